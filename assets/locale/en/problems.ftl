@@ -1,0 +1,3 @@
+problem-name-underscore = `{ $name }` contains an underscore
+    .why = x
+    .hint = y

@@ -1,0 +1,27 @@
+//! The subject itself, pure: no I/O, no clock, no words for people (only keys of them).
+
+mod deployment;
+mod facts;
+mod key;
+mod name;
+mod negotiation;
+mod partner;
+mod port;
+mod record;
+pub mod request;
+mod san;
+mod server;
+
+pub use deployment::{
+    Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
+};
+pub use facts::{Facts, Found, PendingRequest, Spot};
+pub use key::{KeyKind, PrivateKey};
+pub use name::{Name, NameFault};
+pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
+pub use negotiation::{Outcome, REASONS, is_not_enforced};
+pub use partner::{Partner, PartnerType, Preset};
+pub use port::{Direction, Port, ports};
+pub use record::{Record, RecordData, records};
+pub use san::{NamedFor, Reason, names};
+pub use server::Server;

@@ -1,0 +1,198 @@
+//! What the answers mean, worked out once: everything after the form reads this and no raw answers.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use super::{KeyKind, Name, NamedFor, Partner, Server};
+
+/// One edge, as the answers describe it. Faulty answers leave their place empty; the problems tell why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deployment {
+    /// What runs on the edge.
+    pub server: Server,
+    /// Whether the settings go to the server on this machine.
+    pub install: bool,
+    /// Main configuration file of the server.
+    pub config: Option<PathBuf>,
+    /// Names, domains and addresses.
+    pub edge: Edge,
+    /// How the certificate is asked for.
+    pub request: RequestSettings,
+    /// SIP domains that get `sip.<domain>`, each with the path of its answer (Lync).
+    pub ticked_sip_domains: Vec<(String, Name)>,
+    /// Names asked for beyond the computed ones.
+    pub extra_names: Vec<Name>,
+    /// The names of the certificate with their reasons.
+    pub names: Vec<NamedFor>,
+    /// The partners.
+    pub federation: Federation,
+    /// External access (Lync).
+    pub policy: Policy,
+    /// How the records are written.
+    pub dns: DnsSettings,
+}
+
+impl Deployment {
+    /// The name the deployment is known by: the common name.
+    #[must_use]
+    pub fn first_name(&self) -> &str {
+        self.names.first().map_or("", |named| named.name.ascii())
+    }
+}
+
+/// Names, domains and addresses of the edge.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edge {
+    /// Access edge (Lync).
+    pub access: Option<Name>,
+    /// Web conferencing edge (Lync).
+    pub web_conferencing: Option<Name>,
+    /// A/V edge (Lync); in DNS only.
+    pub av: Option<Name>,
+    /// Internal interface (Lync).
+    pub internal: Option<Name>,
+    /// FQDNs of the pool's members (Lync).
+    pub pool: Vec<Name>,
+    /// SIP domains (Lync).
+    pub sip_domains: Vec<Name>,
+    /// Domains in XMPP addresses.
+    pub xmpp_domains: Vec<Name>,
+    /// Components such as chat-room services (Prosody, ejabberd).
+    pub components: Vec<Name>,
+    /// Target of the SRV records.
+    pub host: Option<Name>,
+    /// Addresses of the host.
+    pub addresses: Vec<IpAddr>,
+    /// Addresses of the web conferencing edge (Lync).
+    pub web_conferencing_addresses: Vec<IpAddr>,
+    /// Addresses of the A/V edge (Lync).
+    pub av_addresses: Vec<IpAddr>,
+}
+
+/// Which interface a certificate is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Usage {
+    /// The side that partners and users outside see.
+    #[default]
+    External,
+    /// The side towards the own network (Lync).
+    Internal,
+}
+
+impl Usage {
+    /// The contract's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Usage::External => "external",
+            Usage::Internal => "internal",
+        }
+    }
+}
+
+/// How the request reaches the authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Delivery {
+    /// As a file that a person sends.
+    #[default]
+    Delayed,
+    /// Online, at once.
+    Immediate,
+}
+
+/// What kind of authority will answer; its rules judge the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authority {
+    /// In the browsers' root programs: CA/Browser Forum rules hold.
+    #[default]
+    Public,
+    /// The organization's own.
+    Private,
+}
+
+/// Who makes the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyMaker {
+    /// This program; for Lync it travels as a PFX.
+    #[default]
+    Edgewright,
+    /// Windows, by script on the edge; no key exists here.
+    Lync,
+}
+
+/// How the certificate is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestSettings {
+    /// Which interface it is for.
+    pub usage: Usage,
+    /// How it reaches the authority.
+    pub delivery: Delivery,
+    /// Who makes the key.
+    pub key_by: KeyMaker,
+    /// Absolute path of the request's copy.
+    pub file: PathBuf,
+    /// Whose rules judge it.
+    pub authority: Authority,
+    /// Certificate template of an enterprise authority; empty for none.
+    pub template: String,
+    /// Whether TLS client authentication is asked for.
+    pub client_eku: bool,
+    /// Name shown beside the certificate in Windows and in a PFX.
+    pub friendly_name: String,
+    /// Kind of key; none where the answer is unknown.
+    pub key: Option<KeyKind>,
+    /// Whether a PFX may ever be made from the key.
+    pub exportable: bool,
+    /// Who asks.
+    pub subject: Subject,
+}
+
+/// The subject's attributes besides the common name; an empty one is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// State or province.
+    pub state: String,
+    /// City or locality.
+    pub city: String,
+    /// Organization.
+    pub organization: String,
+    /// Organizational unit.
+    pub unit: String,
+}
+
+/// Whom the edge talks with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Federation {
+    /// Whether domains that are no partner are refused; else the server's own settings stay.
+    pub refuse_unlisted: bool,
+    /// The partners in order.
+    pub partners: Vec<Partner>,
+}
+
+/// External access (Lync): which policy, and what it allows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// `global`, `site:<name>` or `user:<policy name>`.
+    pub scope: String,
+    /// «Enable communications with federated users».
+    pub federation_access: bool,
+    /// «Enable communications with XMPP federated users».
+    pub xmpp_access: bool,
+    /// Access edge configuration: «Enable communications with federated users».
+    pub allow_federated_users: bool,
+}
+
+/// How DNS records are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DnsSettings {
+    /// Zones the records go to; none: each record's registrable domain.
+    pub zones: Option<Vec<Name>>,
+    /// Time to live in seconds.
+    pub ttl: u32,
+    /// Priority of every SRV record (RFC 2782).
+    pub priority: u16,
+    /// Weight of every SRV record (RFC 2782).
+    pub weight: u16,
+}

@@ -1,0 +1,249 @@
+//! Domain names: taken in Unicode or as A-labels, judged, written as lower-case A-labels.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, ErrorPolicy, Hyphens, Uts46};
+
+/// Longest label in octets (RFC 1035 2.3.4).
+pub const MAX_LABEL: usize = 63;
+/// Longest name in characters, without the final dot (RFC 1035 2.3.4).
+pub const MAX_NAME: usize = 253;
+
+/// Top-level names that the public DNS never holds (RFC 6761, 6762, 8375, 9476 and ICANN's `internal` of 2024).
+const RESERVED: [&str; 9] =
+    ["alt", "example", "home.arpa", "internal", "invalid", "local", "localhost", "onion.arpa", "test"];
+
+/// A domain name as it was said, with what is wrong with it. Reading never fails, so that everything else about a faulty
+/// name can still be told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    ascii: String,
+    fault: Option<NameFault>,
+}
+
+/// Why a text is no domain name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameFault {
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// An underscore; host names have letters, digits and hyphens (RFC 952, 1123).
+    Underscore,
+    /// Empty label, blank, control character, or a character UTS 46 does not allow.
+    Syntax,
+    /// A label over [`MAX_LABEL`].
+    LabelTooLong,
+    /// Over [`MAX_NAME`].
+    TooLong,
+}
+
+impl Name {
+    /// Reads a name in any form a person writes: upper case, Unicode (UTS 46), with a leading `*.`.
+    #[must_use]
+    pub fn new(said: &str) -> Self {
+        match to_ascii(said) {
+            Ok(ascii) => Name { fault: length_fault(&ascii), ascii },
+            Err(fault) => Name { ascii: said.to_lowercase(), fault: Some(fault) },
+        }
+    }
+
+    /// The name in lower-case A-labels, without final dot; a faulty name as it was said, in lower case.
+    #[must_use]
+    pub fn ascii(&self) -> &str {
+        &self.ascii
+    }
+
+    /// The name as people read it: U-labels where there are any.
+    #[must_use]
+    pub fn unicode(&self) -> String {
+        if self.fault.is_some() { self.ascii.clone() } else { idna::domain_to_unicode(&self.ascii).0 }
+    }
+
+    /// Both forms where they differ: `münchen.example (xn--mnchen-3ya.example)`.
+    #[must_use]
+    pub fn both(&self) -> String {
+        let unicode = self.unicode();
+        if unicode == self.ascii { unicode } else { format!("{unicode} ({})", self.ascii) }
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn fault(&self) -> Option<NameFault> {
+        self.fault
+    }
+
+    /// Whether nothing is wrong with it.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.fault.is_none()
+    }
+
+    /// Whether it starts with the label `*`.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        self.ascii.starts_with("*.")
+    }
+
+    /// Whether it has one label only.
+    #[must_use]
+    pub fn is_single_label(&self) -> bool {
+        !self.ascii.contains('.')
+    }
+
+    /// Whether no public authority can find it: reserved, under no known public suffix, or a public suffix itself.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        if RESERVED.iter().any(|reserved| is_under(&self.ascii, reserved)) {
+            return true;
+        }
+        let Some(suffix) = psl::suffix(self.ascii.as_bytes()) else { return true };
+        let is_icann = suffix.typ() == Some(psl::Type::Icann);
+        !suffix.is_known() || (is_icann && suffix.as_bytes() == self.ascii.as_bytes())
+    }
+
+    /// The domain a zone is most likely cut at: the registrable one (public suffix list), else the last two labels.
+    #[must_use]
+    pub fn registrable(&self) -> String {
+        let known = psl::domain(self.ascii.as_bytes()).filter(|domain| domain.suffix().is_known());
+        let found = known.and_then(|domain| str::from_utf8(domain.as_bytes()).ok());
+        found.map_or_else(|| last_labels(&self.ascii, 2), str::to_owned)
+    }
+
+    /// `label` set before it: `name.under("sip")` is `sip.<name>`. What was wrong stays wrong; the length is judged anew.
+    #[must_use]
+    pub fn under(&self, label: &str) -> Self {
+        let ascii = format!("{label}.{}", self.ascii);
+        Name { fault: self.fault.or_else(|| length_fault(&ascii)), ascii }
+    }
+}
+
+/// Whether `name` is `zone` or below it; both in lower-case A-labels.
+#[must_use]
+pub fn is_under(name: &str, zone: &str) -> bool {
+    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+fn to_ascii(said: &str) -> Result<String, NameFault> {
+    if said.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        return Err(NameFault::Ip);
+    }
+    if said.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(NameFault::Syntax);
+    }
+    if said.contains('_') {
+        return Err(NameFault::Underscore);
+    }
+    let (wildcard, name) = match said.strip_prefix("*.") {
+        Some(name) => ("*.", name),
+        None => ("", said),
+    };
+    let mut ascii = Cow::Borrowed(name);
+    if !is_plain(name) {
+        let mut written = String::new();
+        Uts46::new()
+            .process(
+                name.as_bytes(),
+                AsciiDenyList::STD3,
+                Hyphens::CheckFirstLast,
+                ErrorPolicy::FailFast,
+                |_, _, _| false,
+                &mut written,
+                None,
+            )
+            .map(|processed| {
+                if matches!(processed, idna::uts46::ProcessingSuccess::WroteToSink) {
+                    ascii = Cow::Owned(written)
+                }
+            })
+            .map_err(|_| NameFault::Syntax)?;
+    }
+    if ascii.split('.').any(str::is_empty) {
+        return Err(NameFault::Syntax);
+    }
+    Ok(format!("{wildcard}{ascii}"))
+}
+
+/// Whether UTS 46 would leave the name as it is: lower-case letters, digits and inner hyphens only, no A-labels to check.
+fn is_plain(name: &str) -> bool {
+    name.split('.').all(|label| {
+        !label.starts_with(['-'])
+            && !label.ends_with('-')
+            && label.get(2..4) != Some("--")
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    })
+}
+
+fn length_fault(ascii: &str) -> Option<NameFault> {
+    if ascii.split('.').any(|label| label.len() > MAX_LABEL) {
+        return Some(NameFault::LabelTooLong);
+    }
+    (ascii.len() > MAX_NAME).then_some(NameFault::TooLong)
+}
+
+fn last_labels(name: &str, count: usize) -> String {
+    let labels: Vec<&str> = name.split('.').collect();
+    labels[labels.len().saturating_sub(count)..].join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(said: &str) -> Option<NameFault> {
+        Name::new(said).fault()
+    }
+
+    #[test]
+    fn names_are_taken_in_any_form_and_written_as_lower_case_a_labels() {
+        assert_eq!(Name::new("Sip.Contoso.COM").ascii(), "sip.contoso.com");
+        assert_eq!(Name::new("München.example").ascii(), "xn--mnchen-3ya.example");
+        assert_eq!(Name::new("xn--mnchen-3ya.example").both(), "münchen.example (xn--mnchen-3ya.example)");
+        assert_eq!(Name::new("*.contoso.com").ascii(), "*.contoso.com");
+        assert_eq!(Name::new("例え。テスト").ascii(), "xn--r8jz45g.xn--zckzah");
+        assert!(Name::new("a--b.example").is_sound());
+    }
+
+    #[test]
+    fn each_fault_is_told_apart() {
+        assert_eq!(fault("192.0.2.1"), Some(NameFault::Ip));
+        assert_eq!(fault("2001:db8::1"), Some(NameFault::Ip));
+        assert_eq!(fault("[2001:db8::1]"), Some(NameFault::Ip));
+        assert_eq!(fault("a_b.example"), Some(NameFault::Underscore));
+        for said in
+            ["", "a..b", ".a", "a.", "a b", "a\u{7}b", "-a.example", "a-.example", "a*.example", "*", "a/b", "xn--a"]
+        {
+            assert_eq!(fault(said), Some(NameFault::Syntax), "{said:?}");
+        }
+        assert_eq!(fault(&format!("{}.example", "a".repeat(64))), Some(NameFault::LabelTooLong));
+        assert_eq!(fault(&format!("{}.example", "a".repeat(63))), None);
+        let long = vec!["a".repeat(49); 6].join(".");
+        assert_eq!(fault(&long), Some(NameFault::TooLong));
+    }
+
+    #[test]
+    fn a_derived_name_can_be_too_long_where_its_domain_is_not() {
+        let domain = Name::new(&[vec!["a".repeat(61); 4].join("."), "abc".to_owned()].join("."));
+        assert_eq!(domain.ascii().len(), 251);
+        assert_eq!(domain.fault(), None);
+        assert_eq!(domain.under("sip").fault(), Some(NameFault::TooLong));
+    }
+
+    #[test]
+    fn internal_names_are_those_no_public_authority_can_find() {
+        for name in ["edge.contoso.local", "lsedge.contoso.corp-x", "a.test", "com", "co.uk", "x.internal", "localhost"]
+        {
+            assert!(Name::new(name).is_internal(), "{name}");
+        }
+        for name in ["contoso.com", "contoso.co.uk", "example.org", "me.github.io", "github.io", "münchen.de"] {
+            assert!(!Name::new(name).is_internal(), "{name}");
+        }
+    }
+
+    #[test]
+    fn zones_are_cut_at_the_registrable_domain_else_at_two_labels() {
+        assert_eq!(Name::new("_x._tcp.a.contoso.co.uk").registrable(), "contoso.co.uk");
+        assert_eq!(Name::new("a.b.corp-x").registrable(), "b.corp-x");
+        assert_eq!(Name::new("com").registrable(), "com");
+    }
+}

@@ -1,0 +1,132 @@
+//! The DNS records an edge needs.
+//!
+//! Sources: RFC 6120 3.2.1 (`_xmpp-server._tcp`), RFC 2782 (SRV; the target owns A/AAAA), the product's «DNS summary»
+//! topics (`_sipfederationtls._tcp`, `_sip._tls`).
+
+use std::net::IpAddr;
+
+use super::{Deployment, Name, Server, name::is_under};
+
+/// One record. Names in A-labels without trailing dot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The zone it goes to; empty where none of the zones holds its name.
+    pub zone: String,
+    /// Owner name.
+    pub name: String,
+    /// Time to live in seconds.
+    pub ttl: u32,
+    /// Type and data.
+    pub data: RecordData,
+}
+
+/// Type and data of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordData {
+    /// A or AAAA.
+    Address(IpAddr),
+    /// SRV.
+    Srv {
+        /// Lower is tried first.
+        priority: u16,
+        /// Share among equal priorities.
+        weight: u16,
+        /// TCP port.
+        port: u16,
+        /// Target without trailing dot.
+        target: String,
+    },
+}
+
+impl RecordData {
+    /// `A`, `AAAA` or `SRV`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RecordData::Address(IpAddr::V4(_)) => "A",
+            RecordData::Address(IpAddr::V6(_)) => "AAAA",
+            RecordData::Srv { .. } => "SRV",
+        }
+    }
+
+    /// The data in presentation format, targets with a trailing dot, addresses as RFC 5952.
+    #[must_use]
+    pub fn presentation(&self) -> String {
+        match self {
+            RecordData::Address(address) => address.to_string(),
+            RecordData::Srv { priority, weight, port, target } => format!("{priority} {weight} {port} {target}."),
+        }
+    }
+}
+
+/// The records of `deployment`, each once.
+#[must_use]
+pub fn records(deployment: &Deployment) -> Vec<Record> {
+    let edge = &deployment.edge;
+    let mut list = Records { deployment, found: Vec::new() };
+    if let Some(host) = &edge.host {
+        for domain in edge.xmpp_domains.iter().chain(&edge.components) {
+            list.srv("_xmpp-server._tcp", domain, 5269, host);
+        }
+        list.addresses(host, &edge.addresses);
+    }
+    if deployment.server == Server::Lync {
+        for domain in &edge.sip_domains {
+            let is_ticked = deployment.ticked_sip_domains.iter().any(|(_, ticked)| ticked == domain);
+            let sip = is_ticked.then(|| domain.under("sip"));
+            if let Some(target) = sip.as_ref().or(edge.access.as_ref()) {
+                list.srv("_sipfederationtls._tcp", domain, 5061, target);
+                list.srv("_sip._tls", domain, 443, target);
+            }
+            if let Some(sip) = sip {
+                list.addresses(&sip, &edge.addresses);
+            }
+        }
+        for (name, addresses) in
+            [(&edge.web_conferencing, &edge.web_conferencing_addresses), (&edge.av, &edge.av_addresses)]
+        {
+            if let Some(name) = name {
+                list.addresses(name, addresses);
+            }
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    list.found.retain(|record| seen.insert((record.name.clone(), record.data.presentation())));
+    list.found
+}
+
+struct Records<'a> {
+    deployment: &'a Deployment,
+    found: Vec<Record>,
+}
+
+impl Records<'_> {
+    fn srv(&mut self, service: &str, domain: &Name, port: u16, target: &Name) {
+        let dns = &self.deployment.dns;
+        if target.is_sound() && domain.is_sound() && !domain.is_wildcard() {
+            let data =
+                RecordData::Srv { priority: dns.priority, weight: dns.weight, port, target: target.ascii().to_owned() };
+            self.add(format!("{service}.{}", domain.ascii()), domain, data);
+        }
+    }
+
+    fn addresses(&mut self, name: &Name, addresses: &[IpAddr]) {
+        if name.is_sound() {
+            for address in addresses {
+                self.add(name.ascii().to_owned(), name, RecordData::Address(*address));
+            }
+        }
+    }
+
+    fn add(&mut self, name: String, domain: &Name, data: RecordData) {
+        let dns = &self.deployment.dns;
+        let zone = match &dns.zones {
+            None => domain.registrable(),
+            Some(zones) => {
+                let holding = zones.iter().map(Name::ascii).filter(|zone| is_under(&name, zone));
+                holding.max_by_key(|zone| zone.len()).unwrap_or_default().to_owned()
+            }
+        };
+        self.found.push(Record { zone, name, ttl: dns.ttl, data });
+    }
+}

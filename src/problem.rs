@@ -1,0 +1,195 @@
+//! What is wrong: a code from the contract, the answer it is about, and the words that fill its message.
+
+use crate::text::{Arg, Message, Text, say};
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Said, but nothing is refused.
+    Warning,
+    /// Nothing is written before it is mended.
+    Error,
+}
+
+impl Severity {
+    /// The contract's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        /// The stable name of a problem. Its words are `problem-<code>` in the catalogue: the value says what is wrong,
+        /// `.why` gives the reason with its source and date, `.hint` what to do next.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The contract's name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The answers file cannot be read at all.
+    AnswersUnreadable = "answers-unreadable",
+    /// Not TOML.
+    AnswersSyntax = "answers-syntax",
+    /// A key no page asks.
+    AnswersUnknownKey = "answers-unknown-key",
+    /// A value of another kind than the field takes.
+    AnswersType = "answers-type",
+    /// `schema` is missing or not one this program knows.
+    AnswersSchema = "answers-schema",
+    /// A field that is asked and has neither answer nor default.
+    AnswersMissing = "answers-missing",
+    /// A key of a page or field that is not asked with these answers.
+    NotAsked = "not-asked",
+    /// An IP address where a name belongs.
+    NameIp = "name-ip",
+    /// An underscore in a host name.
+    NameUnderscore = "name-underscore",
+    /// Empty label, blank, control character or a character no host name has.
+    NameSyntax = "name-syntax",
+    /// A label over 63 octets.
+    NameLabelTooLong = "name-label-too-long",
+    /// A name over 253 octets.
+    NameTooLong = "name-too-long",
+    /// The first name is over 64 characters and does not fit the common name.
+    CnTooLong = "cn-too-long",
+    /// O or OU over 64, L or ST over 128 characters, or another text over its field's bound.
+    TextTooLong = "text-too-long",
+    /// A control character in a text.
+    TextControl = "text-control",
+    /// A wildcard in the certificate.
+    NameWildcard = "name-wildcard",
+    /// A name of one label in the certificate.
+    NameSingleLabel = "name-single-label",
+    /// A name outside the public DNS in the certificate.
+    NameInternal = "name-internal",
+    /// An organizational unit for a public authority.
+    OuPublic = "ou-public",
+    /// Client authentication asked of a public authority.
+    EkuPublic = "eku-public",
+    /// Not an ISO 3166-1 alpha-2 code.
+    CountryUnknown = "country-unknown",
+    /// Not a key kind of the contract.
+    KeyUnknown = "key-unknown",
+    /// Settings that leave a partner no method at all.
+    PartnerInvalid = "partner-invalid",
+    /// A domain that two partners name.
+    PartnerDuplicate = "partner-duplicate",
+    /// A partner domain that is no domain name.
+    PartnerSyntax = "partner-syntax",
+    /// Settings that allow dialback in clear text without its acceptance.
+    ClearTextNotAccepted = "clear-text-not-accepted",
+    /// The request file exists with other content.
+    FileExists = "file-exists",
+    /// A file cannot be written where it is asked for.
+    FileUnwritable = "file-unwritable",
+    /// The key must reach Windows as a PFX but is not exportable.
+    ExportableLync = "exportable-lync",
+    /// No XMPP domain.
+    XmppDomainMissing = "xmpp-domain-missing",
+    /// Over 100 names in one certificate.
+    TooManyNames = "too-many-names",
+    /// The A/V edge in the SAN.
+    AvName = "av-name",
+    /// An XMPP domain that is no SIP domain.
+    XmppNotSip = "xmpp-not-sip",
+    /// Settings of a partner that lead elsewhere than they read.
+    PartnerWarning = "partner-warning",
+    /// Required SASL that Lync does not enforce.
+    PartnerRequiredNotEnforced = "partner-required-not-enforced",
+    /// Immediate delivery, which this release cannot do.
+    ImmediateUnavailable = "immediate-unavailable",
+    /// A record whose name is in none of the zones.
+    RecordWithoutZone = "record-without-zone",
+    /// The home folder could be changed by other users.
+    HomeUnsafe = "home-unsafe",
+    /// Another run holds the home folder.
+    HomeLocked = "home-locked",
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable, zero-based, dotted path of the answer (`partners.0.tls`); empty where it is about none.
+    pub path: String,
+    /// 1-based line in the answers file.
+    pub line: Option<usize>,
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// Its stable name.
+    pub code: Code,
+    /// What fills the places of its message.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Problem {
+    /// An error about the answer at `path`.
+    pub fn error(code: Code, path: impl Into<String>) -> Self {
+        Problem { path: path.into(), line: None, severity: Severity::Error, code, args: Vec::new() }
+    }
+
+    /// A warning about the answer at `path`.
+    pub fn warning(code: Code, path: impl Into<String>) -> Self {
+        Problem { severity: Severity::Warning, ..Problem::error(code, path) }
+    }
+
+    /// Fills the place `name` of the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// What is wrong, in one sentence.
+    #[must_use]
+    pub fn what(&self) -> Message {
+        self.part("")
+    }
+
+    /// What is wrong and why, for a report.
+    #[must_use]
+    pub fn message(&self, text: &Text) -> String {
+        match self.why(text) {
+            Some(why) => format!("{}: {why}", text.say(&self.what())),
+            None => text.say(&self.what()),
+        }
+    }
+
+    /// Why it is wrong, with the rule's source and date.
+    #[must_use]
+    pub fn why(&self, text: &Text) -> Option<String> {
+        text.find(&self.part(".why"))
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub fn hint(&self, text: &Text) -> Option<String> {
+        text.find(&self.part(".hint"))
+    }
+
+    fn part(&self, attribute: &str) -> Message {
+        Message { args: self.args.clone(), ..say(format!("problem-{}{attribute}", self.code.name())) }
+    }
+}
+
+/// Whether any of them stops the run.
+#[must_use]
+pub fn any_error(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}

@@ -1,0 +1,1 @@
+//! Settings as the servers read them: files and commands, as data.

@@ -1,0 +1,234 @@
+//! Every word a person reads: messages by key, put into a language by Project Fluent.
+//!
+//! The catalogue is the folder `assets/locale/<language>/*.ftl`. Adding a language is adding a folder: it is embedded at
+//! compile time and nothing lists it. A message missing in a language is taken from English, message by message.
+
+use std::borrow::Cow;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use include_dir::{Dir, include_dir};
+use unic_langid::LanguageIdentifier;
+
+static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/locale");
+
+/// The language every message exists in.
+pub const FALLBACK: &str = "en";
+
+/// A message that is not yet in a language: a catalogue key and what fills its places.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Catalogue key, `key` or `key.attribute`.
+    pub key: Cow<'static, str>,
+    /// Named values for the message's places.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+/// What fills a place in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arg {
+    /// Text from answers or from outside; shown with control characters escaped.
+    Text(String),
+    /// A count, which chooses the plural form.
+    Number(i64),
+    /// Another message.
+    Message(Message),
+}
+
+/// Starts a message: `say("plan-empty")`, `say("field-help").with("name", name)`.
+pub fn say(key: impl Into<Cow<'static, str>>) -> Message {
+    Message { key: key.into(), args: Vec::new() }
+}
+
+impl Message {
+    /// Fills the place `name`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Arg::Text(text)
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Arg::Text(text.to_owned())
+    }
+}
+
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Arg::Message(message)
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(count: usize) -> Self {
+        Arg::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+/// The catalogue in the chosen language, with English below it.
+pub struct Text {
+    bundles: Vec<FluentBundle<FluentResource>>,
+}
+
+impl Text {
+    /// Loads `language` (`de`, `zh_TW.UTF-8`, `fr-FR`; `C` and unknown ones give English).
+    #[must_use]
+    pub fn load(language: &str) -> Self {
+        let mut wanted = vec![closest(language)];
+        wanted.push(Some(FALLBACK.to_owned()));
+        let mut wanted: Vec<String> = wanted.into_iter().flatten().collect();
+        wanted.dedup();
+        Text { bundles: wanted.iter().map(|name| bundle(name)).collect() }
+    }
+
+    /// Chooses the language as POSIX does: the flag, else `LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is not empty.
+    #[must_use]
+    pub fn choose(flag: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> String {
+        flag.map(str::to_owned)
+            .into_iter()
+            .chain(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable))
+            .find(|language| !language.is_empty())
+            .unwrap_or_else(|| FALLBACK.to_owned())
+    }
+
+    /// Puts `message` into the language. A key no language has is shown as it is, in braces; a test keeps that from
+    /// happening.
+    #[must_use]
+    pub fn say(&self, message: &Message) -> String {
+        self.find(message).unwrap_or_else(|| format!("{{{}}}", message.key))
+    }
+
+    /// Like [`Text::say`], but `None` where no language has the key: for the attributes that only some messages have.
+    #[must_use]
+    pub fn find(&self, message: &Message) -> Option<String> {
+        let (id, attribute) = match message.key.split_once('.') {
+            Some((id, attribute)) => (id, Some(attribute)),
+            None => (message.key.as_ref(), None),
+        };
+        self.bundles.iter().find_map(|bundle| {
+            let entry = bundle.get_message(id)?;
+            let pattern = match attribute {
+                Some(attribute) => entry.get_attribute(attribute)?.value(),
+                None => entry.value()?,
+            };
+            let mut args = FluentArgs::new();
+            for (name, value) in &message.args {
+                args.set(*name, self.fill(value));
+            }
+            Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+        })
+    }
+
+    fn fill(&self, value: &Arg) -> FluentValue<'static> {
+        match value {
+            Arg::Text(text) => visible(text).into_owned().into(),
+            Arg::Number(number) => (*number).into(),
+            Arg::Message(message) => self.say(message).into(),
+        }
+    }
+}
+
+/// The languages of the catalogue, by folder name.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LOCALES.dirs().filter_map(|folder| folder.path().file_name()?.to_str())
+}
+
+/// Every `.ftl` file of a language with its content.
+pub fn sources(language: &str) -> Vec<&'static str> {
+    let files = LOCALES.get_dir(language).into_iter().flat_map(Dir::files);
+    files.filter_map(|file| file.contents_utf8()).collect()
+}
+
+fn bundle(language: &str) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new(vec![language.parse().unwrap_or_default()]);
+    // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
+    bundle.set_use_isolating(false);
+    for source in sources(language) {
+        // A file with a mistake still gives its good messages; a test refuses the mistake itself.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        let _ = bundle.add_resource(resource);
+    }
+    bundle
+}
+
+/// The catalogue's folder for a language asked for: the exact one, else one of the same language.
+fn closest(language: &str) -> Option<String> {
+    let name = language.split(['.', '@']).next().unwrap_or_default();
+    let wanted: LanguageIdentifier = name.parse().ok()?;
+    let available = || languages().filter_map(|name| Some((name, name.parse::<LanguageIdentifier>().ok()?)));
+    available()
+        .find(|(_, id)| *id == wanted)
+        .or_else(|| available().find(|(_, id)| id.language == wanted.language))
+        .map(|(name, _)| name.to_owned())
+}
+
+/// Text from outside as it may be shown: control characters, line and paragraph separators and the marks that turn the
+/// direction of text or take no room are written as `\u{…}`, so that no certificate, DNS answer or paste moves the cursor.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| !hides(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\t' => shown.push_str("\\t"),
+            '\r' => shown.push_str("\\r"),
+            c if hides(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{061C}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_found_by_its_posix_name_and_falls_back_to_english() {
+        assert_eq!(closest("en_GB.UTF-8").as_deref(), Some("en"));
+        assert_eq!(closest("C"), None);
+        assert_eq!(closest(""), None);
+        let text = Text::load("xx_YY");
+        assert_eq!(text.say(&say("product")), "Edgewright");
+    }
+
+    #[test]
+    fn the_flag_wins_over_the_environment_and_empty_variables_do_not_count() {
+        let variable = |name: &str| match name {
+            "LC_ALL" => Some(String::new()),
+            "LANG" => Some("de_DE.UTF-8".to_owned()),
+            _ => None,
+        };
+        assert_eq!(Text::choose(Some("fr"), variable), "fr");
+        assert_eq!(Text::choose(None, variable), "de_DE.UTF-8");
+        assert_eq!(Text::choose(None, |_| None), "en");
+    }
+
+    #[test]
+    fn what_could_move_the_cursor_or_turn_the_text_is_written_out() {
+        assert_eq!(visible("plain é 中"), "plain é 中");
+        assert_eq!(visible("a\u{1b}[2Jb\nc\u{202e}d"), "a\\u{1b}[2Jb\\nc\\u{202e}d");
+    }
+
+    #[test]
+    fn text_from_outside_is_escaped_inside_a_message() {
+        let text = Text::load("en");
+        let said = text.say(&say("problem-name-underscore").with("name", "a_\u{7}b"));
+        assert!(said.contains("a_\\u{7}b"), "{said}");
+    }
+}
