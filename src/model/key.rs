@@ -1,6 +1,13 @@
 //! Private keys: which kinds there are, and the one type that holds one.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
+
+const BEGIN: &str = "-----BEGIN PRIVATE KEY-----\n";
+const END: &str = "-----END PRIVATE KEY-----\n";
+/// Characters on a line of PEM (RFC 7468 3).
+const LINE: usize = 64;
 
 /// A kind of key a request can be made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +76,68 @@ impl PrivateKey {
         PrivateKey(Zeroizing::new(pem))
     }
 
-    /// The PEM text, for the one file it belongs in and for signing.
+    /// Writes a PKCS#8 DER as PEM (RFC 7468 10). Not by the `pem` crate: it leaves uncleared copies of the key behind.
+    #[must_use]
+    pub fn from_der(der: &[u8]) -> Self {
+        let body = Zeroizing::new(STANDARD.encode(der));
+        let breaks = body.len().div_ceil(LINE);
+        // Room for all of it at once: a text that grows leaves its old place uncleared.
+        let mut pem = String::with_capacity(BEGIN.len() + body.len() + breaks + END.len());
+        pem.push_str(BEGIN);
+        let mut rest = body.as_str();
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(rest.len().min(LINE));
+            pem.push_str(line);
+            pem.push('\n');
+            rest = after;
+        }
+        pem.push_str(END);
+        PrivateKey::from_pem(pem)
+    }
+
+    /// The PEM text, for the one file it belongs in.
     #[must_use]
     pub fn pem(&self) -> &str {
         &self.0
+    }
+
+    /// The PKCS#8 DER, for signing; none where the PEM is not one block of a private key.
+    #[must_use]
+    pub fn der(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let mut lines = self.0.trim().lines().map(str::trim);
+        if lines.next() != Some(BEGIN.trim_end()) || lines.next_back() != Some(END.trim_end()) {
+            return None;
+        }
+        let mut body = Zeroizing::new(String::with_capacity(self.0.len()));
+        for line in lines {
+            body.push_str(line);
+        }
+        STANDARD.decode(body.as_bytes()).ok().map(Zeroizing::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_the_pem_crate_would_and_read_back() {
+        for length in [1, 47, 48, 49, 1200] {
+            let der: Vec<u8> = (0..length).map(|i| u8::try_from(i % 251).unwrap()).collect();
+            let key = PrivateKey::from_der(&der);
+            let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+            assert_eq!(key.pem(), pem::encode_config(&pem::Pem::new("PRIVATE KEY", der.clone()), config));
+            assert_eq!(key.der().unwrap().to_vec(), der);
+        }
+    }
+
+    #[test]
+    fn windows_line_ends_are_read_and_other_blocks_are_not() {
+        let der = |pem: &str| PrivateKey::from_pem(pem.to_owned()).der().map(|der| der.to_vec());
+        assert_eq!(der("-----BEGIN PRIVATE KEY-----\r\nAQID\r\n-----END PRIVATE KEY-----\r\n"), Some(vec![1, 2, 3]));
+        assert_eq!(der("-----BEGIN EC PRIVATE KEY-----\nAQID\n-----END EC PRIVATE KEY-----\n"), None);
+        let block = "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----\n";
+        assert_eq!(der(&block.repeat(2)), None);
+        assert_eq!(der(""), None);
     }
 }

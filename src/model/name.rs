@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use idna::AsciiDenyList;
-use idna::uts46::{DnsLength, ErrorPolicy, Hyphens, Uts46};
+use idna::uts46::{ErrorPolicy, Hyphens, Uts46};
 
 /// Longest label in octets (RFC 1035 2.3.4).
 pub const MAX_LABEL: usize = 63;
@@ -153,7 +153,7 @@ fn to_ascii(said: &str) -> Result<String, NameFault> {
             )
             .map(|processed| {
                 if matches!(processed, idna::uts46::ProcessingSuccess::WroteToSink) {
-                    ascii = Cow::Owned(written)
+                    ascii = Cow::Owned(written);
                 }
             })
             .map_err(|_| NameFault::Syntax)?;
