@@ -21,14 +21,14 @@
 //! it means (`model::Deployment`); each page adds its problems and its actions; a `world` performs the actions, for real
 //! or dry.
 
-// pub mod cli;
-// pub mod faces;
-// pub mod form;
+pub mod cli;
+pub mod faces;
+pub mod form;
 pub mod model;
-// pub mod pages;
-// pub mod plan;
+pub mod pages;
+pub mod plan;
 pub mod problem;
-// pub mod servers;
+pub mod servers;
 pub mod text;
 // pub mod wizard;
-// pub mod world;
+pub mod world;

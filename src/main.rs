@@ -1,1 +1,18 @@
-fn main() {}
+//! The binary: parses the command line, runs it, ends with its exit code.
+
+use std::io;
+use std::process::ExitCode;
+
+use edgewright::cli;
+
+fn main() -> ExitCode {
+    match cli::run(&cli::parse()) {
+        Ok(code) => code.into(),
+        // Nobody reads any more; that is no failure of ours and needs no message.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => cli::FAILED.into(),
+        Err(error) => {
+            eprintln!("edgewright: {error}");
+            cli::FAILED.into()
+        }
+    }
+}

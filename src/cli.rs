@@ -1,0 +1,66 @@
+//! From the command line to a face to an exit code. Here faces and world meet.
+
+mod args;
+mod headless;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::form::Answers;
+use crate::form::Sheet;
+use crate::model::Facts;
+use crate::pages;
+use crate::text::Text;
+use crate::world::World;
+
+pub use args::{Args, Command, command, parse};
+
+/// Done, all well, or left before the end.
+pub const OK: u8 = 0;
+/// Refused or failed.
+pub const FAILED: u8 = 1;
+/// Wrong command line.
+pub const USAGE: u8 = 2;
+
+/// Runs the program.
+///
+/// # Errors
+/// Where standard output or the terminal cannot be written.
+pub fn run(args: &Args) -> io::Result<u8> {
+    let text = Text::load(&Text::choose(args.lang.as_deref(), |name| std::env::var(name).ok()));
+    let home = match args.home.clone().or_else(default_home) {
+        Some(home) => absolute(&home),
+        None => {
+            eprintln!("{}", text.say(&crate::text::say("no-home")));
+            return Ok(FAILED);
+        }
+    };
+    match &args.command {
+        Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
+        Some(Command::Apply { answers, json, dry_run }) => headless::apply(&home, answers, *json, *dry_run, &text),
+        None => Ok(USAGE),
+    }
+}
+
+fn default_home() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "edgewright").map(|folders| folders.data_dir().to_owned())
+}
+
+/// Makes a path absolute without touching the disk: a folder that does not exist yet has no canonical path.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Looks at everything that `answers` touch. What there is can move the targets (a request's number), so the second look
+/// is at where the first one led.
+pub fn survey(world: &dyn World, answers: &Answers, text: &Text) -> Facts {
+    let mut facts = world.look(&[]);
+    for _ in 0..2 {
+        let sheet = Sheet { form: pages::form(), answers, facts: &facts };
+        let deployment = pages::deployment(&sheet);
+        let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
+        let targets = pages::plan(&scene, &sheet.pages()).targets();
+        facts = world.look(&targets);
+    }
+    facts
+}

@@ -1,0 +1,82 @@
+//! The command line. Its words are `cli-…` in the catalogue, like every other word.
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::text::{Text, say};
+
+/// What was said on the command line.
+// The words of each argument are `cli-<id>`; a doc comment here would be English only.
+#[derive(Debug, Parser)]
+#[command(name = "edgewright", version)]
+pub struct Args {
+    #[command(subcommand)]
+    #[allow(missing_docs)]
+    pub command: Option<Command>,
+    #[arg(long, value_name = "DIR", env = "EDGEWRIGHT_HOME", global = true)]
+    #[allow(missing_docs)]
+    pub home: Option<PathBuf>,
+    #[arg(long, value_name = "LANG", global = true)]
+    #[allow(missing_docs)]
+    pub lang: Option<String>,
+    #[arg(long, value_name = "WHEN", value_parser = ["auto", "always", "never"], default_value = "auto", global = true)]
+    #[allow(missing_docs)]
+    pub color: String,
+    #[arg(long, value_name = "FILE", global = true)]
+    #[allow(missing_docs)]
+    pub log: Option<PathBuf>,
+    #[arg(long)]
+    #[allow(missing_docs)]
+    pub dry_run: bool,
+    #[arg(long, value_name = "FILE")]
+    #[allow(missing_docs)]
+    pub answers: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    #[allow(missing_docs)]
+    pub answers_out: Option<PathBuf>,
+}
+
+/// What to do without asking.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Command {
+    Plan {
+        #[arg(long, value_name = "FILE")]
+        answers: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    Apply {
+        #[arg(long, value_name = "FILE")]
+        answers: PathBuf,
+        #[arg(long)]
+        json: bool,
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// The command line's definition, with its words from the catalogue.
+#[must_use]
+pub fn command(text: &Text) -> clap::Command {
+    worded(Args::command(), text)
+}
+
+fn worded(command: clap::Command, text: &Text) -> clap::Command {
+    let name = command.get_name().to_owned();
+    let help = |id: &str| text.find(&say(format!("cli-{}", id.replace('_', "-"))));
+    let command = command.about(help(&name).unwrap_or_default()).mut_args(|arg| match help(arg.get_id().as_str()) {
+        Some(words) => arg.help(words),
+        None => arg,
+    });
+    command.mut_subcommands(|inner| worded(inner, text))
+}
+
+/// Parses the command line of this process; prints help or what is wrong with it and ends the process where it must.
+#[must_use]
+pub fn parse() -> Args {
+    let text = Text::load(&Text::choose(None, |name| std::env::var(name).ok()));
+    let matches = command(&text).get_matches();
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}

@@ -1,0 +1,113 @@
+//! `plan` and `apply`: never ask, never hang, say everything at once.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::faces::headless::{self as face, Report};
+use crate::form::answers::{self, Loaded};
+use crate::form::{Answers, Sheet};
+use crate::model::Facts;
+use crate::pages::{self, Reading};
+use crate::problem::{Code, Problem, any_error};
+use crate::text::Text;
+use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
+
+use super::{FAILED, OK, absolute, survey};
+
+/// Says what a run would do.
+pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<u8> {
+    let run = Run::read(home, answers, text);
+    let code = run.code();
+    run.print(json, None, text)?;
+    Ok(code)
+}
+
+/// Does it.
+pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<u8> {
+    let base = base_of(answers);
+    let real = RealWorld::new(home.to_owned(), base);
+    let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
+    // Held before looking, so that nothing changes between the look and the deed.
+    let held = world.lock().err();
+    let mut run = Run::read_in(world.as_ref(), answers, text);
+    if let Some(held) = held {
+        run.problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
+    }
+    let mut report = Report::default();
+    if let (OK, Some(reading)) = (run.code(), &run.reading) {
+        let Outcome { done, failed, .. } = perform(world.as_mut(), home, &reading.plan, &mut |_| (), &|| true);
+        run.problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
+        report = Report { done: if dry_run { Vec::new() } else { done }, failed };
+    }
+    drop(world);
+    let code = run.code();
+    run.print(json, Some(&report), text)?;
+    Ok(code)
+}
+
+/// An answers file, read through all pages.
+struct Run {
+    /// None where the file cannot be read at all.
+    reading: Option<Reading>,
+    problems: Vec<Problem>,
+}
+
+impl Run {
+    fn read(home: &Path, answers: &Path, text: &Text) -> Self {
+        Run::read_in(&RealWorld::new(home.to_owned(), base_of(answers)), answers, text)
+    }
+
+    fn read_in(world: &dyn World, path: &Path, text: &Text) -> Self {
+        let loaded = match load(path) {
+            Ok(loaded) => loaded,
+            Err(problem) => return Run { reading: None, problems: vec![*problem] },
+        };
+        let facts = survey(world, &loaded.answers, text);
+        let reading = reading(&loaded.answers, &facts, text);
+        let mut problems = reading.problems.clone();
+        loaded.add_lines(&mut problems);
+        // A value the file's own reading refused is not missing as well.
+        problems.retain(|problem| {
+            problem.code != Code::AnswersMissing || !loaded.problems.iter().any(|known| known.path == problem.path)
+        });
+        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect() }
+    }
+
+    fn code(&self) -> u8 {
+        if any_error(&self.problems) { FAILED } else { OK }
+    }
+
+    fn print(&self, json: bool, report: Option<&Report>, text: &Text) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if json {
+            let value = face::json(self.reading.as_ref(), &self.problems, report, text);
+            writeln!(out, "{value:#}")?;
+        } else {
+            match (report, &self.reading) {
+                (Some(report), _) if self.code() == OK || report.failed.is_some() => {
+                    write!(out, "{}", face::report_text(report, text))?;
+                }
+                (None, Some(reading)) => write!(out, "{}", face::plan_text(reading, text))?,
+                _ => {}
+            }
+            out.flush()?;
+            write!(io::stderr(), "{}", face::problems_text(&self.problems, text))?;
+        }
+        out.flush()
+    }
+}
+
+/// Reads an answers file.
+pub fn load(path: &Path) -> Result<Loaded, Box<Problem>> {
+    let source = read_text(path).map_err(|error| Box::new(answers::unreadable(path, &error.to_string())))?;
+    Ok(answers::read(&source, pages::form(), &base_of(path)))
+}
+
+/// The folder that relative paths in an answers file are relative to.
+pub fn base_of(answers: &Path) -> std::path::PathBuf {
+    absolute(answers).parent().map_or_else(std::path::PathBuf::new, Path::to_owned)
+}
+
+fn reading(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
+    pages::read(&Sheet { form: pages::form(), answers, facts }, text)
+}

@@ -1,0 +1,213 @@
+//! A plan and its outcome as text for people or as JSON for programs (schema 1 of the contract).
+
+use serde_json::{Value, json};
+
+use crate::model::{Method, Record, records};
+use crate::pages::Reading;
+use crate::plan::{Action, ActionKind};
+use crate::problem::{Problem, Severity};
+use crate::text::{Text, say, visible};
+
+/// The JSON schema's number.
+const SCHEMA: u32 = 1;
+
+/// What a run did.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// What was done.
+    pub done: Vec<Action>,
+    /// What could not be done, and why.
+    pub failed: Option<(Action, Problem)>,
+}
+
+/// The plan, and what was done of it, as JSON.
+#[must_use]
+pub fn json(reading: Option<&Reading>, problems: &[Problem], report: Option<&Report>, text: &Text) -> Value {
+    let names = reading.iter().flat_map(|reading| &reading.deployment.names);
+    let names: Vec<Value> =
+        names.map(|named| json!({ "name": named.name.ascii(), "reason": named.reason.name() })).collect();
+    let actions = reading.iter().flat_map(|reading| &reading.plan.actions);
+    let mut object = json!({
+        "schema": SCHEMA,
+        "names": names,
+        "partners": reading.map(partners).unwrap_or_default(),
+        "records": reading.map(all_records).unwrap_or_default(),
+        "actions": actions.map(|action| action_json(action, text)).collect::<Vec<_>>(),
+        "problems": problems.iter().map(|problem| problem_json(problem, text)).collect::<Vec<_>>(),
+    });
+    if let Some(report) = report {
+        let done: Vec<Value> = report.done.iter().map(|action| action_json(action, text)).collect();
+        let failed = report.failed.iter().map(|(action, problem)| {
+            let mut failed = action_json(action, text);
+            failed["message"] = json!(problem.message(text));
+            failed
+        });
+        object["done"] = json!(done);
+        object["failed"] = json!(failed.collect::<Vec<_>>());
+    }
+    object
+}
+
+fn partners(reading: &Reading) -> Vec<Value> {
+    let deployment = &reading.deployment;
+    let partners = deployment.federation.partners.iter().map(|partner| {
+        let outcome = partner.outcome(deployment.server);
+        let methods: Vec<&str> = outcome.methods.iter().map(|method: &Method| method.name()).collect();
+        json!({ "domain": partner.domain.ascii(), "methods": methods, "verdict": outcome.verdict.name() })
+    });
+    partners.collect()
+}
+
+fn all_records(reading: &Reading) -> Vec<Value> {
+    let record = |Record { zone, name, ttl, data }: &Record| json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() });
+    records(&reading.deployment).iter().map(record).collect()
+}
+
+fn action_json(action: &Action, text: &Text) -> Value {
+    json!({
+        "kind": action.kind.name(),
+        "target": action.target.to_string_lossy(),
+        "summary": text.say(&action.summary()),
+    })
+}
+
+fn problem_json(problem: &Problem, text: &Text) -> Value {
+    json!({
+        "path": problem.path,
+        "line": problem.line,
+        "severity": problem.severity.name(),
+        "code": problem.code.name(),
+        "message": problem.message(text),
+        "hint": problem.hint(text),
+    })
+}
+
+/// The plan as text.
+#[must_use]
+pub fn plan_text(reading: &Reading, text: &Text) -> String {
+    let mut lines = Lines { out: String::new(), text };
+    let deployment = &reading.deployment;
+    lines.heading("plan-names");
+    lines.rows(
+        deployment
+            .names
+            .iter()
+            .map(|named| vec![named.name.both(), text.say(&say(format!("name-reason-{}", named.reason.name())))]),
+    );
+    if !deployment.federation.partners.is_empty() {
+        lines.heading("plan-partners");
+        lines.rows(deployment.federation.partners.iter().map(|partner| {
+            let outcome = partner.outcome(deployment.server);
+            let methods: Vec<String> =
+                outcome.methods.iter().map(|method| text.say(&say(format!("method-{}", method.name())))).collect();
+            let verdict = text.say(&say(format!("verdict-{}", outcome.verdict.name())));
+            vec![partner.domain.both(), verdict, methods.join("; ")]
+        }));
+    }
+    lines.heading("plan-records");
+    lines.rows(records(deployment).into_iter().map(|record| {
+        vec![record.name.clone(), record.ttl.to_string(), record.data.kind().to_owned(), record.data.presentation()]
+    }));
+    lines.heading("plan-actions");
+    lines.actions(&reading.plan.actions);
+    lines.out
+}
+
+/// What was done, as text.
+#[must_use]
+pub fn report_text(report: &Report, text: &Text) -> String {
+    let mut lines = Lines { out: String::new(), text };
+    if report.done.is_empty() && report.failed.is_none() {
+        return text.say(&say("report-nothing")) + "\n";
+    }
+    lines.heading("report-done");
+    lines.actions(&report.done);
+    lines.out
+}
+
+/// The problems as text, one paragraph each: severity, place, what, why, what to do.
+#[must_use]
+pub fn problems_text(problems: &[Problem], text: &Text) -> String {
+    let paragraph = |problem: &Problem| {
+        let severity = match problem.severity {
+            Severity::Error => say("severity-error"),
+            Severity::Warning => say("severity-warning"),
+        };
+        let place = match (problem.path.is_empty(), problem.line) {
+            (true, None) => String::new(),
+            (true, Some(line)) => text.say(&say("place-line").with("line", line.to_string())),
+            (false, None) => problem.path.clone(),
+            (false, Some(line)) => {
+                text.say(&say("place-path-line").with("path", problem.path.as_str()).with("line", line.to_string()))
+            }
+        };
+        let code = problem.code.name();
+        let mut lines = format!("{}[{code}] {place}\n  {}\n", text.say(&severity), text.say(&problem.what()));
+        if let Some(why) = problem.why(text) {
+            lines += &format!("  {why}\n");
+        }
+        if let Some(hint) = problem.hint(text) {
+            lines += &format!("  {}\n", text.say(&say("hint").with("hint", hint)));
+        }
+        lines
+    };
+    problems.iter().map(paragraph).collect()
+}
+
+struct Lines<'a> {
+    out: String,
+    text: &'a Text,
+}
+
+impl Lines<'_> {
+    fn heading(&mut self, key: &'static str) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        self.out += &self.text.say(&say(key));
+        self.out.push('\n');
+    }
+
+    /// Columns as wide as their widest cell.
+    fn rows(&mut self, rows: impl Iterator<Item = Vec<String>>) {
+        let rows: Vec<Vec<String>> = rows.collect();
+        self.out += &aligned(&rows, "  ");
+    }
+
+    fn actions(&mut self, actions: &[Action]) {
+        for action in actions {
+            let sign = match action.kind {
+                ActionKind::Create => '+',
+                ActionKind::Change => '~',
+                ActionKind::Keep => '=',
+                ActionKind::Run => '>',
+            };
+            let target = visible(&action.target.to_string_lossy()).into_owned();
+            self.out += &format!("  {sign} {target}\n      {}\n", self.text.say(&action.summary()));
+            for line in action.changes().lines() {
+                self.out += &format!("      {}\n", visible(line));
+            }
+        }
+    }
+}
+
+/// Rows of cells as lines with aligned columns.
+#[must_use]
+pub fn aligned(rows: &[Vec<String>], indent: &str) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = indent.to_owned();
+        for (cell, width) in row.iter().zip(&widths) {
+            line += cell;
+            line += &" ".repeat(width - cell.width() + 2);
+        }
+        out += line.trim_end();
+        out.push('\n');
+    }
+    out
+}

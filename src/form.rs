@@ -1,0 +1,16 @@
+//! What is asked is data: pages hold fields, fields hold a kind, and everything that asks, checks, saves or lists them
+//! walks [`Sheet::questions`].
+
+pub mod answers;
+mod block;
+pub mod check;
+mod field;
+mod page;
+mod sheet;
+
+pub use answers::{Answers, Row, Value};
+pub use block::{Block, Tone};
+pub use check::{check, code_of};
+pub use field::{Default, Field, Kind, NameUse};
+pub use page::{Body, Page, Scene};
+pub use sheet::{Form, Question, Sheet};

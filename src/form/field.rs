@@ -1,0 +1,105 @@
+//! One field of a page, written once.
+
+use crate::problem::Code;
+
+use super::{Sheet, Value};
+
+/// A field: where its answer lives, what it takes, what it is when nothing is said. Its words are `field-<path>` in the
+/// catalogue (dots and underscores as hyphens; row fields `field-<rows>-<path>`): the value is its label, `.help` its
+/// help, `.<option>` the label of an option.
+#[derive(Debug)]
+pub struct Field {
+    /// Path of the answer, `edge.access`; inside rows relative to the row, `domain`.
+    pub path: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is when nothing is said.
+    pub default: Default,
+    /// Whether it is asked with these answers.
+    pub asked_if: fn(&Sheet) -> bool,
+    /// Why an option cannot be chosen, if so.
+    pub barred: fn(&Sheet, &str) -> Option<Code>,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// One of these words; the code says what another word is.
+    Choice(&'static [&'static str], Code),
+    /// Yes or no.
+    Toggle,
+    /// Text of at most so many characters.
+    Text(usize),
+    /// A domain name.
+    Name(NameUse),
+    /// ISO 3166-1 alpha-2.
+    Country,
+    /// Path of a file.
+    File,
+    /// An IPv4 or IPv6 address.
+    Address,
+    /// A whole number within bounds.
+    Number(i64, i64),
+    /// Any number of one kind.
+    List(&'static Kind),
+    /// Some of the words that other answers give.
+    Ticks(fn(&Sheet) -> Vec<String>),
+    /// Any number of rows of fields.
+    Rows(&'static [Field]),
+}
+
+/// What a name is used for, which decides how it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameUse {
+    /// It goes into the certificate; a wildcard is judged there.
+    Certificate,
+    /// It is a host or zone; no wildcard.
+    Host,
+    /// It is a partner's domain; every fault is `partner-syntax`.
+    Partner,
+}
+
+/// What a field is when nothing is said.
+#[derive(Debug, Clone, Copy)]
+pub enum Default {
+    /// It may stay empty: no text, an empty list, no rows.
+    Empty,
+    /// It has to be answered.
+    Required,
+    /// It has to be answered where this holds.
+    RequiredIf(fn(&Sheet) -> bool),
+    /// This word or text.
+    Text(&'static str),
+    /// Yes or no.
+    Flag(bool),
+    /// This number.
+    Number(i64),
+    /// Worked out from other answers and the facts.
+    From(fn(&Sheet) -> Value),
+}
+
+impl Field {
+    /// A field that may stay empty and is always asked.
+    #[must_use]
+    pub const fn new(path: &'static str, kind: Kind) -> Self {
+        Field { path, kind, default: Default::Empty, asked_if: |_| true, barred: |_, _| None }
+    }
+
+    /// With this default.
+    #[must_use]
+    pub const fn or(self, default: Default) -> Self {
+        Field { default, ..self }
+    }
+
+    /// Asked only where this holds.
+    #[must_use]
+    pub const fn asked_if(self, asked_if: fn(&Sheet) -> bool) -> Self {
+        Field { asked_if, ..self }
+    }
+
+    /// With options that cannot always be chosen.
+    #[must_use]
+    pub const fn barred(self, barred: fn(&Sheet, &str) -> Option<Code>) -> Self {
+        Field { barred, ..self }
+    }
+}

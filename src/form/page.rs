@@ -1,0 +1,82 @@
+//! One page of the wizard, as a value.
+
+use crate::model::{Deployment, Facts};
+use crate::plan::Action;
+use crate::problem::Problem;
+use crate::text::Text;
+
+use super::{Block, Field, Sheet};
+
+/// A page: what it asks, when it is shown, what it finds wrong, what it shows, what it leads to. Its words are
+/// `page-<id>` in the catalogue: the value is its title, `.help` its help.
+#[derive(Debug)]
+pub struct Page {
+    /// Stable name.
+    pub id: &'static str,
+    /// What kind of page it is.
+    pub body: Body,
+    /// What it asks, in order.
+    pub fields: &'static [Field],
+    /// Whether it is shown with these answers.
+    pub shown_if: fn(&Sheet) -> bool,
+    /// What is wrong beyond what each field's kind says.
+    pub judge: fn(&Scene, &mut Vec<Problem>),
+    /// What stands on the page, or what its answers lead to now.
+    pub show: fn(&Scene) -> Vec<Block>,
+    /// What it leads to on the disk.
+    pub actions: fn(&Scene) -> Vec<Action>,
+}
+
+/// What kind of page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// Fields, if any; what `show` gives stands beside or below them.
+    Fields,
+    /// What `show` gives is the page; fields, if any, stand above it.
+    Document,
+    /// Review of the pages since the last [`Body::Execute`]: answers, problems, plan.
+    Summary,
+    /// Performs what the pages since the last one lead to.
+    Execute,
+}
+
+/// Everything a page may look at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The answered form.
+    pub sheet: &'a Sheet<'a>,
+    /// What the answers mean.
+    pub deployment: &'a Deployment,
+    /// The language that files are written in.
+    pub text: &'a Text,
+}
+
+impl<'a> Scene<'a> {
+    /// What is there.
+    #[must_use]
+    pub fn facts(&self) -> &'a Facts {
+        self.sheet.facts
+    }
+}
+
+impl Page {
+    /// A page that only asks.
+    #[must_use]
+    pub const fn new(id: &'static str, fields: &'static [Field]) -> Self {
+        Page {
+            id,
+            body: Body::Fields,
+            fields,
+            shown_if: |_| true,
+            judge: |_, _| (),
+            show: |_| Vec::new(),
+            actions: |_| Vec::new(),
+        }
+    }
+}
+
+impl PartialEq for Page {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}

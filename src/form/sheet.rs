@@ -1,0 +1,239 @@
+//! An answered form: pages, answers and facts together, read by path.
+
+use std::collections::HashMap;
+
+use crate::model::Facts;
+
+use super::{Answers, Default, Field, Kind, Page, Value};
+
+/// The pages in order, with an index of their fields.
+pub struct Form {
+    /// The pages in order.
+    pub pages: &'static [&'static Page],
+    fields: HashMap<&'static str, (&'static Page, &'static Field)>,
+}
+
+impl Form {
+    /// Indexes `pages`.
+    #[must_use]
+    pub fn new(pages: &'static [&'static Page]) -> Self {
+        let all = pages.iter().flat_map(|page| page.fields.iter().map(|field| (field.path, (*page, field))));
+        Form { pages, fields: all.collect() }
+    }
+
+    /// The field whose answer is at `path`, with its page; also for a path inside a list or a row.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<(&'static Page, &'static Field)> {
+        let (base, rest) = split(path);
+        let (page, field) = *self.fields.get(base)?;
+        match (field.kind, rest) {
+            (_, None) => Some((page, field)),
+            (Kind::Rows(fields), Some((_, Some(inner)))) => {
+                let inner = split(inner).0;
+                Some((page, fields.iter().find(|field| field.path == inner)?))
+            }
+            (_, Some((_, None))) => Some((page, field)),
+            _ => None,
+        }
+    }
+
+    /// Every field path, those of rows with `*` for the index.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.pages.iter().flat_map(|page| page.fields).flat_map(|field| {
+            let inner: &[Field] = if let Kind::Rows(fields) = field.kind { fields } else { &[] };
+            std::iter::once(field.path.to_owned())
+                .chain(inner.iter().map(|inner| format!("{}.*.{}", field.path, inner.path)))
+        })
+    }
+}
+
+/// `partners.3.tls` is `("partners", Some((3, Some("tls"))))`; `edge.pool.0` is `("edge.pool", Some((0, None)))`.
+pub(super) fn split(path: &str) -> (&str, Option<(usize, Option<&str>)>) {
+    let mut start = 0;
+    for part in path.split('.') {
+        if start > 0
+            && let Ok(index) = part.parse()
+        {
+            let after = start + part.len();
+            return (&path[..start - 1], Some((index, path.get(after + 1..))));
+        }
+        start += part.len() + 1;
+    }
+    (path, None)
+}
+
+/// One question being asked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The page that asks.
+    pub page: &'static Page,
+    /// The field.
+    pub field: &'static Field,
+    /// Stable path, `partners.0.domain` inside rows.
+    pub path: String,
+    /// The answer, else the default.
+    pub value: Value,
+    /// Whether the answer was given.
+    pub given: bool,
+}
+
+/// An answered form.
+#[derive(Clone, Copy)]
+pub struct Sheet<'a> {
+    /// What is asked.
+    pub form: &'static Form,
+    /// What was said.
+    pub answers: &'a Answers,
+    /// What is there.
+    pub facts: &'a Facts,
+}
+
+impl Sheet<'_> {
+    /// The answer at `path`, else the default: empty where there is none.
+    ///
+    /// A path no field has gives an empty text; a test over the pages keeps that from happening.
+    #[must_use]
+    pub fn value(&self, path: &str) -> Value {
+        let Some((_, field)) = self.form.field(path) else { return Value::Text(String::new()) };
+        match self.answers.get(path) {
+            Some(value) if fits(field.kind, value) => value.clone(),
+            _ => self.default(field),
+        }
+    }
+
+    /// What `field` is when nothing is said.
+    #[must_use]
+    pub fn default(&self, field: &Field) -> Value {
+        match field.default {
+            Default::Text(text) => Value::Text(text.to_owned()),
+            Default::Flag(flag) => Value::Flag(flag),
+            Default::Number(number) => Value::Number(number),
+            Default::From(work_out) => work_out(self),
+            Default::Empty | Default::Required | Default::RequiredIf(_) => empty(field.kind),
+        }
+    }
+
+    /// The text at `path`.
+    #[must_use]
+    pub fn text(&self, path: &str) -> String {
+        match self.value(path) {
+            Value::Text(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// The yes or no at `path`.
+    #[must_use]
+    pub fn flag(&self, path: &str) -> bool {
+        self.value(path) == Value::Flag(true)
+    }
+
+    /// The number at `path`.
+    #[must_use]
+    pub fn number(&self, path: &str) -> i64 {
+        match self.value(path) {
+            Value::Number(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// The list at `path`.
+    #[must_use]
+    pub fn list(&self, path: &str) -> Vec<String> {
+        match self.value(path) {
+            Value::List(items) => items,
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many rows `path` has.
+    #[must_use]
+    pub fn rows(&self, path: &str) -> usize {
+        match self.answers.get(path) {
+            Some(Value::Rows(rows)) => rows.len(),
+            _ => 0,
+        }
+    }
+
+    /// Whether something was answered at `path` itself.
+    #[must_use]
+    pub fn is_given(&self, path: &str) -> bool {
+        self.answers.get(path).is_some()
+    }
+
+    /// The pages being shown.
+    #[must_use]
+    pub fn pages(&self) -> Vec<&'static Page> {
+        self.form.pages.iter().copied().filter(|page| (page.shown_if)(self)).collect()
+    }
+
+    /// The questions being asked, page by page; rows are followed by the questions of each row.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        self.pages().into_iter().flat_map(|page| self.questions_of(page)).collect()
+    }
+
+    /// The questions that `page` asks.
+    #[must_use]
+    pub fn questions_of(&self, page: &'static Page) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for field in page.fields.iter().filter(|field| (field.asked_if)(self)) {
+            questions.push(self.question(page, field, field.path.to_owned()));
+            if matches!(field.kind, Kind::Rows(_)) {
+                for row in 0..self.rows(field.path) {
+                    questions.extend(self.questions_of_row(page, field, row));
+                }
+            }
+        }
+        questions
+    }
+
+    /// The questions of one row of `rows`.
+    #[must_use]
+    pub fn questions_of_row(&self, page: &'static Page, rows: &'static Field, row: usize) -> Vec<Question> {
+        let Kind::Rows(fields) = rows.kind else { return Vec::new() };
+        let asked = fields.iter().filter(|field| (field.asked_if)(self));
+        asked.map(|field| self.question(page, field, format!("{}.{row}.{}", rows.path, field.path))).collect()
+    }
+
+    fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {
+        Question { page, field, value: self.value(&path), given: self.is_given(&path), path }
+    }
+}
+
+fn fits(kind: Kind, value: &Value) -> bool {
+    matches!(
+        (kind, value),
+        (Kind::Toggle, Value::Flag(_))
+            | (Kind::Number(..), Value::Number(_))
+            | (Kind::List(_) | Kind::Ticks(_), Value::List(_))
+            | (Kind::Rows(_), Value::Rows(_))
+            | (
+                Kind::Choice(..) | Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address,
+                Value::Text(_)
+            )
+    )
+}
+
+fn empty(kind: Kind) -> Value {
+    match kind {
+        Kind::Toggle => Value::Flag(false),
+        Kind::Number(..) => Value::Number(0),
+        Kind::List(_) | Kind::Ticks(_) => Value::List(Vec::new()),
+        Kind::Rows(_) => Value::Rows(Vec::new()),
+        _ => Value::Text(String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn paths_are_split_at_their_index() {
+        assert_eq!(split("partners.3.tls"), ("partners", Some((3, Some("tls")))));
+        assert_eq!(split("partners.3.additional_domains.1"), ("partners", Some((3, Some("additional_domains.1")))));
+        assert_eq!(split("edge.sip_domains.0"), ("edge.sip_domains", Some((0, None))));
+        assert_eq!(split("edge.access"), ("edge.access", None));
+    }
+}

@@ -1,0 +1,163 @@
+//! THE FLOW: the pages in order. Adding a page is a file and a line in [`PAGES`].
+
+mod acme;
+mod delivery;
+mod dns;
+mod done;
+mod edge;
+mod extra_names;
+mod geography;
+mod names;
+mod organization;
+mod partners;
+mod policy;
+mod ports;
+mod request_file;
+mod request_written;
+mod security;
+mod server;
+mod sip_domains;
+mod steps;
+mod template;
+
+use std::sync::LazyLock;
+
+use crate::form::answers::write;
+use crate::form::{Body, Form, Page, Scene, Sheet, check};
+use crate::model::{Deployment, Federation, RequestSettings, Subject, records};
+use crate::plan::{Action, Plan};
+use crate::problem::{Code, Problem, Severity};
+use crate::text::Text;
+
+pub use partners::{PATH as PARTNERS, apply_preset, preset_of};
+pub use request_file::pending;
+
+/// Every page, in order.
+pub static PAGES: &[&Page] = &[
+    &server::PAGE,
+    &edge::PAGE,
+    &delivery::PAGE,
+    &acme::PAGE,
+    &request_file::PAGE,
+    &template::PAGE,
+    &security::PAGE,
+    &organization::PAGE,
+    &geography::PAGE,
+    &names::PAGE,
+    &sip_domains::PAGE,
+    &extra_names::PAGE,
+    &steps::REQUEST_SUMMARY,
+    &steps::REQUEST_EXECUTING,
+    &request_written::PAGE,
+    &partners::PAGE,
+    &policy::PAGE,
+    &dns::PAGE,
+    &ports::PAGE,
+    &steps::SETTINGS_SUMMARY,
+    &steps::SETTINGS_EXECUTING,
+    &done::PAGE,
+];
+
+static FORM: LazyLock<Form> = LazyLock::new(|| Form::new(PAGES));
+
+/// The form that the pages make.
+#[must_use]
+pub fn form() -> &'static Form {
+    &FORM
+}
+
+/// What the answers mean.
+#[must_use]
+pub fn deployment(sheet: &Sheet) -> Deployment {
+    let named = names::named(sheet);
+    let request = RequestSettings {
+        usage: named.request.usage,
+        delivery: delivery::delivery(sheet),
+        key_by: delivery::key_by(sheet),
+        authority: delivery::authority(sheet),
+        file: request_file::file(sheet),
+        template: sheet.text("request.template"),
+        client_eku: sheet.flag("request.client_eku"),
+        friendly_name: sheet.text("security.friendly_name"),
+        key: security::key(sheet),
+        exportable: sheet.flag("security.exportable"),
+        subject: Subject {
+            country: sheet.text("geography.country").to_uppercase(),
+            state: sheet.text("geography.state"),
+            city: sheet.text("geography.city"),
+            organization: sheet.text("organization.name"),
+            unit: sheet.text("organization.unit"),
+        },
+    };
+    Deployment {
+        request,
+        federation: Federation {
+            refuse_unlisted: sheet.text("federation.unlisted") == "refuse",
+            partners: partners::partners(sheet),
+        },
+        policy: policy::policy(sheet),
+        dns: dns::settings(sheet),
+        ..named
+    }
+}
+
+/// An answered form, read once: what the answers mean, what is wrong, what they lead to.
+pub struct Reading {
+    /// What the answers mean.
+    pub deployment: Deployment,
+    /// Everything that is wrong, in page order, without lines.
+    pub problems: Vec<Problem>,
+    /// What a run would do.
+    pub plan: Plan,
+}
+
+/// Reads `sheet` through all pages.
+#[must_use]
+pub fn read(sheet: &Sheet, text: &Text) -> Reading {
+    let deployment = deployment(sheet);
+    let scene = Scene { sheet, deployment: &deployment, text };
+    let plan = plan(&scene, &sheet.pages());
+    let mut problems = check(sheet);
+    for page in sheet.pages() {
+        (page.judge)(&scene, &mut problems);
+    }
+    problems.extend(plan.problems(sheet.facts));
+    Reading { problems, plan, deployment }
+}
+
+/// What `pages` lead to, preceded by the answers themselves.
+#[must_use]
+pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
+    let facts = scene.facts();
+    let answers = Action::file(facts, facts.home.join("answers.toml"), write(scene.sheet));
+    let actions = pages.iter().flat_map(|page| (page.actions)(scene));
+    Plan::of(facts, std::iter::once(answers).chain(actions).collect())
+}
+
+/// The pages that the execution page `page` carries out: those since the last execution page.
+#[must_use]
+pub fn stage(sheet: &Sheet, page: &Page) -> Vec<&'static Page> {
+    let pages = sheet.pages();
+    let end = pages.iter().position(|shown| *shown == page).unwrap_or(pages.len());
+    let end = end + pages[end..].iter().position(|page| page.body == Body::Execute).unwrap_or(0);
+    let start = pages[..end].iter().rposition(|page| page.body == Body::Execute).map_or(0, |last| last + 1);
+    pages[start..end].to_vec()
+}
+
+/// A problem that is an error where `strict` holds, else a warning.
+fn problem_if(strict: bool, code: Code, path: impl Into<String>) -> Problem {
+    let severity = if strict { Severity::Error } else { Severity::Warning };
+    Problem { severity, ..Problem::error(code, path) }
+}
+
+/// Actions for files that a person carries elsewhere.
+fn out_files(scene: &Scene, files: Vec<crate::servers::OutFile>) -> Vec<Action> {
+    let facts = scene.facts();
+    let out = facts.home.join("out");
+    files.into_iter().map(|file| Action::file(facts, out.join(file.path), file.content)).collect()
+}
+
+/// The records of the deployment, for the pages that show or write them.
+fn all_records(scene: &Scene) -> Vec<crate::model::Record> {
+    records(scene.deployment)
+}

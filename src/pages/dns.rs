@@ -1,0 +1,75 @@
+//! Page: the DNS records, per zone, in the forms that name servers take.
+
+use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
+use crate::model::{DnsSettings, Name, records};
+use crate::problem::{Code, Problem};
+use crate::servers::dns_files;
+
+use super::names::named;
+use super::{all_records, out_files};
+
+/// The page.
+pub static PAGE: Page = Page {
+    body: Body::Document,
+    judge,
+    show,
+    actions: |scene| out_files(scene, dns_files(&all_records(scene), scene.text)),
+    ..Page::new("dns", FIELDS)
+};
+
+const ZONES: &str = "dns.zones";
+
+const FIELDS: &[Field] = &[
+    Field::new(ZONES, Kind::List(&Kind::Name(NameUse::Host)))
+        .or(Default::From(|sheet| Value::List(default_zones(sheet)))),
+    // RFC 2181 8: a TTL has 31 bits.
+    Field::new("dns.ttl", Kind::Number(0, 0x7fff_ffff)).or(Default::Number(3600)),
+    Field::new("dns.priority", Kind::Number(0, 65_535)).or(Default::Number(0)),
+    Field::new("dns.weight", Kind::Number(0, 65_535)).or(Default::Number(0)),
+    // Publication by RFC 2136 is not part of this release; a file may name its server already.
+    Field::new("dns.publish.server", Kind::Text(2048)).asked_if(|_| false),
+    Field::new("dns.publish.tsig_key_file", Kind::File).asked_if(|_| false),
+];
+
+/// How the records are written.
+pub fn settings(sheet: &Sheet) -> DnsSettings {
+    let zones = sheet.is_given(ZONES).then(|| sheet.list(ZONES).iter().map(|zone| Name::new(zone)).collect());
+    DnsSettings {
+        zones,
+        ttl: u32::try_from(sheet.number("dns.ttl")).unwrap_or_default(),
+        priority: u16::try_from(sheet.number("dns.priority")).unwrap_or_default(),
+        weight: u16::try_from(sheet.number("dns.weight")).unwrap_or_default(),
+    }
+}
+
+/// The zones of the records where none are said, each once.
+fn default_zones(sheet: &Sheet) -> Vec<String> {
+    let mut zones = Vec::new();
+    for record in records(&named(sheet)) {
+        if !zones.contains(&record.zone) {
+            zones.push(record.zone);
+        }
+    }
+    zones
+}
+
+fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
+    for record in all_records(scene).iter().filter(|record| record.zone.is_empty()) {
+        problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name.as_str()));
+    }
+}
+
+fn show(scene: &Scene) -> Vec<Block> {
+    let records = all_records(scene);
+    let mut rows = vec![vec![
+        scene.text.say(&crate::text::say("dns-column-name")),
+        scene.text.say(&crate::text::say("dns-column-type")),
+        scene.text.say(&crate::text::say("dns-column-data")),
+    ]];
+    for record in &records {
+        rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);
+    }
+    let files = dns_files(&records, scene.text).into_iter();
+    let documents = files.map(|file| Block::Document { name: file.path, content: file.content });
+    std::iter::once(Block::Table(rows)).chain(documents).collect()
+}

@@ -1,0 +1,103 @@
+//! Page: subject name and subject alternative names, each with its reason; and the judgement of all of them.
+
+use std::path::PathBuf;
+
+use crate::form::{Block, Body, Page, Scene, Sheet};
+use crate::model::{
+    Authority, Deployment, DnsSettings, Federation, Name, NamedFor, Policy, Reason, RequestSettings, Server, names,
+};
+use crate::problem::{Code, Problem};
+use crate::text::say;
+
+use super::{delivery, edge, extra_names, problem_if, server, sip_domains};
+
+/// Upper bound of the common name (RFC 5280 appendix A.1, ub-common-name).
+const MAX_CN: usize = 64;
+/// What the large public authorities take in one certificate.
+const MAX_NAMES: usize = 100;
+
+/// The page.
+pub static PAGE: Page = Page {
+    body: Body::Document,
+    judge,
+    show: |scene| vec![Block::plain(say("names-intro")), names_table(scene)],
+    ..Page::new("names", &[])
+};
+
+/// The deployment as far as it decides the names; the rest is empty.
+pub fn named(sheet: &Sheet) -> Deployment {
+    let edge = edge::edge(sheet);
+    let server = server::server(sheet);
+    let mut deployment = Deployment {
+        server,
+        install: sheet.flag("server.install") && server != Server::Lync,
+        config: Some(PathBuf::from(sheet.text("server.config"))).filter(|path| !path.as_os_str().is_empty()),
+        ticked_sip_domains: sip_domains::ticked(sheet, &edge),
+        extra_names: extra_names::names(sheet),
+        edge,
+        request: RequestSettings { usage: delivery::usage(sheet), ..RequestSettings::default() },
+        names: Vec::new(),
+        federation: Federation::default(),
+        policy: Policy::default(),
+        dns: DnsSettings::default(),
+    };
+    deployment.names = names(&deployment);
+    deployment
+}
+
+/// The common name that the answers lead to; empty while there is none.
+pub fn first_name(sheet: &Sheet) -> String {
+    named(sheet).first_name().to_owned()
+}
+
+/// The names with their reasons, as a table.
+pub fn names_table(scene: &Scene) -> Block {
+    let text = scene.text;
+    let mut rows = vec![vec![text.say(&say("names-column-name")), text.say(&say("names-column-reason"))]];
+    for NamedFor { name, reason, .. } in &scene.deployment.names {
+        rows.push(vec![name.both(), text.say(&say(format!("name-reason-{}", reason.name())))]);
+    }
+    Block::Table(rows)
+}
+
+fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
+    let deployment = scene.deployment;
+    let lync = deployment.server == Server::Lync;
+    let public = deployment.request.authority == Authority::Public;
+    for NamedFor { name, reason, path } in &deployment.names {
+        if let Some(fault) = name.fault() {
+            // What a person typed was judged where it was typed; this is for what `sip.` before it made of it.
+            let derived = *reason == Reason::SipDomain && deployment.edge.sip_domains.iter().all(Name::is_sound);
+            if derived {
+                problems.push(Problem::error(crate::form::code_of(fault), path).with("name", name.ascii()));
+            }
+            continue;
+        }
+        let mut found = |strict: bool, code: Code| {
+            problems.push(problem_if(strict, code, path).with("name", name.both()));
+        };
+        if name.is_wildcard() {
+            // A wildcard among extra names is a name; as a domain of its own no server could carry it.
+            found(lync || *reason != Reason::Extra, Code::NameWildcard);
+        }
+        if name.is_single_label() {
+            found(public, Code::NameSingleLabel);
+        } else if name.is_internal() {
+            found(public, Code::NameInternal);
+        }
+        if deployment.edge.av.as_ref() == Some(name) {
+            found(false, Code::AvName);
+        }
+    }
+    if let Some(first) = deployment.names.first()
+        && first.name.ascii().len() > MAX_CN
+    {
+        let length = first.name.ascii().len();
+        let problem = Problem::error(Code::CnTooLong, &first.path);
+        problems.push(problem.with("name", first.name.ascii()).with("length", length).with("max", MAX_CN));
+    }
+    let count = deployment.names.len();
+    if count > MAX_NAMES {
+        problems.push(Problem::warning(Code::TooManyNames, "names.extra").with("count", count).with("max", MAX_NAMES));
+    }
+}

@@ -1,0 +1,24 @@
+//! Page: organization information.
+
+use crate::form::{Field, Kind, Page};
+use crate::model::Authority;
+use crate::problem::Code;
+
+use super::problem_if;
+
+/// Upper bound of O and OU (RFC 5280 appendix A.1, ub-organization-name and ub-organizational-unit-name).
+const MAX: usize = 64;
+
+/// The page.
+pub static PAGE: Page = Page {
+    judge: |scene, problems| {
+        let request = &scene.deployment.request;
+        if !request.subject.unit.is_empty() {
+            problems.push(problem_if(request.authority == Authority::Public, Code::OuPublic, "organization.unit"));
+        }
+    },
+    ..Page::new(
+        "organization",
+        &[Field::new("organization.name", Kind::Text(MAX)), Field::new("organization.unit", Kind::Text(MAX))],
+    )
+};

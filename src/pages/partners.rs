@@ -1,0 +1,188 @@
+//! Page: XMPP federated partners, and what their settings really lead to.
+
+use std::collections::HashMap;
+
+use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Scene, Sheet, Tone, Value};
+use crate::model::{
+    Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
+};
+use crate::plan::Action;
+use crate::problem::{Code, Problem};
+use crate::servers::partner_files;
+use crate::text::{Message, say};
+
+use super::out_files;
+use super::server::is_lync;
+
+/// The page.
+pub static PAGE: Page = Page { judge, show, actions, ..Page::new("partners", FIELDS) };
+
+/// Path of the rows.
+pub const PATH: &str = "partners";
+
+const REQUIREMENTS: Kind = Kind::Choice(
+    &[Requirement::Required.name(), Requirement::Optional.name(), Requirement::NotSupported.name()],
+    Code::AnswersType,
+);
+const TYPES: Kind = Kind::Choice(
+    &[PartnerType::Federated.name(), PartnerType::PublicVerified.name(), PartnerType::PublicUnverified.name()],
+    Code::AnswersType,
+);
+/// No rule bounds a description; this keeps one readable by every console.
+const MAX_DESCRIPTION: usize = 65_536;
+
+const FIELDS: &[Field] = &[
+    Field::new(PATH, Kind::Rows(ROW)),
+    Field::new("federation.unlisted", Kind::Choice(&["default", "refuse"], Code::AnswersType))
+        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { "refuse" } else { "default" }.to_owned()))),
+];
+
+const ROW: &[Field] = &[
+    Field::new("domain", Kind::Name(NameUse::Partner)).or(Default::Required),
+    Field::new("description", Kind::Text(MAX_DESCRIPTION)),
+    Field::new("additional_domains", Kind::List(&Kind::Name(NameUse::Partner))),
+    Field::new("type", TYPES).or(Default::Text(PartnerType::PublicUnverified.name())),
+    Field::new("tls", REQUIREMENTS).or(Default::Text(Requirement::Required.name())),
+    Field::new("sasl", REQUIREMENTS).or(Default::Text(Requirement::Optional.name())),
+    Field::new("dialback", Kind::Toggle).or(Default::Flag(true)),
+    Field::new("keep_alive", Kind::Toggle).or(Default::Flag(true)).asked_if(is_lync),
+    Field::new("accept_clear_text", Kind::Toggle).or(Default::Flag(false)),
+];
+
+/// The partners as the answers describe them.
+pub fn partners(sheet: &Sheet) -> Vec<Partner> {
+    (0..sheet.rows(PATH)).map(|row| partner(sheet, row)).collect()
+}
+
+fn partner(sheet: &Sheet, row: usize) -> Partner {
+    let at = |inner: &str| format!("{PATH}.{row}.{inner}");
+    let requirement = |inner: &str| Requirement::named(&sheet.text(&at(inner)));
+    Partner {
+        domain: Name::new(&sheet.text(&at("domain"))),
+        description: sheet.text(&at("description")),
+        additional_domains: sheet.list(&at("additional_domains")).iter().map(|said| Name::new(said)).collect(),
+        kind: PartnerType::named(&sheet.text(&at("type"))).unwrap_or(PartnerType::PublicUnverified),
+        negotiation: Negotiation {
+            tls: requirement("tls").unwrap_or(Requirement::Required),
+            sasl: requirement("sasl").unwrap_or(Requirement::Optional),
+            dialback: sheet.flag(&at("dialback")),
+        },
+        keep_alive: sheet.flag(&at("keep_alive")),
+        accept_clear_text: sheet.flag(&at("accept_clear_text")),
+    }
+}
+
+/// Sets the partner of `row` to a preset; the one in clear text is accepted only where `accepted`.
+pub fn apply_preset(answers: &mut Answers, row: usize, preset: Preset, accepted: bool) {
+    let Negotiation { tls, sasl, dialback } = preset.negotiation();
+    let word = |requirement: Requirement| Value::Text(requirement.name().to_owned());
+    let settings = [
+        ("tls", word(tls)),
+        ("sasl", word(sasl)),
+        ("dialback", Value::Flag(dialback)),
+        ("accept_clear_text", Value::Flag(accepted)),
+    ];
+    for (path, value) in settings {
+        if let Some(field) = ROW.iter().find(|field| field.path == path) {
+            answers.set(field, &format!("{PATH}.{row}.{path}"), value);
+        }
+    }
+}
+
+/// The preset whose settings `partner` has.
+#[must_use]
+pub fn preset_of(partner: &Partner) -> Option<Preset> {
+    Preset::ALL.into_iter().find(|preset| preset.negotiation() == partner.negotiation)
+}
+
+fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
+    let server = scene.deployment.server;
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (row, partner) in scene.deployment.federation.partners.iter().enumerate() {
+        let at = |inner: &str| format!("{PATH}.{row}.{inner}");
+        let outcome = partner.outcome(server);
+        let problem =
+            |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
+        match outcome.verdict {
+            Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, at("tls")))),
+            Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, at("tls")))),
+            Verdict::Valid => {}
+        }
+        if is_not_enforced(server, partner.negotiation) {
+            problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, at("sasl"))));
+        }
+        if outcome.allows_clear_text() && !partner.accept_clear_text {
+            problems.push(problem(Problem::error(Code::ClearTextNotAccepted, at("accept_clear_text"))));
+        }
+        let additional = partner.additional_domains.iter().enumerate();
+        let additional = additional.map(|(index, domain)| (at(&format!("additional_domains.{index}")), domain));
+        for (path, domain) in std::iter::once((at("domain"), &partner.domain)).chain(additional) {
+            if domain.is_sound()
+                && let Some(first) = seen.insert(domain.ascii(), row)
+            {
+                let other = scene.deployment.federation.partners[first].domain.both();
+                let problem = Problem::error(Code::PartnerDuplicate, path);
+                problems.push(problem.with("name", domain.both()).with("other", other));
+            }
+        }
+    }
+}
+
+/// The reasons of an outcome as one message.
+fn reasons(outcome: &Outcome) -> Message {
+    let mut said: Option<Message> = None;
+    for reason in outcome.reasons.iter().rev() {
+        let next = say(format!("reason-{reason}"));
+        said = Some(match said {
+            None => next,
+            Some(rest) => say("reasons").with("first", next).with("rest", rest),
+        });
+    }
+    said.unwrap_or_else(|| say("reason-none"))
+}
+
+/// What a partner's settings lead to, for the side of the page.
+pub fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
+    let outcome = partner.outcome(server);
+    let tone = match outcome.verdict {
+        Verdict::Valid => Tone::Good,
+        Verdict::Warning => Tone::Warning,
+        Verdict::Invalid => Tone::Error,
+    };
+    let mut blocks = vec![Block::Paragraph(tone, say(format!("verdict-{}", outcome.verdict.name())))];
+    for (index, method) in outcome.methods.iter().enumerate() {
+        let method = say(format!("method-{}", method.name()));
+        let place = if index == 0 { say("method-first") } else { say("method-else") };
+        blocks.push(Block::plain(place.with("method", method)));
+    }
+    for reason in &outcome.reasons {
+        blocks.push(Block::Paragraph(tone, say(format!("reason-{reason}"))));
+    }
+    if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
+        blocks.push(Block::plain(say("partner-dialback-by-dns")));
+    }
+    blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
+    blocks
+}
+
+fn show(scene: &Scene) -> Vec<Block> {
+    let deployment = scene.deployment;
+    let partners = &deployment.federation.partners;
+    let count = |verdict: Verdict| {
+        partners.iter().filter(|partner| partner.outcome(deployment.server).verdict == verdict).count()
+    };
+    let unlisted = if deployment.federation.refuse_unlisted { say("unlisted-refuse") } else { say("unlisted-default") };
+    vec![
+        Block::plain(
+            say("partners-count")
+                .with("count", partners.len())
+                .with("warning", count(Verdict::Warning))
+                .with("invalid", count(Verdict::Invalid)),
+        ),
+        Block::plain(unlisted),
+    ]
+}
+
+fn actions(scene: &Scene) -> Vec<Action> {
+    out_files(scene, partner_files(scene.deployment, scene.text))
+}

@@ -1,0 +1,55 @@
+//! Page: external access policy (Lync).
+
+use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, check};
+use crate::model::Policy;
+use crate::problem::Problem;
+use crate::servers::policy_files;
+use crate::text::say;
+
+use super::out_files;
+use super::server::is_lync;
+
+/// The page.
+pub static PAGE: Page = Page {
+    shown_if: is_lync,
+    judge,
+    show,
+    actions: |scene| out_files(scene, policy_files(scene.deployment, scene.text)),
+    ..Page::new("policy", FIELDS)
+};
+
+const SCOPE: &str = "policy.scope";
+
+const FIELDS: &[Field] = &[
+    Field::new(SCOPE, Kind::Text(256)).or(Default::Text("global")),
+    Field::new("policy.federation_access", Kind::Toggle).or(Default::Flag(true)),
+    Field::new("policy.xmpp_access", Kind::Toggle).or(Default::Flag(true)),
+    Field::new("policy.allow_federated_users", Kind::Toggle).or(Default::Flag(true)),
+];
+
+/// External access as the answers describe it.
+pub fn policy(sheet: &Sheet) -> Policy {
+    Policy {
+        scope: sheet.text(SCOPE),
+        federation_access: sheet.flag("policy.federation_access"),
+        xmpp_access: sheet.flag("policy.xmpp_access"),
+        allow_federated_users: sheet.flag("policy.allow_federated_users"),
+    }
+}
+
+fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
+    let scope = &scene.deployment.policy.scope;
+    let named = ["site:", "user:"].iter().filter_map(|prefix| scope.strip_prefix(prefix)).any(|name| !name.is_empty());
+    if scope != "global" && !named {
+        problems.push(check::wrong_kind(SCOPE, scope, say("kind-scope")));
+    }
+}
+
+fn show(scene: &Scene) -> Vec<Block> {
+    let Policy { federation_access, xmpp_access, allow_federated_users, .. } = &scene.deployment.policy;
+    if *federation_access && *xmpp_access && *allow_federated_users {
+        vec![Block::plain(say("policy-open"))]
+    } else {
+        vec![Block::warning(say("policy-closed"))]
+    }
+}

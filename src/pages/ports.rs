@@ -1,0 +1,37 @@
+//! Page: the firewall table and the commands for this server.
+
+use crate::form::{Block, Body, Page, Scene};
+use crate::model::{Direction, ports};
+use crate::servers::firewall_files;
+use crate::text::say;
+
+use super::out_files;
+
+/// The page.
+pub static PAGE: Page = Page {
+    body: Body::Document,
+    show,
+    actions: |scene| out_files(scene, firewall_files(scene.deployment, scene.text)),
+    ..Page::new("ports", &[])
+};
+
+fn show(scene: &Scene) -> Vec<Block> {
+    let said = |key: &'static str| scene.text.say(&say(key));
+    let mut rows = vec![vec![said("ports-column-port"), said("ports-column-way"), said("ports-column-use")]];
+    for port in ports(scene.deployment.server) {
+        let way = match (port.internal, port.direction) {
+            (false, Direction::In) => say("ports-external-in"),
+            (false, Direction::Out) => say("ports-external-out"),
+            (true, Direction::In) => say("ports-internal-in"),
+            (true, Direction::Out) => say("ports-internal-out"),
+        };
+        rows.push(vec![
+            format!("{} {}", port.protocol, port.numbers()),
+            scene.text.say(&way),
+            scene.text.say(&say(format!("port-{}", port.used_for))),
+        ]);
+    }
+    let files = firewall_files(scene.deployment, scene.text).into_iter();
+    let documents = files.map(|file| Block::Document { name: file.path, content: file.content });
+    std::iter::once(Block::Table(rows)).chain(documents).collect()
+}

@@ -1,0 +1,35 @@
+//! Page: the request as it lies on the disk, and how to send it.
+
+use crate::form::{Block, Body, Page, Scene};
+use crate::model::request::sha256_hex;
+use crate::model::{KeyMaker, Server};
+use crate::text::say;
+
+use super::pending;
+
+/// The page.
+pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("request-written", &[]) };
+
+fn show(scene: &Scene) -> Vec<Block> {
+    let (deployment, facts) = (scene.deployment, scene.facts());
+    if deployment.request.key_by == KeyMaker::Lync {
+        let script = facts.home.join("out/lync/10-request.ps1").to_string_lossy().into_owned();
+        return vec![Block::plain(say("request-written-by-windows").with("script", script))];
+    }
+    let Some(request) = pending(deployment, facts) else {
+        return vec![Block::warning(say("request-written-not-yet"))];
+    };
+    let name = deployment.request.file.to_string_lossy().into_owned();
+    let mut blocks = vec![
+        Block::plain(say("request-written-where").with("file", name.as_str())),
+        Block::plain(say("request-written-digest").with("digest", sha256_hex(request.pem.as_bytes()))),
+        Block::Document { name, content: request.pem.clone() },
+        Block::Heading(say("request-written-send")),
+        Block::plain(say("request-written-paste")),
+    ];
+    if deployment.server == Server::Lync {
+        blocks.push(Block::plain(say("request-written-tick")));
+    }
+    blocks.push(Block::plain(say("request-written-later")));
+    blocks
+}

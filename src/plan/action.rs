@@ -1,0 +1,249 @@
+//! One thing that a run does, and the list of them.
+
+use std::path::{Path, PathBuf};
+
+use crate::model::request::RequestSpec;
+use crate::model::{Facts, Found, KeyKind};
+use crate::problem::{Code, Problem};
+use crate::text::{Message, say};
+
+use super::diff;
+
+/// What a run will do, in order. A dry run and a run perform the same plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// The actions in order.
+    pub actions: Vec<Action>,
+}
+
+/// One action on one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// What it amounts to, compared with what is there.
+    pub kind: ActionKind,
+    /// Absolute path of what it makes or changes.
+    pub target: PathBuf,
+    /// How it is done.
+    pub work: Work,
+    /// Path of the answer that chose the target; empty where it follows from the home folder.
+    pub answer: &'static str,
+}
+
+/// What an action amounts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    /// Something new.
+    Create,
+    /// Something that is there becomes different.
+    Change,
+    /// It is there already.
+    Keep,
+    /// A command.
+    Run,
+}
+
+impl ActionKind {
+    /// The contract's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ActionKind::Create => "create",
+            ActionKind::Change => "change",
+            ActionKind::Keep => "keep",
+            ActionKind::Run => "run",
+        }
+    }
+}
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Its owner alone: 0600.
+    Private,
+    /// Whom the umask lets: 0666 less the umask.
+    Shared,
+}
+
+/// How an action is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// A folder for its owner alone: 0700.
+    Folder,
+    /// A private key, never over an existing file.
+    Key(KeyKind),
+    /// A request, signed by the key that this run made.
+    Request(RequestSpec),
+    /// A copy of the request that this run made or found.
+    RequestCopy {
+        /// The request, where it exists already.
+        found: Option<String>,
+        /// What is there now and is replaced.
+        before: Option<String>,
+    },
+    /// A file with this content.
+    File {
+        /// The new content.
+        content: String,
+        /// What is there now.
+        before: Option<String>,
+        /// Who may read it.
+        access: Access,
+    },
+}
+
+impl Action {
+    /// A file in the home folder, created or changed or kept as `facts` have it.
+    #[must_use]
+    pub fn file(facts: &Facts, target: PathBuf, content: String) -> Self {
+        let before = text_at(facts, &target);
+        let kind = match &before {
+            Some(before) if *before == content => ActionKind::Keep,
+            _ => appearance(facts, &target),
+        };
+        Action { kind, target, work: Work::File { content, before, access: Access::Private }, answer: "" }
+    }
+
+    /// A copy of the request at `target`: of `found`, else of the one made in this run.
+    #[must_use]
+    pub fn request_copy(facts: &Facts, target: PathBuf, found: Option<String>) -> Self {
+        let before = text_at(facts, &target);
+        let kind = match (&before, &found) {
+            (Some(before), Some(found)) if before == found => ActionKind::Keep,
+            _ => appearance(facts, &target),
+        };
+        Action { kind, target, work: Work::RequestCopy { found, before }, answer: "request.file" }
+    }
+
+    /// Something new or kept at `target`.
+    #[must_use]
+    pub fn new(kind: ActionKind, target: PathBuf, work: Work) -> Self {
+        Action { kind, target, work, answer: "" }
+    }
+
+    /// The action in one line, without its target.
+    #[must_use]
+    pub fn summary(&self) -> Message {
+        let what = match &self.work {
+            Work::Folder => say("action-folder"),
+            Work::Key(kind) => say("action-key").with("kind", say(format!("field-security-key.{}", kind.name()))),
+            Work::Request(spec) => say("action-request").with("names", spec.names.len()),
+            Work::RequestCopy { .. } => say("action-request-copy"),
+            Work::File { .. } => say("action-file").with("name", file_name(&self.target)),
+        };
+        say(format!("action-{}", self.kind.name())).with("what", what)
+    }
+
+    /// What changes, as a diff; empty for anything but a changed text.
+    #[must_use]
+    pub fn changes(&self) -> String {
+        match &self.work {
+            Work::File { content, before: Some(before), .. } if self.kind == ActionKind::Change => {
+                diff(before, content)
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Why it cannot be done, as far as `facts` tell.
+    #[must_use]
+    pub fn problem(&self, facts: &Facts) -> Option<Problem> {
+        if self.kind == ActionKind::Keep {
+            return None;
+        }
+        let spot = facts.spot(&self.target);
+        let file = self.target.to_string_lossy().into_owned();
+        let unwritable = |reason: Message| {
+            Some(Problem::error(Code::FileUnwritable, self.answer).with("file", file.clone()).with("reason", reason))
+        };
+        match (&spot.found, &self.work) {
+            (Found::Link, _) => unwritable(say("reason-link")),
+            (Found::Other, _) => unwritable(say("reason-other")),
+            (Found::Folder, Work::Folder) | (Found::Nothing, _) => {
+                let reason = spot.unwritable.as_ref()?;
+                unwritable(say("reason-system").with("reason", reason.as_str()))
+            }
+            (Found::Folder, _) => unwritable(say("reason-folder")),
+            (Found::File(_), Work::Folder) => unwritable(say("reason-file")),
+            (Found::File(_), Work::RequestCopy { .. }) if !facts.agreed.contains(&self.target) => {
+                Some(Problem::error(Code::FileExists, self.answer).with("file", file))
+            }
+            (Found::File(_), _) => {
+                let reason = spot.unwritable.as_ref()?;
+                unwritable(say("reason-system").with("reason", reason.as_str()))
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Makes a plan of `actions`, with the folders of the home folder that they need and that are not there yet.
+    #[must_use]
+    pub fn of(facts: &Facts, actions: Vec<Action>) -> Self {
+        let mut plan = Plan::default();
+        for action in actions {
+            let inside = action.target.ancestors().skip(1).take_while(|folder| folder.starts_with(&facts.home));
+            let mut folders: Vec<&Path> = inside.collect();
+            folders.reverse();
+            for folder in folders {
+                plan.add_folder(facts, folder);
+            }
+            plan.actions.push(action);
+        }
+        plan
+    }
+
+    fn add_folder(&mut self, facts: &Facts, folder: &Path) {
+        let spot = facts.spot(folder);
+        let is_home = folder == facts.home;
+        let kind = match spot.found {
+            // Another's curiosity about the home folder ends here; the files in it are private on their own as well.
+            Found::Folder if is_home && spot.mode.is_some_and(|mode| mode & 0o077 != 0) => ActionKind::Change,
+            Found::Folder => return,
+            _ => ActionKind::Create,
+        };
+        if !self.actions.iter().any(|action| action.target == folder) {
+            self.actions.push(Action::new(kind, folder.to_owned(), Work::Folder));
+        }
+    }
+
+    /// Every place the plan touches.
+    #[must_use]
+    pub fn targets(&self) -> Vec<PathBuf> {
+        self.actions.iter().map(|action| action.target.clone()).collect()
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.actions.iter().all(|action| action.kind == ActionKind::Keep)
+    }
+
+    /// Why it cannot be done, as far as `facts` tell.
+    #[must_use]
+    pub fn problems(&self, facts: &Facts) -> Vec<Problem> {
+        let unsafe_home = facts.home_unsafe.iter().map(|who| {
+            Problem::error(Code::HomeUnsafe, "")
+                .with("home", facts.home.to_string_lossy().into_owned())
+                .with("who", who.as_str())
+        });
+        unsafe_home.chain(self.actions.iter().filter_map(|action| action.problem(facts))).collect()
+    }
+}
+
+fn appearance(facts: &Facts, target: &Path) -> ActionKind {
+    match facts.spot(target).found {
+        Found::Nothing => ActionKind::Create,
+        _ => ActionKind::Change,
+    }
+}
+
+fn text_at(facts: &Facts, path: &Path) -> Option<String> {
+    match &facts.spot(path).found {
+        Found::File(content) => Some(String::from_utf8_lossy(content).into_owned()),
+        _ => None,
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

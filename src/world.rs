@@ -1,0 +1,80 @@
+//! The only I/O: files, the lock, the clock, the key generator. What differs between platforms stays behind [`World`].
+
+mod dry;
+mod fake;
+mod perform;
+mod real;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::model::{Facts, KeyKind, PrivateKey};
+use crate::plan::Access;
+
+pub use dry::DryWorld;
+pub use fake::{FakeWorld, Trouble};
+pub use perform::{Outcome, Step, perform};
+pub use real::RealWorld;
+
+/// Reads a text file.
+///
+/// # Errors
+/// The system's, also for text that is not UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
+/// What a plan is performed in.
+pub trait World: Send {
+    /// Takes a snapshot of the home folder and of the places in `wanted`.
+    fn look(&self, wanted: &[PathBuf]) -> Facts;
+
+    /// The time.
+    fn now(&self) -> OffsetDateTime;
+
+    /// Holds the home folder for this run, until the world is dropped; nothing happens where there is no home folder yet
+    /// or it is held already.
+    ///
+    /// # Errors
+    /// Who holds it.
+    fn lock(&mut self) -> Result<(), Held>;
+
+    /// Makes a folder (and those above it) for its owner alone; makes one that is there its owner's alone.
+    ///
+    /// # Errors
+    /// The system's.
+    fn make_folder(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Writes a new file, complete and on the disk or not at all; never over anything.
+    ///
+    /// # Errors
+    /// The system's; `AlreadyExists` where something is there.
+    fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
+
+    /// Writes a file in place of what is there, in one step.
+    ///
+    /// # Errors
+    /// The system's.
+    fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
+
+    /// Adds a line to a private file.
+    ///
+    /// # Errors
+    /// The system's.
+    fn append(&mut self, path: &Path, line: &str) -> io::Result<()>;
+
+    /// Makes a key, in memory only.
+    ///
+    /// # Errors
+    /// The backend's words.
+    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String>;
+}
+
+/// Another run holds the home folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Who it is and since when, as that run wrote it.
+    pub by: String,
+}

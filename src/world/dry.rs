@@ -1,0 +1,68 @@
+//! A world that reads for real and only records what it would write.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::model::{Facts, KeyKind, PrivateKey};
+use crate::plan::Access;
+
+use super::{Held, RealWorld, World};
+
+/// Reads for real, records writes. Keys are made, in memory, so that a request is proved to be possible.
+pub struct DryWorld {
+    real: RealWorld,
+    /// The places that a run would have written to, in order.
+    pub written: Vec<PathBuf>,
+}
+
+impl DryWorld {
+    /// A dry copy of `real`.
+    #[must_use]
+    pub fn of(real: RealWorld) -> Self {
+        DryWorld { real, written: Vec::new() }
+    }
+
+    fn record(&mut self, path: &Path) {
+        self.written.push(path.to_owned());
+    }
+}
+
+impl World for DryWorld {
+    fn look(&self, wanted: &[PathBuf]) -> Facts {
+        self.real.look(wanted)
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.real.now()
+    }
+
+    fn lock(&mut self) -> Result<(), Held> {
+        Ok(())
+    }
+
+    fn make_folder(&mut self, path: &Path) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn create(&mut self, path: &Path, _: &[u8], _: Access) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn replace(&mut self, path: &Path, _: &[u8], _: Access) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn append(&mut self, path: &Path, _: &str) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
+        self.real.make_key(kind)
+    }
+}

@@ -1,0 +1,127 @@
+//! A world in memory that fails or stops where a test says so.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::model::request::generate_key;
+use crate::model::{Facts, Found, KeyKind, PendingRequest, PrivateKey, Spot};
+use crate::plan::Access;
+
+use super::{Held, World};
+
+/// What happens at a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// That call fails with this error; the next ones work.
+    Fails(io::ErrorKind),
+    /// The machine stops before that call: nothing works any more.
+    Stops,
+}
+
+/// A disk in memory.
+#[derive(Debug, Clone)]
+pub struct FakeWorld {
+    home: PathBuf,
+    now: OffsetDateTime,
+    /// Every file and folder (`None`) there is.
+    pub disk: BTreeMap<PathBuf, Option<Vec<u8>>>,
+    /// How many writing calls there were.
+    pub calls: usize,
+    /// Which call meets which trouble, counted from 1.
+    pub trouble: Option<(usize, Trouble)>,
+}
+
+impl FakeWorld {
+    /// An empty disk on which it is `now`.
+    #[must_use]
+    pub fn new(home: &Path, now: OffsetDateTime) -> Self {
+        FakeWorld { home: home.to_owned(), now, disk: BTreeMap::new(), calls: 0, trouble: None }
+    }
+
+    fn call(&mut self) -> io::Result<()> {
+        self.calls += 1;
+        match self.trouble {
+            Some((at, Trouble::Fails(kind))) if at == self.calls => Err(kind.into()),
+            Some((at, Trouble::Stops)) if at <= self.calls => Err(io::Error::other("the machine stopped")),
+            _ => Ok(()),
+        }
+    }
+
+    fn pending(&self) -> Vec<PendingRequest> {
+        let folder = self.home.join("requests");
+        let requests = self.disk.iter().filter_map(|(path, content)| {
+            let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
+            let is_request = path.starts_with(&folder) && path.ends_with("request.pem");
+            let pem = String::from_utf8(content.clone()?).ok()?;
+            (is_request && self.disk.contains_key(&path.with_file_name("key.pem")))
+                .then_some(PendingRequest { number, pem })
+        });
+        requests.collect()
+    }
+}
+
+impl World for FakeWorld {
+    fn look(&self, wanted: &[PathBuf]) -> Facts {
+        let mut facts = Facts::unseen(&self.home, &self.home, self.now);
+        facts.requests = self.pending();
+        let numbers = self.disk.keys().filter_map(|path| {
+            path.strip_prefix(self.home.join("requests")).ok()?.components().next()?.as_os_str().to_str()?.parse().ok()
+        });
+        facts.next_number = numbers.max().map_or(1, |last: u32| last + 1);
+        for path in wanted.iter().flat_map(|path| path.ancestors()) {
+            let found = match self.disk.get(path) {
+                None => Found::Nothing,
+                Some(None) => Found::Folder,
+                Some(Some(content)) => Found::File(content.clone()),
+            };
+            let mode = matches!(found, Found::Folder).then_some(0o700);
+            facts.spots.insert(path.to_owned(), Spot { found, unwritable: None, mode });
+        }
+        facts
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.now
+    }
+
+    fn lock(&mut self) -> Result<(), Held> {
+        Ok(())
+    }
+
+    fn make_folder(&mut self, path: &Path) -> io::Result<()> {
+        self.call()?;
+        self.disk.insert(path.to_owned(), None);
+        Ok(())
+    }
+
+    fn create(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
+        self.call()?;
+        if self.disk.contains_key(path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.disk.insert(path.to_owned(), Some(content.to_vec()));
+        Ok(())
+    }
+
+    fn replace(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
+        self.call()?;
+        self.disk.insert(path.to_owned(), Some(content.to_vec()));
+        Ok(())
+    }
+
+    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
+        self.call()?;
+        let content = self.disk.entry(path.to_owned()).or_insert_with(|| Some(Vec::new()));
+        if let Some(content) = content {
+            content.extend_from_slice(format!("{line}\n").as_bytes());
+        }
+        Ok(())
+    }
+
+    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
+        generate_key(kind)
+    }
+}

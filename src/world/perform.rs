@@ -1,0 +1,140 @@
+//! Carries a plan out, action by action, and writes the journal.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::PrivateKey;
+use crate::model::request::{RequestSpec, sign};
+use crate::plan::journal::Entry;
+use crate::plan::{Access, Action, ActionKind, Plan, Work};
+use crate::problem::{Code, Problem};
+use crate::text::{Message, say};
+
+use super::World;
+
+/// How far a run came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What was done; kept things are not in it.
+    pub done: Vec<Action>,
+    /// What could not be done, and why; nothing after it was tried.
+    pub failed: Option<(Action, Problem)>,
+    /// Whether it was told to stop before the end.
+    pub cancelled: bool,
+}
+
+/// Something that a run tells while it goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The action of this index has begun.
+    Begun(usize),
+    /// The action of this index is done or was there already.
+    Done(usize),
+}
+
+/// Performs `plan` in `world`; `home` is where the journal is. Between two actions `go_on` is asked whether to go on.
+pub fn perform(
+    world: &mut dyn World,
+    home: &Path,
+    plan: &Plan,
+    tell: &mut dyn FnMut(Step),
+    go_on: &dyn Fn() -> bool,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut bench = Bench { journal: home.join("journal.jsonl"), key: None, request: None };
+    for (index, action) in plan.actions.iter().enumerate() {
+        if !go_on() {
+            outcome.cancelled = true;
+            break;
+        }
+        tell(Step::Begun(index));
+        // The first run makes the home folder before it can hold it.
+        if let Err(held) = world.lock() {
+            let problem = Problem::error(Code::HomeLocked, "").with("by", held.by);
+            outcome.failed = Some((action.clone(), problem));
+            break;
+        }
+        if action.kind != ActionKind::Keep {
+            if let Err(reason) = bench.perform(world, action) {
+                let problem = Problem::error(Code::FileUnwritable, action.answer)
+                    .with("file", action.target.to_string_lossy().into_owned())
+                    .with("reason", reason);
+                outcome.failed = Some((action.clone(), problem));
+                break;
+            }
+            outcome.done.push(action.clone());
+        }
+        tell(Step::Done(index));
+    }
+    outcome
+}
+
+/// What one action leaves for the next.
+struct Bench {
+    journal: PathBuf,
+    key: Option<PrivateKey>,
+    request: Option<String>,
+}
+
+impl Bench {
+    fn perform(&mut self, world: &mut dyn World, action: &Action) -> Result<(), Message> {
+        let told = match &action.work {
+            Work::Folder => {
+                world.make_folder(&action.target).map_err(system)?;
+                None
+            }
+            Work::Key(kind) => {
+                let key = world.make_key(*kind).map_err(backend)?;
+                world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
+                self.key = Some(key);
+                None
+            }
+            Work::Request(spec) => {
+                let pem = self.sign(spec)?;
+                world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
+                self.request.insert(pem).clone().into()
+            }
+            Work::RequestCopy { found, .. } => {
+                let Some(pem) = found.clone().or_else(|| self.request.clone()) else {
+                    return Err(say("reason-no-request"));
+                };
+                self.write(world, action, &pem, Access::Shared)?;
+                Some(pem)
+            }
+            Work::File { content, access, .. } => {
+                self.write(world, action, content, *access)?;
+                Some(content.clone())
+            }
+        };
+        let entry = Entry::of(action, told.as_deref(), world.now());
+        world
+            .append(&self.journal, &entry.line())
+            .map_err(|error| say("reason-journal").with("reason", error.to_string()))
+    }
+
+    fn write(&self, world: &mut dyn World, action: &Action, content: &str, access: Access) -> Result<(), Message> {
+        let written = match action.kind {
+            ActionKind::Create => world.create(&action.target, content.as_bytes(), access),
+            _ => world.replace(&action.target, content.as_bytes(), access),
+        };
+        written.map_err(system)
+    }
+
+    /// Signs the request and reads it back: one that does not say what was asked is never written.
+    fn sign(&self, spec: &RequestSpec) -> Result<String, Message> {
+        let key = self.key.as_ref().ok_or_else(|| say("reason-no-key"))?;
+        let pem = sign(spec, key).map_err(backend)?;
+        match RequestSpec::read(&pem) {
+            Some(read) if read.equals(spec) => Ok(pem),
+            _ => Err(say("reason-unfaithful")),
+        }
+    }
+}
+
+fn system(error: io::Error) -> Message {
+    say("reason-system").with("reason", error.to_string())
+}
+
+fn backend(error: String) -> Message {
+    say("reason-system").with("reason", error)
+}
