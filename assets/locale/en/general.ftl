@@ -1,1 +1,83 @@
 product = Edgewright
+no-home = No home folder could be found for this user; name one with `--home DIR`.
+
+# Why a name is in the certificate.
+names-column-name = Name
+names-column-reason = Why it is there
+name-reason-access-edge = Access Edge service; also the common name
+name-reason-web-conferencing = Web Conferencing Edge service
+name-reason-sip-domain = clients and partners of a SIP domain look for it
+name-reason-xmpp-domain = the domain in XMPP addresses; partners compare it with this name
+name-reason-component = a component that partners reach by its own name
+name-reason-extra = you asked for it
+name-reason-internal-edge = internal interface; also the common name
+
+# What a partner's settings lead to.
+verdict-valid = Valid
+verdict-warning = Warning
+verdict-invalid = Invalid
+method-sasl-over-tls = certificate (SASL EXTERNAL) over TLS
+method-tls-dialback = dialback over TLS
+method-tcp-dialback = dialback in clear text
+method-first = Connects by { $method }
+method-else = else by { $method }
+reasons = { $first } { $rest }
+reason-none = The settings do what they say.
+reason-sasl-needs-tls = SASL EXTERNAL needs TLS, TLS is not supported here, and no dialback is left to use.
+reason-no-method = Neither SASL nor dialback is allowed, so nobody can be authenticated.
+reason-dialback-dead = SASL is required, so the dialback that is switched on is never used.
+reason-sasl-not-enforced = Lync takes dialback all the same: «required» is not kept to.
+reason-sasl-without-tls = TLS is not supported, so SASL never takes place.
+reason-tls-strippable = TLS is optional: whoever sits on the line can switch it off, and with it the certificate.
+reason-tls-hollow = TLS reads «optional», but no method works without it.
+reason-clear-text = Messages may travel in clear text, read and forged by anybody on the way (RFC 7590 3.4).
+partner-dialback-by-dns = Dialback proves the partner by DNS alone; it is only as safe as DNS.
+partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
+partner-type-public-verified = Their users may add yours and write to them without asking; they never see status notes.
+partner-type-public-unverified = Their users reach yours only after your user added them; they never see status notes.
+preset-strict = strict
+    .help = certificate only
+preset-balanced = balanced
+    .help = certificate, else dialback over TLS
+preset-encrypted-dialback = encrypted dialback
+    .help = dialback over TLS, for partners without a usable certificate
+preset-legacy-clear-text = legacy clear text
+    .help = dialback without encryption
+preset-none = settings of its own
+partners-count = { $count ->
+    [0] No partner yet.
+    [one] One partner.
+   *[other] { $count } partners.
+  } { $invalid ->
+    [0] {""}
+    [one] One leaves no way to connect.
+   *[other] { $invalid } leave no way to connect.
+  } { $warning ->
+    [0] {""}
+    [one] One has a warning.
+   *[other] { $warning } have a warning.
+  }
+unlisted-refuse = Domains that are no partner here are refused.
+unlisted-default = For domains that are no partner here, the server's own settings stay.
+
+# What is done.
+action-create = create { $what }
+action-change = change { $what }
+action-keep = keep { $what }, it is as asked
+action-run = run { $what }
+action-folder = folder, its owner's alone
+action-key = private key, { $kind }, readable by its owner alone
+action-request = certificate request for { $names ->
+    [one] one name
+   *[other] { $names } names
+  }
+action-request-copy = copy of the request, to be sent to the authority
+action-file = { $name }
+
+# Reports without a screen.
+plan-names = Names of the certificate
+plan-partners = Partners
+plan-records = DNS records
+plan-actions = What a run does
+report-done = Done
+report-nothing = Nothing to do: everything is as asked.
