@@ -1,6 +1,7 @@
 //! What every test of a peer needs.
 
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Whether `program` can be started. Without it a test says so and passes; where `CI=true`, it fails.
@@ -19,7 +20,8 @@ pub fn have_python(module: &str) -> bool {
 fn found(what: &str, there: bool) -> bool {
     assert!(there || std::env::var("CI").as_deref() != Ok("true"), "{what} is missing; tests/run installs it");
     if !there {
-        println!("SKIPPED: {what} is missing");
+        // Not `println!`, which a test that passes keeps to itself.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: {what} is missing");
     }
     there
 }
@@ -32,6 +34,6 @@ pub fn scratch() -> tempfile::TempDir {
 
 /// A file among the tests, such as `peers/read_request.py`.
 #[allow(dead_code)] // not every test needs one
-pub fn beside(file: &str) -> std::path::PathBuf {
+pub fn beside(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file)
 }
