@@ -20,8 +20,8 @@ pub fn have_python(module: &str) -> bool {
 fn found(what: &str, there: bool) -> bool {
     assert!(there || std::env::var("CI").as_deref() != Ok("true"), "{what} is missing; tests/run installs it");
     if !there {
-        // Not `println!`, which a test that passes keeps to itself.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: {what} is missing");
+        // Not `println!`, which a test that passes keeps to itself; in one piece, as other tests write too.
+        let _ = std::io::stderr().write_all(format!("SKIPPED: {what} is missing\n").as_bytes());
     }
     there
 }
