@@ -265,9 +265,9 @@ impl Extensions {
         let template = find(Oid::from(&TEMPLATE).ok()?);
         let expected = if template.is_some() { 4 } else { 3 };
         let usage = find(OID_X509_EXT_KEY_USAGE)?;
-        let are_only_usages_critical =
+        let is_only_usage_critical =
             requested.iter().all(|extension| extension.critical == (extension.oid == usage.oid));
-        if requested.len() != expected || !are_only_usages_critical || !is_our_usage(usage, key) {
+        if requested.len() != expected || !is_only_usage_critical || !is_our_usage(usage, key) {
             return None;
         }
         Some(Extensions {
