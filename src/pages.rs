@@ -121,6 +121,11 @@ pub fn read(sheet: &Sheet, text: &Text) -> Reading {
     for page in sheet.pages() {
         (page.judge)(&scene, &mut problems);
     }
+    if !sheet.is_understood(server::KIND) || sheet.text(server::KIND).is_empty() {
+        // What an unknown server would ask is a guess, and a guess would only add false problems.
+        let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
+        problems.retain(|problem| problem.path == server::KIND || !guessed.contains(&problem.code));
+    }
     problems.extend(plan.problems(sheet.facts));
     Reading { problems, plan, deployment }
 }

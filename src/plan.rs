@@ -4,5 +4,5 @@ mod action;
 mod diff;
 pub mod journal;
 
-pub use action::{Access, Action, ActionKind, Plan, Work};
+pub use action::{Access, Action, ActionKind, JOURNAL, LOCK, Plan, Work};
 pub use diff::diff;

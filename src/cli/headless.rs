@@ -22,7 +22,7 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
     Ok(code)
 }
 
-/// Does it.
+/// Does it, or dry, says what it would do.
 pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<u8> {
     let base = base_of(answers);
     let real = RealWorld::new(home.to_owned(), base);
@@ -41,7 +41,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     }
     drop(world);
     let code = run.code();
-    run.print(json, Some(&report), text)?;
+    // A person who runs dry reads what would be done; a program finds that nothing was.
+    let report = (json || !dry_run).then_some(&report);
+    run.print(json, report, text)?;
     Ok(code)
 }
 
@@ -62,14 +64,19 @@ impl Run {
             Ok(loaded) => loaded,
             Err(problem) => return Run { reading: None, problems: vec![*problem] },
         };
+        if !loaded.is_toml {
+            return Run { reading: None, problems: loaded.problems };
+        }
         let facts = survey(world, &loaded.answers, text);
         let reading = reading(&loaded.answers, &facts, text);
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
-        // A value the file's own reading refused is not missing as well.
-        problems.retain(|problem| {
-            problem.code != Code::AnswersMissing || !loaded.problems.iter().any(|known| known.path == problem.path)
-        });
+        // A value the file's own reading refused is neither missing as well nor what its default leads to.
+        let refused = |path: &str| {
+            let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
+            wrong.map(|problem| problem.path.as_str()).any(|wrong| is_at_or_in(path, wrong))
+        };
+        problems.retain(|problem| !refused(&problem.path));
         Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect() }
     }
 
@@ -95,6 +102,11 @@ impl Run {
         }
         out.flush()
     }
+}
+
+/// Whether the answer at `path` is the one at `outer` or inside it.
+fn is_at_or_in(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Reads an answers file.

@@ -136,7 +136,7 @@ pub fn problems_text(problems: &[Problem], text: &Text) -> String {
         let place = match (problem.path.is_empty(), problem.line) {
             (true, None) => String::new(),
             (true, Some(line)) => text.say(&say("place-line").with("line", line.to_string())),
-            (false, None) => problem.path.clone(),
+            (false, None) => visible(&problem.path).into_owned(),
             (false, Some(line)) => {
                 text.say(&say("place-path-line").with("path", problem.path.as_str()).with("line", line.to_string()))
             }
@@ -170,7 +170,8 @@ impl Lines<'_> {
 
     /// Columns as wide as their widest cell.
     fn rows(&mut self, rows: impl Iterator<Item = Vec<String>>) {
-        let rows: Vec<Vec<String>> = rows.collect();
+        let shown = |row: Vec<String>| row.iter().map(|cell| visible(cell).into_owned()).collect();
+        let rows: Vec<Vec<String>> = rows.map(shown).collect();
         self.out += &aligned(&rows, "  ");
     }
 

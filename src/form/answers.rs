@@ -41,6 +41,18 @@ impl Value {
         matches!(self, Value::Text(text) if text.is_empty())
     }
 
+    /// Whether leaving it out would say the same: an empty text, list or rows, or a no.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Value::Text(text) => text.is_empty(),
+            Value::Flag(flag) => !flag,
+            Value::Number(_) => false,
+            Value::List(items) => items.is_empty(),
+            Value::Rows(rows) => rows.is_empty(),
+        }
+    }
+
     /// The value in one line, for a message.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -157,6 +169,8 @@ pub struct Loaded {
     pub answers: Answers,
     /// What is wrong with the file itself.
     pub problems: Vec<Problem>,
+    /// Whether it is TOML; of a file that is not, nothing was read.
+    pub is_toml: bool,
     lines: BTreeMap<String, usize>,
 }
 
@@ -192,7 +206,9 @@ pub fn read(source: &str, form: &Form, base: &Path) -> Loaded {
         reader.schema(table.get_ref());
         reader.table("", table.get_ref());
     }
-    reader.loaded
+    let mut problems = std::mem::take(&mut reader.loaded.problems);
+    reader.loaded.add_lines(&mut problems);
+    Loaded { problems, is_toml: errors.is_empty(), ..reader.loaded }
 }
 
 struct Reader<'a> {

@@ -146,7 +146,8 @@ fn not_asked(sheet: &Sheet, problems: &mut Vec<Problem>) {
         let Some((page, field)) = sheet.form.field(&path) else { continue };
         let rows_asked = |(rows, _): (&str, _)| sheet.form.field(rows).is_some_and(|(_, rows)| (rows.asked_if)(sheet));
         let asked = (page.shown_if)(sheet) && (field.asked_if)(sheet) && rows_asked(super::sheet::split(&path));
-        if !asked {
+        let says_nothing = sheet.answers.get(&path).is_none_or(Value::is_nothing);
+        if !asked && !says_nothing {
             problems.push(Problem::warning(Code::NotAsked, path));
         }
     }

@@ -89,16 +89,27 @@ pub struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// The answer at `path`, else the default: empty where there is none.
+    /// The answer at `path`, else the default: empty where there is none. An empty text says nothing.
     ///
     /// A path no field has gives an empty text; a test over the pages keeps that from happening.
     #[must_use]
     pub fn value(&self, path: &str) -> Value {
         let Some((_, field)) = self.form.field(path) else { return Value::Text(String::new()) };
         match self.answers.get(path) {
-            Some(value) if fits(field.kind, value) => value.clone(),
+            Some(value) if fits(field.kind, value) && !value.is_blank() => value.clone(),
             _ => self.default(field),
         }
+    }
+
+    /// Whether what was said at `path`, if anything, is something that the field takes: else its value is only its default,
+    /// and what follows from it is nobody's intention.
+    #[must_use]
+    pub fn is_understood(&self, path: &str) -> bool {
+        let Some((_, field)) = self.form.field(path) else { return false };
+        self.answers.get(path).is_none_or(|value| match (field.kind, value) {
+            (Kind::Choice(options, _), Value::Text(text)) => text.is_empty() || options.contains(&text.as_str()),
+            (kind, value) => fits(kind, value),
+        })
     }
 
     /// What `field` is when nothing is said.

@@ -53,6 +53,12 @@ impl Facts {
         static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None };
         self.spots.get(path).unwrap_or(&FREE)
     }
+
+    /// Whether somebody looked at `path` and found nothing.
+    #[must_use]
+    pub fn is_seen_free(&self, path: &Path) -> bool {
+        self.spots.get(path).is_some_and(|spot| spot.found == Found::Nothing)
+    }
 }
 
 /// A place on the disk.

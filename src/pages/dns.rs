@@ -54,8 +54,12 @@ fn default_zones(sheet: &Sheet) -> Vec<String> {
 }
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    for record in all_records(scene).iter().filter(|record| record.zone.is_empty()) {
-        problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name.as_str()));
+    let mut names: Vec<String> = Vec::new();
+    for record in all_records(scene).into_iter().filter(|record| record.zone.is_empty()) {
+        if !names.contains(&record.name) {
+            problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name.as_str()));
+            names.push(record.name);
+        }
     }
 }
 

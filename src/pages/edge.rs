@@ -13,6 +13,9 @@ use super::server::is_lync;
 /// The page.
 pub static PAGE: Page = Page { judge, show: |scene| vec![names_table(scene)], ..Page::new("edge", FIELDS) };
 
+const SIP_DOMAINS: &str = "edge.sip_domains";
+const XMPP_DOMAINS: &str = "edge.xmpp_domains";
+
 const CERTIFICATE: Kind = Kind::Name(NameUse::Certificate);
 const HOST: Kind = Kind::Name(NameUse::Host);
 
@@ -24,8 +27,8 @@ const FIELDS: &[Field] = &[
         .or(Default::RequiredIf(|sheet| sheet.text("request.usage") == "internal"))
         .asked_if(is_lync),
     Field::new("edge.pool", Kind::List(&HOST)).asked_if(is_lync),
-    Field::new("edge.sip_domains", Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
-    Field::new("edge.xmpp_domains", Kind::List(&CERTIFICATE)),
+    Field::new(SIP_DOMAINS, Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
+    Field::new(XMPP_DOMAINS, Kind::List(&CERTIFICATE)),
     Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
     Field::new("edge.host", HOST).or(Default::RequiredIf(|sheet| !is_lync(sheet))),
     Field::new("edge.addresses", Kind::List(&Kind::Address)),
@@ -43,8 +46,8 @@ pub fn edge(sheet: &Sheet) -> Edge {
         av: name(sheet, "edge.av"),
         internal: name(sheet, "edge.internal"),
         pool: names(sheet, "edge.pool"),
-        sip_domains: names(sheet, "edge.sip_domains"),
-        xmpp_domains: names(sheet, "edge.xmpp_domains"),
+        sip_domains: names(sheet, SIP_DOMAINS),
+        xmpp_domains: names(sheet, XMPP_DOMAINS),
         components: names(sheet, "edge.components"),
         addresses: addresses(sheet, "edge.addresses"),
         web_conferencing_addresses: addresses(sheet, "edge.web_conferencing_addresses"),
@@ -76,16 +79,20 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
     let Edge { sip_domains, xmpp_domains, .. } = &deployment.edge;
     let lync = deployment.server == Server::Lync;
-    let sip_path = "edge.sip_domains";
-    if lync && scene.sheet.answers.get(sip_path) == Some(&Value::List(Vec::new())) {
-        problems.push(Problem::error(Code::AnswersMissing, sip_path));
+    if lync && scene.sheet.answers.get(SIP_DOMAINS) == Some(&Value::List(Vec::new())) {
+        problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS));
     }
-    if xmpp_domains.is_empty() {
-        problems.push(problem_if(!lync, Code::XmppDomainMissing, "edge.xmpp_domains"));
+    for (index, domain) in sip_domains.iter().enumerate().filter(|(_, domain)| domain.is_wildcard()) {
+        // The certificate has `sip.` before it, where a wildcard is none any more.
+        let problem = Problem::error(Code::NameWildcard, format!("{SIP_DOMAINS}.{index}"));
+        problems.push(problem.with("name", domain.both()));
+    }
+    if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
+        problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS));
     }
     for (index, domain) in xmpp_domains.iter().enumerate() {
-        if lync && domain.is_sound() && !sip_domains.contains(domain) {
-            let path = format!("edge.xmpp_domains.{index}");
+        if lync && scene.sheet.is_understood(SIP_DOMAINS) && domain.is_sound() && !sip_domains.contains(domain) {
+            let path = format!("{XMPP_DOMAINS}.{index}");
             problems.push(Problem::warning(Code::XmppNotSip, path).with("name", domain.both()));
         }
     }

@@ -67,8 +67,8 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     for NamedFor { name, reason, path } in &deployment.names {
         if let Some(fault) = name.fault() {
             // What a person typed was judged where it was typed; this is for what `sip.` before it made of it.
-            let derived = *reason == Reason::SipDomain && deployment.edge.sip_domains.iter().all(Name::is_sound);
-            if derived {
+            let domain = name.ascii().strip_prefix("sip.").map(Name::new);
+            if *reason == Reason::SipDomain && domain.is_some_and(|domain| domain.is_sound()) {
                 problems.push(Problem::error(crate::form::code_of(fault), path).with("name", name.ascii()));
             }
             continue;
@@ -77,8 +77,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
             problems.push(problem_if(strict, code, path).with("name", name.both()));
         };
         if name.is_wildcard() {
-            // A wildcard among extra names is a name; as a domain of its own no server could carry it.
-            found(lync || *reason != Reason::Extra, Code::NameWildcard);
+            found(lync, Code::NameWildcard);
         }
         if name.is_single_label() {
             found(public, Code::NameSingleLabel);

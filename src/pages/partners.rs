@@ -103,15 +103,17 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         let outcome = partner.outcome(server);
         let problem =
             |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
+        let understood = ["tls", "sasl", "dialback"].iter().all(|inner| scene.sheet.is_understood(&at(inner)));
         match outcome.verdict {
+            _ if !understood => {}
             Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, at("tls")))),
             Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, at("tls")))),
             Verdict::Valid => {}
         }
-        if is_not_enforced(server, partner.negotiation) {
+        if understood && is_not_enforced(server, partner.negotiation) {
             problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, at("sasl"))));
         }
-        if outcome.allows_clear_text() && !partner.accept_clear_text {
+        if understood && outcome.allows_clear_text() && !partner.accept_clear_text {
             problems.push(problem(Problem::error(Code::ClearTextNotAccepted, at("accept_clear_text"))));
         }
         let additional = partner.additional_domains.iter().enumerate();

@@ -14,8 +14,11 @@ pub static PAGE: Page = Page {
     ..Page::new("server", FIELDS)
 };
 
+/// Path of the choice.
+pub const KIND: &str = "server.kind";
+
 const FIELDS: &[Field] = &[
-    Field::new("server.kind", Kind::Choice(&["lync", "prosody", "ejabberd"], Code::AnswersType)).or(Default::Required),
+    Field::new(KIND, Kind::Choice(&["lync", "prosody", "ejabberd"], Code::AnswersType)).or(Default::Required),
     Field::new("request.key_by", Kind::Choice(&["edgewright", "lync"], Code::AnswersType))
         .or(Default::Text("edgewright"))
         .asked_if(is_lync),
@@ -29,7 +32,7 @@ const FIELDS: &[Field] = &[
 
 /// The server chosen; Lync, the first offered, while none is.
 pub fn server(sheet: &Sheet) -> Server {
-    Server::named(&sheet.text("server.kind")).unwrap_or(Server::Lync)
+    Server::named(&sheet.text(KIND)).unwrap_or(Server::Lync)
 }
 
 /// Whether the edge runs Lync.

@@ -9,6 +9,11 @@ use crate::text::{Message, say};
 
 use super::diff;
 
+/// Name of the journal in the home folder.
+pub const JOURNAL: &str = "journal.jsonl";
+/// Name of the lock in the home folder.
+pub const LOCK: &str = "lock";
+
 /// What a run will do, in order. A dry run and a run perform the same plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
@@ -151,10 +156,7 @@ impl Action {
             return None;
         }
         let spot = facts.spot(&self.target);
-        let file = self.target.to_string_lossy().into_owned();
-        let unwritable = |reason: Message| {
-            Some(Problem::error(Code::FileUnwritable, self.answer).with("file", file.clone()).with("reason", reason))
-        };
+        let unwritable = |reason: Message| Some(unwritable(self.answer, &self.target, reason));
         match (&spot.found, &self.work) {
             (Found::Link, _) => unwritable(say("reason-link")),
             (Found::Other, _) => unwritable(say("reason-other")),
@@ -165,6 +167,7 @@ impl Action {
             (Found::Folder, _) => unwritable(say("reason-folder")),
             (Found::File(_), Work::Folder) => unwritable(say("reason-file")),
             (Found::File(_), Work::RequestCopy { .. }) if !facts.agreed.contains(&self.target) => {
+                let file = self.target.to_string_lossy().into_owned();
                 Some(Problem::error(Code::FileExists, self.answer).with("file", file))
             }
             (Found::File(_), _) => {
@@ -176,16 +179,17 @@ impl Action {
 }
 
 impl Plan {
-    /// Makes a plan of `actions`, with the folders of the home folder that they need and that are not there yet.
+    /// Makes a plan of `actions`, with the folders up to and in the home folder that they need and that are not there yet.
     #[must_use]
     pub fn of(facts: &Facts, actions: Vec<Action>) -> Self {
         let mut plan = Plan::default();
         for action in actions {
-            let inside = action.target.ancestors().skip(1).take_while(|folder| folder.starts_with(&facts.home));
-            let mut folders: Vec<&Path> = inside.collect();
-            folders.reverse();
-            for folder in folders {
-                plan.add_folder(facts, folder);
+            if action.target.starts_with(&facts.home) {
+                let mut folders: Vec<&Path> = action.target.ancestors().skip(1).collect();
+                folders.reverse();
+                for folder in folders {
+                    plan.add_folder(facts, folder);
+                }
             }
             plan.actions.push(action);
         }
@@ -199,6 +203,8 @@ impl Plan {
             // Another's curiosity about the home folder ends here; the files in it are private on their own as well.
             Found::Folder if is_home && spot.mode.is_some_and(|mode| mode & 0o077 != 0) => ActionKind::Change,
             Found::Folder => return,
+            // Above the home folder, where nobody looked counts as there, and links lead where their owner wants.
+            _ if !folder.starts_with(&facts.home) && !facts.is_seen_free(folder) => return,
             _ => ActionKind::Create,
         };
         if !self.actions.iter().any(|action| action.target == folder) {
@@ -226,8 +232,35 @@ impl Plan {
                 .with("home", facts.home.to_string_lossy().into_owned())
                 .with("who", who.as_str())
         });
-        unsafe_home.chain(self.actions.iter().filter_map(|action| action.problem(facts))).collect()
+        let actions =
+            self.actions.iter().filter_map(|action| action.problem(facts).or_else(|| self.clash(facts, action)));
+        unsafe_home.chain(self.journal_problem(facts)).chain(actions).collect()
     }
+
+    /// Why the place that an answer chose for `action` is another's.
+    fn clash(&self, facts: &Facts, action: &Action) -> Option<Problem> {
+        let same = self.actions.iter().filter(|other| other.target == action.target).count();
+        let ours = [JOURNAL, LOCK].iter().any(|name| action.target == facts.home.join(name));
+        let clashes = !action.answer.is_empty() && (same > 1 || ours);
+        clashes.then(|| unwritable(action.answer, &action.target, say("reason-taken")))
+    }
+
+    /// Why what is done could not be written down, or the home folder not be held meanwhile.
+    fn journal_problem(&self, facts: &Facts) -> Option<Problem> {
+        let is_in_the_way = |path: &PathBuf| !matches!(facts.spot(path).found, Found::Nothing | Found::File(_));
+        let path = [JOURNAL, LOCK].iter().map(|name| facts.home.join(name)).find(is_in_the_way)?;
+        let reason = match facts.spot(&path).found {
+            Found::Link => say("reason-link"),
+            Found::Folder => say("reason-folder"),
+            _ => say("reason-other"),
+        };
+        (!self.is_done()).then(|| unwritable("", &path, reason))
+    }
+}
+
+fn unwritable(answer: &str, file: &Path, reason: Message) -> Problem {
+    let file = file.to_string_lossy().into_owned();
+    Problem::error(Code::FileUnwritable, answer).with("file", file).with("reason", reason)
 }
 
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::model::PrivateKey;
 use crate::model::request::{RequestSpec, sign};
 use crate::plan::journal::Entry;
-use crate::plan::{Access, Action, ActionKind, Plan, Work};
+use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -41,7 +41,7 @@ pub fn perform(
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut bench = Bench { journal: home.join("journal.jsonl"), key: None, request: None };
+    let mut bench = Bench { journal: home.join(JOURNAL), key: None, request: None };
     for (index, action) in plan.actions.iter().enumerate() {
         if !go_on() {
             outcome.cancelled = true;

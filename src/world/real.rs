@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::model::request::generate_key;
 use crate::model::{Facts, Found, KeyKind, PendingRequest, PrivateKey, Server, Spot};
-use crate::plan::Access;
+use crate::plan::{Access, JOURNAL, LOCK};
 
 use super::{Held, World};
 
@@ -31,9 +31,15 @@ impl RealWorld {
         RealWorld { home, base, lock: None }
     }
 
+    /// What is in `folder` of the home folder under a number, as this program writes numbers.
     fn numbered(&self, folder: &str) -> BTreeMap<u32, PathBuf> {
         let entries = fs::read_dir(self.home.join(folder)).into_iter().flatten().flatten();
-        entries.filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path()))).collect()
+        let numbered = entries.filter_map(|entry| {
+            let name = entry.file_name();
+            let number: u32 = name.to_str()?.parse().ok()?;
+            (number.to_string().as_str() == name).then(|| (number, entry.path()))
+        });
+        numbered.collect()
     }
 
     fn spot(&self, path: &Path) -> Spot {
@@ -58,10 +64,11 @@ impl RealWorld {
         }
     }
 
-    /// Whether a file can be put at `path`: in the home folder, missing folders are made; elsewhere they are not.
+    /// Whether something can be put at `path`: up to and in the home folder, missing folders are made; elsewhere they are
+    /// not.
     fn may_add(&self, path: &Path) -> io::Result<()> {
         let mut folders = path.ancestors().skip(1);
-        let inside = path.starts_with(&self.home);
+        let inside = path.starts_with(&self.home) || self.home.starts_with(path);
         let folder = folders.find(|folder| !inside || folder.exists()).unwrap_or(Path::new("/"));
         if !fs::metadata(folder)?.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
@@ -86,9 +93,10 @@ impl World for RealWorld {
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
-        let folders = wanted.iter().flat_map(|path| path.ancestors().skip(1));
-        let in_home = folders.filter(|folder| folder.starts_with(&self.home));
-        for path in wanted.iter().map(PathBuf::as_path).chain(in_home).chain([self.home.as_path()]) {
+        let ours = [JOURNAL, LOCK].map(|name| self.home.join(name));
+        let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
+        let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
+        for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| self.spot(path));
         }
         facts
@@ -100,7 +108,7 @@ impl World for RealWorld {
 
     fn lock(&mut self) -> Result<(), Held> {
         if self.lock.is_none() && self.home.is_dir() {
-            self.lock = Lock::take(&self.home.join("lock"), self.now())?;
+            self.lock = Lock::take(&self.home.join(LOCK), self.now())?;
         }
         Ok(())
     }
@@ -130,8 +138,10 @@ impl World for RealWorld {
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
         let is_new = !path.exists();
-        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
-        file.write_all(format!("{line}\n").as_bytes())?;
+        let mut file = platform::private(OpenOptions::new().read(true).append(true).create(true)).open(path)?;
+        // A line that a full disk or a dead machine cut short spoils itself only.
+        let torn = if ends_line(&mut file)? { "" } else { "\n" };
+        file.write_all(format!("{torn}{line}\n").as_bytes())?;
         file.sync_all()?;
         if is_new { sync_folder(path) } else { Ok(()) }
     }
@@ -139,6 +149,17 @@ impl World for RealWorld {
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
         generate_key(kind)
     }
+}
+
+/// Whether `file` is empty or its last line is whole.
+fn ends_line(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// A complete file beside `path`, on the disk, with its mode from birth.
@@ -216,8 +237,9 @@ mod platform {
         Some(metadata.mode() & 0o7777)
     }
 
+    /// For its owner alone, and no link: what is written to is in the home folder.
     pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-        options.mode(0o600)
+        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
     }
 
     pub fn create_private_folder(path: &Path) -> io::Result<()> {

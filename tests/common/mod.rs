@@ -1,5 +1,8 @@
 //! What every test of a peer needs.
 
+#[allow(dead_code)] // not every test runs the binary
+pub mod place;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
