@@ -29,7 +29,7 @@ use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-pub use partners::{PATH as PARTNERS, apply_preset, preset_of};
+pub use partners::{apply_preset, preset_of};
 pub use request_file::pending;
 
 /// Every page, in order.
