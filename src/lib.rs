@@ -28,7 +28,7 @@ pub mod model;
 // pub mod pages;
 // pub mod plan;
 pub mod problem;
-// pub mod servers;
+pub mod servers;
 pub mod text;
 // pub mod wizard;
 // pub mod world;
