@@ -109,7 +109,8 @@ impl<'a> Draft<'a> {
 /// `said` as comment lines. Whatever some language takes for the end of a line ends it here.
 fn comment(mark: &str, said: &str) -> String {
     let ends = ['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
-    said.split(ends).map(|line| format!("{}\n", format!("{mark} {line}").trim_end())).collect()
+    let lines = said.split(ends).map(|line| format!("{mark} {line}"));
+    lines.flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
 /// The partners that a server can be told about: a sound name, and settings that leave a method.
@@ -170,5 +171,50 @@ fn title(server: Server) -> &'static str {
         Server::Lync => "Lync Server",
         Server::Prosody => "Prosody",
         Server::Ejabberd => "ejabberd",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_leaves_its_comment_however_it_ends_lines() {
+        for end in ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{B}"] {
+            let lines = comment("--", &format!("said{end}{end}os.exit()"));
+            assert!(lines.lines().all(|line| line.starts_with("--")), "{lines:?}");
+            assert!(lines.ends_with("-- os.exit()\n"), "{lines:?}");
+        }
+        let text = Text::load("en");
+        let mut draft = Draft::new(&text, "#");
+        draft.remark(&say("file-made").with("name", "x\nreboot"));
+        assert_eq!(draft.file("x").content, "# Written by Edgewright for x\\nreboot.\n");
+    }
+
+    #[test]
+    fn each_limit_is_told_of_the_partner_that_meets_it() {
+        use crate::model::Preset;
+        let keys = |server, preset: Preset| -> Vec<String> {
+            let partner = Partner {
+                domain: Name::new("partner.example"),
+                description: String::new(),
+                additional_domains: Vec::new(),
+                kind: PartnerType::Federated,
+                negotiation: preset.negotiation(),
+                keep_alive: true,
+                accept_clear_text: true,
+            };
+            limits_of(&partner, server).into_iter().map(|limit| limit.key.into_owned()).collect()
+        };
+        for (preset, limit) in [
+            (Preset::Strict, Some("file-limit-dialback-prosody")),
+            (Preset::Balanced, None),
+            (Preset::EncryptedDialback, Some("file-limit-sasl-never")),
+            (Preset::LegacyClearText, Some("file-limit-clear-text")),
+        ] {
+            let expected: Vec<&str> = limit.into_iter().chain(["file-limit-federated"]).collect();
+            assert_eq!(keys(Server::Prosody, preset), expected);
+        }
+        assert_eq!(keys(Server::Ejabberd, Preset::Strict)[0], "file-limit-dialback-ejabberd");
     }
 }

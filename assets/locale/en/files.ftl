@@ -105,8 +105,7 @@ file-prosody-certificates =
 file-prosody-strict =
     Every stream is encrypted, and a partner proves itself by a valid certificate. Keep it so: a loose setting here
     would hold for every domain there is.
-file-prosody-insecure =
-    These partners may prove themselves by server dialback instead, over TLS:
+file-prosody-insecure = Partners that may prove themselves by server dialback over TLS instead:
 file-prosody-unlisted =
     The answers refuse domains that are no partner. Prosody itself has no list of allowed domains: any domain that
     proves itself as above can still connect.
@@ -162,7 +161,7 @@ port-xmpp = XMPP federation
 port-xmpp-gateway = XMPP gateway
 port-sip = SIP federation
 port-sip-client = remote users and web conferencing
-port-sip-internal = SIP
+port-sip-internal = SIP with the servers inside
 port-stun = audio and video
 port-stun-out = audio and video over TCP
 port-media = audio and video with federated partners
