@@ -35,6 +35,5 @@ pub fn root() -> bool {
 
 fn find(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain(["/usr/sbin", "/sbin"].map(PathBuf::from));
-    folders.map(|folder| folder.join(name)).find(|file| Path::is_file(file))
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| Path::is_file(file))
 }
