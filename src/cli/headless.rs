@@ -22,8 +22,8 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
     Ok(code)
 }
 
-/// Does it.
-pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<u8> {
+/// Does it. Besides the exit code, gives a line for everything done.
+pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let base = base_of(answers);
     let real = RealWorld::new(home.to_owned(), base);
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
@@ -42,7 +42,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     drop(world);
     let code = run.code();
     run.print(json, Some(&report), text)?;
-    Ok(code)
+    let lines =
+        report.done.iter().map(|action| format!("{}  {}", text.say(&action.summary()), action.target.display()));
+    Ok((code, lines.collect()))
 }
 
 /// An answers file, read through all pages.
@@ -91,10 +93,15 @@ impl Run {
                 _ => {}
             }
             out.flush()?;
-            write!(io::stderr(), "{}", face::problems_text(&self.problems, text))?;
+            report_problems(&self.problems, text)?;
         }
         out.flush()
     }
+}
+
+/// Tells problems to the person on standard error.
+pub fn report_problems(problems: &[Problem], text: &Text) -> io::Result<()> {
+    write!(io::stderr(), "{}", face::problems_text(problems, text))
 }
 
 /// Reads an answers file.

@@ -359,8 +359,7 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
                 label: say("country").with("code", code).with("name", name),
                 deed: Deed::Answer { path: path.clone(), text: code.to_owned() },
             });
-            wizard.overlay =
-                Some(Overlay::Menu { title: say("menu-country"), items: items.collect(), selected: 0 });
+            wizard.overlay = Some(Overlay::Menu { title: say("menu-country"), items: items.collect(), selected: 0 });
             Vec::new()
         }
         Slot::Item(path, index) if index < wizard.sheet().list(&path).len() => {
@@ -501,7 +500,8 @@ fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     wizard.refresh();
     effects.extend(perform(wizard, Deed::EditRow(row)));
     // A new row is typed from its first field on; the preset above it is the default one already.
-    effects.extend(wizard.slots().into_iter().find(Slot::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default());
+    effects
+        .extend(wizard.slots().into_iter().find(Slot::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default());
     effects
 }
 
@@ -576,7 +576,11 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
                 label: say("menu-preset-line")
                     .with("preset", say(format!("preset-{}", preset.name())))
                     .with("help", say(format!("preset-{}.help", preset.name()))),
-                deed: if preset == Preset::LegacyClearText { Deed::AskClearText(row) } else { Deed::Preset(row, preset) },
+                deed: if preset == Preset::LegacyClearText {
+                    Deed::AskClearText(row)
+                } else {
+                    Deed::Preset(row, preset)
+                },
             };
             let items = Preset::ALL.into_iter().map(item).collect();
             wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), items, selected: 1 });
@@ -727,7 +731,8 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
             Some(Vec::new())
         }
         Body::Fields | Body::Document => {
-            let paths: Vec<String> = wizard.problems_of(wizard.page).iter().map(|problem| problem.path.clone()).collect();
+            let paths: Vec<String> =
+                wizard.problems_of(wizard.page).iter().map(|problem| problem.path.clone()).collect();
             let error = wizard.problems_of(wizard.page).into_iter().find(|problem| problem.severity == Severity::Error);
             let path = error?.path.clone();
             wizard.touched.extend(paths);

@@ -17,6 +17,8 @@ use super::World;
 pub struct Outcome {
     /// What was done; kept things are not in it.
     pub done: Vec<Action>,
+    /// How many actions of the plan are behind: done, or there already.
+    pub reached: usize,
     /// What could not be done, and why; nothing after it was tried.
     pub failed: Option<(Action, Problem)>,
     /// Whether it was told to stop before the end.
@@ -64,6 +66,7 @@ pub fn perform(
             }
             outcome.done.push(action.clone());
         }
+        outcome.reached = index + 1;
         tell(Step::Done(index));
     }
     outcome

@@ -94,6 +94,23 @@ impl World for RealWorld {
         facts
     }
 
+    fn complete(&self, start: &str) -> Vec<String> {
+        const MOST: usize = 200;
+        let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
+        let (folder, begun) = start.split_at(cut);
+        let entries = fs::read_dir(self.base.join(folder)).into_iter().flatten().flatten();
+        let mut found: Vec<String> = entries
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(begun))?;
+                let is_folder = entry.path().is_dir();
+                Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
+            })
+            .take(MOST)
+            .collect();
+        found.sort();
+        found
+    }
+
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
     }
@@ -129,16 +146,23 @@ impl World for RealWorld {
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        let is_new = !path.exists();
-        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
-        file.write_all(format!("{line}\n").as_bytes())?;
-        file.sync_all()?;
-        if is_new { sync_folder(path) } else { Ok(()) }
+        append(path, std::iter::once(line))
     }
 
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
         generate_key(kind)
     }
+}
+
+/// Adds lines to a private file, on the disk when it returns.
+pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
+    let is_new = !path.exists();
+    let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
+    for line in lines {
+        file.write_all(format!("{line}\n").as_bytes())?;
+    }
+    file.sync_all()?;
+    if is_new { sync_folder(path) } else { Ok(()) }
 }
 
 /// A complete file beside `path`, on the disk, with its mode from birth.

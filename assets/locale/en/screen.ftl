@@ -86,3 +86,5 @@ review-partner = Partner { $domain }
 
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
+keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, Ctrl-S saves, Ctrl-L draws anew, Ctrl-Q leaves and keeps the answers.

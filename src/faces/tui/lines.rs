@@ -121,7 +121,8 @@ impl<'a> Lines<'a> {
         let partner = &self.wizard.reading.deployment.federation.partners[row];
         let preset = preset_of(partner).map_or("none", |preset| preset.name());
         let label = self.label(&self.say(&say("screen-preset")));
-        let value = Span::styled(format!("[ {} ]", self.say(&say(format!("preset-{preset}")))), self.focus_style(&slot));
+        let value =
+            Span::styled(format!("[ {} ]", self.say(&say(format!("preset-{preset}")))), self.focus_style(&slot));
         self.push_slot(Line::from(vec![Span::raw(label.clone()), value]), &slot, label.width());
     }
 
@@ -162,7 +163,11 @@ impl<'a> Lines<'a> {
         } else {
             (cut(&visible(value), room, self.theme.signs.cut), 0)
         };
-        let style = if given || *slot == self.wizard.focus { self.theme.input() } else { self.theme.input().patch(self.theme.quiet()) };
+        let style = if given || *slot == self.wizard.focus {
+            self.theme.input()
+        } else {
+            self.theme.input().patch(self.theme.quiet())
+        };
         let at = head.width() + cursor;
         let line = Line::from(vec![Span::raw(head), Span::styled(pad(&shown, room), style)]);
         self.push_slot(line, slot, at);
@@ -247,7 +252,8 @@ impl<'a> Lines<'a> {
     fn box_line(&mut self, slot: &Slot, sign: &'static str, label: &str) {
         for (row, text) in wrap(label, self.width.saturating_sub(4)).into_iter().enumerate() {
             if row == 0 {
-                let line = Line::from(vec![Span::styled(sign, self.focus_style(slot)), Span::raw(" "), Span::raw(text)]);
+                let line =
+                    Line::from(vec![Span::styled(sign, self.focus_style(slot)), Span::raw(" "), Span::raw(text)]);
                 self.push_slot(line, slot, 1);
             } else {
                 self.push(format!("    {text}"));
@@ -273,8 +279,7 @@ impl<'a> Lines<'a> {
     }
 
     fn ticks(&mut self, question: &Question, offered: &[String]) {
-        let ticked: Vec<Name> =
-            self.wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
+        let ticked: Vec<Name> = self.wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
         for (index, option) in offered.iter().enumerate() {
             let slot = Slot::Tick(question.path.clone(), index);
             let name = Name::new(option);
@@ -539,7 +544,8 @@ fn columns(rows: &[Vec<String>], width: usize, sign: &str) -> Vec<String> {
         *first = first.saturating_sub(total.saturating_sub(width)).max(8);
     }
     let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
         cut(cells.join("  ").trim_end(), width, sign)
     };
     rows.iter().map(line).collect()

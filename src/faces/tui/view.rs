@@ -315,12 +315,7 @@ impl View<'_> {
         let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
         let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(body.width);
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(body.height);
-        let area = Rect {
-            x: body.x + (body.width - width) / 2,
-            y: body.y + (body.height - height) / 2,
-            width,
-            height,
-        };
+        let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
         let first = (at + 1).saturating_sub(usize::from(height) - 2);
         self.in_box(frame, title, lines.into_iter().skip(first).collect(), area);
         let y = area.y + 1 + u16::try_from(at - first).unwrap_or(0);
