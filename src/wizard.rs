@@ -10,6 +10,6 @@ mod update;
 pub use message::{Effect, Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};
-pub use slot::Slot;
+pub use slot::{Slot, is_in_row};
 pub use state::{End, Run, Wizard};
 pub use update::{countries, update};

@@ -65,7 +65,7 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
 fn world(home: &Path, args: &Args) -> Box<dyn World> {
     let base = match &args.answers {
         Some(answers) => base_of(answers),
-        None => absolute(Path::new("")),
+        None => absolute(Path::new(".")),
     };
     let real = RealWorld::new(home.to_owned(), base);
     if args.dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) }
@@ -92,7 +92,7 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
 
 /// Keeps the answers of a dry run: the one thing it writes.
 fn keep_answers(home: &Path, file: &Path, wizard: &Wizard, text: &Text) -> io::Result<()> {
-    let mut world = RealWorld::new(home.to_owned(), absolute(Path::new("")));
+    let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let written = world.replace(file, wizard.written().as_bytes(), Access::Private);
     if let Err(error) = &written {
         eprintln!("{}", text.say(&say("notice-not-saved").with("reason", error.to_string())));

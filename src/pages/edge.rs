@@ -27,7 +27,9 @@ const FIELDS: &[Field] = &[
     Field::new("edge.sip_domains", Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
     Field::new("edge.xmpp_domains", Kind::List(&CERTIFICATE)),
     Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
-    Field::new("edge.host", HOST).or(Default::RequiredIf(|sheet| !is_lync(sheet))),
+    Field::new("edge.host", HOST).or(Default::From(|sheet| {
+        Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() })
+    })),
     Field::new("edge.addresses", Kind::List(&Kind::Address)),
     Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
     Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
@@ -35,10 +37,9 @@ const FIELDS: &[Field] = &[
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
 pub fn edge(sheet: &Sheet) -> Edge {
-    let access = name(sheet, "edge.access");
     Edge {
-        host: name(sheet, "edge.host").or_else(|| access.clone()),
-        access,
+        access: name(sheet, "edge.access"),
+        host: name(sheet, "edge.host"),
         web_conferencing: name(sheet, "edge.web_conferencing"),
         av: name(sheet, "edge.av"),
         internal: name(sheet, "edge.internal"),
@@ -79,6 +80,9 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let sip_path = "edge.sip_domains";
     if lync && scene.sheet.answers.get(sip_path) == Some(&Value::List(Vec::new())) {
         problems.push(Problem::error(Code::AnswersMissing, sip_path));
+    }
+    if !lync && deployment.edge.host.is_none() {
+        problems.push(Problem::error(Code::AnswersMissing, "edge.host"));
     }
     if xmpp_domains.is_empty() {
         problems.push(problem_if(!lync, Code::XmppDomainMissing, "edge.xmpp_domains"));

@@ -7,8 +7,10 @@ use crate::form::{Block, Kind, Page, Question, Sheet};
 pub enum Slot {
     /// A one-line text of any kind.
     Text(String),
-    /// One of several words.
+    /// One of several words, in a row's line: the keys to the left and right choose.
     Choice(String),
+    /// One word among several that stand below each other: path, index.
+    Option(String, usize),
     /// Yes or no.
     Toggle(String),
     /// An item of a list; the one after the last adds.
@@ -38,9 +40,8 @@ impl Slot {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match self {
-            Slot::Text(path) | Slot::Choice(path) | Slot::Toggle(path) | Slot::Item(path, _) | Slot::Tick(path, _) => {
-                Some(path)
-            }
+            Slot::Text(path) | Slot::Choice(path) | Slot::Toggle(path) => Some(path),
+            Slot::Option(path, _) | Slot::Item(path, _) | Slot::Tick(path, _) => Some(path),
             _ => None,
         }
     }
@@ -65,7 +66,8 @@ impl Slot {
 pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
     let path = question.path.clone();
     match question.field.kind {
-        Kind::Choice(..) => vec![Slot::Choice(path)],
+        Kind::Choice(..) if is_in_row(&path) => vec![Slot::Choice(path)],
+        Kind::Choice(options, _) => (0..options.len()).map(|index| Slot::Option(path.clone(), index)).collect(),
         Kind::Toggle => vec![Slot::Toggle(path)],
         Kind::List(_) => (0..=sheet.list(&path).len()).map(|index| Slot::Item(path.clone(), index)).collect(),
         Kind::Ticks(source) => (0..source(sheet).len()).map(|index| Slot::Tick(path.clone(), index)).collect(),
@@ -74,6 +76,12 @@ pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
             vec![Slot::Text(path)]
         }
     }
+}
+
+/// Whether a choice at `path` belongs to a row, where there are many fields and each has one line.
+#[must_use]
+pub fn is_in_row(path: &str) -> bool {
+    path.split('.').any(|part| part.parse::<usize>().is_ok())
 }
 
 /// The slots of a page that shows `blocks`, while no row is edited: rows that are not in `shown` are filtered out.

@@ -280,10 +280,21 @@ impl Wizard {
             Body::Execute | Body::Document => true,
             Body::Fields => false,
         };
-        let slot = if starts_at_the_end { slots.last() } else { slots.first() };
+        let chosen = slots.first().and_then(|slot| self.chosen_of(slot));
+        let slot = if starts_at_the_end { slots.last() } else { chosen.as_ref().or(slots.first()) };
         self.focus = slot.cloned().unwrap_or(Slot::Next);
         self.scroll = 0;
         self.load_input();
+    }
+
+    /// The chosen option of the choice that `slot` is an option of.
+    fn chosen_of(&self, slot: &Slot) -> Option<Slot> {
+        let Slot::Option(path, _) = slot else { return None };
+        let (_, field) = pages::form().field(path)?;
+        let Kind::Choice(options, _) = field.kind else { return None };
+        let chosen = self.sheet().text(path);
+        let index = options.iter().position(|option| *option == chosen)?;
+        Some(Slot::Option(path.clone(), index))
     }
 
     /// Takes what is at the focus into the input.

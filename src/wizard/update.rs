@@ -282,9 +282,6 @@ fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             let now = sheet.text(&path);
             let open: Vec<&str> =
                 options.iter().copied().filter(|option| (field.barred)(&sheet, option).is_none()).collect();
-            if let Some(code) = options.iter().find_map(|option| (field.barred)(&sheet, option)) {
-                wizard.notice = Some(say(format!("problem-{}", code.name())));
-            }
             let next = match open.iter().position(|option| *option == now) {
                 Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
                 None => open[0],
@@ -297,6 +294,20 @@ fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
         Slot::Toggle(_) => flip(wizard),
         _ => Vec::new(),
     }
+}
+
+/// Chooses the option with the focus, if it can be chosen.
+fn choose(wizard: &mut Wizard) -> Option<Vec<Effect>> {
+    let Slot::Option(path, index) = wizard.focus.clone() else { return None };
+    let (_, field) = pages::form().field(&path)?;
+    let Kind::Choice(options, _) = field.kind else { return None };
+    let option = options.get(index)?;
+    if let Some(code) = (field.barred)(&wizard.sheet(), option) {
+        wizard.notice = Some(say(format!("problem-{}", code.name())));
+        return None;
+    }
+    set(wizard, &path, Value::Text((*option).to_owned()));
+    Some(after_change(wizard))
 }
 
 fn flip(wizard: &mut Wizard) -> Vec<Effect> {
@@ -339,6 +350,7 @@ fn after_change(wizard: &mut Wizard) -> Vec<Effect> {
 fn space(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         Slot::Choice(_) => turn(wizard, 1),
+        Slot::Option(..) => choose(wizard).unwrap_or_default(),
         Slot::Toggle(_) | Slot::Tick(..) => flip(wizard),
         Slot::Row(row) => {
             wizard.overlay = Some(row_menu(wizard, row));
@@ -361,6 +373,15 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             });
             wizard.overlay = Some(Overlay::Menu { title: say("menu-country"), items: items.collect(), selected: 0 });
             Vec::new()
+        }
+        Slot::Option(path, _) => {
+            // Return chooses, and goes on to what comes after the choice.
+            let Some(mut effects) = choose(wizard) else { return Vec::new() };
+            let slots = wizard.slots();
+            let here = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
+            let after = slots[here..].iter().find(|slot| slot.path() != Some(path.as_str())).cloned();
+            effects.extend(after.map(|slot| move_to(wizard, slot)).unwrap_or_default());
+            effects
         }
         Slot::Item(path, index) if index < wizard.sheet().list(&path).len() => {
             // Return after an item goes to the next one, which may be the place that adds.

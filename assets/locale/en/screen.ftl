@@ -68,7 +68,7 @@ notice-errors = { $count ->
     [one] One error has to be mended first; Enter goes there.
    *[other] { $count } errors have to be mended first; Enter goes there.
   }
-notice-page-errors = Something here is not right yet. Go on once more to leave it for later; the summary lists it.
+notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
 notice-running = It is still running.
 notice-not-run = It did not finish. Go back to the summary and start it again from there.
 notice-stopping = Stopping after the action under way.
@@ -88,3 +88,4 @@ locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
 help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, Ctrl-S saves, Ctrl-L draws anew, Ctrl-Q leaves and keeps the answers.
+keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help

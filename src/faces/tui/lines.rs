@@ -193,72 +193,67 @@ impl<'a> Lines<'a> {
     }
 
     fn choice(&mut self, question: &Question, label: &str, options: &[&str]) {
-        let slot = Slot::Choice(question.path.clone());
-        let sheet = self.wizard.sheet();
         let chosen = question.value.shown();
         let word = |option: &str| self.say(&say(format!("{}.{option}", key(&question.path))));
         let signs = self.theme.signs;
-        let head = self.label(label);
-        let parts: Vec<(String, Style)> = options
-            .iter()
-            .map(|option| {
-                let is_chosen = *option == chosen;
-                let sign = if is_chosen { signs.chosen } else { signs.open };
-                let style = match (is_chosen, (question.field.barred)(&sheet, option)) {
-                    (true, _) => self.focus_style(&slot),
-                    (_, Some(_)) => self.theme.quiet(),
-                    _ => Style::new(),
-                };
-                (format!("{sign} {}", word(option)), style)
-            })
-            .collect();
-        let inline: usize = parts.iter().map(|(part, _)| part.width() + 2).sum();
-        let chosen_at = options.iter().position(|option| *option == chosen).unwrap_or(0);
-        if head.width() + inline <= self.width + 2 && label.width() < head.width() {
-            let before: usize = parts[..chosen_at].iter().map(|(part, _)| part.width() + 2).sum();
-            let at = head.width() + before + 1;
-            let mut spans = vec![Span::raw(head)];
-            for (part, style) in parts {
-                spans.push(Span::styled(part, style));
-                spans.push(Span::raw("  "));
-            }
-            self.push_slot(Line::from(spans), &slot, at);
+        let part = |option: &&str| format!("{} {}", if **option == chosen { signs.chosen } else { signs.open }, word(option));
+        let parts: Vec<String> = options.iter().map(part).collect();
+        if wizard::is_in_row(&question.path) {
+            let chosen_at = options.iter().position(|option| *option == chosen);
+            self.choice_in_line(&Slot::Choice(question.path.clone()), label, parts, chosen_at);
         } else {
-            self.paragraph(label, Style::new(), 0);
-            for (index, (part, style)) in parts.into_iter().enumerate() {
-                for (row, text) in wrap(&part, self.width.saturating_sub(6)).into_iter().enumerate() {
-                    let indent = if row == 0 { "  " } else { "      " };
-                    let line = Line::from(vec![Span::raw(indent), Span::styled(text, style)]);
-                    if index == chosen_at && row == 0 { self.push_slot(line, &slot, 3) } else { self.push(line) }
+            self.paragraph(label, self.theme.heading(), 0);
+            for (index, part) in parts.into_iter().enumerate() {
+                let slot = Slot::Option(question.path.clone(), index);
+                let barred = (question.field.barred)(&self.wizard.sheet(), options[index]);
+                let style = if barred.is_some() { self.theme.quiet() } else { Style::new() };
+                self.hanging(&slot, &part, style);
+                if let Some(code) = barred {
+                    let why = self.say(&say(format!("problem-{}.why", code.name())));
+                    self.paragraph(&why, self.theme.quiet(), 6);
                 }
             }
         }
-        for code in options.iter().filter_map(|option| (question.field.barred)(&sheet, option)) {
-            let why = self.say(&say(format!("problem-{}", code.name())));
-            let why = format!("{why}. {}", self.say(&say(format!("problem-{}.why", code.name()))));
-            self.paragraph(&why, self.theme.quiet(), 2);
-        }
         self.problem(&question.path);
+    }
+
+    fn choice_in_line(&mut self, slot: &Slot, label: &str, parts: Vec<String>, chosen_at: Option<usize>) {
+        let head = self.label(label);
+        let before: usize = parts.iter().take(chosen_at.unwrap_or(0)).map(|part| part.width() + 1).sum();
+        let needed: usize = parts.iter().map(|part| part.width() + 1).sum();
+        let fits = head.width() + needed <= self.width + 1;
+        let at = if fits { head.width() + before + 1 } else { head.width() };
+        let mut spans = vec![Span::raw(head)];
+        for (index, part) in parts.into_iter().enumerate() {
+            let is_chosen = chosen_at == Some(index);
+            // In a narrow window the chosen word stands alone, between the arrows that change it.
+            let part = if fits { part } else { format!("< {part} >") };
+            if fits || is_chosen {
+                let style = if is_chosen { self.focus_style(slot) } else { Style::new() };
+                spans.extend([Span::styled(part, style), Span::raw(" ")]);
+            }
+        }
+        self.push_slot(Line::from(spans), slot, at);
+    }
+
+    /// A place whose text hangs behind its sign: `(•) text`.
+    fn hanging(&mut self, slot: &Slot, text: &str, style: Style) {
+        for (row, line) in wrap(text, self.width.saturating_sub(6)).into_iter().enumerate() {
+            if row == 0 {
+                let style = style.patch(self.focus_style(slot));
+                self.push_slot(Line::from(vec![Span::raw("  "), Span::styled(line, style)]), slot, 3);
+            } else {
+                self.push(Line::from(Span::styled(format!("      {line}"), style)));
+            }
+        }
     }
 
     fn toggle(&mut self, question: &Question, label: &str) {
         let slot = Slot::Toggle(question.path.clone());
         let signs = self.theme.signs;
         let sign = if question.value == crate::form::Value::Flag(true) { signs.ticked } else { signs.unticked };
-        self.box_line(&slot, sign, label);
+        self.hanging(&slot, &format!("{sign} {label}"), Style::new());
         self.problem(&question.path);
-    }
-
-    fn box_line(&mut self, slot: &Slot, sign: &'static str, label: &str) {
-        for (row, text) in wrap(label, self.width.saturating_sub(4)).into_iter().enumerate() {
-            if row == 0 {
-                let line =
-                    Line::from(vec![Span::styled(sign, self.focus_style(slot)), Span::raw(" "), Span::raw(text)]);
-                self.push_slot(line, slot, 1);
-            } else {
-                self.push(format!("    {text}"));
-            }
-        }
     }
 
     fn list(&mut self, question: &Question, label: &str) {
@@ -284,7 +279,7 @@ impl<'a> Lines<'a> {
             let slot = Slot::Tick(question.path.clone(), index);
             let name = Name::new(option);
             let sign = if ticked.contains(&name) { self.theme.signs.ticked } else { self.theme.signs.unticked };
-            self.box_line(&slot, sign, &visible(&name.both()));
+            self.hanging(&slot, &format!("{sign} {}", visible(&name.both())), Style::new());
         }
         self.problem(&question.path);
     }

@@ -115,7 +115,7 @@ impl View<'_> {
                 (_, true, None) => (signs.done, Style::new()),
                 _ => (" ", self.theme.quiet()),
             };
-            let title = self.say(&say(format!("page-{}", page.id)));
+            let title = self.say(&say(format!("page-{}.step", page.id)));
             let title = cut(&title, usize::from(area.width) - 4, signs.cut);
             Line::from(Span::styled(format!(" {sign} {title}"), style))
         };
@@ -230,6 +230,7 @@ impl View<'_> {
             Slot::Text(_) if matches!(self.wizard.kind_at_focus(), Some(Kind::File)) => say("keys-file"),
             Slot::Text(_) | Slot::Filter => say("keys-text"),
             Slot::Choice(_) => say("keys-choice"),
+            Slot::Option(..) => say("keys-option"),
             Slot::Toggle(_) | Slot::Tick(..) => say("keys-toggle"),
             Slot::Item(..) => say("keys-item"),
             Slot::Row(_) => say("keys-row"),
