@@ -2,6 +2,7 @@
 
 mod args;
 mod headless;
+mod wizard;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::form::Sheet;
 use crate::model::Facts;
 use crate::pages;
 use crate::text::Text;
-use crate::world::World;
+use crate::world::{World, append_lines};
 
 pub use args::{Args, Command, command, parse};
 
@@ -19,15 +20,12 @@ pub use args::{Args, Command, command, parse};
 pub const OK: u8 = 0;
 /// Refused or failed.
 pub const FAILED: u8 = 1;
-/// Wrong command line.
-pub const USAGE: u8 = 2;
-
 /// Runs the program.
 ///
 /// # Errors
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
-    let text = Text::load(&Text::choose(args.lang.as_deref(), |name| std::env::var(name).ok()));
+    let text = Text::load(&language(args));
     let home = match args.home.clone().or_else(default_home) {
         Some(home) => absolute(&home),
         None => {
@@ -37,8 +35,27 @@ pub fn run(args: &Args) -> io::Result<u8> {
     };
     match &args.command {
         Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
-        Some(Command::Apply { answers, json, dry_run }) => headless::apply(&home, answers, *json, *dry_run, &text),
-        None => Ok(USAGE),
+        Some(Command::Apply { answers, json, dry_run }) => {
+            let (code, lines) = headless::apply(&home, answers, *json, *dry_run, &text)?;
+            if !dry_run {
+                log(args, &lines)?;
+            }
+            Ok(code)
+        }
+        None => wizard::run(&home, args, text),
+    }
+}
+
+/// The language that was asked for.
+fn language(args: &Args) -> String {
+    Text::choose(args.lang.as_deref(), |name| std::env::var(name).ok())
+}
+
+/// Adds lines to the log file, if one was named; a dry run makes none.
+fn log(args: &Args, lines: &[String]) -> io::Result<()> {
+    match &args.log {
+        Some(file) if !args.dry_run => append_lines(file, lines),
+        _ => Ok(()),
     }
 }
 

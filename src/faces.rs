@@ -1,4 +1,4 @@
 //! How a person or a program meets the wizard.
 
 pub mod headless;
-// pub mod tui;
+pub mod tui;

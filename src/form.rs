@@ -13,4 +13,4 @@ pub use block::{Block, Tone};
 pub use check::{check, code_of};
 pub use field::{Default, Field, Kind, NameUse};
 pub use page::{Body, Page, Scene};
-pub use sheet::{Form, Question, Sheet};
+pub use sheet::{Form, Question, Sheet, key};

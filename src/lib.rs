@@ -30,5 +30,5 @@ pub mod plan;
 pub mod problem;
 pub mod servers;
 pub mod text;
-// pub mod wizard;
+pub mod wizard;
 pub mod world;

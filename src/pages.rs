@@ -29,7 +29,7 @@ use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-pub use partners::{PATH as PARTNERS, apply_preset, preset_of};
+pub use partners::{apply_preset, preset_of};
 pub use request_file::pending;
 
 /// Every page, in order.
@@ -121,7 +121,7 @@ pub fn read(sheet: &Sheet, text: &Text) -> Reading {
     for page in sheet.pages() {
         (page.judge)(&scene, &mut problems);
     }
-    if !sheet.is_understood(server::KIND) || sheet.text(server::KIND).is_empty() {
+    if server::chosen(sheet).is_none() {
         // What an unknown server would ask is a guess, and a guess would only add false problems.
         let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
         problems.retain(|problem| problem.path == server::KIND || !guessed.contains(&problem.code));

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::model::{Facts, KeyKind, PrivateKey};
-use crate::plan::Access;
+pub use crate::plan::Access;
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
@@ -26,10 +26,31 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
 }
 
+/// Adds lines to a file that only its owner reads.
+///
+/// # Errors
+/// The system's.
+pub fn append_lines(path: &Path, lines: &[String]) -> io::Result<()> {
+    real::append(path, lines.iter().map(String::as_str))
+}
+
+/// Saves the answers as they are being given. The journal does not hear of it: answers are notes, not deeds.
+///
+/// # Errors
+/// The system's.
+pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
+    world.make_folder(home)?;
+    world.lock().map_err(|held| io::Error::other(held.by))?;
+    world.replace(&home.join("answers.toml"), content.as_bytes(), Access::Private)
+}
+
 /// What a plan is performed in.
 pub trait World: Send {
     /// Takes a snapshot of the home folder and of the places in `wanted`.
     fn look(&self, wanted: &[PathBuf]) -> Facts;
+
+    /// Paths that `start` may be completed to, at most 200; folders end in a separator.
+    fn complete(&self, start: &str) -> Vec<String>;
 
     /// The time.
     fn now(&self) -> OffsetDateTime;

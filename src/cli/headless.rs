@@ -22,8 +22,8 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
     Ok(code)
 }
 
-/// Does it, or dry, says what it would do.
-pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<u8> {
+/// Does it, or dry, says what it would do. Besides the exit code, gives a line for everything done.
+pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let base = base_of(answers);
     let real = RealWorld::new(home.to_owned(), base);
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
@@ -42,9 +42,10 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     drop(world);
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
-    let report = (json || !dry_run).then_some(&report);
-    run.print(json, report, text)?;
-    Ok(code)
+    run.print(json, (json || !dry_run).then_some(&report), text)?;
+    let lines =
+        report.done.iter().map(|action| format!("{}  {}", text.say(&action.summary()), action.target.display()));
+    Ok((code, lines.collect()))
 }
 
 /// An answers file, read through all pages.
@@ -98,7 +99,7 @@ impl Run {
                 _ => {}
             }
             out.flush()?;
-            write!(io::stderr(), "{}", face::problems_text(&self.problems, text))?;
+            report_problems(&self.problems, text)?;
         }
         out.flush()
     }
@@ -107,6 +108,11 @@ impl Run {
 /// Whether the answer at `path` is the one at `outer` or inside it.
 fn is_at_or_in(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Tells problems to the person on standard error.
+pub fn report_problems(problems: &[Problem], text: &Text) -> io::Result<()> {
+    write!(io::stderr(), "{}", face::problems_text(problems, text))
 }
 
 /// Reads an answers file.

@@ -23,6 +23,12 @@ pub struct Page {
     pub judge: fn(&Scene, &mut Vec<Problem>),
     /// What stands on the page, or what its answers lead to now.
     pub show: fn(&Scene) -> Vec<Block>,
+    /// The cells of one of its rows in a table; of none, the columns' headings.
+    pub row_cells: fn(&Scene, Option<usize>) -> Vec<String>,
+    /// What one of its rows leads to now.
+    pub show_row: fn(&Scene, usize) -> Vec<Block>,
+    /// Whether its rows can be set to a preset.
+    pub has_presets: bool,
     /// What it leads to on the disk.
     pub actions: fn(&Scene) -> Vec<Action>,
 }
@@ -70,6 +76,9 @@ impl Page {
             shown_if: |_| true,
             judge: |_, _| (),
             show: |_| Vec::new(),
+            row_cells: |_, _| Vec::new(),
+            show_row: |_, _| Vec::new(),
+            has_presets: false,
             actions: |_| Vec::new(),
         }
     }

@@ -47,6 +47,14 @@ impl Form {
     }
 }
 
+/// The catalogue key of the field at `path`: `field-partners-tls` for `partners.3.tls`.
+#[must_use]
+pub fn key(path: &str) -> String {
+    let words = path.split('.').filter(|part| part.parse::<usize>().is_err());
+    let key: Vec<String> = words.map(|part| part.replace('_', "-")).collect();
+    format!("field-{}", key.join("-"))
+}
+
 /// `partners.3.tls` is `("partners", Some((3, Some("tls"))))`; `edge.pool.0` is `("edge.pool", Some((0, None)))`.
 pub(super) fn split(path: &str) -> (&str, Option<(usize, Option<&str>)>) {
     let mut start = 0;
@@ -207,7 +215,9 @@ impl Sheet<'_> {
         asked.map(|field| self.question(page, field, format!("{}.{row}.{}", rows.path, field.path))).collect()
     }
 
-    fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {
+    /// The question that `field` of `page` asks at `path`.
+    #[must_use]
+    pub fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {
         Question { page, field, value: self.value(&path), given: self.is_given(&path), path }
     }
 }

@@ -12,8 +12,7 @@ pub const MAX_LABEL: usize = 63;
 pub const MAX_NAME: usize = 253;
 
 /// Top-level names that the public DNS never holds (RFC 6761, 6762, 8375, 9476 and ICANN's `internal` of 2024).
-const RESERVED: [&str; 9] =
-    ["alt", "example", "home.arpa", "internal", "invalid", "local", "localhost", "onion.arpa", "test"];
+const RESERVED: [&str; 8] = ["alt", "example", "home.arpa", "internal", "invalid", "local", "localhost", "test"];
 
 /// A domain name as it was said, with what is wrong with it. Reading never fails, so that everything else about a faulty
 /// name can still be told.

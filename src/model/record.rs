@@ -103,7 +103,7 @@ struct Records<'a> {
 impl Records<'_> {
     fn srv(&mut self, service: &str, domain: &Name, port: u16, target: &Name) {
         let dns = &self.deployment.dns;
-        if target.is_sound() && domain.is_sound() && !domain.is_wildcard() {
+        if [target, domain].iter().all(|name| name.is_sound() && !name.is_wildcard()) {
             let data =
                 RecordData::Srv { priority: dns.priority, weight: dns.weight, port, target: target.ascii().to_owned() };
             self.add(format!("{service}.{}", domain.ascii()), domain, data);
@@ -111,7 +111,7 @@ impl Records<'_> {
     }
 
     fn addresses(&mut self, name: &Name, addresses: &[IpAddr]) {
-        if name.is_sound() {
+        if name.is_sound() && !name.is_wildcard() {
             for address in addresses {
                 self.add(name.ascii().to_owned(), name, RecordData::Address(*address));
             }

@@ -30,7 +30,8 @@ const FIELDS: &[Field] = &[
     Field::new(SIP_DOMAINS, Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
     Field::new(XMPP_DOMAINS, Kind::List(&CERTIFICATE)),
     Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
-    Field::new("edge.host", HOST).or(Default::RequiredIf(|sheet| !is_lync(sheet))),
+    Field::new("edge.host", HOST)
+        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() }))),
     Field::new("edge.addresses", Kind::List(&Kind::Address)),
     Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
     Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
@@ -38,10 +39,9 @@ const FIELDS: &[Field] = &[
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
 pub fn edge(sheet: &Sheet) -> Edge {
-    let access = name(sheet, "edge.access");
     Edge {
-        host: name(sheet, "edge.host").or_else(|| access.clone()),
-        access,
+        access: name(sheet, "edge.access"),
+        host: name(sheet, "edge.host"),
         web_conferencing: name(sheet, "edge.web_conferencing"),
         av: name(sheet, "edge.av"),
         internal: name(sheet, "edge.internal"),
@@ -86,6 +86,9 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         // The certificate has `sip.` before it, where a wildcard is none any more.
         let problem = Problem::error(Code::NameWildcard, format!("{SIP_DOMAINS}.{index}"));
         problems.push(problem.with("name", domain.both()));
+    }
+    if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood("edge.host") {
+        problems.push(Problem::error(Code::AnswersMissing, "edge.host"));
     }
     if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
         problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS));

@@ -9,13 +9,21 @@ use crate::model::{
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
 use crate::servers::partner_files;
-use crate::text::{Message, say};
+use crate::text::{Message, say, visible};
 
 use super::out_files;
 use super::server::is_lync;
 
 /// The page.
-pub static PAGE: Page = Page { judge, show, actions, ..Page::new("partners", FIELDS) };
+pub static PAGE: Page = Page {
+    judge,
+    show,
+    show_row: |scene, row| leads_to(scene.deployment.server, &scene.deployment.federation.partners[row]),
+    row_cells,
+    has_presets: true,
+    actions,
+    ..Page::new("partners", FIELDS)
+};
 
 /// Path of the rows.
 pub const PATH: &str = "partners";
@@ -144,7 +152,7 @@ fn reasons(outcome: &Outcome) -> Message {
 }
 
 /// What a partner's settings lead to, for the side of the page.
-pub fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
+fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
     let outcome = partner.outcome(server);
     let tone = match outcome.verdict {
         Verdict::Valid => Tone::Good,
@@ -165,6 +173,19 @@ pub fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
     }
     blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
     blocks
+}
+
+fn row_cells(scene: &Scene, row: Option<usize>) -> Vec<String> {
+    let said = |key: String| scene.text.say(&say(key));
+    let Some(row) = row else {
+        return ["domain", "type", "verdict"].iter().map(|column| said(format!("partners-column-{column}"))).collect();
+    };
+    let partner = &scene.deployment.federation.partners[row];
+    vec![
+        visible(&partner.domain.unicode()).into_owned(),
+        said(format!("field-partners-type.{}", partner.kind.name())),
+        said(format!("verdict-{}", partner.outcome(scene.deployment.server).verdict.name())),
+    ]
 }
 
 fn show(scene: &Scene) -> Vec<Block> {

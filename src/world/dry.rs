@@ -34,6 +34,10 @@ impl World for DryWorld {
         self.real.look(wanted)
     }
 
+    fn complete(&self, start: &str) -> Vec<String> {
+        self.real.complete(start)
+    }
+
     fn now(&self) -> OffsetDateTime {
         self.real.now()
     }

@@ -85,6 +85,11 @@ impl World for FakeWorld {
         facts
     }
 
+    fn complete(&self, start: &str) -> Vec<String> {
+        let paths = self.disk.keys().map(|path| path.to_string_lossy().into_owned());
+        paths.filter(|path| path.starts_with(start)).collect()
+    }
+
     fn now(&self) -> OffsetDateTime {
         self.now
     }

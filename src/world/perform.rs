@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::PrivateKey;
-use crate::model::request::{RequestSpec, sign};
+use crate::model::request::sign;
 use crate::plan::journal::Entry;
 use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work};
 use crate::problem::{Code, Problem};
@@ -17,6 +17,8 @@ use super::World;
 pub struct Outcome {
     /// What was done; kept things are not in it.
     pub done: Vec<Action>,
+    /// How many actions of the plan are behind: done, or there already.
+    pub reached: usize,
     /// What could not be done, and why; nothing after it was tried.
     pub failed: Option<(Action, Problem)>,
     /// Whether it was told to stop before the end.
@@ -41,7 +43,7 @@ pub fn perform(
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut bench = Bench { journal: home.join(JOURNAL), key: None, request: None };
+    let mut bench = Bench { journal: home.join(JOURNAL), untold: Vec::new(), key: None, request: None };
     for (index, action) in plan.actions.iter().enumerate() {
         if !go_on() {
             outcome.cancelled = true;
@@ -64,6 +66,7 @@ pub fn perform(
             }
             outcome.done.push(action.clone());
         }
+        outcome.reached = index + 1;
         tell(Step::Done(index));
     }
     outcome
@@ -72,6 +75,7 @@ pub fn perform(
 /// What one action leaves for the next.
 struct Bench {
     journal: PathBuf,
+    untold: Vec<String>,
     key: Option<PrivateKey>,
     request: Option<String>,
 }
@@ -90,7 +94,8 @@ impl Bench {
                 None
             }
             Work::Request(spec) => {
-                let pem = self.sign(spec)?;
+                let key = self.key.as_ref().ok_or_else(|| say("reason-no-key"))?;
+                let pem = sign(spec, key).map_err(backend)?;
                 world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
                 self.request.insert(pem).clone().into()
             }
@@ -106,10 +111,20 @@ impl Bench {
                 Some(content.clone())
             }
         };
-        let entry = Entry::of(action, told.as_deref(), world.now());
-        world
-            .append(&self.journal, &entry.line())
-            .map_err(|error| say("reason-journal").with("reason", error.to_string()))
+        self.untold.push(Entry::of(action, told.as_deref(), world.now()).line());
+        // A folder above the home folder is made before there is a place to say so.
+        let has_journal =
+            self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
+        if has_journal { self.tell(world) } else { Ok(()) }
+    }
+
+    /// Writes down what was done since the last time.
+    fn tell(&mut self, world: &mut dyn World) -> Result<(), Message> {
+        for line in self.untold.drain(..) {
+            let told = world.append(&self.journal, &line);
+            told.map_err(|error| say("reason-journal").with("reason", error.to_string()))?;
+        }
+        Ok(())
     }
 
     fn write(&self, world: &mut dyn World, action: &Action, content: &str, access: Access) -> Result<(), Message> {
@@ -118,16 +133,6 @@ impl Bench {
             _ => world.replace(&action.target, content.as_bytes(), access),
         };
         written.map_err(system)
-    }
-
-    /// Signs the request and reads it back: one that does not say what was asked is never written.
-    fn sign(&self, spec: &RequestSpec) -> Result<String, Message> {
-        let key = self.key.as_ref().ok_or_else(|| say("reason-no-key"))?;
-        let pem = sign(spec, key).map_err(backend)?;
-        match RequestSpec::read(&pem) {
-            Some(read) if read.equals(spec) => Ok(pem),
-            _ => Err(say("reason-unfaithful")),
-        }
     }
 }
 

@@ -102,6 +102,23 @@ impl World for RealWorld {
         facts
     }
 
+    fn complete(&self, start: &str) -> Vec<String> {
+        const MOST: usize = 200;
+        let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
+        let (folder, begun) = start.split_at(cut);
+        let entries = fs::read_dir(self.base.join(folder)).into_iter().flatten().flatten();
+        let mut found: Vec<String> = entries
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(begun))?;
+                let is_folder = entry.path().is_dir();
+                Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
+            })
+            .take(MOST)
+            .collect();
+        found.sort();
+        found
+    }
+
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
     }
@@ -137,13 +154,9 @@ impl World for RealWorld {
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        let is_new = !path.exists();
-        let mut file = platform::private(OpenOptions::new().read(true).append(true).create(true)).open(path)?;
         // A line that a full disk or a dead machine cut short spoils itself only.
-        let torn = if ends_line(&mut file)? { "" } else { "\n" };
-        file.write_all(format!("{torn}{line}\n").as_bytes())?;
-        file.sync_all()?;
-        if is_new { sync_folder(path) } else { Ok(()) }
+        let torn = if ends_line(path)? { "" } else { "\n" };
+        append(path, std::iter::once(format!("{torn}{line}").as_str()))
     }
 
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
@@ -151,15 +164,30 @@ impl World for RealWorld {
     }
 }
 
-/// Whether `file` is empty or its last line is whole.
-fn ends_line(file: &mut File) -> io::Result<bool> {
-    if file.seek(SeekFrom::End(0))? == 0 {
+/// Whether the file at `path`, if any, is empty or ends with a whole line.
+fn ends_line(path: &Path) -> io::Result<bool> {
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        file => file?,
+    };
+    if file.metadata()?.len() == 0 {
         return Ok(true);
     }
-    file.seek(SeekFrom::End(-1))?;
     let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
+}
+
+/// Adds lines to a private file, on the disk when it returns.
+pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
+    let is_new = !path.exists();
+    let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
+    for line in lines {
+        file.write_all(format!("{line}\n").as_bytes())?;
+    }
+    file.sync_all()?;
+    if is_new { sync_folder(path) } else { Ok(()) }
 }
 
 /// A complete file beside `path`, on the disk, with its mode from birth.
@@ -188,6 +216,8 @@ impl Lock {
         loop {
             let mut options = OpenOptions::new();
             let options = platform::private(options.read(true).write(true).create(true).truncate(false));
+            // Nobody has looked yet who else may change this folder.
+            let options = platform::not_through_links(options);
             let Ok(mut file) = options.open(path) else { return Ok(None) };
             match file.try_lock() {
                 Ok(()) => {}
@@ -237,9 +267,12 @@ mod platform {
         Some(metadata.mode() & 0o7777)
     }
 
-    /// For its owner alone, and no link: what is written to is in the home folder.
     pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+        options.mode(0o600)
+    }
+
+    pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
     }
 
     pub fn create_private_folder(path: &Path) -> io::Result<()> {
@@ -309,6 +342,10 @@ mod platform {
     }
 
     pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+        options
+    }
+
+    pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
         options
     }
 

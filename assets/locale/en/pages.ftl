@@ -1,6 +1,7 @@
 # Pages and their fields, in page order. A page's value is its title, a field's value its label; `.help` says what it is for.
 
 page-server = Server
+    .step = Server
     .help = Choose what runs on the edge. It decides which pages follow: Lync Server 2013 and Skype for Business 2015 are prepared here and finished by script on Windows; Prosody and ejabberd run on this machine.
 field-server-kind = Server
     .help = The software that talks with other domains.
@@ -20,6 +21,7 @@ server-lync-elsewhere = Edgewright runs on another machine than the Edge Server 
 server-here = Edgewright runs on the machine of the server, or prepares its files for it.
 
 page-edge = Edge
+    .step = Edge
     .help = Names, domains and addresses of the edge. The names of the certificate and the DNS records are worked out from them. Unicode names are welcome and written as A-labels.
 field-edge-access = Access Edge FQDN
     .help = External name of the Access Edge service, or of its load balancer: sip.contoso.com. It becomes the subject of the certificate.
@@ -47,6 +49,7 @@ field-edge-av-addresses = A/V addresses
     .help = External addresses of the A/V Edge service.
 
 page-delivery = Delayed or Immediate Requests
+    .step = Delayed request
     .help = How the request reaches the certification authority, for which interface the certificate is, and whose rules it is judged by.
 field-request-delivery = Request
     .help = Delayed: a file is written that you send to the authority; the answer may come days later. Immediate: sent online at once.
@@ -65,6 +68,7 @@ delivery-public-leads = The request is judged by the rules for publicly trusted 
 delivery-private-leads = The request is judged leniently: what a public authority would refuse is a warning. Partners must trust your authority to accept the certificate.
 
 page-request-file = Certificate Request File
+    .step = Request file
     .help = Where a copy of the request is put for you to send. The key and the original stay in Edgewright's home folder. Tab completes a folder's name.
 field-request-file = File name
     .help = Path of the copy. Relative paths start in the folder you are in. A file that is there already is replaced only if you say so.
@@ -72,11 +76,13 @@ request-file-key-here = The private key is made here and does not leave the home
 request-file-key-windows = Windows makes the key. The script writes its request under this file's name, beside itself.
 
 page-template = Specify Alternate Certificate Template
+    .step = Template
     .help = Only for a Windows enterprise authority: the template's name (not its display name). Leave it empty for every other authority.
 field-request-template = Certificate template name
     .help = For example WebServer. Empty: the request names no template.
 
 page-security = Name and Security Settings
+    .step = Name and security
     .help = What the certificate is called, what kind of key it has, and what may be done with the key.
 field-security-friendly-name = Friendly name
     .help = Shown beside the certificate in Windows and in a PFX. It is no part of the certificate.
@@ -96,6 +102,7 @@ security-kept-leads = No PFX is ever made from this key. A pool member or a new 
 security-ecdsa-lync = Lync knows ECDSA keys, but was tested with RSA; some Windows cipher suites need RSA.
 
 page-organization = Organization Information
+    .step = Organization
     .help = Who asks. A public authority checks it, or leaves it out of the certificate.
 field-organization-name = Organization
     .help = The registered name, such as Contoso Ltd. At most 64 characters.
@@ -103,6 +110,7 @@ field-organization-unit = Organizational unit
     .help = For a private authority only; public certificates carry none since 2022. At most 64 characters.
 
 page-geography = Geographical Information
+    .step = Geography
     .help = Where the organization is. Spell state and city out.
 field-geography-country = Country/Region
     .help = Type a part of the country's name or its two letters, and choose with the arrow keys.
@@ -112,25 +120,31 @@ field-geography-city = City/Locality
     .help = In full, such as Redmond. At most 128 characters.
 
 page-names = Subject Name and Subject Alternative Names
+    .step = Subject names
     .help = The names that the certificate will hold, worked out from your answers. To change them, go back to the page Edge; further names follow on the next pages.
 names-intro = The certificate will hold these names. The first is also its common name.
 
 page-sip-domains = SIP Domain Setting on Subject Alternative Names
+    .step = SIP domains
     .help = Each ticked SIP domain adds sip.<domain>, which clients and partners look for.
 field-names-sip = SIP domains
     .help = Space ticks or unticks a domain.
 
 page-extra-names = Configure Additional Subject Alternative Names
+    .step = Additional names
     .help = Names beyond the computed ones, one a line. F8 removes a line, F9 clears all.
 field-names-extra = Additional names
     .help = Further DNS names for the certificate. Each has to be reachable in DNS for a public authority.
 
 page-request-summary = Request Summary
+    .step = Summary
     .help = Everything that was answered, every problem, and what will be done. Enter on a line goes to its page.
 page-request-executing = Executing Commands
+    .step = Make the request
     .help = The key is made and put on the disk, then the request. Esc stops between two actions; what is done stays.
 
 page-request-written = Certificate Request File
+    .step = Request written
     .help = The request as it lies on the disk. F3 shows it, F6 sends it to your terminal's clipboard.
 request-written-not-yet = The request is not written yet. It is made on the page before this one; a dry run makes none.
 request-written-by-windows = Windows makes the request: carry { $script } to the Edge Server and run it in the Management Shell. The request then lies beside the script.
@@ -142,6 +156,7 @@ request-written-tick = If the authority asks: server platform Microsoft, version
 request-written-later = The certificate may come days later. The key waits here; keep this folder.
 
 page-partners = XMPP Federated Partners
+    .step = Partners
     .help = The domains your users may talk with. F7 adds a partner, Enter edits, F8 removes, F9 removes all, F11 and F12 move a row, F5 applies a preset, / filters.
 field-partners = Partners
     .help = One row for each partner.
@@ -178,6 +193,7 @@ field-federation-unlisted = Unlisted domains
     .refuse = refuse
 
 page-policy = External Access Policy
+    .step = Policy
     .help = Lync lets users talk with partners only where policy and Access Edge configuration both allow it.
 field-policy-scope = Scope
     .help = global, site: with a site's name, or user: with a policy's name, such as site:Redmond.
@@ -191,6 +207,7 @@ policy-open = Users under this policy may talk with XMPP partners. They get it w
 policy-closed = One of the three switches is off: users under this policy will not reach XMPP partners.
 
 page-dns = DNS Records
+    .step = DNS records
     .help = The records that have to be published, in the forms that name servers take. F3 shows a file, F6 copies it.
 field-dns-zones = Zones
     .help = The zones that you publish in. Worked out from the public suffix list if you say nothing.
@@ -209,6 +226,7 @@ dns-column-type = Type
 dns-column-data = Data
 
 page-ports = Firewall Ports
+    .step = Ports
     .help = The ports that have to be open, and commands that open them. F3 shows the file, F6 copies it.
 ports-column-port = Port
     .help = Protocol and number.
@@ -220,11 +238,14 @@ ports-internal-in = from inside
 ports-internal-out = to inside
 
 page-settings-summary = Settings Summary
+    .step = Settings summary
     .help = Partners, policy, records and ports as they will be written. Nothing of them is written before you go on. Enter on a line goes to its page.
 page-settings-executing = Executing Commands
+    .step = Write the settings
     .help = The settings are written to the output folder. Esc stops between two actions; what is done stays.
 
 page-done = Done
+    .step = Done
     .help = What was written, what is left for a person to do, and how to come back.
 done-written = Everything is in { $home }. Scripts and records are in its folder out; they hold no secrets.
 done-still-to-do = Still to do
@@ -244,6 +265,7 @@ done-back = Come back
 done-come-back = Start edgewright again to change something; it goes on with these answers.
 
 page-acme = Online authority
+    .step = Online authority
     .help = Keys of an online authority. Not used by this release.
 field-acme-directory = Directory
     .help = Address of the authority's ACME directory (RFC 8555).

@@ -147,4 +147,3 @@ reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
 reason-no-key = The key for it was not made.
-reason-unfaithful = The request that came out does not say what was asked; it was thrown away.

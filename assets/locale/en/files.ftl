@@ -1,0 +1,174 @@
+### Words inside the files that a person carries elsewhere: comments, rule names, what a script prints.
+### A message of several lines becomes as many comment lines; keep each under 110 columns.
+
+## Every file
+
+file-made = Written by Edgewright for { $name }.
+
+## lync/10-request.ps1
+
+file-request-where =
+    Asks Windows for a key and a certificate request. Run it in the Lync Server Management Shell on the edge itself,
+    as a local administrator: the private key stays in that machine's store. In a pool run it on one edge only.
+file-request-names =
+    The topology gives the access edge and the web conferencing edge their names; the others are asked for here.
+    Compare the finished request with the names it must hold:
+file-request-name = - { $name }
+file-request-key-size =
+    The answers ask for { $wanted }. The cmdlet makes RSA keys of 1024, 2048 and 4096 bits only, so the next larger
+    size is asked for: { $size } bits.
+file-request-exportable =
+    An edge of a pool needs the same key as the others, so a key that cannot be exported fits a single edge only.
+
+## lync/30-partners.ps1
+
+file-partners-where =
+    XMPP federated partners. Run it once, in the Lync Server Management Shell on a machine inside the network,
+    as a member of RTCUniversalServerAdmins or CsAdministrator. Running it again changes nothing that is right.
+file-partners-none = The answers name no XMPP federated partner.
+file-partners-clear-text =
+    { $domain }: these settings allow server dialback in clear text, which everybody on the way can read. The answers
+    accept that for this partner.
+file-partners-unlisted =
+    Domains that are not in the answers are refused: each partner on the server that is not in this list is offered
+    for removal, and you agree to each one.
+file-partners-kept = Partners on the server that are not in the answers stay as they are.
+
+## lync/40-policy.ps1
+
+file-policy-where =
+    External access. Run it once, in the Lync Server Management Shell on a machine inside the network, as a member of
+    RTCUniversalServerAdmins or CsAdministrator. Clients learn of a changed policy when they sign in again.
+file-policy-edge =
+    The access edge configuration holds for every kind of federation, not for XMPP alone. There is one, for the
+    whole organization.
+file-policy-global = The global policy holds for everybody without a site or user policy.
+file-policy-site = The site policy wins over the global one for the users of that site. A policy that exists is changed.
+file-policy-user =
+    A user policy holds for those it is granted to. A policy that exists is changed. To grant it:
+    Grant-CsExternalAccessPolicy -Identity <user> -PolicyName { $policy }
+
+## lync/50-firewall.ps1
+
+file-firewall-where =
+    Rules for the Windows firewall of the edge. Run it on every edge, as a local administrator. The firewalls in
+    front of and behind the edge need the same rows. Running it again adds every rule a second time, which opens
+    nothing more.
+file-firewall-external =
+    External interface. The rules name no local address: behind network address translation the address on the
+    interface is not the published one, and a rule for the wrong address lets nothing in.
+file-firewall-internal =
+    Internal interface. Its address is not among the answers. Put it between the brackets, such as '172.25.33.10';
+    while it is missing, these rules are not made, so that none of them opens the external interface.
+file-firewall-internal-skipped = The rules for the internal interface were not made: its address is missing in this script.
+file-firewall-legacy =
+    Only for audio and video with partners that still run Office Communications Server 2007. Set it to $true if there
+    are any.
+file-firewall-in = Edgewright: { $use }, in
+file-firewall-out = Edgewright: { $use }, out
+file-firewall-internal-in = Edgewright: { $use }, internal, in
+file-firewall-internal-out = Edgewright: { $use }, internal, out
+
+## prosody/firewall.sh, ejabberd/firewall.sh
+
+file-shell-where =
+    Opens the ports that partners connect to, in ufw if it is active, else in firewalld if it runs, else in the
+    nftables chain `inet filter input`. Run it as root. Running it again changes nothing.
+file-shell-not-lasting = The rule holds until the next restart. To keep it, add to the chain input in /etc/nftables.conf: { $rule }
+file-shell-unknown = No firewall was found that this script knows. If there is one, let in: { $ports }
+
+## dns/
+
+file-dns-fragment =
+    A fragment for the zone { $zone }, to be included with $INCLUDE; it is no zone by itself (no SOA, no NS).
+    Include it as the last line of the zone: its $TTL also holds for what follows it.
+file-dns-powershell =
+    For a Windows DNS server: run it there as a member of DnsAdmins. A record that exists already is reported as an
+    error and stays as it is; the other lines still run.
+file-dns-ttl = The planned time to live is { $ttl } seconds; these lines leave it to the zone's default.
+file-dns-nsupdate =
+    Dynamic update (RFC 2136): nsupdate -k <TSIG key file> records.nsupdate
+    Records that exist already stay. Nothing is removed.
+file-dns-without-zone = None of the zones holds these records. Add them where they belong:
+file-dns-record = - { $record }
+
+## prosody/50-edge.cfg.lua
+
+file-prosody-where =
+    A drop-in for /etc/prosody/conf.d. It holds for every virtual host of this Prosody, and its options win over those
+    of the main file above it. After copying it: prosodyctl check config, prosodyctl reload, and
+    prosodyctl shell module reload tls, the same for s2s and for dialback.
+file-prosody-hosts = Each of these needs a VirtualHost or a Component of its own: { $domains }
+file-prosody-certificates =
+    The certificate chain and the key go to certs/{ $name }.crt and certs/{ $name }.key beside the main configuration
+    file, the chain leaf first, the key readable by the group prosody only.
+file-prosody-strict =
+    Every stream is encrypted, and a partner proves itself by a valid certificate. Keep it so: a loose setting here
+    would hold for every domain there is.
+file-prosody-insecure = Partners that may prove themselves by server dialback over TLS instead:
+file-prosody-unlisted =
+    The answers refuse domains that are no partner. Prosody itself has no list of allowed domains: any domain that
+    proves itself as above can still connect.
+
+## ejabberd/edge.yml
+
+file-ejabberd-where =
+    For include_config_file in ejabberd.yml, which must list each of these under hosts: { $domains }
+    An option that is set both there and here is refused. After a change: ejabberdctl reload_config
+file-ejabberd-certificates =
+    The certificate chain and the key go under certfiles in ejabberd.yml, readable by the group ejabberd only.
+file-ejabberd-strict = Every stream of these hosts is encrypted, whatever the main file says.
+file-ejabberd-unlisted = Domains that are no partner are refused.
+file-ejabberd-strangers =
+    Messages from users of these partners reach a user only after the user subscribed to them.
+file-ejabberd-dialback =
+    These partners are to prove themselves by certificate. ejabberd checks the certificate of a server it connects to
+    only if this rule is given to the module in ejabberd.yml; it cannot be done from here:
+    modules:
+      mod_s2s_dialback:
+        access: edge_dialback
+
+## What a stock server cannot hold for one partner
+
+file-limits = What { $server } cannot do for one partner alone, and what happens instead:
+file-limit-clear-text =
+    { $domain }: clear text is accepted in the answers, but { $server } would allow it to every domain. It stays off, so
+    a server without TLS cannot connect.
+file-limit-sasl-never =
+    { $domain }: SASL EXTERNAL is not supported in the answers, but { $server } offers it to every domain with a valid
+    certificate.
+file-limit-dialback-prosody =
+    { $domain }: server dialback is off in the answers, but Prosody can drop it for every domain only. It stays
+    possible, and still only with a valid certificate.
+file-limit-dialback-ejabberd =
+    { $domain }: server dialback is off in the answers, but ejabberd can drop it for every domain only. This partner can
+    still connect by server dialback over TLS, without a valid certificate.
+file-limit-federated =
+    { $domain }: users of a federated partner may add contacts without asking. { $server } still lets each user decide.
+file-limit-public-verified =
+    { $domain }: users of a public verified partner may add contacts without asking, and never see status notes.
+    { $server } still lets each user decide, and shows status notes to accepted contacts.
+file-limit-public-unverified-prosody =
+    { $domain }: users of a public unverified partner reach a user only after the user added them, and never see status
+    notes. Prosody lets their messages through, and shows status notes to accepted contacts.
+file-limit-public-unverified-ejabberd =
+    { $domain }: users of a public unverified partner never see status notes, and ask for nothing before the user added
+    them. ejabberd shows status notes to accepted contacts, and lets requests through.
+
+## Uses of ports, also on the screen
+
+port-xmpp = XMPP federation
+port-xmpp-gateway = XMPP gateway
+port-sip = SIP federation
+port-sip-client = remote users and web conferencing
+port-sip-internal = SIP with the servers inside
+port-stun = audio and video
+port-stun-out = audio and video over TCP
+port-media = audio and video with federated partners
+port-media-legacy = audio and video with Office Communications Server 2007
+port-conferencing = web conferencing
+port-av-authentication = A/V authentication
+port-replication = replication of the configuration
+port-logging = logging service
+port-crl = certificate revocation lists
+port-dns = DNS

@@ -1,0 +1,91 @@
+# The full screen: headings, buttons, keys, questions, notices.
+
+screen-edge = edge of { $name }
+screen-new = a new edge
+screen-dry-run = DRY RUN
+screen-dry-run-note = nothing is written
+screen-leads-to = What this leads to
+screen-too-small = The window is too small. Edgewright needs 60 columns and 16 lines; make it larger, or use edgewright plan and apply with an answers file.
+screen-default = (default)
+screen-add = add one here
+screen-add-row = Add a partner
+screen-filter = Filter
+screen-view = View { $name }
+screen-preset = Preset
+screen-more-above = more above
+screen-more-below = more below
+screen-progress = { $done } of { $all } done
+
+yes = Yes
+no = No
+nothing = (none)
+country = { $name } ({ $code })
+
+partners-column-domain = Partner
+partners-column-type = Type
+partners-column-verdict = Verdict
+
+next = Next
+next-request-summary = Make key and request
+next-settings-summary = Write the settings
+next-done = Finish
+next-row = Back to the table
+log = Log
+
+keys-text = Enter next   Up/Down move   Esc back   F1 help   Ctrl-Q leave
+keys-choice = Left/Right choose   Enter next   Up/Down move   Esc back   F1 help
+keys-toggle = Space switches   Enter next   Up/Down move   Esc back   F1 help
+keys-item = Enter next line   F8 remove   F9 clear all   Esc back   F1 help
+keys-row = Enter edit   Space menu   F5 preset   F7 add   F8 remove   Esc back
+keys-document = Enter view   F6 copy   Up/Down move   Esc back   F1 help
+keys-jump = Enter goes there   Up/Down move   Esc back   F1 help
+keys-next = Enter goes on   Up/Down move   PgUp/PgDn scroll   Esc back   F1 help
+keys-running = Esc stops after the action under way
+keys-overlay = Up/Down scroll   Esc close
+keys-view = Up/Down scroll   F6 copy   Esc close
+keys-menu = Up/Down choose   Enter takes it   Esc close
+keys-confirm = Left/Right choose   Enter takes it   Esc no
+
+menu-row = This partner
+menu-edit = Edit
+menu-preset = Set to a preset
+menu-preset-line = { $preset }: { $help }
+menu-up = Move up
+menu-down = Move down
+menu-remove = Remove
+menu-country = Which country?
+
+confirm-clear = Take all of them away?
+confirm-clear-text = Messages with this partner will travel in clear text: everybody on the way can read and change them, and can write in the partner's name. Go on?
+confirm-clear-text-again = Are you sure? This is accepted in your answers (accept_clear_text), and will be listed as a warning from now on.
+confirm-replace = { $file } is there already and holds something else. It may be a request that somebody still waits for. Replace it?
+confirm-quit = Leave now? Your answers are kept.
+
+notice-saved = Saved.
+notice-dry-run = A dry run saves nothing; --answers-out FILE keeps its answers.
+notice-not-saved = The answers could not be saved: { $reason }
+notice-errors = { $count ->
+    [one] One error has to be mended first; Enter goes there.
+   *[other] { $count } errors have to be mended first; Enter goes there.
+  }
+notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
+notice-running = It is still running.
+notice-not-run = It did not finish. Go back to the summary and start it again from there.
+notice-stopping = Stopping after the action under way.
+notice-copied = Sent to your terminal's clipboard; not every terminal takes it. The text is also in { $file }.
+notice-resumed = Going on with the answers in { $home }.
+
+execute-complete = Done.
+execute-dry = A dry run: nothing was written. This is what a run would have done.
+execute-cancelled = Stopped. What was done stays; start again from the summary.
+execute-failed = It stopped: { $reason }
+
+review-problems = Problems
+review-plan = What will be done
+review-partner = Partner { $domain }
+
+locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
+not-a-terminal = The wizard needs a terminal. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
+keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, Ctrl-S saves, Ctrl-L draws anew, Ctrl-Q leaves and keeps the answers.
+keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help

@@ -1,0 +1,11 @@
+//! The full screen: ratatui draws it, crossterm reads the keys. No page draws itself.
+
+pub mod keys;
+mod lines;
+mod terminal;
+mod theme;
+mod view;
+
+pub use terminal::{Screen, on_terminal};
+pub use theme::Theme;
+pub use view::draw;

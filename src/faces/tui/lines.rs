@@ -1,0 +1,548 @@
+//! A page as lines, each with the place that has the focus there.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::form::{Block, Body, Kind, Question, Tone, key};
+use crate::model::Name;
+use crate::pages::preset_of;
+use crate::plan::ActionKind;
+use crate::problem::{Problem, Severity};
+use crate::text::{Message, say, visible};
+use crate::wizard::{self, End, Slot, Wizard};
+
+use super::theme::Theme;
+
+/// A line of a page.
+pub struct PageLine {
+    /// What it says.
+    pub line: Line<'static>,
+    /// The place it belongs to.
+    pub slot: Option<Slot>,
+    /// Column of the cursor, where this line has it.
+    pub cursor: Option<usize>,
+}
+
+/// Labels are given this many columns at most; longer ones stand above their value.
+const LABEL: usize = 22;
+
+/// Draws one page into lines of `width` columns.
+pub struct Lines<'a> {
+    /// The state.
+    pub wizard: &'a Wizard,
+    /// The look.
+    pub theme: Theme,
+    /// Columns there are.
+    pub width: usize,
+    /// The lines so far.
+    pub lines: Vec<PageLine>,
+}
+
+impl<'a> Lines<'a> {
+    /// No lines yet.
+    #[must_use]
+    pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
+        Lines { wizard, theme, width, lines: Vec::new() }
+    }
+
+    fn say(&self, message: &Message) -> String {
+        self.wizard.text.say(message)
+    }
+
+    fn push(&mut self, line: impl Into<Line<'static>>) {
+        self.lines.push(PageLine { line: line.into(), slot: None, cursor: None });
+    }
+
+    fn push_slot(&mut self, line: impl Into<Line<'static>>, slot: &Slot, cursor: usize) {
+        let cursor = (*slot == self.wizard.focus).then_some(cursor);
+        self.lines.push(PageLine { line: line.into(), slot: Some(slot.clone()), cursor });
+    }
+
+    fn blank(&mut self) {
+        if self.lines.last().is_some_and(|last| last.line.width() > 0) {
+            self.push("");
+        }
+    }
+
+    fn focus_style(&self, slot: &Slot) -> Style {
+        if *slot == self.wizard.focus { self.theme.focus() } else { Style::new() }
+    }
+
+    /// A paragraph, wrapped, each line behind `indent` blanks.
+    pub fn paragraph(&mut self, text: &str, style: Style, indent: usize) {
+        for line in wrap(text, self.width.saturating_sub(indent)) {
+            self.push(Line::from(Span::styled(format!("{}{line}", " ".repeat(indent)), style)));
+        }
+    }
+
+    /// Everything that stands on the page.
+    pub fn page(&mut self, beside: bool) {
+        match (self.wizard.page.body, self.wizard.row) {
+            (Body::Summary, _) => self.summary(),
+            (Body::Execute, _) => self.execution(),
+            (_, Some(row)) => self.row(row, beside),
+            (body, None) => {
+                self.fields();
+                if body == Body::Document || !beside {
+                    self.blank();
+                    self.blocks(&self.wizard.blocks());
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self) {
+        let sheet = self.wizard.sheet();
+        let page = self.wizard.page;
+        for field in page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
+            let question = sheet.question(page, field, field.path.to_owned());
+            if matches!(field.kind, Kind::Rows(_)) { self.table() } else { self.question(&question) }
+        }
+    }
+
+    fn row(&mut self, row: usize, beside: bool) {
+        let Some(field) = self.wizard.rows_field() else { return };
+        if self.wizard.page.has_presets {
+            self.preset(row);
+        }
+        for question in self.wizard.sheet().questions_of_row(self.wizard.page, field, row) {
+            self.question(&question);
+        }
+        if !beside {
+            self.blank();
+            self.blocks(&self.wizard.blocks());
+        }
+    }
+
+    fn preset(&mut self, row: usize) {
+        let slot = Slot::Preset(row);
+        let partner = &self.wizard.reading.deployment.federation.partners[row];
+        let preset = preset_of(partner).map_or("none", |preset| preset.name());
+        let label = self.label(&self.say(&say("screen-preset")));
+        let value =
+            Span::styled(format!("[ {} ]", self.say(&say(format!("preset-{preset}")))), self.focus_style(&slot));
+        self.push_slot(Line::from(vec![Span::raw(label.clone()), value]), &slot, label.width());
+    }
+
+    fn label(&self, label: &str) -> String {
+        pad(label, LABEL.min(self.width / 2))
+    }
+
+    fn question(&mut self, question: &Question) {
+        let label = self.say(&say(key(&question.path)));
+        match question.field.kind {
+            Kind::Choice(options, _) => self.choice(question, &label, options),
+            Kind::Toggle => self.toggle(question, &label),
+            Kind::List(_) => self.list(question, &label),
+            Kind::Ticks(source) => self.ticks(question, &source(&self.wizard.sheet())),
+            _ => {
+                let slot = Slot::Text(question.path.clone());
+                let value = self.wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
+                self.text(&slot, &label, &value, question.given);
+                self.country_hint(question, &slot);
+                self.completions(&slot);
+                self.problem(&question.path);
+            }
+        }
+    }
+
+    /// A line that text is typed into: label, value, and the real cursor where the focus is.
+    fn text(&mut self, slot: &Slot, label: &str, value: &str, given: bool) {
+        let mut head = self.label(label);
+        if label.width() >= head.width() && !label.is_empty() {
+            self.paragraph(label, Style::new(), 0);
+            head = "  ".to_owned();
+        }
+        let room = self.width.saturating_sub(head.width() + 1).max(1);
+        let (shown, cursor) = if *slot == self.wizard.focus {
+            let input = &self.wizard.input;
+            let scroll = input.visual_scroll(room);
+            (window(input.value(), scroll, room), input.visual_cursor().saturating_sub(scroll))
+        } else {
+            (cut(&visible(value), room, self.theme.signs.cut), 0)
+        };
+        let style = if given || *slot == self.wizard.focus {
+            self.theme.input()
+        } else {
+            self.theme.input().patch(self.theme.quiet())
+        };
+        let at = head.width() + cursor;
+        let line = Line::from(vec![Span::raw(head), Span::styled(pad(&shown, room), style)]);
+        self.push_slot(line, slot, at);
+    }
+
+    fn country_hint(&mut self, question: &Question, slot: &Slot) {
+        if !matches!(question.field.kind, Kind::Country) {
+            return;
+        }
+        let typed = if *slot == self.wizard.focus { self.wizard.input.value() } else { &question.value.shown() };
+        for (code, name) in wizard::countries(typed).into_iter().take(4) {
+            let line = self.say(&say("country").with("code", code).with("name", name));
+            self.paragraph(&line, self.theme.quiet(), LABEL.min(self.width / 2));
+        }
+    }
+
+    fn completions(&mut self, slot: &Slot) {
+        if *slot == self.wizard.focus {
+            for name in self.wizard.completions.iter().take(6) {
+                self.paragraph(&visible(name), self.theme.quiet(), 2);
+            }
+        }
+    }
+
+    fn choice(&mut self, question: &Question, label: &str, options: &[&str]) {
+        let chosen = question.value.shown();
+        let word = |option: &str| self.say(&say(format!("{}.{option}", key(&question.path))));
+        let signs = self.theme.signs;
+        let part =
+            |option: &&str| format!("{} {}", if **option == chosen { signs.chosen } else { signs.open }, word(option));
+        let parts: Vec<String> = options.iter().map(part).collect();
+        if wizard::is_in_row(&question.path) {
+            let chosen_at = options.iter().position(|option| *option == chosen);
+            self.choice_in_line(&Slot::Choice(question.path.clone()), label, parts, chosen_at);
+        } else {
+            self.paragraph(label, self.theme.heading(), 0);
+            for (index, part) in parts.into_iter().enumerate() {
+                let slot = Slot::Option(question.path.clone(), index);
+                let barred = (question.field.barred)(&self.wizard.sheet(), options[index]);
+                let style = if barred.is_some() { self.theme.quiet() } else { Style::new() };
+                self.hanging(&slot, &part, style);
+                if let Some(code) = barred {
+                    let why = self.say(&say(format!("problem-{}.why", code.name())));
+                    self.paragraph(&why, self.theme.quiet(), 6);
+                }
+            }
+        }
+        self.problem(&question.path);
+    }
+
+    fn choice_in_line(&mut self, slot: &Slot, label: &str, parts: Vec<String>, chosen_at: Option<usize>) {
+        let head = self.label(label);
+        let before: usize = parts.iter().take(chosen_at.unwrap_or(0)).map(|part| part.width() + 1).sum();
+        let needed: usize = parts.iter().map(|part| part.width() + 1).sum();
+        let fits = head.width() + needed <= self.width + 1;
+        let at = if fits { head.width() + before + 1 } else { head.width() };
+        let mut spans = vec![Span::raw(head)];
+        for (index, part) in parts.into_iter().enumerate() {
+            let is_chosen = chosen_at == Some(index);
+            // In a narrow window the chosen word stands alone, between the arrows that change it.
+            let part = if fits { part } else { format!("< {part} >") };
+            if fits || is_chosen {
+                let style = if is_chosen { self.focus_style(slot) } else { Style::new() };
+                spans.extend([Span::styled(part, style), Span::raw(" ")]);
+            }
+        }
+        self.push_slot(Line::from(spans), slot, at);
+    }
+
+    /// A place whose text hangs behind its sign: `(•) text`.
+    fn hanging(&mut self, slot: &Slot, text: &str, style: Style) {
+        for (row, line) in wrap(text, self.width.saturating_sub(6)).into_iter().enumerate() {
+            if row == 0 {
+                let style = style.patch(self.focus_style(slot));
+                self.push_slot(Line::from(vec![Span::raw("  "), Span::styled(line, style)]), slot, 3);
+            } else {
+                self.push(Line::from(Span::styled(format!("      {line}"), style)));
+            }
+        }
+    }
+
+    fn toggle(&mut self, question: &Question, label: &str) {
+        let slot = Slot::Toggle(question.path.clone());
+        let signs = self.theme.signs;
+        let sign = if question.value == crate::form::Value::Flag(true) { signs.ticked } else { signs.unticked };
+        self.hanging(&slot, &format!("{sign} {label}"), Style::new());
+        self.problem(&question.path);
+    }
+
+    fn list(&mut self, question: &Question, label: &str) {
+        let items = self.wizard.sheet().list(&question.path);
+        for index in 0..=items.len() {
+            let slot = Slot::Item(question.path.clone(), index);
+            let label = if index == 0 { label } else { "" };
+            let is_new = index == items.len();
+            if is_new && slot != self.wizard.focus {
+                let hint = self.say(&say("screen-add"));
+                self.text(&slot, label, &hint, false);
+            } else {
+                self.text(&slot, label, items.get(index).map_or("", String::as_str), question.given);
+            }
+            self.problem(&format!("{}.{index}", question.path));
+        }
+        self.problem(&question.path);
+    }
+
+    fn ticks(&mut self, question: &Question, offered: &[String]) {
+        let ticked: Vec<Name> = self.wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
+        for (index, option) in offered.iter().enumerate() {
+            let slot = Slot::Tick(question.path.clone(), index);
+            let name = Name::new(option);
+            let sign = if ticked.contains(&name) { self.theme.signs.ticked } else { self.theme.signs.unticked };
+            self.hanging(&slot, &format!("{sign} {}", visible(&name.both())), Style::new());
+        }
+        self.problem(&question.path);
+    }
+
+    fn table(&mut self) {
+        let wizard = self.wizard;
+        let slots = wizard.slots();
+        if slots.contains(&Slot::Filter) {
+            let label = self.say(&say("screen-filter"));
+            self.text(&Slot::Filter, &label, &wizard.filter, true);
+        }
+        let shown = wizard.shown_rows();
+        let cells: Vec<Vec<String>> = wizard.with_scene(|scene| {
+            let heading = std::iter::once((wizard.page.row_cells)(scene, None));
+            heading.chain(shown.iter().map(|row| (wizard.page.row_cells)(scene, Some(*row)))).collect()
+        });
+        if !shown.is_empty() {
+            for (index, line) in columns(&cells, self.width, self.theme.signs.cut).into_iter().enumerate() {
+                match index.checked_sub(1).map(|index| shown[index]) {
+                    None => self.push(Line::from(Span::styled(line, self.theme.heading()))),
+                    Some(row) => {
+                        let slot = Slot::Row(row);
+                        let style = self.focus_style(&slot);
+                        self.push_slot(Line::from(Span::styled(line, style)), &slot, 0);
+                    }
+                }
+            }
+        }
+        let add = format!("[ {} ]", self.say(&say("screen-add-row")));
+        self.push_slot(Line::from(Span::styled(add, self.focus_style(&Slot::AddRow))), &Slot::AddRow, 2);
+        self.blank();
+    }
+
+    fn problem(&mut self, path: &str) {
+        if let Some(problem) = self.wizard.problem_at(path) {
+            let (sign, style) = self.severity(problem);
+            let what = format!("{sign} {}", self.say(&problem.what()));
+            self.paragraph(&what, style, 2);
+        }
+    }
+
+    fn severity(&self, problem: &Problem) -> (&'static str, Style) {
+        match problem.severity {
+            Severity::Error => (self.theme.signs.error, self.theme.error()),
+            Severity::Warning => (self.theme.signs.warning, self.theme.warning()),
+        }
+    }
+
+    /// Blocks, wrapped; documents as buttons where they can have the focus.
+    pub fn blocks(&mut self, blocks: &[Block]) {
+        let mut documents = 0;
+        for block in blocks {
+            match block {
+                Block::Heading(message) => {
+                    self.blank();
+                    let text = self.say(message);
+                    self.paragraph(&text, self.theme.heading(), 0);
+                }
+                Block::Paragraph(tone, message) => {
+                    let signs = self.theme.signs;
+                    let (sign, style) = match tone {
+                        Tone::Plain => ("", Style::new()),
+                        Tone::Good => (signs.done, self.theme.good()),
+                        Tone::Warning => (signs.warning, self.theme.warning()),
+                        Tone::Error => (signs.error, self.theme.error()),
+                    };
+                    let text = self.say(message);
+                    let text = if sign.is_empty() { text } else { format!("{sign} {text}") };
+                    self.paragraph(&text, style, 0);
+                    self.blank();
+                }
+                Block::Table(rows) => {
+                    self.block_table(rows);
+                    self.blank();
+                }
+                Block::Document { name, .. } => {
+                    let slot = Slot::Document(documents);
+                    documents += 1;
+                    let label = self.say(&say("screen-view").with("name", name.as_str()));
+                    let label = format!("[ {} ]", cut(&label, self.width.saturating_sub(4), self.theme.signs.cut));
+                    let style = self.focus_style(&slot);
+                    self.push_slot(Line::from(Span::styled(label, style)), &slot, 2);
+                }
+            }
+        }
+    }
+
+    /// A table in columns where they fit, else each row as a small paragraph.
+    fn block_table(&mut self, rows: &[Vec<String>]) {
+        let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let widest = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
+        let needed: usize = (0..count).filter_map(widest).map(|width| width + 2).sum();
+        if needed <= self.width + 2 {
+            for (index, line) in columns(rows, self.width, self.theme.signs.cut).into_iter().enumerate() {
+                let style = if index == 0 { self.theme.heading() } else { Style::new() };
+                self.push(Line::from(Span::styled(line, style)));
+            }
+            return;
+        }
+        for row in rows.iter().skip(1) {
+            let mut cells = row.iter();
+            if let Some(first) = cells.next() {
+                self.paragraph(first, Style::new(), 0);
+            }
+            for cell in cells {
+                self.paragraph(cell, self.theme.quiet(), 2);
+            }
+        }
+    }
+
+    fn summary(&mut self) {
+        for line in self.wizard.review() {
+            match &line {
+                wizard::Line::Heading(message) => {
+                    self.blank();
+                    let text = self.say(message);
+                    self.paragraph(&text, self.theme.heading(), 0);
+                }
+                wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot()),
+                wizard::Line::Answer { label, value, given, .. } => {
+                    let Some(slot) = line.slot() else { continue };
+                    let head = cut(&self.label(&self.say(label)), LABEL.min(self.width / 2), self.theme.signs.cut);
+                    let room = self.width.saturating_sub(head.width() + 2);
+                    let style = if *given { Style::new() } else { self.theme.quiet() };
+                    let value = Span::styled(cut(value, room, self.theme.signs.cut), style);
+                    let label = Span::styled(head, self.focus_style(&slot));
+                    self.push_slot(Line::from(vec![label, Span::raw("  "), value]), &slot, 0);
+                }
+                wizard::Line::Action(action) => {
+                    let sign = match action.kind {
+                        ActionKind::Create => "+",
+                        ActionKind::Change => "~",
+                        ActionKind::Keep => "=",
+                        ActionKind::Run => ">",
+                    };
+                    let text = format!("{sign} {}", visible(&action.target.to_string_lossy()));
+                    self.paragraph(&text, Style::new(), 0);
+                    let summary = self.say(&action.summary());
+                    self.paragraph(&summary, self.theme.quiet(), 4);
+                    for change in action.changes().lines() {
+                        self.push(Line::from(Span::styled(
+                            cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
+                            self.theme.quiet(),
+                        )));
+                    }
+                }
+            }
+        }
+    }
+
+    fn summary_problem(&mut self, problem: &Problem, slot: Option<Slot>) {
+        let (sign, style) = self.severity(problem);
+        let text = format!("{sign} {}", self.say(&problem.what()));
+        let lines = wrap(&text, self.width);
+        for (row, line) in lines.into_iter().enumerate() {
+            match &slot {
+                Some(slot) if row == 0 => {
+                    let style = if *slot == self.wizard.focus { self.theme.focus() } else { style };
+                    self.push_slot(Line::from(Span::styled(line, style)), slot, 0);
+                }
+                _ => self.push(Line::from(Span::styled(line, style))),
+            }
+        }
+        for more in problem.why(&self.wizard.text).into_iter().chain(problem.hint(&self.wizard.text)) {
+            self.paragraph(&more, self.theme.quiet(), 4);
+        }
+    }
+
+    fn execution(&mut self) {
+        let Some(run) = self.wizard.run() else {
+            let text = self.say(&say("notice-not-run"));
+            self.paragraph(&text, Style::new(), 0);
+            return;
+        };
+        let all = run.plan.actions.len();
+        let progress = say("screen-progress").with("done", run.done).with("all", all);
+        let text = format!("{}  {}", bar(run.done, all, self.theme.signs), self.say(&progress));
+        self.paragraph(&text, self.theme.heading(), 0);
+        let (end, style) = match &run.end {
+            None => (None, Style::new()),
+            Some(End::Complete) if self.wizard.dry_run => (Some(say("execute-dry")), self.theme.good()),
+            Some(End::Complete) => (Some(say("execute-complete")), self.theme.good()),
+            Some(End::Cancelled) => (Some(say("execute-cancelled")), self.theme.warning()),
+            Some(End::Failed(reason)) => {
+                (Some(say("execute-failed").with("reason", reason.as_str())), self.theme.error())
+            }
+        };
+        if let Some(end) = end {
+            let text = self.say(&end);
+            self.paragraph(&text, style, 0);
+        }
+        self.blank();
+        for (index, action) in run.plan.actions.iter().enumerate() {
+            let sign = match index.cmp(&run.done) {
+                std::cmp::Ordering::Less => self.theme.signs.done,
+                std::cmp::Ordering::Equal if run.end.is_none() => self.theme.signs.here,
+                std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
+                _ => " ",
+            };
+            let text = format!("{sign} {}", self.say(&action.summary()));
+            self.paragraph(&text, Style::new(), 0);
+        }
+        self.blank();
+        let log = format!("[ {} ]", self.say(&say("log")));
+        self.push_slot(Line::from(Span::styled(log, self.focus_style(&Slot::Log))), &Slot::Log, 2);
+    }
+}
+
+fn bar(done: usize, all: usize, signs: super::theme::Signs) -> String {
+    const WIDTH: usize = 20;
+    let full = if all == 0 { WIDTH } else { done * WIDTH / all };
+    format!("[{}{}]", "#".repeat(full), signs.rule.repeat(WIDTH - full))
+}
+
+/// Lines of at most `width` columns.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width.max(1)).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    text.lines().flat_map(|line| textwrap::wrap(line, &options)).map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// At most `width` columns of `text`, with a sign where something is cut.
+#[must_use]
+pub fn cut(text: &str, width: usize, sign: &str) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    window(text, 0, width.saturating_sub(1)) + sign
+}
+
+/// The part of `text` in the columns from `start` on; text of the person's own hand, with control characters escaped.
+fn window(text: &str, start: usize, width: usize) -> String {
+    let mut column = 0;
+    let mut shown = String::new();
+    for grapheme in text.graphemes(true) {
+        let next = column + grapheme.width();
+        if column >= start && next <= start + width {
+            shown.push_str(&visible(grapheme));
+        }
+        column = next;
+    }
+    shown
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// Rows of cells in aligned columns, at most `width` columns together; the first column gives way.
+fn columns(rows: &[Vec<String>], width: usize, sign: &str) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut widths: Vec<usize> = (0..count)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+        .collect();
+    let total: usize = widths.iter().sum::<usize>() + 2 * count.saturating_sub(1);
+    if let Some(first) = widths.first_mut() {
+        *first = first.saturating_sub(total.saturating_sub(width)).max(8);
+    }
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
+        cut(cells.join("  ").trim_end(), width, sign)
+    };
+    rows.iter().map(line).collect()
+}

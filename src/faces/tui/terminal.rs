@@ -1,0 +1,98 @@
+//! The terminal itself: taken over, given back however the process ends.
+
+use std::io::{self, IsTerminal, Stdout, Write, stdout};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::wizard::Wizard;
+
+use super::{Theme, draw};
+
+/// Whether a person sits at both ends.
+#[must_use]
+pub fn on_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
+/// The terminal while it is ours; given back when dropped, and before a panic is told.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    theme: Theme,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// Where it cannot be set up.
+    pub fn take(theme: Theme) -> io::Result<Self> {
+        let tell = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let _ = give_back();
+            tell(panic);
+        }));
+        take_over()?;
+        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, theme })
+    }
+
+    /// Draws the state.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn draw(&mut self, wizard: &Wizard) -> io::Result<()> {
+        let theme = self.theme;
+        self.terminal.draw(|frame| draw(frame, wizard, theme))?;
+        Ok(())
+    }
+
+    /// Draws everything anew at the next draw: something else may have written to the screen.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Sends text to the terminal's clipboard (OSC 52).
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut out = stdout();
+        write!(out, "\x1b]52;c;{}\x07", STANDARD.encode(text))?;
+        out.flush()
+    }
+
+    /// Gives the terminal back while `meanwhile` goes on, and takes it again.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn lend(&mut self, meanwhile: impl FnOnce()) -> io::Result<()> {
+        give_back()?;
+        meanwhile();
+        take_over()?;
+        self.forget()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = give_back();
+    }
+}
+
+fn take_over() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+fn give_back() -> io::Result<()> {
+    execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)?;
+    disable_raw_mode()
+}

@@ -1,0 +1,371 @@
+//! The whole screen: steps, page, what it leads to, keys; and what lies over them.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block as Border, Clear, Paragraph};
+use unicode_width::UnicodeWidthStr;
+
+use crate::form::{Body, Kind};
+use crate::problem::Severity;
+use crate::text::{Message, say, visible};
+use crate::wizard::{Overlay, Slot, Wizard};
+
+use super::lines::{Lines, PageLine, cut, wrap};
+use super::theme::Theme;
+
+/// Below this, only a message is shown.
+const SMALLEST: (u16, u16) = (60, 16);
+/// From this width on, what the answers lead to stands beside the page.
+const WIDE: u16 = 100;
+/// From this width on, the steps stand beside the page.
+const WITH_STEPS: u16 = 80;
+/// Columns of the steps.
+const STEPS: u16 = 25;
+/// Lines below a page's content: help, problem, button.
+const FOOT: u16 = 5;
+
+/// Draws the state.
+pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) {
+    let area = frame.area();
+    let view = View { wizard, theme };
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let text = wrap(&view.say(&say("screen-too-small")), area.width.into()).join("\n");
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    let body = Rect { y: area.y + 2, height: area.height - 4, ..area };
+    frame.render_widget(view.header(area.width.into()), Rect { height: 1, ..area });
+    let rule = theme.signs.rule.repeat(area.width.into());
+    for y in [body.y - 1, body.bottom()] {
+        frame.render_widget(Line::from(Span::styled(rule.clone(), theme.quiet())), Rect { y, height: 1, ..area });
+    }
+    let (steps, page, side) = view.split(body);
+    if let Some(steps) = steps {
+        frame.render_widget(Paragraph::new(view.steps(steps)), steps);
+    }
+    let cursor = view.page(frame, page, side.is_some());
+    if let Some(side) = side {
+        view.side(frame, side);
+    }
+    view.keys(frame, Rect { y: body.bottom() + 1, height: 1, ..area });
+    match &wizard.overlay {
+        Some(overlay) => view.overlay(frame, overlay, body),
+        None => frame.set_cursor_position(cursor),
+    }
+}
+
+struct View<'a> {
+    wizard: &'a Wizard,
+    theme: Theme,
+}
+
+impl View<'_> {
+    fn say(&self, message: &Message) -> String {
+        self.wizard.text.say(message)
+    }
+
+    fn header(&self, width: usize) -> Line<'static> {
+        let name = self.wizard.reading.deployment.first_name();
+        let edge = if name.is_empty() { say("screen-new") } else { say("screen-edge").with("name", name) };
+        let left = format!(" {}   {}", self.say(&say("product")), self.say(&edge));
+        let right = if self.wizard.dry_run {
+            format!("{}   {} ", self.say(&say("screen-dry-run")), self.say(&say("screen-dry-run-note")))
+        } else {
+            String::new()
+        };
+        let left = cut(&left, width.saturating_sub(right.width() + 1), self.theme.signs.cut);
+        let gap = " ".repeat(width.saturating_sub(left.width() + right.width()));
+        Line::from(vec![
+            Span::styled(left, self.theme.heading()),
+            Span::raw(gap),
+            Span::styled(right, self.theme.warning()),
+        ])
+    }
+
+    /// Steps, page, side.
+    fn split(&self, body: Rect) -> (Option<Rect>, Rect, Option<Rect>) {
+        let steps = (body.width >= WITH_STEPS).then_some(Rect { width: STEPS, ..body });
+        let left = steps.map_or(body.x + 1, Rect::right);
+        let room = body.right() - left;
+        let has_side = body.width >= WIDE && self.wizard.page.body == Body::Fields;
+        let side = has_side.then(|| {
+            let width = body.width / 3;
+            Rect { x: body.right() - width, width, ..body }
+        });
+        let width = room - side.map_or(1, |side| side.width + 1);
+        (steps, Rect { x: left, width, ..body }, side)
+    }
+
+    fn steps(&self, area: Rect) -> Vec<Line<'static>> {
+        let wizard = self.wizard;
+        let pages = wizard.pages();
+        let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
+        let height = usize::from(area.height);
+        let first = (here + 3).saturating_sub(height).min(pages.len().saturating_sub(height));
+        let signs = self.theme.signs;
+        let step = |(index, page): (usize, &&'static crate::form::Page)| {
+            let worst = wizard.problems_of(page).first().map(|problem| problem.severity);
+            let visited = wizard.visited.contains(page.id);
+            let (sign, style) = match (index == here, visited, worst) {
+                (true, ..) => (signs.here, self.theme.heading()),
+                (_, true, Some(Severity::Error)) => (signs.error, self.theme.error()),
+                (_, true, Some(Severity::Warning)) => (signs.warning, self.theme.warning()),
+                (_, true, None) => (signs.done, Style::new()),
+                _ => (" ", self.theme.quiet()),
+            };
+            let title = self.say(&say(format!("page-{}.step", page.id)));
+            let title = cut(&title, usize::from(area.width) - 4, signs.cut);
+            Line::from(Span::styled(format!(" {sign} {title}"), style))
+        };
+        pages.iter().enumerate().skip(first).take(height).map(step).collect()
+    }
+
+    /// The page; gives the cursor's place.
+    fn page(&self, frame: &mut Frame, area: Rect, beside: bool) -> Position {
+        let wizard = self.wizard;
+        let mut title = self.say(&say(format!("page-{}", wizard.page.id)));
+        if let Some(row) = wizard.row {
+            let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+            title = format!("{title}: {}", name.unwrap_or_default());
+        }
+        let title = cut(&title, area.width.into(), self.theme.signs.cut);
+        frame.render_widget(Line::from(Span::styled(title, self.theme.heading())), Rect { height: 1, ..area });
+
+        let content = Rect { y: area.y + 2, height: area.height - 2 - FOOT, ..area };
+        let mut lines = Lines::new(wizard, self.theme, content.width.into());
+        lines.page(beside);
+        let lines = lines.lines;
+        let height = usize::from(content.height);
+        let first = first_line(&lines, wizard, height);
+        let more = (first > 0, lines.len() > first + height);
+        let mut cursor = None;
+        for (y, line) in lines.into_iter().skip(first).take(height).enumerate() {
+            let y = content.y + u16::try_from(y).unwrap_or(u16::MAX);
+            if let Some(column) = line.cursor {
+                let column = u16::try_from(column).unwrap_or(u16::MAX).min(content.width.saturating_sub(1));
+                cursor = Some(Position { x: content.x + column, y });
+            }
+            frame.render_widget(line.line, Rect { y, height: 1, ..content });
+        }
+        let foot = Rect { y: content.bottom(), height: FOOT, ..area };
+        let button = self.foot(frame, foot, more);
+        cursor.unwrap_or(button)
+    }
+
+    /// Whether there is more, help or problem of the focused place, and the button; gives the button's place.
+    fn foot(&self, frame: &mut Frame, area: Rect, (above, below): (bool, bool)) -> Position {
+        let wizard = self.wizard;
+        let more: Vec<String> = [(above, "screen-more-above"), (below, "screen-more-below")]
+            .into_iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, key)| self.say(&say(key)))
+            .collect();
+        let more = if more.is_empty() { String::new() } else { format!("({})", more.join(", ")) };
+        frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())), Rect { height: 1, ..area });
+        let (help, style) = self.help();
+        let help = wrap(&help, area.width.into());
+        let help_area = Rect { y: area.y + 1, height: 3, ..area };
+        let help: Vec<Line> = help.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();
+        frame.render_widget(Paragraph::new(help), help_area);
+        let label = match (wizard.row, wizard.page.id) {
+            (Some(_), _) => say("next-row"),
+            (None, "request-summary") => say("next-request-summary"),
+            (None, "settings-summary") => say("next-settings-summary"),
+            (None, "done") => say("next-done"),
+            _ => say("next"),
+        };
+        let style = if wizard.focus == Slot::Next { self.theme.focus() } else { Style::new() };
+        let button = Rect { y: area.bottom() - 1, height: 1, ..area };
+        frame.render_widget(Line::from(Span::styled(format!("[ {} ]", self.say(&label)), style)), button);
+        Position { x: button.x + 2, y: button.y }
+    }
+
+    /// The help of the focused place; where it has a problem, why and what to do.
+    fn help(&self) -> (String, Style) {
+        let wizard = self.wizard;
+        let text = &wizard.text;
+        if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
+            let parts = problem.hint(text).into_iter().chain(problem.why(text));
+            return (parts.collect::<Vec<_>>().join(" "), self.theme.quiet());
+        }
+        let key = match wizard.focus.path() {
+            Some(path) => format!("{}.help", crate::form::key(path)),
+            None => format!("page-{}.help", wizard.page.id),
+        };
+        (self.say(&say(key)), self.theme.quiet())
+    }
+
+    fn side(&self, frame: &mut Frame, area: Rect) {
+        let wall = self.theme.signs.wall;
+        for y in area.y..area.bottom() {
+            let spot = Rect { y, height: 1, width: 1, ..area };
+            frame.render_widget(Line::from(Span::styled(wall, self.theme.quiet())), spot);
+        }
+        let inner = Rect { x: area.x + 2, width: area.width - 3, ..area };
+        let mut lines = Lines::new(self.wizard, self.theme, inner.width.into());
+        let heading = self.say(&say("screen-leads-to"));
+        lines.paragraph(&heading, self.theme.heading(), 0);
+        lines.paragraph(" ", Style::new(), 0);
+        lines.blocks(&self.wizard.blocks());
+        let lines: Vec<Line> = lines.lines.into_iter().map(|line| line.line).collect();
+        frame.render_widget(Paragraph::new(lines), inner);
+    }
+
+    fn keys(&self, frame: &mut Frame, area: Rect) {
+        let wizard = self.wizard;
+        let (message, style) = match (&wizard.notice, &wizard.overlay) {
+            (Some(notice), None) => (notice.clone(), self.theme.heading()),
+            (_, Some(overlay)) => (keys_of_overlay(overlay), self.theme.quiet()),
+            (None, None) if wizard.is_running() => (say("keys-running"), self.theme.quiet()),
+            (None, None) => (self.keys_of_focus(), self.theme.quiet()),
+        };
+        let text = cut(&format!(" {}", self.say(&message)), area.width.into(), self.theme.signs.cut);
+        frame.render_widget(Line::from(Span::styled(text, style)), area);
+    }
+
+    fn keys_of_focus(&self) -> Message {
+        match &self.wizard.focus {
+            Slot::Text(_) if matches!(self.wizard.kind_at_focus(), Some(Kind::File)) => say("keys-file"),
+            Slot::Text(_) | Slot::Filter => say("keys-text"),
+            Slot::Choice(_) => say("keys-choice"),
+            Slot::Option(..) => say("keys-option"),
+            Slot::Toggle(_) | Slot::Tick(..) => say("keys-toggle"),
+            Slot::Item(..) => say("keys-item"),
+            Slot::Row(_) => say("keys-row"),
+            Slot::Document(_) => say("keys-document"),
+            Slot::Jump(_) => say("keys-jump"),
+            Slot::Preset(_) | Slot::AddRow | Slot::Log | Slot::Next => say("keys-next"),
+        }
+    }
+
+    fn overlay(&self, frame: &mut Frame, overlay: &Overlay, body: Rect) {
+        match overlay {
+            Overlay::Help { scroll } => {
+                let title = self.say(&say(format!("page-{}", self.wizard.page.id)));
+                let lines = self.help_lines(inner_width(body));
+                self.scrolling(frame, &title, lines, *scroll, body);
+            }
+            Overlay::LeadsTo { scroll } => {
+                let mut lines = Lines::new(self.wizard, self.theme, inner_width(body));
+                lines.blocks(&self.wizard.blocks());
+                let lines = lines.lines.into_iter().map(|line| line.line).collect();
+                self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);
+            }
+            Overlay::View { name, content, scroll } => {
+                let lines = content.lines().map(|line| Line::from(visible(line).into_owned())).collect();
+                self.scrolling(frame, name, lines, *scroll, body);
+            }
+            Overlay::Menu { title, items, selected } => {
+                let width = inner_width(body).min(70);
+                let mut lines: Vec<Line> = Vec::new();
+                let mut at = 0;
+                for (index, item) in items.iter().enumerate() {
+                    let style = if index == *selected { self.theme.focus() } else { Style::new() };
+                    if index == *selected {
+                        at = lines.len();
+                    }
+                    for line in wrap(&self.say(&item.label), width) {
+                        lines.push(Line::from(Span::styled(line, style)));
+                    }
+                }
+                self.boxed(frame, &self.say(title), lines, at, body);
+            }
+            Overlay::Confirm { question, yes, .. } => {
+                let width = inner_width(body).min(60);
+                let mut lines: Vec<Line> = wrap(&self.say(question), width).into_iter().map(Line::from).collect();
+                lines.push(Line::default());
+                let button = |key: &'static str, chosen: bool| {
+                    let style = if chosen { self.theme.focus() } else { Style::new() };
+                    Span::styled(format!("[ {} ]", self.say(&say(key))), style)
+                };
+                lines.push(Line::from(vec![button("no", !yes), Span::raw("  "), button("yes", *yes)]));
+                let at = lines.len() - 1;
+                self.boxed(frame, "", lines, at, body);
+            }
+        }
+    }
+
+    fn help_lines(&self, width: usize) -> Vec<Line<'static>> {
+        let wizard = self.wizard;
+        let mut lines = Lines::new(wizard, self.theme, width);
+        let page = self.say(&say(format!("page-{}.help", wizard.page.id)));
+        lines.paragraph(&page, Style::new(), 0);
+        if let Some(path) = wizard.focus.path() {
+            lines.paragraph(" ", Style::new(), 0);
+            let key = crate::form::key(path);
+            lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
+            lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
+        }
+        lines.paragraph(" ", Style::new(), 0);
+        lines.paragraph(&self.say(&say("help-keys")), Style::new(), 0);
+        lines.lines.into_iter().map(|line| line.line).collect()
+    }
+
+    /// A box over the whole body whose content scrolls.
+    fn scrolling(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, scroll: usize, body: Rect) {
+        let first = scroll.min(lines.len().saturating_sub(usize::from(body.height) - 2));
+        let shown = lines.into_iter().skip(first).collect();
+        self.in_box(frame, title, shown, body);
+        frame.set_cursor_position(Position { x: body.x + 1, y: body.y + 1 });
+    }
+
+    /// A box as large as its content, in the middle; the cursor on line `at`, which is in sight.
+    fn boxed(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, at: usize, body: Rect) {
+        let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
+        let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(body.width);
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(body.height);
+        let area = Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height };
+        let first = (at + 1).saturating_sub(usize::from(height) - 2);
+        self.in_box(frame, title, lines.into_iter().skip(first).collect(), area);
+        let y = area.y + 1 + u16::try_from(at - first).unwrap_or(0);
+        frame.set_cursor_position(Position { x: area.x + 2, y });
+    }
+
+    fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
+        frame.render_widget(Clear, area);
+        let title = if title.is_empty() { String::new() } else { format!(" {title} ") };
+        let border = Border::bordered().title(Span::styled(title, self.theme.heading()));
+        let border = border.padding(ratatui::widgets::Padding::horizontal(1));
+        let border = if self.theme.signs.wall == "|" { border.border_set(ASCII_BORDER) } else { border };
+        frame.render_widget(Paragraph::new(lines).block(border), area);
+    }
+}
+
+const ASCII_BORDER: ratatui::symbols::border::Set<'static> = ratatui::symbols::border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+fn inner_width(body: Rect) -> usize {
+    usize::from(body.width).saturating_sub(4)
+}
+
+fn keys_of_overlay(overlay: &Overlay) -> Message {
+    match overlay {
+        Overlay::Help { .. } | Overlay::LeadsTo { .. } => say("keys-overlay"),
+        Overlay::View { .. } => say("keys-view"),
+        Overlay::Menu { .. } => say("keys-menu"),
+        Overlay::Confirm { .. } => say("keys-confirm"),
+    }
+}
+
+/// The first line shown: where a person scrolled to, moved so that the focused line is in sight.
+fn first_line(lines: &[PageLine], wizard: &Wizard, height: usize) -> usize {
+    let last = lines.len().saturating_sub(height);
+    match lines.iter().position(|line| line.cursor.is_some()) {
+        Some(at) => {
+            // What stands below the focused line, such as its problem, belongs into sight with it.
+            let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none()).count().min(3);
+            (at + 1 + below).saturating_sub(height).min(at).max(wizard.scroll.min(at)).min(last)
+        }
+        None => wizard.scroll.min(last),
+    }
+}

@@ -1,0 +1,158 @@
+//! The records for BIND and its like, for a Windows DNS server, and as a dynamic update.
+//!
+//! Sources: RFC 1035 5 (master files, `$ORIGIN`, `$INCLUDE`), RFC 2308 4 (`$TTL`), RFC 2136 (update),
+//! `Add-DnsServerResourceRecord`.
+
+use std::net::IpAddr;
+
+use super::powershell::{self, Command};
+use super::{Draft, OutFile};
+use crate::model::{Record, RecordData};
+use crate::text::{Text, say};
+
+/// Every file of the records: a fragment for each zone, the script and the update.
+pub(super) fn files(records: &[Record], text: &Text) -> Vec<OutFile> {
+    if records.is_empty() {
+        return Vec::new();
+    }
+    let mut files: Vec<OutFile> = zones(records).into_iter().map(|zone| fragment(zone, records, text)).collect();
+    files.push(script(records, text));
+    files.push(update(records, text));
+    files
+}
+
+/// `dns/<zone>.records`.
+fn fragment(zone: &str, records: &[Record], text: &Text) -> OutFile {
+    let mut draft = Draft::new(text, ";");
+    draft.remark(&say("file-dns-fragment").with("zone", zone));
+    draft.line(format!("$ORIGIN {zone}."));
+    draft.line(format!("$TTL {}", ttl(records)));
+    for Record { name, ttl, data, .. } in inside(zone, records) {
+        draft.line(format!("{:<24} {ttl} IN {:<4} {}", relative(name, zone), data.kind(), data.presentation()));
+    }
+    draft.file(&format!("dns/{zone}.records"))
+}
+
+/// `dns/records.ps1`.
+fn script(records: &[Record], text: &Text) -> OutFile {
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-dns-powershell"));
+    draft.remark(&say("file-dns-ttl").with("ttl", ttl(records).to_string()));
+    for zone in zones(records) {
+        draft.gap();
+        for record in inside(zone, records) {
+            draft.line(add(record, zone).to_string());
+        }
+    }
+    without_zone(&mut draft, records);
+    powershell::file("dns/records.ps1", draft)
+}
+
+fn add(record: &Record, zone: &str) -> Command {
+    let command = |kind: &str| {
+        let zoned = Command::new("Add-DnsServerResourceRecord").text("ZoneName", zone);
+        zoned.switch(kind).text("Name", relative(&record.name, zone))
+    };
+    match &record.data {
+        RecordData::Address(IpAddr::V4(address)) => command("A").text("IPv4Address", &address.to_string()),
+        RecordData::Address(IpAddr::V6(address)) => command("AAAA").text("IPv6Address", &address.to_string()),
+        RecordData::Srv { priority, weight, port, target } => command("Srv")
+            .text("DomainName", target)
+            .bare("Priority", &priority.to_string())
+            .bare("Weight", &weight.to_string())
+            .bare("Port", &port.to_string()),
+    }
+}
+
+/// `dns/records.nsupdate`. No server is named: the tool asks each zone's SOA record for it.
+fn update(records: &[Record], text: &Text) -> OutFile {
+    let mut draft = Draft::new(text, ";");
+    draft.remark(&say("file-dns-nsupdate"));
+    for zone in zones(records) {
+        draft.gap();
+        draft.line(format!("zone {zone}."));
+        for record in inside(zone, records) {
+            draft.line(format!("update add {}", in_full(record)));
+        }
+        draft.line("send");
+    }
+    without_zone(&mut draft, records);
+    draft.file("dns/records.nsupdate")
+}
+
+/// Names the records that no zone holds, as comments: whoever runs the file still has to place them.
+fn without_zone(draft: &mut Draft<'_>, records: &[Record]) {
+    let mut homeless = inside("", records).peekable();
+    if homeless.peek().is_some() {
+        draft.gap();
+        draft.remark(&say("file-dns-without-zone"));
+    }
+    for record in homeless {
+        draft.remark(&say("file-dns-record").with("record", in_full(record)));
+    }
+}
+
+/// The zones, each once, in the order of their first record.
+fn zones(records: &[Record]) -> Vec<&str> {
+    let mut zones: Vec<&str> = Vec::new();
+    for Record { zone, .. } in records {
+        if !zone.is_empty() && !zones.contains(&zone.as_str()) {
+            zones.push(zone);
+        }
+    }
+    zones
+}
+
+fn inside<'a>(zone: &str, records: &'a [Record]) -> impl Iterator<Item = &'a Record> {
+    records.iter().filter(move |record| record.zone == zone)
+}
+
+/// The time to live that was planned; the answers give one for all records.
+fn ttl(records: &[Record]) -> u32 {
+    records.first().map_or(0, |record| record.ttl)
+}
+
+/// `name` as it is written inside `zone`: `@` for the zone's own name.
+fn relative<'a>(name: &'a str, zone: &str) -> &'a str {
+    if name == zone {
+        return "@";
+    }
+    name.strip_suffix(zone).and_then(|rest| rest.strip_suffix('.')).unwrap_or(name)
+}
+
+fn in_full(Record { name, ttl, data, .. }: &Record) -> String {
+    format!("{name}. {ttl} IN {} {}", data.kind(), data.presentation())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_relative_to_their_zone_and_the_zone_itself_is_an_at_sign() {
+        assert_eq!(relative("_xmpp-server._tcp.contoso.com", "contoso.com"), "_xmpp-server._tcp");
+        assert_eq!(relative("contoso.com", "contoso.com"), "@");
+        assert_eq!(relative("notcontoso.com", "contoso.com"), "notcontoso.com");
+    }
+
+    #[test]
+    fn no_records_are_no_files() {
+        assert_eq!(files(&[], &Text::load("en")), Vec::new());
+    }
+
+    #[test]
+    fn records_without_a_zone_are_named_in_comments_only() {
+        let data = RecordData::Address("192.0.2.1".parse().expect("an address"));
+        let homeless = Record { zone: String::new(), name: "a.example".into(), ttl: 60, data };
+        let files = files(&[homeless], &Text::load("en"));
+        assert_eq!(
+            files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(),
+            ["dns/records.ps1", "dns/records.nsupdate"]
+        );
+        for OutFile { path, content } in files {
+            let lines: Vec<&str> = content.lines().filter(|line| line.contains("192.0.2.1")).collect();
+            assert_eq!(lines.len(), 1, "{path}");
+            assert!(content.lines().all(|line| line.is_empty() || line.starts_with(['#', ';'])), "{path}");
+        }
+    }
+}

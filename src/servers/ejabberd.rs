@@ -1,0 +1,96 @@
+//! A file for ejabberd's `include_config_file`, without a module of ours.
+//!
+//! Tried with Debian's ejabberd 23.01 and its untouched main file: a scalar given twice is refused, and so is a host or
+//! a module listed twice; `acl` and `access_rules` merge, and `host_config` takes `s2s_use_starttls` and `s2s_access` for
+//! one host (its rooms included) without touching the others. `mod_s2s_dialback` stands in Debian's file already, so its
+//! rule can only be prepared.
+
+use super::{Draft, OutFile, domains, is_host, limits, partners as workable, quoted, title};
+use crate::model::{Deployment, Method, Name, Partner, PartnerType, Server};
+use crate::text::{Message, Text, say};
+
+/// A list of domains with the rule about them; both have one name.
+struct Rule<'a> {
+    name: &'static str,
+    remark: Message,
+    domains: Vec<&'a str>,
+    /// What the rule says to the listed domains and to all others.
+    verdicts: [&'static str; 2],
+}
+
+/// `ejabberd/edge.yml`.
+pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
+    let hosts = quoted(deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii));
+    let rules = rules(deployment);
+    let has_rule = |name| rules.iter().any(|rule| rule.name == name);
+
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-ejabberd-where").with("domains", hosts.join(", ")));
+    draft.remark(&say("file-ejabberd-certificates"));
+    write_rules(&mut draft, &rules);
+    draft.gap();
+    draft.remark(&say("file-ejabberd-strict"));
+    draft.line("host_config:");
+    for host in &hosts {
+        draft.line(format!("  {host}:"));
+        draft.line("    s2s_use_starttls: required");
+        if has_rule("edge_partners") {
+            draft.line("    s2s_access: edge_partners");
+        }
+    }
+    if has_rule("edge_strangers") {
+        draft.line("append_host_config:");
+        for host in &hosts {
+            draft.line(format!("  {host}:"));
+            draft.line("    modules:");
+            draft.line("      mod_block_strangers:");
+            draft.line("        access: edge_strangers");
+        }
+    }
+    draft.limits(&limits(deployment), title(Server::Ejabberd));
+    draft.file("ejabberd/edge.yml")
+}
+
+/// The rules that the answers need: a list without a domain needs none, save the list of all partners.
+fn rules(deployment: &Deployment) -> Vec<Rule<'_>> {
+    let listed = |wanted: fn(&Partner) -> bool| -> Vec<&str> {
+        workable(deployment).filter(|partner| wanted(partner)).flat_map(domains).collect()
+    };
+    let mut rules = Vec::new();
+    if deployment.federation.refuse_unlisted {
+        rules.push(Rule {
+            name: "edge_partners",
+            remark: say("file-ejabberd-unlisted"),
+            domains: listed(|_| true),
+            verdicts: ["allow", "deny"],
+        });
+    }
+    let except = |name, remark, domains: Vec<_>| {
+        (!domains.is_empty()).then_some(Rule { name, remark, domains, verdicts: ["deny", "allow"] })
+    };
+    let strangers = listed(|partner| partner.kind == PartnerType::PublicUnverified);
+    rules.extend(except("edge_strangers", say("file-ejabberd-strangers"), strangers));
+    let proved = listed(|partner| partner.outcome(Server::Ejabberd).methods == [Method::SaslOverTls]);
+    rules.extend(except("edge_dialback", say("file-ejabberd-dialback"), proved));
+    rules
+}
+
+fn write_rules(draft: &mut Draft<'_>, rules: &[Rule<'_>]) {
+    if rules.is_empty() {
+        return;
+    }
+    draft.gap();
+    draft.line("acl:");
+    for Rule { name, remark, domains, .. } in rules {
+        draft.remark(remark);
+        draft.line(format!("  {name}:"));
+        draft.line(format!("    server: [{}]", quoted(domains.iter().copied()).join(", ")));
+    }
+    draft.line("access_rules:");
+    for Rule { name, verdicts: [listed, others], .. } in rules {
+        draft.line(format!("  {name}:"));
+        draft.line(format!("    - {listed}: {name}"));
+        draft.line(format!("    - {others}: all"));
+    }
+}

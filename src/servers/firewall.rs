@@ -1,0 +1,134 @@
+//! The firewall table as a script: for the Windows firewall, and for the three that Linux machines have.
+
+use super::powershell::{self, Command, quote};
+use super::{Draft, OutFile};
+use crate::model::{Deployment, Direction, Port, Server, ports};
+use crate::text::{Message, Text, say};
+
+/// `lync/50-firewall.ps1`. Rules that would open more than a person may want wait for a variable that the person sets.
+pub(super) fn powershell(deployment: &Deployment, text: &Text) -> OutFile {
+    let is_legacy = |port: &&Port| port.used_for == "media-legacy";
+    let (legacy, current): (Vec<&Port>, Vec<&Port>) = ports(Server::Lync).iter().partition(is_legacy);
+    let (internal, external): (Vec<&Port>, Vec<&Port>) = current.into_iter().partition(|port| port.internal);
+
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-firewall-where"));
+    draft.gap();
+    draft.remark(&say("file-firewall-external"));
+    for port in external {
+        draft.line(rule(port, text).to_string());
+    }
+    draft.gap();
+    draft.remark(&say("file-firewall-internal"));
+    draft.line("$internal = @()");
+    draft.line("if ($internal) {");
+    for port in internal {
+        draft.line(format!("    {}", rule(port, text).bare("LocalAddress", "$internal")));
+    }
+    draft.line("} else {");
+    draft.line(format!("    {}", quote(&text.say(&say("file-firewall-internal-skipped")))));
+    draft.line("}");
+    draft.gap();
+    draft.remark(&say("file-firewall-legacy"));
+    draft.line("$legacy = $false");
+    draft.line("if ($legacy) {");
+    for port in legacy {
+        draft.line(format!("    {}", rule(port, text)));
+    }
+    draft.line("}");
+    powershell::file("lync/50-firewall.ps1", draft)
+}
+
+fn rule(port: &Port, text: &Text) -> Command {
+    let (direction, numbers) = match port.direction {
+        Direction::In => ("Inbound", "LocalPort"),
+        Direction::Out => ("Outbound", "RemotePort"),
+    };
+    Command::new("New-NetFirewallRule")
+        .text("DisplayName", &text.say(&display_name(port)))
+        .bare("Direction", direction)
+        .bare("Action", "Allow")
+        .bare("Protocol", port.protocol)
+        .bare(numbers, &port.numbers())
+}
+
+fn display_name(port: &Port) -> Message {
+    let name = match (port.direction, port.internal) {
+        (Direction::In, false) => say("file-firewall-in"),
+        (Direction::Out, false) => say("file-firewall-out"),
+        (Direction::In, true) => say("file-firewall-internal-in"),
+        (Direction::Out, true) => say("file-firewall-internal-out"),
+    };
+    name.with("use", used_for(port))
+}
+
+fn used_for(port: &Port) -> Message {
+    say(format!("port-{}", port.used_for))
+}
+
+/// `prosody/firewall.sh` and `ejabberd/firewall.sh`, for a POSIX shell.
+pub(super) fn shell(deployment: &Deployment, text: &Text) -> OutFile {
+    let inbound = || ports(deployment.server).iter().filter(|port| port.direction == Direction::In);
+    let protocol = |port: &Port| port.protocol.to_lowercase();
+    // One rule in each language; nftables tells its own rule by the comment.
+    let accept = |port: &Port| format!("{} dport {} accept", protocol(port), port.numbers());
+    let tag = |port: &Port| format!("\"edgewright-{}-{}-{}\"", port.used_for, protocol(port), port.numbers());
+    let print = |message: &Message| format!("    printf '%s\\n' {}", shell_quote(&text.say(message)));
+
+    let mut draft = Draft::new(text, "#");
+    draft.line("#!/bin/sh");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-shell-where"));
+    draft.line("set -eu");
+    draft.line("LC_ALL=C");
+    draft.line("export LC_ALL");
+    draft.gap();
+    draft.line("if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then");
+    for port in inbound() {
+        let name = shell_quote(&text.say(&display_name(port)));
+        draft.line(format!("    ufw allow {}/{} comment {name}", port.numbers(), protocol(port)));
+    }
+    draft.line("elif command -v firewall-cmd >/dev/null && firewall-cmd --quiet --state; then");
+    for port in inbound() {
+        for kind in ["", " --permanent"] {
+            draft.line(format!("    firewall-cmd --quiet{kind} --add-port={}/{}", port.numbers(), protocol(port)));
+        }
+    }
+    draft.line("elif command -v nft >/dev/null && chain=$(nft list chain inet filter input 2>/dev/null); then");
+    for port in inbound() {
+        draft.line("    case $chain in");
+        draft.line(format!("    *'{}'*) ;;", tag(port)));
+        draft.line(format!("    *) nft insert rule inet filter input {} comment '{}' ;;", accept(port), tag(port)));
+        draft.line("    esac");
+        draft.line(print(&say("file-shell-not-lasting").with("rule", accept(port))));
+    }
+    draft.line("else");
+    let wanted: Vec<String> = inbound().map(|port| format!("{} {}", port.protocol, port.numbers())).collect();
+    draft.line(print(&say("file-shell-unknown").with("ports", wanted.join(", "))));
+    draft.line("fi");
+    draft.file(&format!("{}/firewall.sh", deployment.server.name()))
+}
+
+/// `text` as a single-quoted word of a POSIX shell.
+fn shell_quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_use_of_a_port_has_a_name_in_the_catalogue() {
+        let text = Text::load("en");
+        for port in Server::ALL.into_iter().flat_map(ports) {
+            assert!(text.find(&used_for(port)).is_some(), "port-{}", port.used_for);
+        }
+    }
+
+    #[test]
+    fn a_quote_in_a_shell_word_closes_escapes_and_reopens() {
+        assert_eq!(shell_quote("it's $(x)"), r"'it'\''s $(x)'");
+    }
+}

@@ -1,0 +1,212 @@
+//! Scripts for Lync Server 2013 and Skype for Business Server 2015.
+//!
+//! Sources: the help of the cmdlets (`Request-CsCertificate`, `*-CsXmppAllowedPartner`, `*-CsExternalAccessPolicy`,
+//! `Set-CsAccessEdgeConfiguration`); only parameters that stand there are written.
+
+use super::powershell::{self, Command, list, quote};
+use super::{Draft, OutFile, domains, partners as workable};
+use crate::model::{Deployment, KeyKind, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage};
+use crate::text::{Text, say};
+
+/// `lync/10-request.ps1`, where Windows makes the key.
+pub(super) fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
+    let request = &deployment.request;
+    if request.key_by != KeyMaker::Lync {
+        return None;
+    }
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-request-where"));
+    if !request.exportable {
+        draft.remark(&say("file-request-exportable"));
+    }
+    draft.remark(&say("file-request-names"));
+    for NamedFor { name, .. } in &deployment.names {
+        draft.remark(&say("file-request-name").with("name", name.ascii()));
+    }
+
+    let mut command = Command::new("Request-CsCertificate")
+        .switch("New")
+        .bare("Type", &certificate_types(deployment))
+        .bare("Output", &format!("($PSScriptRoot + {})", quote(&format!("\\{}", file_name(deployment)))))
+        .any_text("FriendlyName", &request.friendly_name);
+    command = match request.key {
+        None => command,
+        Some(KeyKind::EcdsaP256) => command.bare("KeyAlg", "ECDH_P256"),
+        Some(KeyKind::EcdsaP384) => command.bare("KeyAlg", "ECDH_P384"),
+        Some(rsa @ (KeyKind::Rsa2048 | KeyKind::Rsa3072 | KeyKind::Rsa4096)) => {
+            let size = if rsa == KeyKind::Rsa2048 { "2048" } else { "4096" };
+            if rsa == KeyKind::Rsa3072 {
+                draft.remark(&say("file-request-key-size").with("wanted", rsa.name()).with("size", size));
+            }
+            command.bare("KeyAlg", "RSA").bare("KeySize", size)
+        }
+    };
+    let subject = &request.subject;
+    command = command
+        .truth("PrivateKeyExportable", request.exportable)
+        .any_text("Organization", &subject.organization)
+        .any_text("OU", &subject.unit)
+        .any_text("City", &subject.city)
+        .any_text("State", &subject.state)
+        .any_text("Country", &subject.country)
+        .any_text("DomainName", &names_beyond_topology(deployment))
+        .any_text("Template", &request.template);
+    if request.client_eku {
+        command = command.truth("ClientEKU", true);
+    }
+    draft.gap();
+    draft.line(command.to_string());
+    Some(powershell::file("lync/10-request.ps1", draft))
+}
+
+/// The usages of the certificate. Asking for a role that is not installed fails, so XMPP is asked for only where there is
+/// an XMPP domain.
+fn certificate_types(deployment: &Deployment) -> String {
+    match deployment.request.usage {
+        Usage::Internal => "Internal".to_owned(),
+        Usage::External => {
+            let xmpp = if deployment.edge.xmpp_domains.is_empty() { "" } else { ",XmppServer" };
+            format!("AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication{xmpp}")
+        }
+    }
+}
+
+/// The names that the topology does not give by itself, with commas between them: the cmdlet takes one string.
+fn names_beyond_topology(deployment: &Deployment) -> String {
+    let from_topology = [Reason::AccessEdge, Reason::WebConferencing, Reason::InternalEdge];
+    let names = deployment.names.iter().filter(|named| !from_topology.contains(&named.reason) && named.name.is_sound());
+    names.map(|named| named.name.ascii()).collect::<Vec<_>>().join(",")
+}
+
+/// The request's file, without its folder: on Windows it lies beside the script.
+fn file_name(deployment: &Deployment) -> String {
+    let file = deployment.request.file.file_name().map(|name| name.to_string_lossy().into_owned());
+    file.unwrap_or_else(|| format!("{}.req", deployment.first_name()))
+}
+
+/// `lync/30-partners.ps1`: the partners as they shall be, however often it is run.
+pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-partners-where"));
+    let partners: Vec<&Partner> = workable(deployment).collect();
+    if partners.is_empty() {
+        draft.remark(&say("file-partners-none"));
+    }
+    for partner in &partners {
+        draft.gap();
+        if partner.outcome(deployment.server).allows_clear_text() {
+            draft.remark(&say("file-partners-clear-text").with("domain", partner.domain.both()));
+        }
+        draft.line(format!("if (Get-CsXmppAllowedPartner -Filter {}) {{", quote(partner.domain.ascii())));
+        draft.line(format!("    {}", set(partner)));
+        draft.line("} else {");
+        draft.line(format!("    {}", new(partner)));
+        draft.line("}");
+    }
+    draft.gap();
+    if deployment.federation.refuse_unlisted {
+        draft.remark(&say("file-partners-unlisted"));
+        draft.line(format!("$listed = @({})", list(partners.iter().map(|partner| partner.domain.ascii()))));
+        draft.line("foreach ($partner in Get-CsXmppAllowedPartner) {");
+        draft.line("    if ($listed -notcontains $partner.Identity) {");
+        draft.line("        Remove-CsXmppAllowedPartner -Identity $partner.Identity -Confirm");
+        draft.line("    }");
+        draft.line("}");
+    } else {
+        draft.remark(&say("file-partners-kept"));
+    }
+    powershell::file("lync/30-partners.ps1", draft)
+}
+
+/// Changes a partner that exists. What is empty in the answers is emptied there as well.
+fn set(partner: &Partner) -> String {
+    let additional = match additional_domains(partner) {
+        none if none.is_empty() => "$null".to_owned(),
+        some => format!("@{{Replace={some}}}"),
+    };
+    let command = Command::new("Set-CsXmppAllowedPartner").text("Identity", partner.domain.ascii());
+    settings(command.bare("AdditionalDomains", &additional).text("Description", &partner.description), partner)
+}
+
+/// Makes a partner.
+fn new(partner: &Partner) -> String {
+    let mut command = Command::new("New-CsXmppAllowedPartner").text("Identity", partner.domain.ascii());
+    let additional = additional_domains(partner);
+    if !additional.is_empty() {
+        command = command.bare("AdditionalDomains", &additional);
+    }
+    settings(command.any_text("Description", &partner.description), partner)
+}
+
+fn additional_domains(partner: &Partner) -> String {
+    list(domains(partner).skip(1))
+}
+
+fn settings(command: Command, partner: &Partner) -> String {
+    let kind = match partner.kind {
+        PartnerType::Federated => "Federated",
+        PartnerType::PublicVerified => "PublicVerified",
+        PartnerType::PublicUnverified => "PublicUnverified",
+    };
+    command
+        .bare("PartnerType", kind)
+        .bare("TlsNegotiation", requirement(partner.negotiation.tls))
+        .bare("SaslNegotiation", requirement(partner.negotiation.sasl))
+        .truth("SupportDialbackNegotiation", partner.negotiation.dialback)
+        .truth("EnableKeepAlive", partner.keep_alive)
+        .to_string()
+}
+
+fn requirement(requirement: Requirement) -> &'static str {
+    match requirement {
+        Requirement::Required => "Required",
+        Requirement::Optional => "Optional",
+        Requirement::NotSupported => "NotSupported",
+    }
+}
+
+/// `lync/40-policy.ps1`: the access edge lets federation through, and a policy lets users take part.
+pub(super) fn policy(deployment: &Deployment, text: &Text) -> OutFile {
+    let policy = &deployment.policy;
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-policy-where"));
+    draft.gap();
+    draft.remark(&say("file-policy-edge"));
+    let edge = Command::new("Set-CsAccessEdgeConfiguration");
+    draft.line(edge.truth("AllowFederatedUsers", policy.allow_federated_users).to_string());
+    draft.gap();
+    match policy.scope.split_once(':') {
+        None if policy.scope == "global" => {
+            draft.remark(&say("file-policy-global"));
+            draft.line(access(policy, "Set-CsExternalAccessPolicy", "global").to_string());
+        }
+        Some(("site", _)) => {
+            draft.remark(&say("file-policy-site"));
+            new_or_set(&mut draft, policy, &policy.scope);
+        }
+        Some(("user", name)) => {
+            draft.remark(&say("file-policy-user").with("policy", quote(name)));
+            new_or_set(&mut draft, policy, name);
+        }
+        // No such scope: the run was refused.
+        _ => {}
+    }
+    powershell::file("lync/40-policy.ps1", draft)
+}
+
+/// Makes the policy, or changes it where making fails because it exists. Where both fail, the second error is shown.
+fn new_or_set(draft: &mut Draft<'_>, policy: &Policy, identity: &str) {
+    let new = access(policy, "New-CsExternalAccessPolicy", identity).bare("ErrorAction", "Stop");
+    draft.line(format!("try {{ {new} }}"));
+    draft.line(format!("catch {{ {} }}", access(policy, "Set-CsExternalAccessPolicy", identity)));
+}
+
+fn access(policy: &Policy, cmdlet: &str, identity: &str) -> Command {
+    Command::new(cmdlet)
+        .text("Identity", identity)
+        .truth("EnableFederationAccess", policy.federation_access)
+        .truth("EnableXmppAccess", policy.xmpp_access)
+}

@@ -1,0 +1,15 @@
+//! How it moves: a state, messages, and a pure update that answers with effects. No I/O, no clock, no terminal.
+
+mod message;
+mod overlay;
+mod review;
+mod slot;
+mod state;
+mod update;
+
+pub use message::{Effect, Key, Msg};
+pub use overlay::{Deed, MenuItem, Overlay};
+pub use review::{Line, review};
+pub use slot::{Slot, is_in_row};
+pub use state::{End, Run, Wizard};
+pub use update::{countries, update};

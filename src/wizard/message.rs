@@ -1,0 +1,85 @@
+//! What comes in and what goes out.
+
+use crate::model::Facts;
+use crate::plan::Plan;
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The world was looked at.
+    Looked(Box<Facts>),
+    /// Names that a path may be completed to; folders end in a separator.
+    Completed(Vec<String>),
+    /// The answers were saved, or why not.
+    Saved(Result<(), String>),
+    /// A run went on: so many actions are done.
+    Progress(usize),
+    /// A run ended.
+    Finished {
+        /// How many actions were done or there already.
+        done: usize,
+        /// What went wrong, put into words.
+        failed: Option<String>,
+        /// Whether it was told to stop.
+        cancelled: bool,
+        /// What there is now.
+        facts: Box<Facts>,
+    },
+    /// The terminal was sent something to copy.
+    Copied,
+}
+
+/// A key, as far as the wizard tells keys apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Key {
+    Up,
+    Down,
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    Enter,
+    Escape,
+    Tab,
+    BackTab,
+    Backspace,
+    Delete,
+    DeleteWord,
+    DeleteToStart,
+    DeleteToEnd,
+    /// Moves a row up or down.
+    MoveUp,
+    MoveDown,
+    Char(char),
+    Function(u8),
+    Save,
+    Quit,
+}
+
+/// Something to do outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Save the answers: the whole file.
+    Save(String),
+    /// Look at what the answers touch.
+    Look,
+    /// Perform a plan.
+    Run(Plan),
+    /// Stop the run at the next safe point.
+    Cancel,
+    /// List what a path may be completed to.
+    Complete(String),
+    /// Send text to the terminal's clipboard.
+    Copy(String),
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,92 @@
+//! What lies over the page until it is answered or closed.
+
+use crate::model::Preset;
+use crate::text::Message;
+
+/// What lies over the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// Help for the page and the focused field.
+    Help {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// What the answers lead to, where the window is too narrow to show it beside the page.
+    LeadsTo {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// A text as it is.
+    View {
+        /// Its name.
+        name: String,
+        /// Its content.
+        content: String,
+        /// First line shown.
+        scroll: usize,
+    },
+    /// A choice of deeds.
+    Menu {
+        /// What it is about.
+        title: Message,
+        /// The deeds.
+        items: Vec<MenuItem>,
+        /// The one under the cursor.
+        selected: usize,
+    },
+    /// A question that is answered with no unless a person moves to yes.
+    Confirm {
+        /// The question.
+        question: Message,
+        /// What yes does.
+        deed: Deed,
+        /// Whether yes is under the cursor.
+        yes: bool,
+    },
+}
+
+/// One line of a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What it says.
+    pub label: Message,
+    /// What it does.
+    pub deed: Deed,
+}
+
+/// Something that waits for a person's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// Open a row.
+    EditRow(usize),
+    /// Move a row by one place.
+    MoveRow {
+        /// Which row.
+        row: usize,
+        /// Towards the start.
+        up: bool,
+    },
+    /// Take a row away.
+    RemoveRow(usize),
+    /// Take all rows or items of a path away.
+    Clear(String),
+    /// Choose a preset for a row.
+    ChoosePreset(usize),
+    /// Set a row to a preset.
+    Preset(usize, Preset),
+    /// Ask again before clear text is accepted.
+    AskClearText(usize),
+    /// Accept clear text.
+    AcceptClearText(usize),
+    /// Set a text answer.
+    Answer {
+        /// Its path.
+        path: String,
+        /// Its new text.
+        text: String,
+    },
+    /// Replace the request file, and go on.
+    Replace,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,104 @@
+//! What a summary page lists: problems, answers with a way back to each, the plan with its diffs.
+
+use crate::form::{Kind, Question, Sheet, Value, key};
+use crate::pages;
+use crate::plan::Action;
+use crate::problem::Problem;
+use crate::text::{Message, say, visible};
+
+use super::{Slot, Wizard};
+
+/// A line of a summary page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    /// A heading.
+    Heading(Message),
+    /// A problem; its answer is one key away.
+    Problem(Problem),
+    /// An answer; its page is one key away.
+    Answer {
+        /// Path of the answer.
+        path: String,
+        /// Its field's label.
+        label: Message,
+        /// What was said, or the default.
+        value: String,
+        /// Whether it was said.
+        given: bool,
+    },
+    /// What will be done.
+    Action(Action),
+}
+
+impl Line {
+    /// The place it gives the focus to.
+    #[must_use]
+    pub fn slot(&self) -> Option<Slot> {
+        match self {
+            Line::Problem(problem) if !problem.path.is_empty() => Some(Slot::Jump(problem.path.clone())),
+            Line::Answer { path, .. } => Some(Slot::Jump(path.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// The lines of the summary page that `wizard` stands on.
+#[must_use]
+pub fn review(wizard: &Wizard) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let problems = wizard.problems_to_here();
+    if !problems.is_empty() {
+        lines.push(Line::Heading(say("review-problems")));
+        lines.extend(problems.into_iter().cloned().map(Line::Problem));
+    }
+    let sheet = wizard.sheet();
+    for page in pages::stage(&sheet, wizard.page) {
+        let questions: Vec<Line> = page
+            .fields
+            .iter()
+            .filter(|field| (field.asked_if)(&sheet))
+            .flat_map(|field| answer_lines(wizard, &sheet, &sheet.question(page, field, field.path.to_owned())))
+            .collect();
+        if !questions.is_empty() {
+            lines.push(Line::Heading(say(format!("page-{}", page.id))));
+            lines.extend(questions);
+        }
+    }
+    lines.push(Line::Heading(say("review-plan")));
+    lines.extend(wizard.stage_plan().actions.into_iter().map(Line::Action));
+    lines
+}
+
+fn answer_lines(wizard: &Wizard, sheet: &Sheet, question: &Question) -> Vec<Line> {
+    if matches!(question.field.kind, Kind::Rows(_)) {
+        let partners = &wizard.reading.deployment.federation.partners;
+        let server = wizard.reading.deployment.server;
+        let line = |(row, partner): (usize, &crate::model::Partner)| Line::Answer {
+            path: format!("{}.{row}.domain", question.path),
+            label: say("review-partner").with("domain", partner.domain.both()),
+            value: wizard.text.say(&say(format!("verdict-{}", partner.outcome(server).verdict.name()))),
+            given: true,
+        };
+        return partners.iter().enumerate().map(line).collect();
+    }
+    let label = say(key(&question.path));
+    let value = shown(wizard, sheet, question);
+    vec![Line::Answer { path: question.path.clone(), label, value, given: question.given }]
+}
+
+/// An answer in words.
+#[must_use]
+fn shown(wizard: &Wizard, sheet: &Sheet, question: &Question) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    // What was typed is shown as it was typed, fitting or not.
+    let value = sheet.answers.get(&question.path).unwrap_or(&question.value);
+    match (question.field.kind, value) {
+        (Kind::Choice(options, _), Value::Text(option)) if options.contains(&option.as_str()) => {
+            said(&say(format!("{}.{option}", key(&question.path))))
+        }
+        (_, Value::Flag(true)) => said(&say("yes")),
+        (_, Value::Flag(false)) => said(&say("no")),
+        (_, value) if value.shown().is_empty() => said(&say("nothing")),
+        (_, value) => visible(&value.shown()).into_owned(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The places of a page that can have the focus, top to bottom.
+
+use crate::form::{Block, Kind, Page, Question, Sheet};
+
+/// A place that can have the focus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// A one-line text of any kind.
+    Text(String),
+    /// One of several words, in a row's line: the keys to the left and right choose.
+    Choice(String),
+    /// One word among several that stand below each other: path, index.
+    Option(String, usize),
+    /// Yes or no.
+    Toggle(String),
+    /// An item of a list; the one after the last adds.
+    Item(String, usize),
+    /// A tick box: path, index among what can be ticked.
+    Tick(String, usize),
+    /// The preset of the row being edited.
+    Preset(usize),
+    /// The filter over the rows of a path.
+    Filter,
+    /// A row of a table.
+    Row(usize),
+    /// Adds a row.
+    AddRow,
+    /// A text to view, by its index among the page's documents.
+    Document(usize),
+    /// A line of a review that leads to the answer at this path.
+    Jump(String),
+    /// The log of the run.
+    Log,
+    /// Goes on.
+    Next,
+}
+
+impl Slot {
+    /// Path of the answer, if it is about one.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Slot::Text(path) | Slot::Choice(path) | Slot::Toggle(path) => Some(path),
+            Slot::Option(path, _) | Slot::Item(path, _) | Slot::Tick(path, _) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Path that its problems are reported under: an item has one of its own.
+    #[must_use]
+    pub fn problem_path(&self) -> Option<String> {
+        match self {
+            Slot::Item(path, index) => Some(format!("{path}.{index}")),
+            slot => slot.path().map(str::to_owned),
+        }
+    }
+
+    /// Whether text is typed into it.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Slot::Text(_) | Slot::Item(..) | Slot::Filter)
+    }
+}
+
+/// The slots of one question.
+pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
+    let path = question.path.clone();
+    match question.field.kind {
+        Kind::Choice(..) if is_in_row(&path) => vec![Slot::Choice(path)],
+        Kind::Choice(options, _) => (0..options.len()).map(|index| Slot::Option(path.clone(), index)).collect(),
+        Kind::Toggle => vec![Slot::Toggle(path)],
+        Kind::List(_) => (0..=sheet.list(&path).len()).map(|index| Slot::Item(path.clone(), index)).collect(),
+        Kind::Ticks(source) => (0..source(sheet).len()).map(|index| Slot::Tick(path.clone(), index)).collect(),
+        Kind::Rows(_) => Vec::new(),
+        Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address | Kind::Number(..) => {
+            vec![Slot::Text(path)]
+        }
+    }
+}
+
+/// Whether a choice at `path` belongs to a row, where there are many fields and each has one line.
+#[must_use]
+pub fn is_in_row(path: &str) -> bool {
+    path.split('.').any(|part| part.parse::<usize>().is_ok())
+}
+
+/// The slots of a page that shows `blocks`, while no row is edited: rows that are not in `shown` are filtered out.
+pub fn of_page(sheet: &Sheet, page: &'static Page, blocks: &[Block], shown: &[usize]) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+        if matches!(field.kind, Kind::Rows(_)) {
+            if sheet.rows(field.path) > 1 {
+                slots.push(Slot::Filter);
+            }
+            slots.extend(shown.iter().map(|row| Slot::Row(*row)));
+            slots.push(Slot::AddRow);
+        } else {
+            slots.extend(of_question(sheet, &sheet.question(page, field, field.path.to_owned())));
+        }
+    }
+    let documents = blocks.iter().filter(|block| matches!(block, Block::Document { .. }));
+    slots.extend(documents.enumerate().map(|(index, _)| Slot::Document(index)));
+    slots
+}

@@ -1,0 +1,319 @@
+//! Where the wizard stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use tui_input::Input;
+
+use crate::form::{Answers, Block, Body, Kind, Page, Scene, Sheet, Value, answers};
+use crate::model::Facts;
+use crate::pages::{self, Reading};
+use crate::plan::Plan;
+use crate::problem::{Problem, Severity};
+use crate::text::{Message, Text};
+
+use super::slot::{self, Slot};
+use super::{Line, Overlay, review};
+
+/// The whole state. What is drawn follows from it; what it answers to a message is in [`super::update`].
+pub struct Wizard {
+    /// The language.
+    pub text: Rc<Text>,
+    /// What was said.
+    pub answers: Answers,
+    /// What is there, as far as anybody looked.
+    pub facts: Facts,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// The page being shown.
+    pub page: &'static Page,
+    /// The row being edited, on a page with rows.
+    pub row: Option<usize>,
+    /// The place with the focus.
+    pub focus: Slot,
+    /// What is being typed where the focus is.
+    pub input: Input,
+    /// Only rows that hold this text are shown.
+    pub filter: String,
+    /// Answers whose place was left, so that their problems are shown.
+    pub touched: BTreeSet<String>,
+    /// Pages that were shown.
+    pub visited: BTreeSet<&'static str>,
+    /// What lies over the page.
+    pub overlay: Option<Overlay>,
+    /// First line shown of what does not fit.
+    pub scroll: usize,
+    /// The runs of the execution pages, by page.
+    pub runs: BTreeMap<&'static str, Run>,
+    /// What is said once, until the next key.
+    pub notice: Option<Message>,
+    /// What a path may be completed to.
+    pub completions: Vec<String>,
+    /// What was done and said, for the log.
+    pub log: Vec<String>,
+    /// The answered form, read through all pages.
+    pub reading: Reading,
+    /// Whether to leave as soon as the run is over.
+    pub leaving: bool,
+    /// The page whose errors were shown once; going on is then allowed.
+    pub(super) insisted: Option<&'static str>,
+    /// The answers as last saved.
+    pub(super) saved: String,
+}
+
+/// A run of an execution page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// What is performed.
+    pub plan: Plan,
+    /// How many actions are done or were there already.
+    pub done: usize,
+    /// How it ended; nothing while it goes on.
+    pub end: Option<End>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Everything is done.
+    Complete,
+    /// Somebody stopped it.
+    Cancelled,
+    /// Something went wrong.
+    Failed(String),
+}
+
+impl Wizard {
+    /// A wizard that goes on with `answers`.
+    #[must_use]
+    pub fn new(text: Rc<Text>, answers: Answers, facts: Facts, dry_run: bool) -> Self {
+        let reading = read(&answers, &facts, &text);
+        let mut wizard = Wizard {
+            page: pages::PAGES[0],
+            row: None,
+            focus: Slot::Next,
+            input: Input::default(),
+            filter: String::new(),
+            touched: BTreeSet::new(),
+            visited: BTreeSet::new(),
+            overlay: None,
+            scroll: 0,
+            runs: BTreeMap::new(),
+            notice: None,
+            completions: Vec::new(),
+            log: Vec::new(),
+            leaving: false,
+            insisted: None,
+            saved: String::new(),
+            text,
+            answers,
+            facts,
+            dry_run,
+            reading,
+        };
+        wizard.saved = wizard.written();
+        wizard.page = wizard.first_page();
+        let passed = wizard.pages().into_iter().take_while(|page| *page != wizard.page).map(|page| page.id);
+        wizard.visited = passed.chain([wizard.page.id]).collect();
+        wizard.focus_first();
+        wizard
+    }
+
+    /// Where to go on: the last page that has an answer, but not behind the first that has an error; with the request
+    /// already made, behind that.
+    fn first_page(&self) -> &'static Page {
+        let pages = self.pages();
+        let at = |path: &str| self.sheet().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
+        let answered = self.answers.paths().iter().filter_map(|path| at(path)).max();
+        let Some(answered) = answered else { return pages[0] };
+        let errors = self.reading.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let broken = errors.filter_map(|problem| at(&problem.path)).min();
+        let written = pages::pending(&self.reading.deployment, &self.facts);
+        let written = written.and_then(|_| pages.iter().position(|page| page.body == Body::Execute).map(|at| at + 1));
+        let reached = answered.max(written.unwrap_or(0));
+        pages[broken.map_or(reached, |broken| broken.min(reached))]
+    }
+
+    /// The answered form.
+    #[must_use]
+    pub fn sheet(&self) -> Sheet<'_> {
+        Sheet { form: pages::form(), answers: &self.answers, facts: &self.facts }
+    }
+
+    /// Calls `look` with everything a page may look at.
+    pub fn with_scene<T>(&self, look: impl FnOnce(&Scene) -> T) -> T {
+        look(&Scene { sheet: &self.sheet(), deployment: &self.reading.deployment, text: &self.text })
+    }
+
+    /// The pages being shown, in order.
+    #[must_use]
+    pub fn pages(&self) -> Vec<&'static Page> {
+        self.sheet().pages()
+    }
+
+    /// What stands on the page, or what its answers lead to.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        self.with_scene(|scene| match self.row {
+            Some(row) => (self.page.show_row)(scene, row),
+            None => (self.page.show)(scene),
+        })
+    }
+
+    /// The documents of the page: name and content.
+    #[must_use]
+    pub fn documents(&self) -> Vec<(String, String)> {
+        let documents = self.blocks().into_iter().filter_map(|block| match block {
+            Block::Document { name, content } => Some((name, content)),
+            _ => None,
+        });
+        documents.collect()
+    }
+
+    /// The field of the page that has rows, if there is one.
+    #[must_use]
+    pub fn rows_field(&self) -> Option<&'static crate::form::Field> {
+        self.page.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_)))
+    }
+
+    /// The rows that the filter lets through.
+    #[must_use]
+    pub fn shown_rows(&self) -> Vec<usize> {
+        let Some(field) = self.rows_field() else { return Vec::new() };
+        let wanted = self.filter.to_lowercase();
+        let holds = |value: &Value| value.shown().to_lowercase().contains(&wanted);
+        let rows = self.answers.rows(field.path).iter().enumerate();
+        let shown = rows.filter(|(_, row)| wanted.is_empty() || row.values().any(holds));
+        shown.map(|(index, _)| index).collect()
+    }
+
+    /// The places of the page that can have the focus, top to bottom.
+    #[must_use]
+    pub fn slots(&self) -> Vec<Slot> {
+        let sheet = self.sheet();
+        let mut slots = match (self.page.body, self.row, self.rows_field()) {
+            (Body::Summary, ..) => self.review().iter().filter_map(Line::slot).collect(),
+            (Body::Execute, ..) => vec![Slot::Log],
+            (_, Some(row), Some(field)) => {
+                let preset = self.page.has_presets.then_some(Slot::Preset(row));
+                let questions = sheet.questions_of_row(self.page, field, row);
+                let questions = questions.iter().flat_map(|question| slot::of_question(&sheet, question));
+                preset.into_iter().chain(questions).collect()
+            }
+            _ => slot::of_page(&sheet, self.page, &self.blocks(), &self.shown_rows()),
+        };
+        slots.push(Slot::Next);
+        slots
+    }
+
+    /// The lines of a summary page.
+    #[must_use]
+    pub fn review(&self) -> Vec<Line> {
+        review(self)
+    }
+
+    /// The problems shown now for the answer at `path`.
+    #[must_use]
+    pub fn problem_at(&self, path: &str) -> Option<&Problem> {
+        let problems = self.reading.problems.iter().filter(|problem| problem.path == path);
+        problems.max_by_key(|problem| problem.severity).filter(|_| self.touched.contains(path))
+    }
+
+    /// The problems of the page at `page`, errors first.
+    #[must_use]
+    pub fn problems_of(&self, page: &'static Page) -> Vec<&Problem> {
+        let of_page = |problem: &&Problem| self.sheet().form.field(&problem.path).is_some_and(|(at, _)| at == page);
+        let mut problems: Vec<&Problem> = self.reading.problems.iter().filter(of_page).collect();
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        problems
+    }
+
+    /// The problems that a summary page lists: those of the pages up to it, and those about no answer.
+    #[must_use]
+    pub fn problems_to_here(&self) -> Vec<&Problem> {
+        let pages = self.pages();
+        let here = pages.iter().position(|page| *page == self.page).unwrap_or(pages.len());
+        let counts = |problem: &&Problem| match self.sheet().form.field(&problem.path) {
+            Some((page, _)) => pages[..here].contains(&page),
+            None => true,
+        };
+        let mut problems: Vec<&Problem> = self.reading.problems.iter().filter(counts).collect();
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+        problems
+    }
+
+    /// What the next execution page will perform.
+    #[must_use]
+    pub fn stage_plan(&self) -> Plan {
+        let stage = pages::stage(&self.sheet(), self.page);
+        self.with_scene(|scene| pages::plan(scene, &stage))
+    }
+
+    /// The run of the page being shown.
+    #[must_use]
+    pub fn run(&self) -> Option<&Run> {
+        self.runs.get(self.page.id)
+    }
+
+    /// Whether a run goes on now.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.runs.values().any(|run| run.end.is_none())
+    }
+
+    /// The answers file as it would be saved.
+    #[must_use]
+    pub fn written(&self) -> String {
+        answers::write(&self.sheet())
+    }
+
+    /// Reads the form again after an answer or a fact changed.
+    pub(super) fn refresh(&mut self) {
+        self.reading = read(&self.answers, &self.facts, &self.text);
+    }
+
+    /// Puts the focus where a person starts on this page.
+    pub(super) fn focus_first(&mut self) {
+        let slots = self.slots();
+        let starts_at_the_end = match self.page.body {
+            Body::Summary => !self.problems_to_here().iter().any(|problem| problem.severity == Severity::Error),
+            Body::Execute | Body::Document => true,
+            Body::Fields => false,
+        };
+        let chosen = slots.first().and_then(|slot| self.chosen_of(slot));
+        let slot = if starts_at_the_end { slots.last() } else { chosen.as_ref().or(slots.first()) };
+        self.focus = slot.cloned().unwrap_or(Slot::Next);
+        self.scroll = 0;
+        self.load_input();
+    }
+
+    /// The chosen option of the choice that `slot` is an option of.
+    fn chosen_of(&self, slot: &Slot) -> Option<Slot> {
+        let Slot::Option(path, _) = slot else { return None };
+        let (_, field) = pages::form().field(path)?;
+        let Kind::Choice(options, _) = field.kind else { return None };
+        let chosen = self.sheet().text(path);
+        let index = options.iter().position(|option| *option == chosen)?;
+        Some(Slot::Option(path.clone(), index))
+    }
+
+    /// Takes what is at the focus into the input.
+    pub(super) fn load_input(&mut self) {
+        let sheet = self.sheet();
+        let text = match &self.focus {
+            Slot::Text(path) => sheet.answers.get(path).map_or_else(|| sheet.value(path), Value::clone).shown(),
+            Slot::Item(path, index) => sheet.list(path).get(*index).cloned().unwrap_or_default(),
+            Slot::Filter => self.filter.clone(),
+            _ => String::new(),
+        };
+        self.input = Input::new(text);
+        self.completions.clear();
+    }
+}
+
+fn read(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
+    let mut reading = pages::read(&Sheet { form: pages::form(), answers, facts }, text);
+    // At the screen an answer that is not asked any more is kept for the case that it is asked again; it is not saved.
+    reading.problems.retain(|problem| problem.code != crate::problem::Code::NotAsked);
+    reading
+}
