@@ -193,10 +193,20 @@ pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> i
 /// A complete file beside `path`, on the disk, with its mode from birth.
 fn written(path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = platform::temporary(access).tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+    let written = || {
+        let mut file = platform::temporary(access).tempfile_in(folder)?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    written().map_err(without_place)
+}
+
+/// The system's error alone: the temporary file's name, which comes with it, tells nobody anything.
+fn without_place(error: io::Error) -> io::Error {
+    let source = error.get_ref().and_then(std::error::Error::source);
+    let code = source.and_then(|source| source.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    code.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Puts the entry of `path` in its folder on the disk.

@@ -40,6 +40,14 @@ fn every_kind_of_key_can_be_asked_for() {
 }
 
 #[test]
+fn where_windows_makes_the_key_none_is_made_here() {
+    let place = Place::with(&answers("lync", "request.key_by = \"lync\""));
+    let run = place.applied();
+    assert!(!place.path("home/requests").exists() && !place.path("edge.req").exists(), "{}", run.out);
+    assert!(place.applied().keeps_all());
+}
+
+#[test]
 fn an_empty_answer_is_the_default() {
     let edits = "security.key = \"\"\nrequest.file = \"\"\nrequest.usage = \"\"\nfederation.unlisted = \"\"";
     let place = Place::with(&answers("lync", edits));
