@@ -1,0 +1,163 @@
+//! An import only points down. The floors are the ones that `src/lib.rs` shows to a reader.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What only the world, the faces and the entrance may touch.
+const OUTSIDE: [&str; 7] =
+    ["std::fs", "std::net::Tcp", "std::net::Udp", "std::process", "SystemTime", "println!", "print!"];
+const NEAR_OUTSIDE: [&str; 4] = ["world", "faces", "main", "cli"];
+/// Pairs that never meet although one floor is below the other.
+const STRANGERS: [(&str, &str); 2] = [("faces", "world"), ("wizard", "world")];
+
+/// A file of `src` without its comments and its tests.
+struct Source {
+    path: PathBuf,
+    room: String,
+    code: String,
+}
+
+/// The rooms with their floors, from the table in `lib.rs`.
+fn floors() -> BTreeMap<String, u32> {
+    let lib = fs::read_to_string(src().join("lib.rs")).unwrap();
+    let table = lib.split("```text").nth(1).and_then(|rest| rest.split("```").next()).expect("a table in lib.rs");
+    let mut floors = BTreeMap::new();
+    let mut floor = None;
+    for line in table.lines().filter_map(|line| line.strip_prefix("//!")).map(str::trim).filter(|line| !line.is_empty())
+    {
+        let (number, rest) = line.split_at(line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len()));
+        floor = number.parse().ok().or(floor);
+        let rooms = rest.trim_start().split("  ").next().unwrap_or_default();
+        for room in rooms.split(',') {
+            floors.insert(room.trim().trim_end_matches('/').to_owned(), floor.expect("the first line has a number"));
+        }
+    }
+    floors
+}
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn sources() -> Vec<Source> {
+    let mut waiting = vec![src()];
+    let mut found = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("lib.rs") {
+            found.push(source(path));
+        }
+    }
+    found
+}
+
+fn source(path: PathBuf) -> Source {
+    let inside = path.strip_prefix(src()).unwrap();
+    let room = Path::new(inside.components().next().unwrap().as_os_str()).file_stem().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let code = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+    Source { room: room.to_str().unwrap().to_owned(), code, path }
+}
+
+/// The rooms that `code` names after `crate::`, also in a group.
+fn named(code: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for start in ["crate::", "edgewright::"] {
+        for rest in code.split(start).skip(1) {
+            match rest.strip_prefix('{') {
+                Some(group) => rooms.extend(first_words(group)),
+                None => rooms.push(word(rest)),
+            }
+        }
+    }
+    rooms
+}
+
+/// The words a group of imports begins its items with: of `{a::{b, c}, d}` these are `a` and `d`.
+fn first_words(group: &str) -> Vec<String> {
+    let (mut depth, mut words, mut begins) = (0, Vec::new(), true);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => begins = true,
+            c if begins && !c.is_whitespace() => {
+                words.push(word(&group[at..]));
+                begins = false;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+#[test]
+fn groups_of_imports_are_understood() {
+    assert_eq!(
+        named("use crate::{form::{A, b}, model::C,\n  text};\ncrate::plan::x()"),
+        ["form", "model", "text", "plan"]
+    );
+    assert_eq!(named("use edgewright::cli;"), ["cli"]);
+}
+
+#[test]
+fn the_table_has_every_room_and_no_other() {
+    let floors = floors();
+    for source in sources() {
+        assert!(floors.contains_key(&source.room), "{} has no floor in lib.rs", source.room);
+    }
+    for room in floors.keys() {
+        let is_there = src().join(room).with_extension("rs").exists() || src().join(room).is_dir();
+        assert!(is_there, "{room} is in lib.rs only");
+    }
+    assert!(floors.len() > 10, "{floors:?}");
+}
+
+#[test]
+fn imports_only_point_down() {
+    let floors = floors();
+    let mut wrong = Vec::new();
+    for Source { path, room, code } in sources() {
+        for other in named(&code).into_iter().filter(|other| *other != room) {
+            let Some(floor) = floors.get(&other) else {
+                wrong.push(format!("{} names {other}, which is no room", path.display()));
+                continue;
+            };
+            let are_strangers = STRANGERS.contains(&(room.as_str(), other.as_str()));
+            if *floor >= floors[&room] || are_strangers {
+                wrong.push(format!("{} ({room}) imports {other}", path.display()));
+            }
+        }
+        // From the room's own file, `super` is the whole house.
+        let is_door = path.parent() == Some(&src());
+        let climbs = |line: &str| line.starts_with("use super::") || line.starts_with("pub use super::");
+        if is_door && code.lines().any(climbs) {
+            wrong.push(format!("{} climbs by `super`", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn only_the_world_and_the_faces_touch_the_outside() {
+    let mut wrong = Vec::new();
+    for Source { path, room, code } in sources() {
+        if NEAR_OUTSIDE.contains(&room.as_str()) {
+            continue;
+        }
+        // `use std::{fs, io}` names it too.
+        let code = code.replace("std::{fs", "std::fs").replace("eprint", "print");
+        for outside in OUTSIDE.iter().filter(|outside| code.contains(*outside)) {
+            wrong.push(format!("{} has {outside}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
