@@ -1,0 +1,272 @@
+//! Every word a person reads is in the catalogue, and nothing else is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use edgewright::form::{Field, Kind, key};
+use edgewright::model::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict, ports};
+use edgewright::plan::ActionKind;
+use edgewright::problem::{Code, Severity};
+use edgewright::text::Text;
+use edgewright::{cli, pages};
+use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+/// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
+const FAMILIES: [&str; 16] = [
+    "action-",
+    "cli-",
+    "field-",
+    "method-",
+    "name-reason-",
+    "page-",
+    "partner-type-",
+    "partners-column-",
+    "port-",
+    "preset-",
+    "problem-",
+    "reason-",
+    "severity-",
+    "verdict-",
+    // Only parts of those above.
+    "page-{}.",
+    "problem-{}.",
+];
+
+/// A language: every key (`id` or `id.attribute`) with the names of its places.
+type Catalogue = BTreeMap<String, BTreeSet<String>>;
+
+fn locales() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale");
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|is| is == extension) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Reads a language; `wrong` hears of what cannot be parsed and of keys that come twice.
+fn read(language: &Path, wrong: &mut Vec<String>) -> Catalogue {
+    let mut catalogue = Catalogue::new();
+    for file in files(language, "ftl") {
+        let source = fs::read_to_string(&file).unwrap();
+        let resource = parser::parse(source.as_str()).unwrap_or_else(|(resource, errors)| {
+            wrong.extend(errors.iter().map(|error| format!("{}: {error}", file.display())));
+            resource
+        });
+        for entry in &resource.body {
+            let (id, value, attributes) = match entry {
+                Entry::Message(message) => (message.id.name.to_owned(), message.value.as_ref(), &message.attributes),
+                Entry::Term(term) => (format!("-{}", term.id.name), Some(&term.value), &term.attributes),
+                Entry::Junk { content } => {
+                    wrong.push(format!("{}: {content}", file.display()));
+                    continue;
+                }
+                _ => continue,
+            };
+            let attribute =
+                |attribute: &Attribute<&str>| (format!("{id}.{}", attribute.id.name), places(&attribute.value));
+            let keys = attributes.iter().map(attribute).chain(value.map(|value| (id.clone(), places(value))));
+            for (key, places) in keys.collect::<Vec<_>>() {
+                if catalogue.insert(key.clone(), places).is_some() {
+                    wrong.push(format!("{}: {key} comes twice", file.display()));
+                }
+            }
+        }
+    }
+    catalogue
+}
+
+/// What a pattern refers to: places as `$name`, messages and terms by key.
+fn places(pattern: &Pattern<&str>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for element in &pattern.elements {
+        if let PatternElement::Placeable { expression } = element {
+            visit(expression, &mut found);
+        }
+    }
+    found
+}
+
+fn visit(expression: &Expression<&str>, found: &mut BTreeSet<String>) {
+    match expression {
+        Expression::Inline(inline) => visit_inline(inline, found),
+        Expression::Select { selector, variants } => {
+            visit_inline(selector, found);
+            variants.iter().for_each(|variant| found.extend(places(&variant.value)));
+        }
+    }
+}
+
+fn visit_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
+    let attribute = |attribute: &Option<fluent_syntax::ast::Identifier<&str>>| {
+        attribute.as_ref().map_or(String::new(), |attribute| format!(".{}", attribute.name))
+    };
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            found.insert(format!("${}", id.name));
+        }
+        InlineExpression::MessageReference { id, attribute: part } => {
+            found.insert(format!("{}{}", id.name, attribute(part)));
+        }
+        InlineExpression::TermReference { id, attribute: part, .. } => {
+            found.insert(format!("-{}{}", id.name, attribute(part)));
+        }
+        InlineExpression::FunctionReference { arguments, .. } => {
+            arguments.positional.iter().for_each(|argument| visit_inline(argument, found));
+        }
+        InlineExpression::Placeable { expression } => visit(expression, found),
+        InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
+    }
+}
+
+/// The code of `src` without comments and tests.
+fn code() -> String {
+    let sources = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "rs").into_iter().map(|file| {
+        let text = fs::read_to_string(file).unwrap();
+        let text = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    });
+    sources.collect::<Vec<_>>().join("\n")
+}
+
+/// The simple texts that follow `start` in `code`, over line ends too.
+fn texts_after<'a>(code: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    code.split(start).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+}
+
+/// Every text in `code`.
+fn texts(code: &str) -> BTreeSet<&str> {
+    code.split('"').collect()
+}
+
+/// What the program may ask the catalogue for: the keys it has to have, and those it may have.
+#[derive(Default)]
+struct Wanted {
+    needed: BTreeSet<String>,
+    allowed: BTreeSet<String>,
+}
+
+impl Wanted {
+    fn need(&mut self, key: impl Into<String>) {
+        self.needed.insert(key.into());
+    }
+
+    fn need_all<'a>(&mut self, family: &str, names: impl IntoIterator<Item = &'a str>) {
+        names.into_iter().for_each(|name| self.need(format!("{family}{name}")));
+    }
+
+    fn need_with_help(&mut self, key: &str) {
+        self.need(key);
+        self.need(format!("{key}.help"));
+    }
+
+    fn field(&mut self, path: &str, field: &Field) {
+        let key = key(path);
+        self.need_with_help(&key);
+        if let Kind::Choice(options, _) = field.kind {
+            self.need_all(&format!("{key}."), options.iter().copied());
+        }
+        if let Kind::Rows(fields) = field.kind {
+            fields.iter().for_each(|inner| self.field(&format!("{path}.0.{}", inner.path), inner));
+        }
+    }
+
+    fn command(&mut self, command: &clap::Command) {
+        self.need(format!("cli-{}", command.get_name()));
+        for argument in command.get_arguments() {
+            self.need(format!("cli-{}", argument.get_id().as_str().replace('_', "-")));
+        }
+        command.get_subcommands().for_each(|inner| self.command(inner));
+    }
+}
+
+fn wanted(code: &str) -> Wanted {
+    let mut wanted = Wanted::default();
+    for start in ["say(", "said(", "heading("] {
+        texts_after(code, start).for_each(|key| wanted.need(key));
+    }
+    for code in Code::ALL {
+        let key = format!("problem-{}", code.name());
+        [String::new(), ".why".into(), ".hint".into()].iter().for_each(|part| wanted.need(format!("{key}{part}")));
+    }
+    for page in pages::PAGES {
+        let key = format!("page-{}", page.id);
+        wanted.need_with_help(&key);
+        wanted.need(format!("{key}.step"));
+        page.fields.iter().for_each(|field| wanted.field(field.path, field));
+    }
+    wanted.need_all("name-reason-", Reason::ALL.map(Reason::name));
+    let methods = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
+    wanted.need_all("method-", methods.map(Method::name));
+    wanted.need_all("verdict-", [Verdict::Valid, Verdict::Warning, Verdict::Invalid].map(Verdict::name));
+    wanted.need_all("reason-", REASONS);
+    wanted.need_all("partner-type-", PartnerType::ALL.map(PartnerType::name));
+    Preset::ALL.iter().for_each(|preset| wanted.need_with_help(&format!("preset-{}", preset.name())));
+    let used_for = Server::ALL.into_iter().flat_map(|server| ports(server).iter().map(|port| port.used_for));
+    wanted.need_all("port-", used_for);
+    let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Run];
+    wanted.need_all("action-", kinds.map(ActionKind::name));
+    wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
+    wanted.need_all("partners-column-", ["domain", "type", "verdict"]);
+    wanted.command(&cli::command(&Text::load("en")));
+    // clap has these itself, and takes our words where there are any.
+    wanted.allowed.extend(["cli-help", "cli-version", "preset-none"].map(str::to_owned));
+    wanted
+}
+
+#[test]
+fn every_language_can_be_read() {
+    let mut wrong = Vec::new();
+    locales().iter().for_each(|language| drop(read(language, &mut wrong)));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn english_has_every_word_and_no_other() {
+    let english = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale/en"), &mut Vec::new());
+    let code = code();
+    let Wanted { needed, mut allowed } = wanted(&code);
+    allowed.extend(texts(&code).into_iter().map(str::to_owned));
+    allowed.extend(english.values().flatten().cloned());
+    let missing: Vec<&String> = needed.iter().filter(|key| !english.contains_key(*key)).collect();
+    let unused: Vec<&String> = english.keys().filter(|key| !needed.contains(*key) && !allowed.contains(*key)).collect();
+    assert!(missing.is_empty() && unused.is_empty(), "missing: {missing:#?}\nunused: {unused:#?}");
+}
+
+#[test]
+fn other_languages_have_only_keys_and_places_that_english_has() {
+    let english = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale/en"), &mut Vec::new());
+    let mut wrong = Vec::new();
+    for language in locales() {
+        for (key, places) in read(&language, &mut Vec::new()) {
+            let Some(known) = english.get(&key) else {
+                wrong.push(format!("{}: {key} is not in English", language.display()));
+                continue;
+            };
+            let strange = places.iter().filter(|place| place.starts_with('$') && !known.contains(*place));
+            wrong.extend(strange.map(|place| format!("{}: {key} has {place}, English has not", language.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn keys_are_put_together_only_in_families_that_are_known_here() {
+    let code = code();
+    let unknown: BTreeSet<&str> = texts_after(&code, "say(format!(")
+        .filter(|text| {
+            !text.starts_with('{') && !FAMILIES.iter().any(|family| text.starts_with(&format!("{family}{{")))
+        })
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+}
