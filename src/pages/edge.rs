@@ -27,9 +27,8 @@ const FIELDS: &[Field] = &[
     Field::new("edge.sip_domains", Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
     Field::new("edge.xmpp_domains", Kind::List(&CERTIFICATE)),
     Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
-    Field::new("edge.host", HOST).or(Default::From(|sheet| {
-        Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() })
-    })),
+    Field::new("edge.host", HOST)
+        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() }))),
     Field::new("edge.addresses", Kind::List(&Kind::Address)),
     Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
     Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
