@@ -26,13 +26,11 @@ pub const FAILED: u8 = 1;
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
     let text = Text::load(&language(args));
-    let home = match args.home.clone().or_else(default_home) {
-        Some(home) => absolute(&home),
-        None => {
-            eprintln!("{}", text.say(&crate::text::say("no-home")));
-            return Ok(FAILED);
-        }
+    let Some(home) = args.home.clone().or_else(default_home) else {
+        eprintln!("{}", text.say(&crate::text::say("no-home")));
+        return Ok(FAILED);
     };
+    let home = absolute(&home);
     match &args.command {
         Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
         Some(Command::Apply { answers, json, dry_run }) => {

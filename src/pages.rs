@@ -23,7 +23,7 @@ mod template;
 use std::sync::LazyLock;
 
 use crate::form::answers::write;
-use crate::form::{Body, Form, Page, Scene, Sheet, check};
+use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
 use crate::model::{Deployment, Federation, RequestSettings, Subject, records};
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
@@ -127,7 +127,7 @@ pub fn read(sheet: &Sheet, text: &Text) -> Reading {
         problems.retain(|problem| problem.path == server::KIND || !guessed.contains(&problem.code));
     }
     problems.extend(plan.problems(sheet.facts));
-    Reading { problems, plan, deployment }
+    Reading { deployment, problems, plan }
 }
 
 /// What `pages` lead to, preceded by the answers themselves.
@@ -160,6 +160,16 @@ fn out_files(scene: &Scene, files: Vec<crate::servers::OutFile>) -> Vec<Action> 
     let facts = scene.facts();
     let out = facts.home.join("out");
     files.into_iter().map(|file| Action::file(facts, out.join(file.path), file.content)).collect()
+}
+
+/// Files that a person carries elsewhere, to be viewed and copied.
+fn out_documents(scene: &Scene, files: Vec<crate::servers::OutFile>) -> impl Iterator<Item = Block> {
+    let out = scene.facts().home.join("out");
+    files.into_iter().map(move |file| Block::Document {
+        file: out.join(&file.path),
+        name: file.path,
+        content: file.content,
+    })
 }
 
 /// The records of the deployment, for the pages that show or write them.

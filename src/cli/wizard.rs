@@ -207,9 +207,9 @@ impl Loop {
                 self.cancel.store(true, Ordering::Relaxed);
                 return Ok(None);
             }
-            Effect::Copy(text) => {
+            Effect::Copy(file, text) => {
                 self.screen.copy(&text)?;
-                update(&mut self.wizard, Msg::Copied);
+                update(&mut self.wizard, Msg::Copied(file));
                 return Ok(None);
             }
             Effect::Quit => return Ok(Some(OK)),

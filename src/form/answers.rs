@@ -194,7 +194,8 @@ impl Loaded {
 /// a problem, and the rest is kept.
 #[must_use]
 pub fn read(source: &str, form: &Form, base: &Path) -> Loaded {
-    let mut reader = Reader { source, form, base, loaded: Loaded::default() };
+    let line_ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
+    let mut reader = Reader { line_ends, form, base, loaded: Loaded::default() };
     let (table, errors) = DeTable::parse_recoverable(source);
     for error in &errors {
         let line = error.span().map(|span| reader.line_at(span.start));
@@ -212,7 +213,8 @@ pub fn read(source: &str, form: &Form, base: &Path) -> Loaded {
 }
 
 struct Reader<'a> {
-    source: &'a str,
+    /// Offset of the end of each line, so that the line of an offset is found without counting.
+    line_ends: Vec<usize>,
     form: &'a Form,
     base: &'a Path,
     loaded: Loaded,
@@ -220,7 +222,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line_at(&self, offset: usize) -> usize {
-        self.source.as_bytes()[..offset.min(self.source.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+        self.line_ends.partition_point(|end| *end < offset) + 1
     }
 
     fn schema(&mut self, table: &DeTable<'_>) {

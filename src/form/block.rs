@@ -1,5 +1,7 @@
 //! What stands on a page, without saying how it is drawn.
 
+use std::path::PathBuf;
+
 use crate::text::Message;
 
 /// A piece of a page, top to bottom.
@@ -9,12 +11,16 @@ pub enum Block {
     Heading(Message),
     /// A paragraph.
     Paragraph(Tone, Message),
+    /// Steps in order, numbered.
+    Steps(Vec<Message>),
     /// Rows of cells; the first row heads the columns.
     Table(Vec<Vec<String>>),
-    /// Text that is viewed and copied as it is, under the name of its file.
+    /// Text that is viewed and copied as it is, as it will lie on the disk.
     Document {
-        /// Name of the file it is or will be.
+        /// What it is called on the page.
         name: String,
+        /// The file it is or will be in.
+        file: PathBuf,
         /// Its content.
         content: String,
     },

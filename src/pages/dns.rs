@@ -6,7 +6,7 @@ use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
 
 use super::names::named;
-use super::{all_records, out_files};
+use super::{all_records, out_documents, out_files};
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -73,7 +73,6 @@ fn show(scene: &Scene) -> Vec<Block> {
     for record in &records {
         rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);
     }
-    let files = dns_files(&records, scene.text).into_iter();
-    let documents = files.map(|file| Block::Document { name: file.path, content: file.content });
+    let documents = out_documents(scene, dns_files(&records, scene.text));
     std::iter::once(Block::Table(rows)).chain(documents).collect()
 }

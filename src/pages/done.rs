@@ -34,12 +34,7 @@ fn show(scene: &Scene) -> Vec<Block> {
             vec![say("done-send-request"), say("done-server-settings"), say("done-publish"), say("done-firewall")]
         }
     };
-    blocks.extend(
-        steps
-            .into_iter()
-            .enumerate()
-            .map(|(index, step)| Block::plain(say("done-step").with("number", index + 1).with("step", step))),
-    );
+    blocks.push(Block::Steps(steps));
     blocks.push(Block::Heading(say("done-back")));
     blocks.push(Block::plain(say("done-come-back")));
     blocks

@@ -160,10 +160,9 @@ fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
         Verdict::Invalid => Tone::Error,
     };
     let mut blocks = vec![Block::Paragraph(tone, say(format!("verdict-{}", outcome.verdict.name())))];
-    for (index, method) in outcome.methods.iter().enumerate() {
-        let method = say(format!("method-{}", method.name()));
-        let place = if index == 0 { say("method-first") } else { say("method-else") };
-        blocks.push(Block::plain(place.with("method", method)));
+    let methods = outcome.methods.iter().rev().map(|method| say(format!("method-{}", method.name())));
+    if let Some(methods) = methods.reduce(|rest, method| say("methods").with("first", method).with("rest", rest)) {
+        blocks.push(Block::plain(say("connects-by").with("methods", methods)));
     }
     for reason in &outcome.reasons {
         blocks.push(Block::Paragraph(tone, say(format!("reason-{reason}"))));

@@ -5,7 +5,7 @@ use crate::model::{Direction, ports};
 use crate::servers::firewall_files;
 use crate::text::say;
 
-use super::out_files;
+use super::{out_documents, out_files};
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -31,7 +31,6 @@ fn show(scene: &Scene) -> Vec<Block> {
             scene.text.say(&say(format!("port-{}", port.used_for))),
         ]);
     }
-    let files = firewall_files(scene.deployment, scene.text).into_iter();
-    let documents = files.map(|file| Block::Document { name: file.path, content: file.content });
+    let documents = out_documents(scene, firewall_files(scene.deployment, scene.text));
     std::iter::once(Block::Table(rows)).chain(documents).collect()
 }

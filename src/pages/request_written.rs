@@ -19,11 +19,12 @@ fn show(scene: &Scene) -> Vec<Block> {
     let Some(request) = pending(deployment, facts) else {
         return vec![Block::warning(say("request-written-not-yet"))];
     };
-    let name = deployment.request.file.to_string_lossy().into_owned();
+    let file = deployment.request.file.to_string_lossy().into_owned();
+    let name = deployment.request.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut blocks = vec![
-        Block::plain(say("request-written-where").with("file", name.as_str())),
+        Block::plain(say("request-written-where").with("file", file)),
         Block::plain(say("request-written-digest").with("digest", sha256_hex(request.pem.as_bytes()))),
-        Block::Document { name, content: request.pem.clone() },
+        Block::Document { name, file: deployment.request.file.clone(), content: request.pem.clone() },
         Block::Heading(say("request-written-send")),
         Block::plain(say("request-written-paste")),
     ];

@@ -1,5 +1,7 @@
 //! What comes in and what goes out.
 
+use std::path::PathBuf;
+
 use crate::model::Facts;
 use crate::plan::Plan;
 
@@ -29,8 +31,8 @@ pub enum Msg {
         /// What there is now.
         facts: Box<Facts>,
     },
-    /// The terminal was sent something to copy.
-    Copied,
+    /// The terminal was sent the text of this file.
+    Copied(PathBuf),
 }
 
 /// A key, as far as the wizard tells keys apart.
@@ -78,8 +80,8 @@ pub enum Effect {
     Cancel,
     /// List what a path may be completed to.
     Complete(String),
-    /// Send text to the terminal's clipboard.
-    Copy(String),
+    /// Send the text of a file to the terminal's clipboard.
+    Copy(PathBuf, String),
     /// Leave.
     Quit,
 }

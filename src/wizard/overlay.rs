@@ -1,5 +1,7 @@
 //! What lies over the page until it is answered or closed.
 
+use std::path::PathBuf;
+
 use crate::model::Preset;
 use crate::text::Message;
 
@@ -20,6 +22,8 @@ pub enum Overlay {
     View {
         /// Its name.
         name: String,
+        /// The file it is in; none for a text that is in none.
+        file: Option<PathBuf>,
         /// Its content.
         content: String,
         /// First line shown.

@@ -1,6 +1,7 @@
 //! Where the wizard stands.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use tui_input::Input;
@@ -160,14 +161,14 @@ impl Wizard {
         })
     }
 
-    /// The documents of the page: name and content.
+    /// The document of the page with this index: name, file, content.
     #[must_use]
-    pub fn documents(&self) -> Vec<(String, String)> {
-        let documents = self.blocks().into_iter().filter_map(|block| match block {
-            Block::Document { name, content } => Some((name, content)),
+    pub fn document(&self, index: usize) -> Option<(String, PathBuf, String)> {
+        let mut documents = self.blocks().into_iter().filter_map(|block| match block {
+            Block::Document { name, file, content } => Some((name, file, content)),
             _ => None,
         });
-        documents.collect()
+        documents.nth(index)
     }
 
     /// The field of the page that has rows, if there is one.
@@ -280,8 +281,10 @@ impl Wizard {
             Body::Execute | Body::Document => true,
             Body::Fields => false,
         };
+        let row = slots.iter().find(|slot| matches!(slot, Slot::Row(_)));
         let chosen = slots.first().and_then(|slot| self.chosen_of(slot));
-        let slot = if starts_at_the_end { slots.last() } else { chosen.as_ref().or(slots.first()) };
+        let start = row.or(chosen.as_ref()).or(slots.first());
+        let slot = if starts_at_the_end { slots.last() } else { start };
         self.focus = slot.cloned().unwrap_or(Slot::Next);
         self.scroll = 0;
         self.load_input();

@@ -49,9 +49,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             looked(wizard, *facts);
             if wizard.leaving { vec![Effect::Quit] } else { Vec::new() }
         }
-        Msg::Copied => {
-            let name = wizard.documents().first().map(|(name, _)| name.clone()).unwrap_or_default();
-            wizard.notice = Some(say("notice-copied").with("file", name));
+        Msg::Copied(file) => {
+            wizard.notice = Some(say("notice-copied").with("file", file.to_string_lossy().into_owned()));
             Vec::new()
         }
     }
@@ -398,7 +397,7 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
         Slot::Document(index) => view_document(wizard, index),
         Slot::Log => {
             let name = wizard.text.say(&say("log"));
-            wizard.overlay = Some(Overlay::View { name, content: wizard.log.join("\n"), scroll: 0 });
+            wizard.overlay = Some(Overlay::View { name, file: None, content: wizard.log.join("\n"), scroll: 0 });
             Vec::new()
         }
         Slot::Jump(path) => jump(wizard, &path),
@@ -426,8 +425,8 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
         }
         (6, focus) => {
             let index = if let Slot::Document(index) = focus { index } else { 0 };
-            let document = wizard.documents().into_iter().nth(index);
-            return document.map(|(_, content)| Effect::Copy(content)).into_iter().collect();
+            let document = wizard.document(index);
+            return document.map(|(_, file, content)| Effect::Copy(file, content)).into_iter().collect();
         }
         (7, _) if wizard.rows_field().is_some() && wizard.row.is_none() => return add_row(wizard),
         (8, Slot::Item(path, index)) => {
@@ -456,8 +455,8 @@ fn scroll(wizard: &mut Wizard, down: bool) -> Vec<Effect> {
 }
 
 fn view_document(wizard: &mut Wizard, index: usize) -> Vec<Effect> {
-    if let Some((name, content)) = wizard.documents().into_iter().nth(index) {
-        wizard.overlay = Some(Overlay::View { name, content, scroll: 0 });
+    if let Some((name, file, content)) = wizard.document(index) {
+        wizard.overlay = Some(Overlay::View { name, file: Some(file), content, scroll: 0 });
     }
     Vec::new()
 }
@@ -604,7 +603,10 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
                 },
             };
             let items = Preset::ALL.into_iter().map(item).collect();
-            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), items, selected: 1 });
+            let partner = wizard.reading.deployment.federation.partners.get(row);
+            let now = partner.and_then(pages::preset_of).unwrap_or(Preset::Balanced);
+            let selected = Preset::ALL.iter().position(|preset| *preset == now).unwrap_or(0);
+            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), items, selected });
         }
         Deed::Preset(row, preset) => pages::apply_preset(&mut wizard.answers, row, preset, false),
         Deed::AskClearText(row) => {
@@ -666,11 +668,12 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
         Overlay::LeadsTo { scroll } => {
             wizard.overlay = scrolled(scroll, key).map(|scroll| Overlay::LeadsTo { scroll });
         }
-        Overlay::View { name, content, scroll } => {
-            let copy = (key == Key::Function(6)).then(|| Effect::Copy(content.clone()));
+        Overlay::View { name, file, content, scroll } => {
+            let copied = file.clone().filter(|_| key == Key::Function(6));
+            let copy = copied.map(|file| Effect::Copy(file, content.clone()));
             let scroll = if copy.is_some() { Some(scroll) } else { scrolled(scroll, key) };
             let last = content.lines().count().saturating_sub(1);
-            wizard.overlay = scroll.map(|scroll| Overlay::View { name, content, scroll: scroll.min(last) });
+            wizard.overlay = scroll.map(|scroll| Overlay::View { name, file, content, scroll: scroll.min(last) });
             return copy.into_iter().collect();
         }
     }

@@ -103,11 +103,11 @@ impl Bench {
                 let Some(pem) = found.clone().or_else(|| self.request.clone()) else {
                     return Err(say("reason-no-request"));
                 };
-                self.write(world, action, &pem, Access::Shared)?;
+                write(world, action, &pem, Access::Shared)?;
                 Some(pem)
             }
             Work::File { content, access, .. } => {
-                self.write(world, action, content, *access)?;
+                write(world, action, content, *access)?;
                 Some(content.clone())
             }
         };
@@ -126,14 +126,14 @@ impl Bench {
         }
         Ok(())
     }
+}
 
-    fn write(&self, world: &mut dyn World, action: &Action, content: &str, access: Access) -> Result<(), Message> {
-        let written = match action.kind {
-            ActionKind::Create => world.create(&action.target, content.as_bytes(), access),
-            _ => world.replace(&action.target, content.as_bytes(), access),
-        };
-        written.map_err(system)
-    }
+fn write(world: &mut dyn World, action: &Action, content: &str, access: Access) -> Result<(), Message> {
+    let written = match action.kind {
+        ActionKind::Create => world.create(&action.target, content.as_bytes(), access),
+        _ => world.replace(&action.target, content.as_bytes(), access),
+    };
+    written.map_err(system)
 }
 
 fn system(error: io::Error) -> Message {

@@ -273,6 +273,7 @@ mod platform {
         Ok(rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
     }
 
+    #[allow(clippy::unnecessary_wraps)] // other platforms have none
     pub fn mode(metadata: &Metadata) -> Option<u32> {
         Some(metadata.mode() & 0o7777)
     }

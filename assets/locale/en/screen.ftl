@@ -6,7 +6,6 @@ screen-dry-run = DRY RUN
 screen-dry-run-note = nothing is written
 screen-leads-to = What this leads to
 screen-too-small = The window is too small. Edgewright needs 60 columns and 16 lines; make it larger, or use edgewright plan and apply with an answers file.
-screen-default = (default)
 screen-add = add one here
 screen-add-row = Add a partner
 screen-filter = Filter
@@ -72,7 +71,7 @@ notice-page-errors = Not right yet. Next once more leaves it for later; the summ
 notice-running = It is still running.
 notice-not-run = It did not finish. Go back to the summary and start it again from there.
 notice-stopping = Stopping after the action under way.
-notice-copied = Sent to your terminal's clipboard; not every terminal takes it. The text is also in { $file }.
+notice-copied = Sent to the clipboard, if your terminal takes it. File: { $file }
 notice-resumed = Going on with the answers in { $home }.
 
 execute-complete = Done.

@@ -37,14 +37,14 @@ pub struct Lines<'a> {
     /// Columns there are.
     pub width: usize,
     /// The lines so far.
-    pub lines: Vec<PageLine>,
+    pub all: Vec<PageLine>,
 }
 
 impl<'a> Lines<'a> {
     /// No lines yet.
     #[must_use]
     pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
-        Lines { wizard, theme, width, lines: Vec::new() }
+        Lines { wizard, theme, width, all: Vec::new() }
     }
 
     fn say(&self, message: &Message) -> String {
@@ -52,16 +52,16 @@ impl<'a> Lines<'a> {
     }
 
     fn push(&mut self, line: impl Into<Line<'static>>) {
-        self.lines.push(PageLine { line: line.into(), slot: None, cursor: None });
+        self.all.push(PageLine { line: line.into(), slot: None, cursor: None });
     }
 
     fn push_slot(&mut self, line: impl Into<Line<'static>>, slot: &Slot, cursor: usize) {
         let cursor = (*slot == self.wizard.focus).then_some(cursor);
-        self.lines.push(PageLine { line: line.into(), slot: Some(slot.clone()), cursor });
+        self.all.push(PageLine { line: line.into(), slot: Some(slot.clone()), cursor });
     }
 
     fn blank(&mut self) {
-        if self.lines.last().is_some_and(|last| last.line.width() > 0) {
+        if self.all.last().is_some_and(|last| last.line.width() > 0) {
             self.push("");
         }
     }
@@ -82,7 +82,8 @@ impl<'a> Lines<'a> {
         match (self.wizard.page.body, self.wizard.row) {
             (Body::Summary, _) => self.summary(),
             (Body::Execute, _) => self.execution(),
-            (_, Some(row)) => self.row(row, beside),
+            // What its settings lead to stands beside it, or else in the place of the help.
+            (_, Some(row)) => self.row(row),
             (body, None) => {
                 self.fields();
                 if body == Body::Document || !beside {
@@ -102,17 +103,13 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn row(&mut self, row: usize, beside: bool) {
+    fn row(&mut self, row: usize) {
         let Some(field) = self.wizard.rows_field() else { return };
         if self.wizard.page.has_presets {
             self.preset(row);
         }
         for question in self.wizard.sheet().questions_of_row(self.wizard.page, field, row) {
             self.question(&question);
-        }
-        if !beside {
-            self.blank();
-            self.blocks(&self.wizard.blocks());
         }
     }
 
@@ -153,7 +150,7 @@ impl<'a> Lines<'a> {
         let mut head = self.label(label);
         if label.width() >= head.width() && !label.is_empty() {
             self.paragraph(label, Style::new(), 0);
-            head = "  ".to_owned();
+            "  ".clone_into(&mut head);
         }
         let room = self.width.saturating_sub(head.width() + 1).max(1);
         let (shown, cursor) = if *slot == self.wizard.focus {
@@ -340,17 +337,17 @@ impl<'a> Lines<'a> {
                     self.paragraph(&text, self.theme.heading(), 0);
                 }
                 Block::Paragraph(tone, message) => {
-                    let signs = self.theme.signs;
-                    let (sign, style) = match tone {
-                        Tone::Plain => ("", Style::new()),
-                        Tone::Good => (signs.done, self.theme.good()),
-                        Tone::Warning => (signs.warning, self.theme.warning()),
-                        Tone::Error => (signs.error, self.theme.error()),
-                    };
+                    let (sign, style) = self.tone(*tone);
                     let text = self.say(message);
                     let text = if sign.is_empty() { text } else { format!("{sign} {text}") };
                     self.paragraph(&text, style, 0);
                     self.blank();
+                }
+                Block::Steps(steps) => {
+                    for (index, step) in steps.iter().enumerate() {
+                        let text = self.say(step);
+                        self.labelled(&format!("{}. ", index + 1), &text, Style::new());
+                    }
                 }
                 Block::Table(rows) => {
                     self.block_table(rows);
@@ -368,6 +365,39 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// The paragraphs among `blocks` run together, in the colour of the weightiest.
+    pub fn sentences(&mut self, blocks: &[Block]) {
+        let said = blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(_, message) => Some(self.say(message)),
+            _ => None,
+        });
+        let text = said.map(|text| if text.ends_with('.') { text } else { text + "." }).collect::<Vec<_>>().join(" ");
+        let tone = blocks.iter().find_map(|block| match block {
+            Block::Paragraph(tone, _) if *tone != Tone::Plain => Some(*tone),
+            _ => None,
+        });
+        let (sign, style) = self.tone(tone.unwrap_or(Tone::Plain));
+        self.paragraph(&format!("{sign} {text}"), style, 0);
+    }
+
+    fn tone(&self, tone: Tone) -> (&'static str, Style) {
+        let signs = self.theme.signs;
+        match tone {
+            Tone::Plain => ("", Style::new()),
+            Tone::Good => (signs.done, self.theme.good()),
+            Tone::Warning => (signs.warning, self.theme.warning()),
+            Tone::Error => (signs.error, self.theme.error()),
+        }
+    }
+
+    /// A paragraph that hangs behind its label.
+    fn labelled(&mut self, label: &str, text: &str, style: Style) {
+        for (row, line) in wrap(text, self.width.saturating_sub(label.width())).into_iter().enumerate() {
+            let label = if row == 0 { label.to_owned() } else { " ".repeat(label.width()) };
+            self.push(Line::from(vec![Span::raw(label), Span::styled(line, style)]));
+        }
+    }
+
     /// A table in columns where they fit, else each row as a small paragraph.
     fn block_table(&mut self, rows: &[Vec<String>]) {
         let count = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -381,17 +411,20 @@ impl<'a> Lines<'a> {
             return;
         }
         for row in rows.iter().skip(1) {
-            let mut cells = row.iter();
-            if let Some(first) = cells.next() {
+            if let Some((first, rest)) = row.split_first() {
                 self.paragraph(first, Style::new(), 0);
-            }
-            for cell in cells {
-                self.paragraph(cell, self.theme.quiet(), 2);
+                self.paragraph(&rest.join("  "), self.theme.quiet(), 2);
             }
         }
     }
 
     fn summary(&mut self) {
+        self.review();
+        self.blank();
+        self.blocks(&self.wizard.blocks());
+    }
+
+    fn review(&mut self) {
         for line in self.wizard.review() {
             match &line {
                 wizard::Line::Heading(message) => {
@@ -480,8 +513,10 @@ impl<'a> Lines<'a> {
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
-            let text = format!("{sign} {}", self.say(&action.summary()));
-            self.paragraph(&text, Style::new(), 0);
+            let text = self.say(&action.summary());
+            self.labelled(&format!("{sign} "), &text, Style::new());
+            let target = visible(&action.target.to_string_lossy()).into_owned();
+            self.paragraph(&target, self.theme.quiet(), 4);
         }
         self.blank();
         let log = format!("[ {} ]", self.say(&say("log")));
@@ -491,7 +526,7 @@ impl<'a> Lines<'a> {
 
 fn bar(done: usize, all: usize, signs: super::theme::Signs) -> String {
     const WIDTH: usize = 20;
-    let full = if all == 0 { WIDTH } else { done * WIDTH / all };
+    let full = (done * WIDTH).checked_div(all).unwrap_or(WIDTH);
     format!("[{}{}]", "#".repeat(full), signs.rule.repeat(WIDTH - full))
 }
 

@@ -136,7 +136,7 @@ impl View<'_> {
         let content = Rect { y: area.y + 2, height: area.height - 2 - FOOT, ..area };
         let mut lines = Lines::new(wizard, self.theme, content.width.into());
         lines.page(beside);
-        let lines = lines.lines;
+        let lines = lines.all;
         let height = usize::from(content.height);
         let first = first_line(&lines, wizard, height);
         let more = (first > 0, lines.len() > first + height);
@@ -150,12 +150,12 @@ impl View<'_> {
             frame.render_widget(line.line, Rect { y, height: 1, ..content });
         }
         let foot = Rect { y: content.bottom(), height: FOOT, ..area };
-        let button = self.foot(frame, foot, more);
+        let button = self.foot(frame, foot, beside, more);
         cursor.unwrap_or(button)
     }
 
     /// Whether there is more, help or problem of the focused place, and the button; gives the button's place.
-    fn foot(&self, frame: &mut Frame, area: Rect, (above, below): (bool, bool)) -> Position {
+    fn foot(&self, frame: &mut Frame, area: Rect, beside: bool, (above, below): (bool, bool)) -> Position {
         let wizard = self.wizard;
         let more: Vec<String> = [(above, "screen-more-above"), (below, "screen-more-below")]
             .into_iter()
@@ -164,11 +164,8 @@ impl View<'_> {
             .collect();
         let more = if more.is_empty() { String::new() } else { format!("({})", more.join(", ")) };
         frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())), Rect { height: 1, ..area });
-        let (help, style) = self.help();
-        let help = wrap(&help, area.width.into());
         let help_area = Rect { y: area.y + 1, height: 3, ..area };
-        let help: Vec<Line> = help.into_iter().map(|line| Line::from(Span::styled(line, style))).collect();
-        frame.render_widget(Paragraph::new(help), help_area);
+        frame.render_widget(Paragraph::new(self.help(area.width.into(), beside)), help_area);
         let label = match (wizard.row, wizard.page.id) {
             (Some(_), _) => say("next-row"),
             (None, "request-summary") => say("next-request-summary"),
@@ -182,19 +179,30 @@ impl View<'_> {
         Position { x: button.x + 2, y: button.y }
     }
 
-    /// The help of the focused place; where it has a problem, why and what to do.
-    fn help(&self) -> (String, Style) {
+    /// The help of the focused place; where it has a problem, what to do and why; for a row without a place for it
+    /// beside, what its settings lead to.
+    fn help(&self, width: usize, beside: bool) -> Vec<Line<'static>> {
         let wizard = self.wizard;
         let text = &wizard.text;
+        let mut lines = Lines::new(wizard, self.theme, width);
         if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
             let parts = problem.hint(text).into_iter().chain(problem.why(text));
-            return (parts.collect::<Vec<_>>().join(" "), self.theme.quiet());
+            lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
+        } else if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
+            lines.sentences(&wizard.blocks());
+        } else {
+            lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
         }
+        lines.all.into_iter().map(|line| line.line).collect()
+    }
+
+    fn help_text(&self) -> String {
+        let wizard = self.wizard;
         let key = match wizard.focus.path() {
             Some(path) => format!("{}.help", crate::form::key(path)),
             None => format!("page-{}.help", wizard.page.id),
         };
-        (self.say(&say(key)), self.theme.quiet())
+        self.say(&say(key))
     }
 
     fn side(&self, frame: &mut Frame, area: Rect) {
@@ -209,7 +217,7 @@ impl View<'_> {
         lines.paragraph(&heading, self.theme.heading(), 0);
         lines.paragraph(" ", Style::new(), 0);
         lines.blocks(&self.wizard.blocks());
-        let lines: Vec<Line> = lines.lines.into_iter().map(|line| line.line).collect();
+        let lines: Vec<Line> = lines.all.into_iter().map(|line| line.line).collect();
         frame.render_widget(Paragraph::new(lines), inner);
     }
 
@@ -250,10 +258,10 @@ impl View<'_> {
             Overlay::LeadsTo { scroll } => {
                 let mut lines = Lines::new(self.wizard, self.theme, inner_width(body));
                 lines.blocks(&self.wizard.blocks());
-                let lines = lines.lines.into_iter().map(|line| line.line).collect();
+                let lines = lines.all.into_iter().map(|line| line.line).collect();
                 self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);
             }
-            Overlay::View { name, content, scroll } => {
+            Overlay::View { name, content, scroll, .. } => {
                 let lines = content.lines().map(|line| Line::from(visible(line).into_owned())).collect();
                 self.scrolling(frame, name, lines, *scroll, body);
             }
@@ -300,7 +308,7 @@ impl View<'_> {
         }
         lines.paragraph(" ", Style::new(), 0);
         lines.paragraph(&self.say(&say("help-keys")), Style::new(), 0);
-        lines.lines.into_iter().map(|line| line.line).collect()
+        lines.all.into_iter().map(|line| line.line).collect()
     }
 
     /// A box over the whole body whose content scrolls.
