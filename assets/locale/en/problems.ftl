@@ -142,6 +142,7 @@ kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's na
 reason-link = A symbolic link is in the way, and this program does not write through links.
 reason-other = Something is there that is no ordinary file, or that may not be read.
 reason-folder = A folder is in the way.
+reason-taken = This place is needed for something else.
 reason-file = A file is where a folder is needed.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
