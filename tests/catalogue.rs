@@ -99,7 +99,7 @@ fn visit(expression: &Expression<&str>, found: &mut BTreeSet<String>) {
         Expression::Inline(inline) => visit_inline(inline, found),
         Expression::Select { selector, variants } => {
             visit_inline(selector, found);
-            variants.iter().for_each(|variant| found.extend(places(&variant.value)));
+            found.extend(variants.iter().flat_map(|variant| places(&variant.value)));
         }
     }
 }
@@ -174,7 +174,9 @@ impl Wanted {
             self.need_all(&format!("{key}."), options.iter().copied());
         }
         if let Kind::Rows(fields) = field.kind {
-            fields.iter().for_each(|inner| self.field(&format!("{path}.0.{}", inner.path), inner));
+            for inner in fields {
+                self.field(&format!("{path}.0.{}", inner.path), inner);
+            }
         }
     }
 
@@ -194,7 +196,7 @@ fn wanted(code: &str) -> Wanted {
     }
     for code in Code::ALL {
         let key = format!("problem-{}", code.name());
-        [String::new(), ".why".into(), ".hint".into()].iter().for_each(|part| wanted.need(format!("{key}{part}")));
+        wanted.need_all(&key, ["", ".why", ".hint"]);
     }
     for page in pages::PAGES {
         let key = format!("page-{}", page.id);
@@ -208,7 +210,9 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("verdict-", [Verdict::Valid, Verdict::Warning, Verdict::Invalid].map(Verdict::name));
     wanted.need_all("reason-", REASONS);
     wanted.need_all("partner-type-", PartnerType::ALL.map(PartnerType::name));
-    Preset::ALL.iter().for_each(|preset| wanted.need_with_help(&format!("preset-{}", preset.name())));
+    for preset in Preset::ALL {
+        wanted.need_with_help(&format!("preset-{}", preset.name()));
+    }
     let used_for = Server::ALL.into_iter().flat_map(|server| ports(server).iter().map(|port| port.used_for));
     wanted.need_all("port-", used_for);
     let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Run];
@@ -224,7 +228,9 @@ fn wanted(code: &str) -> Wanted {
 #[test]
 fn every_language_can_be_read() {
     let mut wrong = Vec::new();
-    locales().iter().for_each(|language| drop(read(language, &mut wrong)));
+    for language in locales() {
+        read(&language, &mut wrong);
+    }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

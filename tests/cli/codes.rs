@@ -26,7 +26,7 @@ fn story(base: &'static str, edits: impl Into<String>, expected: &str) -> Story 
 }
 
 impl Story {
-    fn where_(self, setting: fn(&Place) -> Option<File>) -> Self {
+    fn given(self, setting: fn(&Place) -> Option<File>) -> Self {
         Story { setting, ..self }
     }
 
@@ -126,16 +126,16 @@ fn long_name(length: usize, end: &str) -> String {
 
 fn file_stories() -> Vec<Story> {
     vec![
-        story("lync", "", "error answers-unreadable").where_(|place| {
+        story("lync", "", "error answers-unreadable").given(|place| {
             fs::remove_file(place.path("edge.toml")).unwrap();
             None
         }),
-        story("lync", "", "error answers-unreadable").where_(|place| {
+        story("lync", "", "error answers-unreadable").given(|place| {
             fs::write(place.path("edge.toml"), b"organization.name = \"\xff\"\n").unwrap();
             None
         }),
         story("lync", "-edge.access\nedge.host = \"a\"b", "error answers-syntax"),
-        story("lync", "", "error answers-syntax").where_(|place| {
+        story("lync", "", "error answers-syntax").given(|place| {
             place.write("edge.toml", "schema = 1\nedge.host = \"a.com\"\nedge.host = \"a.com\"\n");
             None
         }),
@@ -417,9 +417,6 @@ fn place_stories() -> Vec<Story> {
         place.write("edge.req", "something else\n");
         None
     }
-    fn missing(_: &Place) -> Option<File> {
-        None
-    }
     fn open_home(place: &Place) -> Option<File> {
         fs::create_dir(place.home()).unwrap();
         set_mode(&place.home(), 0o777);
@@ -430,24 +427,21 @@ fn place_stories() -> Vec<Story> {
         symlink(place.path("elsewhere"), place.home().join("journal.jsonl")).unwrap();
         None
     }
-    fn held(place: &Place) -> Option<File> {
-        fs::DirBuilder::new().mode(0o700).create(place.home()).unwrap();
-        let path = place.home().join("lock");
-        let lock = File::options().write(true).create(true).truncate(true).mode(0o600).open(path).unwrap();
-        lock.lock().unwrap();
-        Some(lock)
-    }
     vec![
-        story("lync", "", "error file-exists request.file").where_(existing),
-        story("prosody", "request.file = \"no/such/folder/edge.req\"", "error file-unwritable request.file")
-            .where_(missing),
-        story("lync", "request.file = \"home/answers.toml\"", "error file-unwritable request.file").where_(missing),
-        story("lync", "request.file = \"home/requests/1/key.pem\"", "error file-unwritable request.file")
-            .where_(missing),
-        story("lync", "request.file = \"home/journal.jsonl\"", "error file-unwritable request.file").where_(missing),
-        story("lync", "", "error file-unwritable").where_(linked_journal),
-        story("lync", "", "error home-unsafe").where_(open_home),
-        story("lync", "", "error home-unsafe").where_(open_home).by("apply"),
-        story("lync", "", "error home-locked").where_(held).by("apply"),
+        story("lync", "", "error file-exists request.file").given(existing),
+        story("prosody", "request.file = \"no/such/folder/edge.req\"", "error file-unwritable request.file"),
+        story("lync", "request.file = \"home/answers.toml\"", "error file-unwritable request.file"),
+        story("lync", "request.file = \"home/requests/1/key.pem\"", "error file-unwritable request.file"),
+        story("lync", "request.file = \"home/journal.jsonl\"", "error file-unwritable request.file"),
+        story("lync", "", "error file-unwritable").given(linked_journal),
+        story("lync", "", "error home-unsafe").given(open_home),
+        story("lync", "", "error home-unsafe").given(open_home).by("apply"),
+        story("lync", "", "error home-locked").by("apply").given(|place| {
+            fs::DirBuilder::new().mode(0o700).create(place.home()).unwrap();
+            let path = place.home().join("lock");
+            let lock = File::options().write(true).create_new(true).mode(0o600).open(path).unwrap();
+            lock.lock().unwrap();
+            Some(lock)
+        }),
     ]
 }
