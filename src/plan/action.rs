@@ -232,9 +232,19 @@ impl Plan {
                 .with("home", facts.home.to_string_lossy().into_owned())
                 .with("who", who.as_str())
         });
-        let actions =
-            self.actions.iter().filter_map(|action| action.problem(facts).or_else(|| self.clash(facts, action)));
-        unsafe_home.chain(self.journal_problem(facts)).chain(actions).collect()
+        let mut problems: Vec<Problem> = unsafe_home.chain(self.journal_problem(facts)).collect();
+        let mut blocked: Vec<&Path> = Vec::new();
+        for action in &self.actions {
+            // What is inside a folder that cannot be made is one trouble with it.
+            if blocked.iter().any(|folder| action.target.starts_with(folder)) {
+                continue;
+            }
+            if let Some(problem) = action.problem(facts).or_else(|| self.clash(facts, action)) {
+                problems.push(problem);
+                blocked.extend((action.work == Work::Folder).then_some(action.target.as_path()));
+            }
+        }
+        problems
     }
 
     /// Why the place that an answer chose for `action` is another's.

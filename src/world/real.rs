@@ -45,7 +45,7 @@ impl RealWorld {
     fn spot(&self, path: &Path) -> Spot {
         let metadata = fs::symlink_metadata(path);
         let found = match &metadata {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+            Err(error) if is_absence(error) => Found::Nothing,
             Ok(metadata) if metadata.is_dir() => Found::Folder,
             Ok(metadata) if metadata.is_symlink() => Found::Link,
             Ok(metadata) if metadata.is_file() && metadata.len() <= MAX_COMPARED => {
@@ -162,6 +162,10 @@ impl World for RealWorld {
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
         generate_key(kind)
     }
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Whether the file at `path`, if any, is empty or ends with a whole line.
