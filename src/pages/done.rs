@@ -27,12 +27,7 @@ fn show(scene: &Scene) -> Vec<Block> {
 
 fn still_to_do(deployment: &Deployment) -> Vec<Message> {
     if deployment.server != Server::Lync {
-        return vec![
-            say("done-send-request"),
-            say("done-server-settings"),
-            say("done-publish"),
-            say("done-firewall"),
-        ];
+        return vec![say("done-send-request"), say("done-server-settings"), say("done-publish"), say("done-firewall")];
     }
     let request = match deployment.request.key_by {
         KeyMaker::Edgewright => say("done-send-request"),
