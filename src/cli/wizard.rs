@@ -59,7 +59,8 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
         wizard.with_scene(|scene| {
             let reading = pages::read(scene.sheet, scene.text);
             print!("{}", plan_text(&reading, scene.text));
-        });
+            report_problems(&reading.problems, scene.text)
+        })?;
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
@@ -87,6 +88,7 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
         Err(problem) => (None, vec![*problem]),
     };
     if !problems.is_empty() {
+        eprintln!("{}", text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
         report_problems(&problems, text)?;
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
 use super::overlay::{Deed, MenuItem, Overlay};
-use super::slot::Slot;
+use super::slot::{Slot, is_in_row};
 use super::state::{End, Run, Wizard};
 use super::{Effect, Key, Msg};
 
@@ -770,7 +770,7 @@ fn say_defaults(wizard: &mut Wizard) {
     use crate::form::Default::{Flag, Number, Text};
     for question in wizard.sheet().questions_of(wizard.page) {
         let fixed = matches!(question.field.default, Flag(_) | Number(_) | Text(_));
-        if fixed && !question.given && !question.path.starts_with("partners.") {
+        if fixed && !question.given && !is_in_row(&question.path) {
             wizard.answers.set(question.field, &question.path, question.value);
         }
     }

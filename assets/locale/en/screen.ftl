@@ -83,6 +83,7 @@ review-problems = Problems
 review-plan = What will be done
 review-partner = Partner { $domain }
 
+answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
