@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 
 use crossterm::event::{self, Event};
 
@@ -26,6 +27,8 @@ use super::{Args, FAILED, OK, absolute, log, survey};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.
 const BY_SIGNAL: u8 = 128;
+/// The number of the signal that a cut line stands for.
+const HANGUP: i32 = 1;
 /// The number of the signal that ctrl-C stands for.
 const INTERRUPT: u8 = 2;
 
@@ -56,7 +59,8 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
         wizard.with_scene(|scene| {
             let reading = pages::read(scene.sheet, scene.text);
             print!("{}", plan_text(&reading, scene.text));
-        });
+            report_problems(&reading.problems, scene.text)
+        })?;
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
@@ -84,6 +88,7 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
         Err(problem) => (None, vec![*problem]),
     };
     if !problems.is_empty() {
+        eprintln!("{}", text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
         report_problems(&problems, text)?;
         return Ok(None);
     }
@@ -146,7 +151,10 @@ impl Loop {
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
         let code = loop {
-            self.screen.draw(&self.wizard)?;
+            if let Err(error) = self.screen.draw(&self.wizard) {
+                // A line that is cut also brings a signal, and that is the truer reason to end.
+                break self.awaited_signal().ok_or(error)?;
+            }
             let Ok(first) = self.events.recv() else { break OK };
             // Everything that is there already is taken in before the next draw.
             let mut end = None;
@@ -162,6 +170,16 @@ impl Loop {
         drop(self.jobs.take());
         let _ = self.worker.join();
         Ok((code, self.wizard))
+    }
+
+    /// The exit code for a signal that is there or comes within a moment.
+    fn awaited_signal(&self) -> Option<u8> {
+        while let Ok(event) = self.events.recv_timeout(Duration::from_millis(200)) {
+            if let Happening::Signal(signal) = event {
+                return Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default());
+            }
+        }
+        None
     }
 
     /// Takes an event in; an exit code ends the loop.
@@ -277,6 +295,8 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
             return;
         }
     }
+    // The line is gone, whether or not the system says so with a signal.
+    let _ = sender.send(Happening::Signal(HANGUP));
 }
 
 #[cfg(unix)]

@@ -1,41 +1,48 @@
 //! Page: what was written, what a person still has to do, how to come back.
 
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::{KeyMaker, Server};
-use crate::text::say;
+use crate::model::{Deployment, KeyMaker, Server};
+use crate::plan::Work;
+use crate::text::{Message, say};
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("done", &[]) };
 
 fn show(scene: &Scene) -> Vec<Block> {
     let home = scene.facts().home.to_string_lossy().into_owned();
-    let mut blocks =
-        vec![Block::plain(say("done-written").with("home", home)), Block::Heading(say("done-still-to-do"))];
-    let steps = match (scene.deployment.server, scene.deployment.request.key_by) {
-        (Server::Lync, KeyMaker::Edgewright) => vec![
-            say("done-send-request"),
-            say("done-lync-users"),
-            say("done-lync-branch"),
-            say("done-lync-parallel"),
-            say("done-lync-scripts"),
-            say("done-lync-assign"),
-            say("done-lync-restart"),
-        ],
-        (Server::Lync, KeyMaker::Lync) => vec![
-            say("done-lync-request"),
-            say("done-lync-users"),
-            say("done-lync-branch"),
-            say("done-lync-parallel"),
-            say("done-lync-scripts"),
-            say("done-lync-assign"),
-            say("done-lync-restart"),
-        ],
-        (Server::Prosody | Server::Ejabberd, _) => {
-            vec![say("done-send-request"), say("done-server-settings"), say("done-publish"), say("done-firewall")]
-        }
-    };
-    blocks.push(Block::Steps(steps));
-    blocks.push(Block::Heading(say("done-back")));
-    blocks.push(Block::plain(say("done-come-back")));
+    let mut blocks = vec![
+        Block::plain(say("done-come-back").with("home", home)),
+        Block::Heading(say("done-still-to-do")),
+        Block::Steps(still_to_do(scene.deployment)),
+        Block::Heading(say("done-written")),
+    ];
+    let plan = super::plan(scene, &scene.sheet.pages());
+    let files = plan.actions.iter().filter(|action| action.work != Work::Folder);
+    blocks.extend(files.map(|action| {
+        let file = action.target.to_string_lossy().into_owned();
+        Block::plain(say("done-file").with("file", file).with("summary", action.summary()))
+    }));
     blocks
+}
+
+fn still_to_do(deployment: &Deployment) -> Vec<Message> {
+    if deployment.server != Server::Lync {
+        return vec![say("done-send-request"), say("done-server-settings"), say("done-publish"), say("done-firewall")];
+    }
+    let request = match deployment.request.key_by {
+        KeyMaker::Edgewright => say("done-send-request"),
+        KeyMaker::Lync => say("done-lync-request"),
+    };
+    let members: Vec<&str> = deployment.edge.pool.iter().map(crate::model::Name::ascii).collect();
+    let pool = (!members.is_empty()).then(|| say("done-lync-pool").with("members", members.join(", ")));
+    let mut steps = vec![
+        request,
+        say("done-lync-users"),
+        say("done-lync-branch"),
+        say("done-lync-parallel"),
+        say("done-lync-scripts"),
+    ];
+    steps.extend(pool);
+    steps.extend([say("done-lync-assign"), say("done-lync-restart"), say("done-publish"), say("done-firewall")]);
+    steps
 }

@@ -64,6 +64,8 @@ pub enum Key {
     Char(char),
     Function(u8),
     Save,
+    /// Goes on without moving to the button first.
+    Next,
     Quit,
 }
 

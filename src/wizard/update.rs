@@ -9,7 +9,7 @@ use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
 use super::overlay::{Deed, MenuItem, Overlay};
-use super::slot::Slot;
+use super::slot::{Slot, is_in_row};
 use super::state::{End, Run, Wizard};
 use super::{Effect, Key, Msg};
 
@@ -106,6 +106,8 @@ fn page_key(wizard: &mut Wizard, key: Key) -> Vec<Effect> {
         Key::Delete => with_row(wizard, Deed::RemoveRow),
         Key::Function(number) => function(wizard, number),
         Key::Save => save(wizard),
+        Key::Next if wizard.row.is_some() => close_row(wizard),
+        Key::Next => next(wizard),
         Key::Quit => leave(wizard),
         _ => Vec::new(),
     }
@@ -729,46 +731,37 @@ fn next(wizard: &mut Wizard) -> Vec<Effect> {
 
 /// Why the page cannot be left forwards now; what to do about it is set up already.
 fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
-    match wizard.page.body {
-        Body::Execute => {
-            let complete = wizard.run().is_some_and(|run| run.end == Some(End::Complete));
-            if complete {
-                return None;
-            }
-            wizard.notice = Some(if wizard.is_running() { say("notice-running") } else { say("notice-not-run") });
-            Some(Vec::new())
-        }
-        Body::Summary => {
-            let problems = wizard.problems_to_here();
-            let errors: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
-            let first = errors.first()?;
-            if errors.iter().all(|problem| problem.code == Code::FileExists) {
-                let file = wizard.reading.deployment.request.file.to_string_lossy().into_owned();
-                wizard.overlay = Some(confirm(say("confirm-replace").with("file", file), Deed::Replace));
-                return Some(Vec::new());
-            }
-            let notice = say("notice-errors").with("count", errors.len());
-            if !first.path.is_empty() {
-                wizard.focus = Slot::Jump(first.path.clone());
-            }
-            wizard.notice = Some(notice);
-            Some(Vec::new())
-        }
-        Body::Fields | Body::Document => {
-            let paths: Vec<String> =
-                wizard.problems_of(wizard.page).iter().map(|problem| problem.path.clone()).collect();
-            let error = wizard.problems_of(wizard.page).into_iter().find(|problem| problem.severity == Severity::Error);
-            let path = error?.path.clone();
-            wizard.touched.extend(paths);
-            if wizard.insisted == Some(wizard.page.id) {
-                return None;
-            }
-            wizard.insisted = Some(wizard.page.id);
-            wizard.notice = Some(say("notice-page-errors"));
-            let slot = wizard.slots().into_iter().find(|slot| slot.problem_path().as_deref() == Some(path.as_str()));
-            Some(slot.map(|slot| move_to(wizard, slot)).unwrap_or_default())
-        }
+    if wizard.page.body == Body::Execute {
+        let complete = wizard.run().is_some_and(|run| run.end == Some(End::Complete));
+        wizard.notice = Some(if wizard.is_running() { say("notice-running") } else { say("notice-not-run") });
+        return (!complete).then(Vec::new);
     }
+    let is_summary = wizard.page.body == Body::Summary;
+    let problems = if is_summary { wizard.problems_to_here() } else { wizard.problems_of(wizard.page) };
+    let paths: Vec<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<(Code, String)> = errors.map(|problem| (problem.code, problem.path.clone())).collect();
+    wizard.touched.extend(paths);
+    let (_, first) = errors.first()?;
+    if errors.iter().all(|(code, _)| *code == Code::FileExists) {
+        let file = wizard.reading.deployment.request.file.to_string_lossy().into_owned();
+        wizard.overlay = Some(confirm(say("confirm-replace").with("file", file), Deed::Replace));
+        return Some(Vec::new());
+    }
+    if is_summary {
+        wizard.notice = Some(say("notice-errors").with("count", errors.len()));
+    } else if wizard.insisted == Some(wizard.page.id) {
+        return None;
+    } else {
+        wizard.insisted = Some(wizard.page.id);
+        wizard.notice = Some(say("notice-page-errors"));
+    }
+    let at_first = |slot: &Slot| match slot {
+        Slot::Jump(path) => path == first,
+        slot => slot.problem_path().as_deref() == Some(first.as_str()),
+    };
+    let slot = wizard.slots().into_iter().find(at_first);
+    Some(slot.map(|slot| move_to(wizard, slot)).unwrap_or_default())
 }
 
 /// Going on accepts what the page shows: defaults that depend on nothing are written down. Those that follow other
@@ -777,7 +770,7 @@ fn say_defaults(wizard: &mut Wizard) {
     use crate::form::Default::{Flag, Number, Text};
     for question in wizard.sheet().questions_of(wizard.page) {
         let fixed = matches!(question.field.default, Flag(_) | Number(_) | Text(_));
-        if fixed && !question.given && !question.path.starts_with("partners.") {
+        if fixed && !question.given && !is_in_row(&question.path) {
             wizard.answers.set(question.field, &question.path, question.value);
         }
     }

@@ -31,6 +31,7 @@ pub fn pressed(event: KeyEvent) -> Option<Pressed> {
         KeyCode::Char('c') if control => return Some(Pressed::Interrupt),
         KeyCode::Char('q') if control => Key::Quit,
         KeyCode::Char('s') if control => Key::Save,
+        KeyCode::Char('n') if control => Key::Next,
         KeyCode::Char('a') if control => Key::Home,
         KeyCode::Char('e') if control => Key::End,
         KeyCode::Char('u') if control => Key::DeleteToStart,

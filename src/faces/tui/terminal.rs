@@ -14,10 +14,11 @@ use crate::wizard::Wizard;
 
 use super::{Theme, draw};
 
-/// Whether a person sits at both ends.
+/// Whether a person sits at both ends, with a terminal that can be drawn on.
 #[must_use]
 pub fn on_terminal() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal()
+    let can_draw = std::env::var("TERM").as_deref() != Ok("dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && can_draw
 }
 
 /// The terminal while it is ours; given back when dropped, and before a panic is told.
