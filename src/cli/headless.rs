@@ -69,7 +69,8 @@ impl Run {
             return Run { reading: None, problems: loaded.problems };
         }
         let facts = survey(world, &loaded.answers, text);
-        let reading = reading(&loaded.answers, &facts, text);
+        let answers = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }.with_places();
+        let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
         // A value the file's own reading refused is neither missing as well nor what its default leads to.

@@ -79,6 +79,14 @@ pub enum Default {
 }
 
 impl Field {
+    /// Whether its default is written down when the answers are accepted: one that depends on nothing, or a place, which
+    /// would else depend on where the next run is started. Defaults that follow other answers go on following them.
+    #[must_use]
+    pub fn settles(&self) -> bool {
+        matches!(self.kind, Kind::File)
+            || matches!(self.default, Default::Text(_) | Default::Flag(_) | Default::Number(_))
+    }
+
     /// A field that may stay empty and is always asked.
     #[must_use]
     pub const fn new(path: &'static str, kind: Kind) -> Self {

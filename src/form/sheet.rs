@@ -215,6 +215,17 @@ impl Sheet<'_> {
         asked.map(|field| self.question(page, field, format!("{}.{row}.{}", rows.path, field.path))).collect()
     }
 
+    /// The answers with the places said that would else depend on where the next run is started.
+    #[must_use]
+    pub fn with_places(&self) -> Answers {
+        let mut answers = self.answers.clone();
+        let places = self.questions().into_iter().filter(|question| matches!(question.field.kind, Kind::File));
+        for place in places.filter(|place| !place.given && !place.value.is_blank()) {
+            answers.set(place.field, &place.path, place.value);
+        }
+        answers
+    }
+
     /// The question that `field` of `page` asks at `path`.
     #[must_use]
     pub fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {

@@ -764,13 +764,10 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     Some(slot.map(|slot| move_to(wizard, slot)).unwrap_or_default())
 }
 
-/// Going on accepts what the page shows: defaults that depend on nothing are written down. Those that follow other
-/// answers are not, so that they go on following.
+/// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    use crate::form::Default::{Flag, Number, Text};
     for question in wizard.sheet().questions_of(wizard.page) {
-        let fixed = matches!(question.field.default, Flag(_) | Number(_) | Text(_));
-        if fixed && !question.given && !is_in_row(&question.path) {
+        if question.field.settles() && !question.given && !question.value.is_blank() && !is_in_row(&question.path) {
             wizard.answers.set(question.field, &question.path, question.value);
         }
     }
