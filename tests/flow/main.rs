@@ -2,13 +2,13 @@
 //! memory.
 
 // mod faces;
-// mod fields;
-// mod lists;
+mod fields;
+mod lists;
 // mod look;
-// mod moving;
+mod moving;
 // mod replay;
 // mod resume;
-// mod rows;
+mod rows;
 // mod runs;
 // mod verdicts;
 mod walk;

@@ -23,6 +23,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// The home folder of every walk in memory.
 pub const HOME: &str = "/home/ada/edge";
+/// The sample edge: Lync, filled in from the first page to the last.
+pub const CONTOSO: &str = include_str!("contoso.toml");
 /// When every walk in memory takes place.
 pub const NOW: OffsetDateTime = datetime!(2026-11-21 09:00 UTC);
 /// No page needs more keys than this to be left.
@@ -125,6 +127,12 @@ impl<W: World> Walk<W> {
         self
     }
 
+    /// Lets a message arrive that nobody waits for any more.
+    pub fn late(&mut self, msg: Msg) -> &mut Self {
+        self.take(msg);
+        self
+    }
+
     /// Presses `keys` in the middle of the next run, after `done` of its actions.
     pub fn interrupt_after(&mut self, done: usize, keys: &'static str) -> &mut Self {
         self.interruption = Some((done, keys));
@@ -138,52 +146,44 @@ impl<W: World> Walk<W> {
         self
     }
 
-    /// Goes down to the button that goes on.
+    /// Goes to a place, up or down.
     #[track_caller]
-    pub fn down_to_next(&mut self) -> &mut Self {
-        self.down_to(&Slot::Next)
+    pub fn to(&mut self, place: &Slot) -> &mut Self {
+        self.to_place(&format!("{place:?}"), |slot| slot == place)
     }
 
-    /// Goes down to a place.
+    /// Goes to the field at `path`, up or down, or to the first place of it.
     #[track_caller]
-    pub fn down_to(&mut self, place: &Slot) -> &mut Self {
-        for _ in 0..PATIENCE {
-            if self.at.wizard.focus == *place {
-                return self;
-            }
-            self.keys("<down>");
-        }
-        panic!("{place:?} is not below\n{}", self.screen());
+    pub fn to_field(&mut self, path: &str) -> &mut Self {
+        self.to_place(path, |slot| slot.path() == Some(path))
     }
 
-    /// Goes up to a place.
+    /// Goes to the last line of a summary that leads to `path`, up or down.
     #[track_caller]
-    pub fn up_to(&mut self, place: &Slot) -> &mut Self {
-        for _ in 0..PATIENCE {
-            if self.at.wizard.focus == *place {
-                return self;
-            }
-            self.keys("<up>");
-        }
-        panic!("{place:?} is not above\n{}", self.screen());
+    pub fn to_line(&mut self, path: &str) -> &mut Self {
+        let slots = self.at.wizard.slots();
+        let line = slots.iter().rfind(|slot| matches!(slot, Slot::Jump(_, to) if to == path));
+        self.to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
     }
 
-    /// Goes down to the field at `path`.
     #[track_caller]
-    pub fn down_to_field(&mut self, path: &str) -> &mut Self {
+    fn to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
         for _ in 0..PATIENCE {
-            if self.at.wizard.focus.path() == Some(path) {
-                return self;
-            }
-            self.keys("<down>");
+            let slots = self.at.wizard.slots();
+            let Some(wanted) = slots.iter().position(&is_it) else { break };
+            match slots.iter().position(|slot| *slot == self.at.wizard.focus) {
+                Some(at) if at == wanted => return self,
+                Some(at) if at > wanted => self.keys("<up>"),
+                _ => self.keys("<down>"),
+            };
         }
-        panic!("{path} is not below\n{}", self.screen());
+        panic!("{what} cannot be reached\n{}", self.screen());
     }
 
     /// Presses the button that goes on.
     #[track_caller]
     pub fn next(&mut self) -> &mut Self {
-        self.down_to_next().keys("<enter>")
+        self.to(&Slot::Next).keys("<enter>")
     }
 
     /// Goes on page by page, changing nothing, until `page`.
@@ -338,7 +338,7 @@ impl<W: World> Walk<W> {
             Effect::Run(plan) => self.run(&plan),
             Effect::Complete(start) => {
                 let names = self.world.complete(&start);
-                self.take(Msg::Completed(names));
+                self.take(Msg::Completed { start, names });
             }
             Effect::Copy(file, text) => {
                 self.at.copied.push((file.clone(), text));
@@ -371,8 +371,7 @@ impl<W: World> Walk<W> {
                 }
             }
         };
-        let Outcome { reached, failed, cancelled, .. } =
-            perform(world, &home, plan, &mut tell, &|| !cancelled.get());
+        let Outcome { reached, failed, cancelled, .. } = perform(world, &home, plan, &mut tell, &|| !cancelled.get());
         let facts = Box::new(survey(&self.world, &self.at.wizard.answers, &self.at.wizard.text));
         let failed = failed.map(|(_, problem)| problem.message(&self.at.wizard.text));
         for effect in later {
