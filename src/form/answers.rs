@@ -241,6 +241,8 @@ impl Reader<'_> {
 
     fn answer(&mut self, field: &'static Field, path: &str, found: &DeValue<'_>, value: &Spanned<DeValue<'_>>) {
         if let (Kind::Rows(fields), DeValue::Array(rows)) = (field.kind, found) {
+            // No rows are an answer too.
+            self.loaded.answers.set(field, path, Value::Rows(Vec::new()));
             for (index, row) in rows.iter().enumerate() {
                 let row_path = format!("{path}.{index}");
                 self.loaded.lines.insert(row_path.clone(), self.line_at(row.span().start));

@@ -15,21 +15,7 @@ fn everything_was_asked(walk: &Walk) {
 /// Lync, as the product's own example has it: the edge of contoso.com with one partner.
 pub fn lync() -> Walk {
     let mut walk = Walk::new();
-    walk.on("server").keys("<enter>"); // Lync, the first
-    walk.keys("<enter>").next(); // Edgewright makes the key
-
-    walk.on("edge")
-        .keys("sip.contoso.com<enter>webcon.contoso.com<enter>av.contoso.com<enter>lsedge.contoso.net<enter>");
-    walk.keys("<enter>"); // no pool
-    walk.keys("contoso.com<enter>fabrikam.com<enter><enter>"); // SIP domains
-    walk.keys("contoso.com<enter><enter>"); // XMPP domains
-    walk.keys("<enter>"); // the host is the access edge
-    walk.keys("203.0.113.10<enter>2001:db8::10<enter><enter>");
-    walk.keys("203.0.113.11<enter><enter>203.0.113.12<enter><enter>").next();
-
-    to_the_names(&mut walk);
-    walk.on("sip-domains").keys("<enter><enter>").next(); // both stay ticked
-    walk.on("extra-names").keys("xmpp.contoso.com<enter><enter>").next();
+    lync_to_the_summary(&mut walk);
     make_the_request(&mut walk);
 
     walk.on("partners").keys("<enter>"); // adds one
@@ -42,12 +28,29 @@ pub fn lync() -> Walk {
     walk
 }
 
+pub fn lync_to_the_summary(walk: &mut Walk) {
+    walk.on("server").keys("<enter>"); // Lync, the first
+    walk.keys("<enter>").next(); // Edgewright makes the key
+
+    walk.on("edge")
+        .keys("sip.contoso.com<enter>webcon.contoso.com<enter>av.contoso.com<enter>lsedge.contoso.net<enter>");
+    walk.keys("<enter>"); // no pool
+    walk.keys("contoso.com<enter>fabrikam.com<enter><enter>"); // SIP domains
+    walk.keys("contoso.com<enter><enter>"); // XMPP domains
+    walk.keys("<enter>"); // the host is the access edge
+    walk.keys("203.0.113.10<enter>2001:db8::10<enter><enter>");
+    walk.keys("203.0.113.11<enter><enter>203.0.113.12<enter><enter>").next();
+
+    to_the_names(walk);
+    walk.on("sip-domains").keys("<enter><enter>").next(); // both stay ticked
+    walk.on("extra-names").keys("xmpp.contoso.com<enter><enter>").next();
+}
+
 /// Prosody with a chat-room service and a partner without TLS.
 pub fn prosody() -> Walk {
     let mut walk = Walk::new();
-    walk.on("server").keys("<down><enter>");
-    walk.keys("<space><enter><enter>").next(); // applied here; the configuration file as it is
-    on_this_machine(&mut walk);
+    prosody_to_the_summary(&mut walk);
+    make_the_request(&mut walk);
 
     walk.on("partners").keys("<f7>old.example.net<enter><enter><enter>");
     walk.keys("<right><enter>"); // type
@@ -58,12 +61,17 @@ pub fn prosody() -> Walk {
     walk
 }
 
+pub fn prosody_to_the_summary(walk: &mut Walk) {
+    walk.on("server").keys("<down><enter>");
+    walk.keys("<space><enter><enter>").next(); // applied here; the configuration file as it is
+    on_this_machine(walk);
+}
+
 /// ejabberd, which is told to refuse everybody it does not know.
 pub fn ejabberd() -> Walk {
     let mut walk = Walk::new();
-    walk.on("server").keys("<down><down><enter>");
-    walk.keys("<enter><c-u>/opt/ejabberd/conf/ejabberd.yml<enter>").next();
-    on_this_machine(&mut walk);
+    ejabberd_to_the_summary(&mut walk);
+    make_the_request(&mut walk);
 
     walk.on("partners").keys("<f7>partner.example<enter><enter><enter><enter><enter><enter><enter><enter><enter>");
     walk.keys("<down><down><enter>").next(); // unlisted domains are refused
@@ -71,13 +79,18 @@ pub fn ejabberd() -> Walk {
     walk
 }
 
-/// From the edge to the partners, where the server is not Lync.
+pub fn ejabberd_to_the_summary(walk: &mut Walk) {
+    walk.on("server").keys("<down><down><enter>");
+    walk.keys("<enter><c-u>/opt/ejabberd/conf/ejabberd.yml<enter>").next();
+    on_this_machine(walk);
+}
+
+/// From the edge to the summary of the request, where the server is not Lync.
 fn on_this_machine(walk: &mut Walk) {
     walk.on("edge").keys("example.org<enter><enter>conference.example.org<enter><enter>xmpp.example.org<enter>");
     walk.keys("192.0.2.7<enter><enter>").next();
     to_the_names(walk);
     walk.on("extra-names").keys("<enter>").next();
-    make_the_request(walk);
 }
 
 fn to_the_names(walk: &mut Walk) {
