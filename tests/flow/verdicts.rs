@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 use edgewright::model::{Method, Negotiation, Requirement, Server, negotiate};
 use edgewright::text::say;
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::{Walk, contoso};
 
 const METHODS: [Method; 3] = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
 
 /// In the row of the sample's partner, at its TLS setting.
 fn in_the_row(server: Server) -> Walk {
-    let file = CONTOSO.replace("kind = \"lync\"", &format!("kind = \"{}\"", server.name()));
-    let mut walk = Walk::with(&file);
+    let mut walk = Walk::with(&contoso(server));
     walk.back_to("partners").keys("<enter>").to_field("partners.0.tls");
     walk
 }

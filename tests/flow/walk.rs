@@ -10,6 +10,7 @@ use edgewright::cli::survey;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
+use edgewright::model::Server;
 use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};
@@ -423,6 +424,17 @@ pub struct Drawn {
     pub text: String,
     /// Column and row of the cursor, where it is shown.
     pub cursor: Option<(u16, u16)>,
+}
+
+/// The sample edge run by another server.
+pub fn contoso(server: Server) -> String {
+    match server {
+        Server::Lync => CONTOSO.to_owned(),
+        // Host and kind of key follow from nothing else there.
+        Server::Prosody | Server::Ejabberd => CONTOSO
+            .replace("kind = \"lync\"", &format!("kind = \"{}\"", server.name()))
+            .replace("\naddresses", "\nhost = \"xmpp.contoso.com\"\naddresses"),
+    }
 }
 
 /// An empty disk in memory.
