@@ -259,7 +259,7 @@ impl Worker {
                     Msg::Saved(saved.map_err(|error| error.to_string()))
                 }
                 Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, &text))),
-                Job::Complete(start) => Msg::Completed(self.world.complete(&start)),
+                Job::Complete(start) => Msg::Completed { names: self.world.complete(&start), start },
                 Job::Run(plan, answers) => {
                     let Outcome { reached, failed, cancelled, .. } = self.perform(&plan);
                     let failed = failed.map(|(_, problem)| problem.message(&text));

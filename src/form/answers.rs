@@ -263,6 +263,7 @@ impl Reader<'_> {
 
     fn answer(&mut self, field: &'static Field, path: &str, found: &DeValue<'_>, value: &Spanned<DeValue<'_>>) {
         if let (Kind::Rows(fields), DeValue::Array(rows)) = (field.kind, found) {
+            // No rows are an answer too.
             self.loaded.answers.set(field, path, Value::Rows(Vec::new()));
             for (index, row) in rows.iter().enumerate() {
                 let row_path = format!("{path}.{index}");

@@ -14,8 +14,13 @@ pub enum Msg {
     Paste(String),
     /// The world was looked at.
     Looked(Box<Facts>),
-    /// Names that a path may be completed to; folders end in a separator.
-    Completed(Vec<String>),
+    /// What a path may be completed to.
+    Completed {
+        /// The path as far as it was typed then.
+        start: String,
+        /// Names; folders end in a separator.
+        names: Vec<String>,
+    },
     /// The answers were saved, or why not.
     Saved(Result<(), String>),
     /// A run went on: so many actions are done.

@@ -31,12 +31,12 @@ pub enum Line {
 }
 
 impl Line {
-    /// The place it gives the focus to.
+    /// The place it gives the focus to, as the line of this index.
     #[must_use]
-    pub fn slot(&self) -> Option<Slot> {
+    pub fn slot(&self, index: usize) -> Option<Slot> {
         match self {
-            Line::Problem(problem) if !problem.path.is_empty() => Some(Slot::Jump(problem.path.clone())),
-            Line::Answer { path, .. } => Some(Slot::Jump(path.clone())),
+            Line::Problem(problem) if !problem.path.is_empty() => Some(Slot::Jump(index, problem.path.clone())),
+            Line::Answer { path, .. } => Some(Slot::Jump(index, path.clone())),
             _ => None,
         }
     }

@@ -27,8 +27,8 @@ pub enum Slot {
     AddRow,
     /// A text to view, by its index among the page's documents.
     Document(usize),
-    /// A line of a review that leads to the answer at this path.
-    Jump(String),
+    /// A line of a review, by its index, that leads to the answer at this path; several lines may be about one answer.
+    Jump(usize, String),
     /// The log of the run.
     Log,
     /// Goes on.

@@ -181,10 +181,11 @@ impl Wizard {
     #[must_use]
     pub fn shown_rows(&self) -> Vec<usize> {
         let Some(field) = self.rows_field() else { return Vec::new() };
-        let wanted = self.filter.to_lowercase();
+        // A single row needs no filter, and has none that could be taken back.
+        let rows = self.answers.rows(field.path);
+        let wanted = if rows.len() > 1 { self.filter.to_lowercase() } else { String::new() };
         let holds = |value: &Value| value.shown().to_lowercase().contains(&wanted);
-        let rows = self.answers.rows(field.path).iter().enumerate();
-        let shown = rows.filter(|(_, row)| wanted.is_empty() || row.values().any(holds));
+        let shown = rows.iter().enumerate().filter(|(_, row)| wanted.is_empty() || row.values().any(holds));
         shown.map(|(index, _)| index).collect()
     }
 
@@ -193,7 +194,9 @@ impl Wizard {
     pub fn slots(&self) -> Vec<Slot> {
         let sheet = self.sheet();
         let mut slots = match (self.page.body, self.row, self.rows_field()) {
-            (Body::Summary, ..) => self.review().iter().filter_map(Line::slot).collect(),
+            (Body::Summary, ..) => {
+                self.review().iter().enumerate().filter_map(|(index, line)| line.slot(index)).collect()
+            }
             (Body::Execute, ..) => vec![Slot::Log],
             (_, Some(row), Some(field)) => {
                 let preset = self.page.has_presets.then_some(Slot::Preset(row));

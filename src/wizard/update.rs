@@ -31,7 +31,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             looked(wizard, *facts);
             Vec::new()
         }
-        Msg::Completed(names) => complete(wizard, names),
+        Msg::Completed { start, names } => complete(wizard, &start, names),
         Msg::Saved(Ok(())) => Vec::new(),
         Msg::Saved(Err(reason)) => {
             wizard.saved.clear();
@@ -179,7 +179,13 @@ fn set(wizard: &mut Wizard, path: &str, value: Value) {
 
 /// Moves the focus by one place; where there is none to move to, what does not fit is scrolled.
 fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
+    let goes_away = is_emptied_item(wizard);
     let effects = leave_place(wizard);
+    if goes_away && by > 0 {
+        // What comes next has taken its place.
+        wizard.load_input();
+        return effects;
+    }
     let slots = wizard.slots();
     let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
     match at.checked_add_signed(by).filter(|to| *to < slots.len()) {
@@ -207,12 +213,14 @@ fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     match wizard.focus.clone() {
-        Slot::Item(path, _) => {
+        Slot::Item(path, index) => {
             let mut items = wizard.sheet().list(&path);
-            let before = items.len();
-            items.retain(|item| !item.is_empty());
-            if items.len() != before {
+            let gone = |items: &[String]| items.iter().filter(|item| item.is_empty()).count();
+            let before = gone(&items[..index.min(items.len())]);
+            if gone(&items) > 0 {
+                items.retain(|item| !item.is_empty());
                 set(wizard, &path, Value::List(items));
+                wizard.focus = Slot::Item(path.clone(), index - before);
                 wizard.refresh();
             }
             wizard.touched.insert(path);
@@ -224,8 +232,41 @@ fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
         },
         _ => {}
     }
+    if sweep_ticks(wizard) {
+        wizard.refresh();
+    }
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Takes the ticks of what cannot be ticked any more away, and says whether there were any.
+fn sweep_ticks(wizard: &mut Wizard) -> bool {
+    let mut swept = Vec::new();
+    let sheet = wizard.sheet();
+    for question in sheet.questions().into_iter().filter(|question| question.given) {
+        let (Kind::Ticks(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
+        let offered: Vec<Name> = source(&sheet).iter().map(|option| Name::new(option)).collect();
+        let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
+        if kept.len() < ticked.len() {
+            swept.push((question.path, kept));
+        }
+    }
+    for (path, kept) in &swept {
+        if kept.is_empty() {
+            wizard.answers.unset(path);
+        } else {
+            set(wizard, path, Value::List(kept.clone()));
+        }
+    }
+    !swept.is_empty()
+}
+
+/// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.
+fn is_emptied_item(wizard: &Wizard) -> bool {
+    match &wizard.focus {
+        Slot::Item(path, index) => wizard.sheet().list(path).get(*index).is_some_and(String::is_empty),
+        _ => false,
+    }
 }
 
 /// A country typed by name becomes its code, where the name leaves no doubt.
@@ -237,7 +278,7 @@ fn settle_country(wizard: &mut Wizard, path: &str) {
     }
 }
 
-/// The countries that a typed text may mean, code and name: the one of that code, else those whose name holds it.
+/// The countries that a typed text may mean, code and name: the one of that code or name, else those whose name holds it.
 #[must_use]
 pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
     let typed = typed.trim().to_lowercase();
@@ -252,6 +293,9 @@ pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
         .filter(|country| country.name.to_lowercase().contains(&typed))
         .map(|country| (country.alpha2, country.name))
         .collect();
+    if let Some(whole) = found.iter().find(|(_, name)| name.to_lowercase() == typed) {
+        return vec![*whole];
+    }
     found.sort_by_key(|(_, name)| (!name.to_lowercase().starts_with(&typed), *name));
     found
 }
@@ -332,7 +376,12 @@ fn flip(wizard: &mut Wizard) -> Vec<Effect> {
                 let wanted = |item: &&String| ticked.contains(item) || *item == option;
                 ticked = offered.iter().filter(wanted).cloned().collect();
             }
-            set(wizard, &path, Value::List(ticked));
+            if ticked.len() == offered.len() {
+                // All of them is what it is when nothing is said, and goes on holding for those that are added later.
+                wizard.answers.unset(&path);
+            } else {
+                set(wizard, &path, Value::List(ticked));
+            }
             after_change(wizard)
         }
         _ => Vec::new(),
@@ -341,6 +390,7 @@ fn flip(wizard: &mut Wizard) -> Vec<Effect> {
 
 /// What follows a change that is complete by itself.
 fn after_change(wizard: &mut Wizard) -> Vec<Effect> {
+    sweep_ticks(wizard);
     wizard.refresh();
     if let Some(path) = wizard.focus.path() {
         wizard.touched.insert(path.to_owned());
@@ -384,12 +434,6 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             effects.extend(after.map(|slot| move_to(wizard, slot)).unwrap_or_default());
             effects
         }
-        Slot::Item(path, index) if index < wizard.sheet().list(&path).len() => {
-            // Return after an item goes to the next one, which may be the place that adds.
-            let mut effects = leave_place(wizard);
-            effects.extend(move_to(wizard, Slot::Item(path, index + 1)));
-            effects
-        }
         Slot::Text(_) | Slot::Item(..) | Slot::Choice(_) | Slot::Toggle(_) | Slot::Tick(..) | Slot::Filter => {
             step(wizard, 1)
         }
@@ -402,7 +446,7 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             wizard.overlay = Some(Overlay::View { name, file: None, content: wizard.log.join("\n"), scroll: 0 });
             Vec::new()
         }
-        Slot::Jump(path) => jump(wizard, &path),
+        Slot::Jump(_, path) => jump(wizard, &path),
         Slot::Next if wizard.row.is_some() => close_row(wizard),
         Slot::Next => next(wizard),
     }
@@ -476,19 +520,27 @@ fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
         wizard.input.handle(Edit::InsertChar(c));
     }
     take_input(wizard);
-    if let Slot::Item(path, _) = wizard.focus.clone() {
-        let mut items = wizard.sheet().list(&path);
-        items.extend(lines.map(|line| line.trim().to_owned()));
-        let last = items.len();
-        set(wizard, &path, Value::List(items));
-        wizard.refresh();
-        return move_to(wizard, Slot::Item(path, last));
+    let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
+    match wizard.focus.clone() {
+        Slot::Item(path, index) if !more.is_empty() => {
+            let mut items = wizard.sheet().list(&path);
+            let end = index + 1 + more.len();
+            wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
+            items.splice(index + 1..=index, more);
+            set(wizard, &path, Value::List(items));
+            wizard.refresh();
+            move_to(wizard, Slot::Item(path, end))
+        }
+        _ => Vec::new(),
     }
-    Vec::new()
 }
 
-fn complete(wizard: &mut Wizard, names: Vec<String>) -> Vec<Effect> {
+fn complete(wizard: &mut Wizard, start: &str, names: Vec<String>) -> Vec<Effect> {
     let typed = wizard.input.value().to_owned();
+    // The disk may be slow: whoever typed on, or is elsewhere already, does not wait for this any more.
+    if typed != start || !matches!(wizard.kind_at_focus(), Some(Kind::File)) {
+        return Vec::new();
+    }
     let common = names.iter().skip(1).fold(names.first().cloned().unwrap_or_default(), |common, name| {
         common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
     });
@@ -521,6 +573,8 @@ fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     wizard.filter.clear();
     wizard.refresh();
     effects.extend(perform(wizard, Deed::EditRow(row)));
+    let of_row = format!("{}.{row}.", field.path);
+    wizard.touched.retain(|path| !path.starts_with(&of_row));
     // A new row is typed from its first field on; the preset above it is the default one already.
     effects
         .extend(wizard.slots().into_iter().find(Slot::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default());
@@ -530,9 +584,8 @@ fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
 fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
-    let questions = wizard.sheet().questions_of_row(wizard.page, field, row);
-    wizard.touched.extend(questions.into_iter().map(|question| question.path));
-    let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(std::collections::BTreeMap::is_empty);
+    let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
+    let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
     if is_empty && let Some(rows) = wizard.answers.rows_mut(field.path) {
         rows.remove(row);
     }
@@ -542,6 +595,16 @@ fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     wizard.load_input();
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Lets all problems of a row show.
+fn touch_row(wizard: &mut Wizard, row: usize) {
+    let Some(field) = wizard.rows_field() else { return };
+    let questions = wizard.sheet().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
+    let of_row = format!("{}.{row}.", field.path);
+    let problems = wizard.reading.problems.iter().map(|problem| problem.path.clone());
+    let paths: Vec<String> = questions.chain(problems.filter(|path| path.starts_with(&of_row))).collect();
+    wizard.touched.extend(paths);
 }
 
 fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
@@ -566,6 +629,8 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         Deed::EditRow(row) => {
             let effects = leave_place(wizard);
             wizard.row = Some(row);
+            // It was filled in before, here or under another number: what is wrong with it shows.
+            touch_row(wizard, row);
             wizard.focus_first();
             return effects;
         }
@@ -591,7 +656,11 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         Deed::Clear(path) => {
             wizard.answers.unset(&path);
             wizard.refresh();
-            wizard.focus_first();
+            let slots = wizard.slots();
+            let list = slots.iter().find(|slot| slot.path() == Some(path.as_str()));
+            wizard.focus = list.cloned().unwrap_or(Slot::AddRow);
+            wizard.keep_focus();
+            wizard.load_input();
         }
         Deed::ChoosePreset(row) => {
             let item = |preset: Preset| MenuItem {
@@ -676,7 +745,9 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
             let scroll = if copy.is_some() { Some(scroll) } else { scrolled(scroll, key) };
             let last = content.lines().count().saturating_sub(1);
             wizard.overlay = scroll.map(|scroll| Overlay::View { name, file, content, scroll: scroll.min(last) });
-            return copy.into_iter().collect();
+            if let Some(copy) = copy {
+                return vec![copy];
+            }
         }
     }
     if key == Key::Quit { leave(wizard) } else { Vec::new() }
@@ -732,9 +803,11 @@ fn next(wizard: &mut Wizard) -> Vec<Effect> {
 /// Why the page cannot be left forwards now; what to do about it is set up already.
 fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     if wizard.page.body == Body::Execute {
-        let complete = wizard.run().is_some_and(|run| run.end == Some(End::Complete));
+        if wizard.run().is_some_and(|run| run.end == Some(End::Complete)) {
+            return None;
+        }
         wizard.notice = Some(if wizard.is_running() { say("notice-running") } else { say("notice-not-run") });
-        return (!complete).then(Vec::new);
+        return Some(Vec::new());
     }
     let is_summary = wizard.page.body == Body::Summary;
     let problems = if is_summary { wizard.problems_to_here() } else { wizard.problems_of(wizard.page) };
@@ -742,7 +815,9 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let errors: Vec<(Code, String)> = errors.map(|problem| (problem.code, problem.path.clone())).collect();
     wizard.touched.extend(paths);
-    let (_, first) = errors.first()?;
+    if errors.is_empty() {
+        return None;
+    }
     if errors.iter().all(|(code, _)| *code == Code::FileExists) {
         let file = wizard.reading.deployment.request.file.to_string_lossy().into_owned();
         wizard.overlay = Some(confirm(say("confirm-replace").with("file", file), Deed::Replace));
@@ -750,18 +825,19 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     }
     if is_summary {
         wizard.notice = Some(say("notice-errors").with("count", errors.len()));
-    } else if wizard.insisted == Some(wizard.page.id) {
-        return None;
-    } else {
-        wizard.insisted = Some(wizard.page.id);
-        wizard.notice = Some(say("notice-page-errors"));
+        // Problems come first, and errors first among them.
+        wizard.focus_first();
+        return Some(Vec::new());
     }
-    let at_first = |slot: &Slot| match slot {
-        Slot::Jump(path) => path == first,
-        slot => slot.problem_path().as_deref() == Some(first.as_str()),
-    };
-    let slot = wizard.slots().into_iter().find(at_first);
-    Some(slot.map(|slot| move_to(wizard, slot)).unwrap_or_default())
+    if wizard.insisted == Some(wizard.page.id) {
+        return None;
+    }
+    wizard.insisted = Some(wizard.page.id);
+    wizard.notice = Some(say("notice-page-errors"));
+    let slots = wizard.slots();
+    let places = errors.iter().filter_map(|(_, path)| place_of(wizard, path));
+    let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
+    Some(first.map(|slot| move_to(wizard, slot)).unwrap_or_default())
 }
 
 /// Going on accepts what the page shows, so that the saved answers say it.
@@ -813,15 +889,21 @@ fn jump(wizard: &mut Wizard, path: &str) -> Vec<Effect> {
         wizard.row = Some(row);
         wizard.focus_first();
     }
-    let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
-    let slots = wizard.slots();
-    let exact = slots.iter().find(|slot| slot.problem_path().as_deref() == Some(path));
-    let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
-    if let Some(slot) = exact.or_else(near).cloned() {
+    if let Some(slot) = place_of(wizard, path) {
         wizard.focus = slot;
         wizard.load_input();
     }
     effects
+}
+
+/// The place on this page for the answer at `path`: its own, else its list or its row.
+fn place_of(wizard: &Wizard, path: &str) -> Option<Slot> {
+    let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
+    let slots = wizard.slots();
+    let exact = slots.iter().find(|slot| slot.problem_path().as_deref() == Some(path));
+    let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
+    let row = || slots.iter().find(|slot| matches!(slot, Slot::Row(row) if Some(*row) == row_of(path)));
+    exact.or_else(near).or_else(row).cloned()
 }
 
 fn row_of(path: &str) -> Option<usize> {

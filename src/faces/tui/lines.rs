@@ -425,16 +425,16 @@ impl<'a> Lines<'a> {
     }
 
     fn review(&mut self) {
-        for line in self.wizard.review() {
+        for (index, line) in self.wizard.review().into_iter().enumerate() {
             match &line {
                 wizard::Line::Heading(message) => {
                     self.blank();
                     let text = self.say(message);
                     self.paragraph(&text, self.theme.heading(), 0);
                 }
-                wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot()),
+                wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
                 wizard::Line::Answer { label, value, given, .. } => {
-                    let Some(slot) = line.slot() else { continue };
+                    let Some(slot) = line.slot(index) else { continue };
                     let head = cut(&self.label(&self.say(label)), LABEL.min(self.width / 2), self.theme.signs.cut);
                     let room = self.width.saturating_sub(head.width() + 2);
                     let style = if *given { Style::new() } else { self.theme.quiet() };

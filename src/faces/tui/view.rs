@@ -243,7 +243,7 @@ impl View<'_> {
             Slot::Item(..) => say("keys-item"),
             Slot::Row(_) => say("keys-row"),
             Slot::Document(_) => say("keys-document"),
-            Slot::Jump(_) => say("keys-jump"),
+            Slot::Jump(..) => say("keys-jump"),
             Slot::Preset(_) | Slot::AddRow | Slot::Log | Slot::Next => say("keys-next"),
         }
     }

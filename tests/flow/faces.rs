@@ -1,0 +1,61 @@
+//! The screen and the command line read one answers file as the same thing.
+
+use std::path::Path;
+
+use edgewright::cli::survey;
+use edgewright::faces::headless::json;
+use edgewright::form::{Sheet, answers};
+use edgewright::pages::{self, Reading};
+use edgewright::text::Text;
+
+use crate::walk::{HOME, Walk};
+use crate::whole;
+
+/// Reads the answers file of a walk as `edgewright plan --answers` does.
+fn headless(walk: &Walk) -> Reading {
+    let text = Text::load("en");
+    let loaded = answers::read(&walk.answers_file(), pages::form(), Path::new(HOME));
+    assert_eq!(loaded.problems, []);
+    let facts = survey(&walk.world, &loaded.answers, &text);
+    pages::read(&Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }, &text)
+}
+
+#[track_caller]
+fn both_say_the_same(walk: &Walk) {
+    let (screen, file) = (&walk.wizard().reading, headless(walk));
+    assert_eq!(screen.deployment, file.deployment);
+    assert_eq!(screen.problems, file.problems);
+    assert_eq!(screen.plan.actions, file.plan.actions);
+    let text = Text::load("en");
+    let said = |reading: &Reading| json(Some(reading), &reading.problems, None, &text);
+    assert_eq!(said(screen), said(&file), "names, partners, records");
+}
+
+#[test]
+fn after_everything_was_done() {
+    for walk in [whole::lync(), whole::prosody(), whole::ejabberd()] {
+        both_say_the_same(&walk);
+        assert!(walk.wizard().reading.plan.is_done(), "nothing is left to do");
+    }
+}
+
+#[test]
+fn before_anything_is_made() {
+    for start in [whole::lync_to_the_summary, whole::prosody_to_the_summary, whole::ejabberd_to_the_summary] {
+        let mut walk = Walk::new();
+        start(&mut walk);
+        walk.on("request-summary");
+        both_say_the_same(&walk);
+        assert!(!walk.wizard().reading.plan.is_done());
+    }
+}
+
+#[test]
+fn with_errors_too() {
+    let mut walk = Walk::new();
+    walk.keys("<enter>").next();
+    walk.on("edge").keys("sip_.contoso.com<enter><enter>*.contoso.com<enter>").next();
+    walk.on("edge").to_field("edge.addresses").keys("not an address<enter>").next().next().on("delivery");
+    both_say_the_same(&walk);
+    assert!(walk.wizard().reading.problems.len() > 3);
+}

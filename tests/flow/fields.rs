@@ -1,0 +1,134 @@
+//! Single fields: countries, choices, paths, numbers.
+
+use edgewright::problem::{Code, Problem};
+use edgewright::text::say;
+use edgewright::wizard::{Msg, Overlay, Slot};
+
+use crate::walk::{CONTOSO, HOME, Walk};
+
+fn at(page: &str) -> Walk {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to(page);
+    walk
+}
+
+#[test]
+fn a_country_is_found_by_a_part_of_its_name() {
+    let mut walk = at("geography");
+    walk.keys("<c-u>switz").must_show("Switzerland").keys("<enter>");
+    assert_eq!(walk.answer("geography.country").unwrap(), "CH");
+}
+
+#[test]
+fn several_countries_are_offered() {
+    let mut walk = at("geography");
+    walk.keys("<c-u>united<enter>");
+    assert!(matches!(&walk.wizard().overlay, Some(Overlay::Menu { items, .. }) if items.len() > 2));
+    walk.must_show("United Kingdom").keys("<esc>");
+    assert_eq!(walk.answer("geography.country").unwrap(), "united", "nothing was chosen");
+    walk.keys("<enter><down><down><enter>");
+    let chosen = walk.answer("geography.country").unwrap();
+    assert_eq!(chosen.len(), 2, "{chosen}");
+    assert_eq!(walk.wizard().focus, Slot::Text("geography.state".into()));
+}
+
+#[test]
+fn a_country_whose_name_is_part_of_anothers_is_found_by_its_name() {
+    for (name, code) in [("Niger", "NE"), ("india", "IN"), ("guinea", "GN")] {
+        let mut walk = at("geography");
+        walk.keys("<c-u>").keys(name).keys("<down>");
+        assert_eq!(walk.answer("geography.country").unwrap(), code);
+    }
+}
+
+#[test]
+fn a_country_that_there_is_not_is_an_error() {
+    let mut walk = at("geography");
+    walk.keys("<c-u>Atlantis<enter>");
+    walk.must_say(&Problem::error(Code::CountryUnknown, "").with("value", "Atlantis").what());
+}
+
+#[test]
+fn the_immediate_request_cannot_be_chosen_and_says_why() {
+    let mut walk = at("delivery");
+    for key in ["<space>", "<enter>"] {
+        walk.to(&Slot::Option("request.delivery".into(), 1)).keys(key);
+        assert_eq!(walk.answer("request.delivery").unwrap(), "delayed");
+        walk.must_say_key("problem-immediate-unavailable").must_say_key("problem-immediate-unavailable.why");
+    }
+}
+
+#[test]
+fn a_choice_starts_at_what_is_chosen() {
+    let mut walk = at("server");
+    assert_eq!(walk.wizard().focus, Slot::Option("server.kind".into(), 0));
+    walk.keys("<down><down><enter>").next();
+    walk.on("edge").keys("<esc>").on("server");
+    assert_eq!(walk.wizard().focus, Slot::Option("server.kind".into(), 2));
+}
+
+#[test]
+fn tab_completes_a_path() {
+    let mut walk = at("request-file");
+    walk.put("/home/ada/edge/requests-sent", "");
+    walk.put("/home/ada/edge/results", "");
+    walk.keys("<c-u>/home/ada/edge/re<tab>");
+    assert_eq!(walk.wizard().completions, ["/home/ada/edge/requests-sent", "/home/ada/edge/results"]);
+    walk.must_show("requests-sent").must_show("results");
+    walk.keys("s<tab>");
+    assert_eq!(walk.answer("request.file").unwrap(), "/home/ada/edge/results");
+    walk.keys("<tab>");
+    assert_eq!(walk.wizard().focus, Slot::Next, "where nothing is left to complete, tab goes on");
+}
+
+#[test]
+fn a_completion_that_comes_late_changes_no_other_field() {
+    // The disk may be slow, and a person is not: the answer to tab comes when the focus is elsewhere already.
+    let mut walk = Walk::with(&CONTOSO.replace("\"lync\"", "\"prosody\""));
+    walk.back_to("server").to_field("server.config").keys("<c-u>/etc");
+    walk.next().on("edge").keys("<c-u>conf");
+    walk.late(Msg::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] });
+    assert_eq!(walk.wizard().input.value(), "conf");
+}
+
+#[test]
+fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
+    let mut walk = Walk::with("schema = 1\n[server]\nkind = \"lync\"\n[edge]\naccess = \"sip.contoso.com\"\n");
+    walk.on("edge").next().next().next().on("request-file");
+    let file = |walk: &Walk| walk.wizard().sheet().text("request.file");
+    assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
+    assert_eq!(walk.answer("request.file"), None);
+    walk.back_to("edge").keys("<home><delete><delete><delete>edge").next_until("request-file");
+    assert_eq!(file(&walk), format!("{HOME}/edge.contoso.com.req"));
+}
+
+#[test]
+fn a_number_takes_only_a_number() {
+    let mut walk = at("dns");
+    walk.to(&Slot::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
+    let expected = say("kind-number").with("min", "0").with("max", "2147483647");
+    walk.must_say(&Problem::error(Code::AnswersType, "").with("value", "1 hour").with("expected", expected).what());
+    walk.keys("<up><c-u>7200<enter>").must_not_show("1 hour");
+    assert_eq!(walk.wizard().reading.deployment.dns.ttl, 7200);
+}
+
+#[test]
+fn what_the_answers_lead_to_changes_with_every_key() {
+    let mut walk = Walk::new();
+    walk.keys("<enter>").next();
+    walk.on("edge").keys("sip.contoso.co");
+    assert!(walk.shows_wide("sip.contoso.co "), "\n{}", walk.wide_screen());
+    assert!(walk.screen().starts_with(" Edgewright   edge of sip.contoso.co\n"), "\n{}", walk.screen());
+    walk.keys("m");
+    assert!(walk.screen().starts_with(" Edgewright   edge of sip.contoso.com\n"), "\n{}", walk.screen());
+}
+
+#[test]
+fn a_public_authority_takes_no_unit_and_a_private_one_does() {
+    let unit = || Problem::error(Code::OuPublic, "").what();
+    let mut walk = at("organization");
+    walk.to_field("organization.unit").keys("IT<down>").must_say(&unit());
+    walk.next().on("organization").next(); // left for later
+    walk.back_to("delivery").to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
+    walk.next_until("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
+}

@@ -1,0 +1,15 @@
+//! The wizard from key strings to the files it leaves, without a terminal: the real update, the real view, a world in
+//! memory.
+
+mod faces;
+mod fields;
+mod lists;
+// mod look;
+mod moving;
+// mod replay;
+mod resume;
+mod rows;
+mod runs;
+mod verdicts;
+mod walk;
+mod whole;

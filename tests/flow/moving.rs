@@ -1,0 +1,187 @@
+//! From page to page, and what is said on the way.
+
+use edgewright::problem::{Code, Problem};
+use edgewright::text::say;
+use edgewright::wizard::{Overlay, Slot};
+
+use crate::walk::{CONTOSO, Walk};
+
+/// At the names of a Lync edge.
+fn at_the_edge() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys("<enter>").next();
+    walk.on("edge");
+    walk
+}
+
+fn underscore(name: &str) -> Problem {
+    Problem::error(Code::NameUnderscore, "edge.access").with("name", name)
+}
+
+#[test]
+fn going_back_keeps_the_answers() {
+    let mut walk = at_the_edge();
+    walk.keys("sip.contoso.com<enter>webcon.contoso.com<enter><esc>").on("server");
+    walk.next().on("edge").must_show("sip.contoso.com").must_show("webcon.contoso.com");
+}
+
+#[test]
+fn back_on_the_first_page_asks_before_it_leaves() {
+    let mut walk = Walk::new();
+    walk.keys("<esc>").must_say_key("confirm-quit").keys("<enter>"); // no
+    assert!(!walk.has_left());
+    walk.keys("<esc><right><enter>");
+    assert!(walk.has_left());
+}
+
+#[test]
+fn nothing_nags_while_typing_and_an_error_goes_as_soon_as_it_is_mended() {
+    let mut walk = at_the_edge();
+    walk.keys("sip_");
+    assert!(!walk.says(&underscore("sip_").what()), "\n{}", walk.screen());
+    walk.keys("edge.contoso.com<enter>").must_say(&underscore("sip_edge.contoso.com").what());
+    walk.keys("<up><c-u>sip-edge.contoso.com");
+    assert!(!walk.shows("underscore"), "\n{}", walk.screen());
+    walk.keys("<down>").must_not_show("underscore");
+}
+
+#[test]
+fn a_required_field_says_so_once_it_was_passed() {
+    let mut walk = at_the_edge();
+    let missing = Problem::error(Code::AnswersMissing, "").what();
+    assert!(!walk.says(&missing));
+    walk.keys("<down>").must_say(&missing);
+    walk.keys("<up>sip.contoso.com");
+    assert_eq!(walk.wizard().problem_at("edge.access"), None);
+}
+
+#[test]
+fn the_help_of_a_field_with_an_error_says_what_to_do() {
+    let mut walk = at_the_edge();
+    walk.must_say_key("field-edge-access.help");
+    walk.keys("sip_edge.contoso.com<down><up>").must_not_say_key("field-edge-access.help");
+    walk.must_say_key("problem-name-underscore.hint");
+}
+
+#[test]
+fn next_stops_at_the_first_error_and_pressed_again_leaves_it_for_later() {
+    let mut walk = at_the_edge();
+    walk.next().on("edge").must_say_key("notice-page-errors");
+    assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()), "the first error has the focus");
+    walk.next().on("delivery");
+}
+
+#[test]
+fn a_change_makes_next_stop_again() {
+    let mut walk = at_the_edge();
+    walk.next().keys("sip").next().on("edge").next().on("delivery");
+}
+
+#[test]
+fn next_finds_the_missing_domain_of_a_list() {
+    let mut walk = Walk::new();
+    walk.keys("<down><enter>").next().next().on("edge");
+    assert_eq!(walk.wizard().focus, Slot::Item("edge.xmpp_domains".into(), 0), "\n{}", walk.screen());
+}
+
+#[test]
+fn next_finds_the_row_with_an_error() {
+    let mut walk = at_the_partners();
+    walk.keys("<f7>partner..example<enter><esc>").to(&Slot::Next).keys("<enter>").on("partners");
+    assert_eq!(walk.wizard().focus, Slot::Row(1), "\n{}", walk.screen());
+    walk.next().on("policy");
+}
+
+fn at_the_partners() -> Walk {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to("partners");
+    walk
+}
+
+#[test]
+fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
+    let mut walk = Walk::with(&CONTOSO.replace("sip.contoso.com", "sip_.contoso.com"));
+    walk.on("edge"); // where the error is
+    walk.next().next(); // left for later
+    walk.next_until("request-summary").must_say(&underscore("sip_.contoso.com").what());
+    assert!(matches!(&walk.wizard().focus, Slot::Jump(_, path) if path == "edge.access"), "the error has the focus");
+
+    walk.next().on("request-summary").must_say(&say("notice-errors").with("count", 1));
+    walk.keys("<enter>").on("edge");
+    assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()));
+    assert_eq!(walk.world.disk.keys().filter(|path| path.ends_with("key.pem")).count(), 0, "nothing was made");
+
+    walk.keys("<c-u>sip.contoso.com").next_until("request-summary").next().on("request-executing");
+}
+
+#[test]
+fn a_line_of_the_summary_leads_to_its_page() {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to("request-summary").to_line("geography.city").keys("<enter>").on("geography");
+    assert_eq!(walk.wizard().focus, Slot::Text("geography.city".into()));
+    walk.keys("<c-u>Seattle").next_until("request-summary").to_line("geography.city");
+    walk.must_show("Seattle");
+}
+
+#[test]
+fn a_partner_in_the_summary_leads_to_its_row() {
+    let mut walk = Walk::with(CONTOSO);
+    walk.next_until("settings-summary").to_line("partners.0.domain").keys("<enter>").on("partners");
+    assert_eq!(walk.wizard().row, Some(0));
+    assert_eq!(walk.wizard().focus, Slot::Text("partners.0.domain".into()));
+}
+
+#[test]
+fn what_lies_over_the_page_closes_and_leaves_the_page_as_it_was() {
+    let mut walk = at_the_edge();
+    walk.keys("sip.contoso.com");
+    let before = walk.screen();
+    for (open, close) in [("<f1>", "<esc>"), ("<f2>", "<enter>"), ("<f1><down><pgdn><home>", "<f1>")] {
+        walk.keys(open);
+        assert!(walk.wizard().overlay.is_some(), "{open}");
+        walk.paste("nothing of this arrives").keys(close);
+        assert_eq!(walk.screen(), before, "{open}{close}");
+    }
+}
+
+#[test]
+fn leaving_works_from_everywhere() {
+    let everywhere = ["", "<f1>", "<f2>", "<esc>", "<f3>", "<down><f9>", "<enter>"];
+    for keys in everywhere {
+        let mut walk = Walk::with(CONTOSO);
+        walk.on("dns").keys(keys).keys("<c-q>");
+        assert!(walk.has_left(), "ctrl-Q does not leave after {keys:?}");
+    }
+    let mut walk = at_the_partners();
+    walk.keys("<space>");
+    assert!(matches!(walk.wizard().overlay, Some(Overlay::Menu { .. })));
+    walk.keys("<c-q>");
+    assert!(walk.has_left());
+}
+
+#[test]
+fn what_was_typed_last_is_saved_when_leaving() {
+    let mut walk = at_the_edge();
+    walk.keys("sip.contoso.com<c-q>");
+    assert!(walk.answers_file().contains("sip.contoso.com"));
+}
+
+#[test]
+fn ctrl_s_saves_what_is_being_typed() {
+    let mut walk = at_the_edge();
+    walk.keys("sip.contoso.com<c-s>").must_say_key("notice-saved");
+    assert!(walk.answers_file().contains("sip.contoso.com"));
+    walk.keys(".example").must_show("sip.contoso.com.example"); // the cursor stayed where it was
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_told_and_what_was_typed_is_saved_later() {
+    use edgewright::world::Trouble;
+    let mut walk = at_the_edge();
+    walk.world.trouble = Some((walk.world.calls + 1, Trouble::Fails(std::io::ErrorKind::StorageFull)));
+    walk.keys("sip.contoso.com<enter>");
+    assert!(walk.wizard().notice.is_some(), "\n{}", walk.screen());
+    assert!(!walk.answers_file().contains("sip.contoso.com"));
+    walk.keys("<down>");
+    assert!(walk.answers_file().contains("sip.contoso.com"), "the next step saves it");
+}

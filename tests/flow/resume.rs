@@ -1,0 +1,123 @@
+//! Coming back, and answers that wait for being asked again.
+
+use std::path::Path;
+
+use crate::walk::{CONTOSO, HOME, Walk, answers_path, read_without_problems};
+
+/// Leaves, and starts again with what is on the disk.
+fn again(walk: Walk) -> Walk {
+    let world = walk.world.clone();
+    drop(walk);
+    Walk::through(world)
+}
+
+#[test]
+fn a_new_wizard_starts_at_the_first_page() {
+    let mut walk = again(Walk::new());
+    walk.on("server");
+    assert!(walk.world.disk.is_empty(), "looking around writes nothing");
+}
+
+#[test]
+fn it_goes_on_at_the_page_where_it_was_left() {
+    let mut walk = Walk::new();
+    walk.keys("<enter>").next();
+    walk.on("edge").keys("sip.contoso.com<c-q>");
+    let mut walk = again(walk);
+    walk.on("edge").must_show("sip.contoso.com");
+
+    walk.to_field("edge.web_conferencing").keys("webcon.contoso.com").to_field("edge.sip_domains").keys("contoso.com");
+    walk.next().on("delivery").next().on("request-file").keys("<c-q>");
+    again(walk).on("delivery"); // the last page that was answered
+}
+
+#[test]
+fn it_goes_on_at_the_first_error() {
+    Walk::with(CONTOSO).on("dns"); // the last page that was answered
+    let mut walk = Walk::with(&CONTOSO.replace("country = \"US\"", "country = \"Atlantis\""));
+    walk.on("geography");
+}
+
+#[test]
+fn with_the_request_made_it_goes_on_behind_it() {
+    let mut walk = Walk::with(&CONTOSO.replace("rsa-2048", "ecdsa-p256"));
+    walk.back_to("request-summary").next().next().on("request-written").keys("<c-q>");
+    again(walk).on("dns"); // which is answered already
+
+    let file = CONTOSO.replace("rsa-2048", "ecdsa-p256");
+    let (file, _) = file.split_once("[federation]").unwrap();
+    let mut walk = Walk::with(file);
+    walk.next_until("request-summary").next().on("request-executing").keys("<c-q>");
+    again(walk).on("request-written");
+}
+
+#[test]
+fn errors_are_not_shown_at_once_and_are_after_next() {
+    let mut walk = Walk::with(&CONTOSO.replace("sip.contoso.com", "sip_.contoso.com"));
+    walk.on("edge").must_not_show("underscore").next().must_show("underscore");
+}
+
+#[test]
+fn another_server_hides_answers_and_the_first_one_brings_them_back() {
+    let mut walk = Walk::with(CONTOSO);
+    let whole = walk.wizard().written();
+    walk.back_to("server").keys("<down><enter>"); // Prosody
+    let file = walk.answers_file();
+    for hidden in ["access", "sip_domains", "[policy]", "keep_alive", "usage"] {
+        assert!(!file.contains(hidden), "{hidden} is not asked any more:\n{file}");
+    }
+    assert!(file.contains("partner.example"), "what every server is asked stays:\n{file}");
+    read_without_problems(&file, Path::new(HOME));
+
+    walk.to_field("server.kind").keys("<up><enter>");
+    assert_eq!(walk.wizard().reading.deployment.server.name(), "lync");
+    assert_eq!(walk.answers_file(), whole);
+}
+
+#[test]
+fn what_is_hidden_when_leaving_is_gone() {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to("server").keys("<down><enter><c-q>");
+    let walk = again(walk);
+    assert_eq!(walk.answer("edge.access"), None);
+    assert_eq!(walk.answer("edge.xmpp_domains").unwrap(), "contoso.com");
+}
+
+#[test]
+fn nothing_is_saved_while_nothing_changes() {
+    let mut walk = Walk::with(CONTOSO);
+    let calls = walk.world.calls;
+    walk.back_to("server").next_until("request-summary").keys("<c-s>");
+    assert_eq!(walk.last_saved(), None);
+    assert_eq!(walk.world.calls, calls);
+}
+
+#[test]
+fn every_step_saves_what_was_answered() {
+    let mut walk = Walk::new();
+    walk.keys("<enter>");
+    assert!(walk.answers_file().contains("kind = \"lync\""));
+    walk.next().keys("sip.contoso.com");
+    assert!(!walk.answers_file().contains("sip.contoso.com"), "not at every key");
+    walk.keys("<tab>");
+    assert!(walk.answers_file().contains("access = \"sip.contoso.com\""));
+    walk.next().next().on("delivery").next();
+    assert!(walk.answers_file().contains("delivery = \"delayed\""), "going on accepts what was shown");
+}
+
+#[test]
+fn the_saved_file_is_read_back_as_it_was_given() {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to("edge").keys("<end> ").keys("<down>"); // a change, so that it is saved
+    let saved = walk.file(&answers_path(Path::new(HOME))).unwrap();
+    assert_eq!(read_without_problems(&saved, Path::new(HOME)), walk.wizard().answers);
+}
+
+#[test]
+fn a_table_of_rows_that_was_emptied_is_read_back_as_it_was_given() {
+    let mut walk = Walk::with(CONTOSO);
+    walk.back_to("partners").keys("<f8>");
+    let saved = walk.answers_file();
+    let again = again(walk);
+    assert_eq!(again.wizard().written(), saved);
+}

@@ -1,0 +1,215 @@
+//! Making the request and writing the settings.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use edgewright::text::say;
+use edgewright::wizard::{End, Overlay, Slot};
+use edgewright::world::{DryWorld, RealWorld, Trouble};
+
+use crate::walk::{CONTOSO, HOME, Walk, read_without_problems};
+
+#[path = "../common/mod.rs"]
+mod common;
+
+/// A sample whose key is made in no time.
+fn quick() -> String {
+    CONTOSO.replace("rsa-2048", "ecdsa-p256")
+}
+
+/// At the summary of the request.
+fn at_the_summary() -> Walk {
+    let mut walk = Walk::with(&quick());
+    walk.back_to("request-summary");
+    walk
+}
+
+fn in_home(name: &str) -> PathBuf {
+    Path::new(HOME).join(name)
+}
+
+fn end(walk: &Walk) -> &End {
+    walk.wizard().run().and_then(|run| run.end.as_ref()).expect("a run that has ended")
+}
+
+#[test]
+fn nothing_is_made_before_the_summary_is_left() {
+    let walk = at_the_summary();
+    assert_eq!(walk.world.disk.keys().collect::<Vec<_>>(), [Path::new(HOME), &in_home("answers.toml")]);
+}
+
+#[test]
+fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
+    let mut walk = Walk::with(&quick());
+    walk.put("/home/ada/edge/contoso-edge.req", "something else");
+    walk.back_to("request-summary");
+    let question = say("confirm-replace").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
+    walk.next().on("request-summary").must_say(&question).keys("<right><enter>").on("request-executing");
+    assert_eq!(*end(&walk), End::Complete);
+    assert_eq!(walk.file(&in_home("contoso-edge.req")), walk.file(&in_home("requests/1/request.pem")));
+}
+
+#[test]
+fn the_request_file_that_exists_is_kept_without_a_yes() {
+    let mut walk = Walk::with(&quick());
+    walk.put("/home/ada/edge/contoso-edge.req", "something else");
+    walk.back_to("request-summary");
+    walk.next().keys("<enter>").on("request-summary"); // no
+    assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
+    assert_eq!(walk.file(&in_home("requests/1/key.pem")), None);
+
+    // The way out: another name.
+    walk.back_to("request-file").keys("<c-u>other.req").next_until("request-summary");
+    walk.next().on("request-executing");
+    assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
+    assert!(walk.file(&in_home("other.req")).is_some());
+}
+
+#[test]
+fn a_file_that_appears_while_the_summary_is_read_is_not_overwritten() {
+    let mut walk = at_the_summary();
+    walk.put("/home/ada/edge/contoso-edge.req", "something else");
+    walk.next().on("request-executing");
+    assert!(matches!(end(&walk), End::Failed(_)), "\n{}", walk.screen());
+    assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
+}
+
+#[test]
+fn a_run_that_is_stopped_keeps_what_was_done_and_goes_on_from_the_summary() {
+    let mut walk = at_the_summary();
+    walk.interrupt_after(3, "<esc>").next().on("request-executing");
+    assert_eq!(*end(&walk), End::Cancelled);
+    assert_eq!(walk.wizard().run().unwrap().done, 3);
+    walk.must_say_key("execute-cancelled").next().on("request-executing").must_say_key("notice-not-run");
+
+    walk.keys("<esc>").on("request-summary").next().on("request-executing");
+    assert_eq!(*end(&walk), End::Complete);
+    walk.next().on("request-written");
+}
+
+#[test]
+fn leaving_during_a_run_stops_it_first() {
+    let mut walk = at_the_summary();
+    walk.interrupt_after(2, "<c-q>").next();
+    assert!(walk.has_left());
+    assert_eq!(walk.wizard().runs["request-executing"].done, 2);
+}
+
+#[test]
+fn nothing_else_can_be_done_during_a_run() {
+    let mut walk = at_the_summary();
+    walk.interrupt_after(2, "<enter><up><enter><esc><f9>x<f5><f7><f8><f3>").next().on("request-executing");
+    assert_eq!(*end(&walk), End::Complete, "escape closed the log, and nothing else did anything");
+}
+
+#[test]
+fn whichever_call_fails_the_reason_is_shown_and_nothing_is_lost() {
+    let calls = {
+        let mut walk = at_the_summary();
+        let before = walk.world.calls;
+        walk.next().on("request-executing");
+        walk.world.calls - before
+    };
+    assert!(calls > 5, "{calls}");
+    for call in 1..=calls {
+        let mut walk = at_the_summary();
+        let answers = walk.wizard().written();
+        walk.world.trouble = Some((walk.world.calls + call, Trouble::Fails(ErrorKind::StorageFull)));
+        walk.next().on("request-executing");
+        let End::Failed(reason) = end(&walk).clone() else { panic!("call {call}: {:?}", end(&walk)) };
+        assert!(reason.contains("no storage space"), "{reason}");
+        walk.must_say(&say("execute-failed").with("reason", reason)).next().on("request-executing");
+
+        walk.world.trouble = None;
+        walk.keys("<esc>").on("request-summary").next();
+        assert_eq!(*end(&walk), End::Complete, "call {call}\n{}", walk.screen());
+        assert_eq!(walk.wizard().written(), answers, "call {call}");
+        assert_eq!(walk.answers_file(), answers, "call {call}");
+        assert_eq!(walk.file(&in_home("contoso-edge.req")), newest_request(&walk), "call {call}");
+    }
+}
+
+/// The text of the request with the highest number.
+fn newest_request(walk: &Walk) -> Option<String> {
+    let requests = walk.world.disk.keys().filter(|path| path.ends_with("request.pem"));
+    let newest = requests.max_by_key(|path| path.parent().and_then(Path::file_name).map(std::ffi::OsStr::to_owned));
+    walk.file(newest?)
+}
+
+#[test]
+fn a_request_that_is_there_already_is_kept() {
+    let mut walk = at_the_summary();
+    walk.next().on("request-executing");
+    let key = walk.file(&in_home("requests/1/key.pem"));
+    walk.back_to("request-summary").next().on("request-executing");
+    assert_eq!(walk.file(&in_home("requests/1/key.pem")), key);
+    assert_eq!(walk.file(&in_home("requests/2/key.pem")), None);
+
+    walk.back_to("geography").keys("<c-u>CH").next_until("request-summary").next();
+    walk.must_show("Replace it?").keys("<right><enter>").on("request-executing"); // the copy of the first one
+    assert!(walk.file(&in_home("requests/2/key.pem")).is_some(), "another subject is another request");
+    assert_eq!(walk.file(&in_home("requests/1/key.pem")), key, "the first one stays");
+}
+
+#[test]
+fn the_log_of_a_run_can_be_viewed() {
+    let mut walk = at_the_summary();
+    walk.next().on("request-executing").to(&Slot::Log).keys("<enter>");
+    assert!(matches!(&walk.wizard().overlay, Some(Overlay::View { content, .. }) if content.contains("key.pem")));
+    walk.keys("<f6>");
+    assert_eq!(walk.copied(), None, "the log is in no file and is not copied");
+    walk.next().on("request-written");
+}
+
+#[test]
+fn the_request_is_viewed_and_copied_as_it_lies_on_the_disk() {
+    let mut walk = at_the_summary();
+    walk.next().next().on("request-written");
+    let request = walk.file(&in_home("contoso-edge.req")).unwrap();
+    walk.keys("<f3>").must_show("-----BEGIN CERTIFICATE REQUEST-----").keys("<esc><f6>");
+    assert_eq!(walk.copied(), Some(&(in_home("contoso-edge.req"), request)));
+    let notice = say("notice-copied").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
+    assert!(walk.shows_wide(&walk.words(&notice)), "\n{}", walk.wide_screen());
+}
+
+#[test]
+fn every_document_is_viewed_copied_and_written_with_one_content() {
+    let mut walk = Walk::with(&quick());
+    let mut copied = Vec::new();
+    for page in ["dns", "ports"] {
+        walk.next_until(page);
+        let documents = walk.wizard().slots().iter().filter(|slot| matches!(slot, Slot::Document(_))).count();
+        assert!(documents > 0, "{page}");
+        for index in 0..documents {
+            walk.to(&Slot::Document(index)).keys("<f6>");
+            let from_page = walk.copied().cloned();
+            walk.keys("<enter><f6>");
+            assert_eq!(walk.copied(), from_page.as_ref(), "the same from its view");
+            walk.keys("<esc>");
+            copied.extend(from_page);
+        }
+    }
+    walk.next_until("settings-summary").next().on("settings-executing").must_say_key("execute-complete");
+    for (file, text) in copied {
+        assert_eq!(walk.file(&file), Some(text), "{}", file.display());
+    }
+}
+
+#[test]
+fn a_dry_run_goes_all_the_way_and_writes_nothing() {
+    let folder = common::scratch();
+    let home = folder.path().join("edge");
+    let world = DryWorld::of(RealWorld::new(home.clone(), folder.path().to_owned()));
+    let answers = read_without_problems(&quick(), folder.path());
+    let mut walk = Walk::in_world(world, answers, true);
+    walk.must_say_key("screen-dry-run").back_to("server").next_until("request-summary");
+    walk.keys("<c-s>").must_say_key("notice-dry-run").next().on("request-executing").must_say_key("execute-dry");
+    walk.next().on("request-written").must_say_key("request-written-not-yet");
+    walk.next_until("settings-summary").next().must_say_key("execute-dry").next().on("done").next();
+    assert!(walk.has_left());
+
+    assert_eq!(walk.last_saved(), None);
+    assert!(!home.exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert!(walk.world.written.contains(&home.join("requests/1/key.pem")), "it is the plan of a real run");
+}
