@@ -4,7 +4,7 @@ mod args;
 mod headless;
 mod wizard;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::form::Answers;
@@ -26,22 +26,27 @@ pub const FAILED: u8 = 1;
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
     let text = Text::load(&language(args));
-    let Some(home) = args.home.clone().or_else(default_home) else {
-        eprintln!("{}", text.say(&crate::text::say("no-home")));
+    let Some(home) = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home) else {
+        tell(&text.say(&crate::text::say("no-home")));
         return Ok(FAILED);
     };
     let home = absolute(&home);
+    // A log that cannot be written is said before anything is done, not after.
+    log(args, &[])?;
     match &args.command {
         Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
         Some(Command::Apply { answers, json, dry_run }) => {
             let (code, lines) = headless::apply(&home, answers, *json, *dry_run, &text)?;
-            if !dry_run {
-                log(args, &lines)?;
-            }
+            log(args, &lines)?;
             Ok(code)
         }
         None => wizard::run(&home, args, text),
     }
+}
+
+/// Says something to the person on standard error; nobody may be listening.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// The language that was asked for.
@@ -49,10 +54,19 @@ fn language(args: &Args) -> String {
     Text::choose(args.lang.as_deref(), |name| std::env::var(name).ok())
 }
 
-/// Adds lines to the log file, if one was named; a dry run makes none.
+/// Whether this run may write at all.
+fn writes(args: &Args) -> bool {
+    match args.command {
+        Some(Command::Plan { .. } | Command::Apply { dry_run: true, .. }) => false,
+        Some(Command::Apply { .. }) => true,
+        None => !args.dry_run,
+    }
+}
+
+/// Adds lines to the log file, if one was named; what writes nothing makes none.
 fn log(args: &Args, lines: &[String]) -> io::Result<()> {
     match &args.log {
-        Some(file) if !args.dry_run => append_lines(file, lines),
+        Some(file) if writes(args) => append_lines(file, lines),
         _ => Ok(()),
     }
 }

@@ -1,9 +1,10 @@
 //! The binary: parses the command line, runs it, ends with its exit code.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use edgewright::cli;
+use edgewright::text::visible;
 
 fn main() -> ExitCode {
     match cli::run(&cli::parse()) {
@@ -11,7 +12,7 @@ fn main() -> ExitCode {
         // Nobody reads any more; that is no failure of ours and needs no message.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => cli::FAILED.into(),
         Err(error) => {
-            eprintln!("edgewright: {error}");
+            let _ = writeln!(io::stderr(), "edgewright: {}", visible(&error.to_string()));
             cli::FAILED.into()
         }
     }

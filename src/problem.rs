@@ -2,6 +2,9 @@
 
 use crate::text::{Arg, Message, Text, say};
 
+/// Characters of a faulty answer that a message repeats.
+const MAX_SHOWN: usize = 500;
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -152,7 +155,14 @@ impl Problem {
     /// Fills the place `name` of the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.args.push((name, value.into()));
+        let value = match value.into() {
+            // What was typed is told back, but not all of a file that was pasted in by mistake.
+            Arg::Text(text) if text.chars().nth(MAX_SHOWN).is_some() => {
+                Arg::Text(text.chars().take(MAX_SHOWN).chain(['…']).collect())
+            }
+            value => value,
+        };
+        self.args.push((name, value));
         self
     }
 

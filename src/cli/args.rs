@@ -1,5 +1,6 @@
 //! The command line. Its words are `cli-…` in the catalogue, like every other word.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -16,7 +17,7 @@ pub struct Args {
     pub command: Option<Command>,
     #[arg(long, value_name = "DIR", env = "EDGEWRIGHT_HOME", global = true)]
     #[allow(missing_docs)]
-    pub home: Option<PathBuf>,
+    pub home: Option<OsString>,
     #[arg(long, value_name = "LANG", global = true)]
     #[allow(missing_docs)]
     pub lang: Option<String>,
@@ -77,6 +78,12 @@ fn worded(command: clap::Command, text: &Text) -> clap::Command {
 #[must_use]
 pub fn parse() -> Args {
     let text = Text::load(&Text::choose(None, |name| std::env::var(name).ok()));
-    let matches = command(&text).get_matches();
-    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let mut command = command(&text);
+    let args = Args::from_arg_matches(&command.get_matches_mut()).unwrap_or_else(|error| error.exit());
+    if args.command.is_some() && (args.dry_run || args.answers.is_some()) {
+        // `--dry-run apply` must not be a run because the flag stood on the wrong side of the word.
+        let message = text.say(&say("cli-after-command"));
+        command.error(clap::error::ErrorKind::ArgumentConflict, message).exit()
+    }
+    args
 }

@@ -23,7 +23,7 @@ use crate::wizard::{Effect, Msg, Wizard, update};
 use crate::world::{Access, DryWorld, Outcome, RealWorld, Step, World, perform, save_answers};
 
 use super::headless::{base_of, load, report_problems};
-use super::{Args, FAILED, OK, absolute, log, survey};
+use super::{Args, FAILED, OK, absolute, log, survey, tell};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.
 const BY_SIGNAL: u8 = 128;
@@ -35,14 +35,14 @@ const INTERRUPT: u8 = 2;
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
     if !on_terminal() {
-        eprintln!("{}", text.say(&say("not-a-terminal")));
+        tell(&text.say(&say("not-a-terminal")));
         return Ok(FAILED);
     }
     let text = Rc::new(text);
     let mut world = world(home, args);
     if let Err(held) = world.lock() {
         let home = home.to_string_lossy().into_owned();
-        eprintln!("{}", text.say(&say("locked").with("home", home).with("by", held.by)));
+        tell(&text.say(&say("locked").with("home", home).with("by", held.by)));
         return Ok(FAILED);
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
@@ -88,7 +88,7 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
         Err(problem) => (None, vec![*problem]),
     };
     if !problems.is_empty() {
-        eprintln!("{}", text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
+        tell(&text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
         report_problems(&problems, text)?;
         return Ok(None);
     }
@@ -100,7 +100,7 @@ fn keep_answers(home: &Path, file: &Path, wizard: &Wizard, text: &Text) -> io::R
     let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let written = world.replace(file, wizard.written().as_bytes(), Access::Private);
     if let Err(error) = &written {
-        eprintln!("{}", text.say(&say("notice-not-saved").with("reason", error.to_string())));
+        tell(&text.say(&say("notice-not-saved").with("reason", error.to_string())));
     }
     written
 }

@@ -8,6 +8,9 @@ use crate::text::{Message, say};
 
 use super::{Default, Field, Kind, NameUse, Question, Sheet, Value};
 
+/// Ticks that a message names when one is not among them.
+const MOST_OFFERED: usize = 10;
+
 /// Checks every answer being asked against its kind, finds what is missing, and warns of answers that are not asked.
 #[must_use]
 pub fn check(sheet: &Sheet) -> Vec<Problem> {
@@ -51,7 +54,7 @@ fn check_value(sheet: &Sheet, field: &Field, kind: Kind, path: &str, value: &Val
             let offered: Vec<Name> = source(sheet).iter().map(|name| Name::new(name)).collect();
             for (index, text) in items.iter().enumerate() {
                 if !offered.contains(&Name::new(text)) {
-                    let names: Vec<&str> = offered.iter().map(Name::ascii).collect();
+                    let names: Vec<&str> = offered.iter().map(Name::ascii).take(MOST_OFFERED).collect();
                     problems.push(wrong_kind(&format!("{path}.{index}"), text, one_of(&names)));
                 }
             }
@@ -85,7 +88,7 @@ fn check_text(sheet: &Sheet, field: &Field, kind: Kind, path: &str, text: &str, 
 }
 
 fn text_fault(text: &str, max: usize, path: &str) -> Option<Problem> {
-    if let Some(c) = text.chars().find(|c| c.is_control()) {
+    if let Some(c) = text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Some(Problem::error(Code::TextControl, path).with("character", c.escape_unicode().to_string()));
     }
     let length = text.chars().count();

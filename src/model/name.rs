@@ -160,6 +160,10 @@ fn to_ascii(said: &str) -> Result<String, NameFault> {
     if ascii.split('.').any(str::is_empty) {
         return Err(NameFault::Syntax);
     }
+    // UTS 46 turns full-width digits and dots into plain ones, and no top-level domain is a number.
+    if ascii.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(NameFault::Ip);
+    }
     Ok(format!("{wildcard}{ascii}"))
 }
 
@@ -208,6 +212,8 @@ mod tests {
         assert_eq!(fault("192.0.2.1"), Some(NameFault::Ip));
         assert_eq!(fault("2001:db8::1"), Some(NameFault::Ip));
         assert_eq!(fault("[2001:db8::1]"), Some(NameFault::Ip));
+        assert_eq!(fault("１９２.０.２.１"), Some(NameFault::Ip));
+        assert_eq!(fault("192。0。2。1"), Some(NameFault::Ip));
         assert_eq!(fault("a_b.example"), Some(NameFault::Underscore));
         for said in
             ["", "a..b", ".a", "a.", "a b", "a\u{7}b", "-a.example", "a-.example", "a*.example", "*", "a/b", "xn--a"]

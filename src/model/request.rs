@@ -11,7 +11,7 @@ use pem::Pem;
 use rcgen::string::{Ia5String, PrintableString};
 use rcgen::{
     CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, KeyPair,
-    KeyUsagePurpose, RsaKeySize, SanType, SignatureAlgorithm,
+    KeyUsagePurpose, PublicKeyData, RsaKeySize, SanType, SignatureAlgorithm,
 };
 use x509_parser::asn1_rs::{BmpString, Tag};
 use x509_parser::certification_request::X509CertificationRequest;
@@ -147,6 +147,19 @@ pub fn sign(spec: &RequestSpec, key: &PrivateKey) -> Result<String, String> {
         Some(written) if written == *spec => Ok(pem),
         _ => Err(format!("the request is not the one for this key and these names ({})", spec.key.name())),
     }
+}
+
+/// Whether the request `pem` was made for the private key `key`.
+#[must_use]
+pub fn is_for(pem: &str, key: &PrivateKey) -> bool {
+    let fits = || {
+        let der = key.der()?;
+        let pair = Zeroizing::new(KeyPair::try_from(der.as_slice()).ok()?);
+        let block = pem::parse(pem).ok()?;
+        let (_, request) = X509CertificationRequest::from_der(block.contents()).ok()?;
+        Some(request.certification_request_info.subject_pki.raw == pair.subject_public_key_info())
+    };
+    fits().unwrap_or(false)
 }
 
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal, as `sha256sum` prints it.

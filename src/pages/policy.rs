@@ -39,10 +39,15 @@ pub fn policy(sheet: &Sheet) -> Policy {
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let scope = &scene.deployment.policy.scope;
-    let named = ["site:", "user:"].iter().filter_map(|prefix| scope.strip_prefix(prefix)).any(|name| !name.is_empty());
+    let named = ["site:", "user:"].iter().filter_map(|prefix| scope.strip_prefix(prefix)).any(is_plain_name);
     if scope != "global" && !named {
         problems.push(check::wrong_kind(SCOPE, scope, say("kind-scope")));
     }
+}
+
+/// Whether a site or policy can be called so; another prefix would make it another policy's identity.
+fn is_plain_name(name: &str) -> bool {
+    !name.trim().is_empty() && !name.contains(':') && !name.eq_ignore_ascii_case("global")
 }
 
 fn show(scene: &Scene) -> Vec<Block> {

@@ -102,7 +102,8 @@ impl Action {
     pub fn file(facts: &Facts, target: PathBuf, content: String) -> Self {
         let before = text_at(facts, &target);
         let kind = match &before {
-            Some(before) if *before == content => ActionKind::Keep,
+            // A file that others came to read is written anew with its own mode.
+            Some(before) if *before == content && !is_open(facts, &target) => ActionKind::Keep,
             _ => appearance(facts, &target),
         };
         Action { kind, target, work: Work::File { content, before, access: Access::Private }, answer: "" }
@@ -166,6 +167,7 @@ impl Action {
             }
             (Found::Folder, _) => unwritable(say("reason-folder")),
             (Found::File(_), Work::Folder) => unwritable(say("reason-file")),
+            (Found::File(content), Work::RequestCopy { .. }) if holds_key(content) => unwritable(say("reason-key")),
             (Found::File(_), Work::RequestCopy { .. }) if !facts.agreed.contains(&self.target) => {
                 let file = self.target.to_string_lossy().into_owned();
                 Some(Problem::error(Code::FileExists, self.answer).with("file", file))
@@ -201,7 +203,7 @@ impl Plan {
         let is_home = folder == facts.home;
         let kind = match spot.found {
             // Another's curiosity about the home folder ends here; the files in it are private on their own as well.
-            Found::Folder if is_home && spot.mode.is_some_and(|mode| mode & 0o077 != 0) => ActionKind::Change,
+            Found::Folder if is_home && is_open(facts, folder) => ActionKind::Change,
             Found::Folder => return,
             // Above the home folder, where nobody looked counts as there, and links lead where their owner wants.
             _ if !folder.starts_with(&facts.home) && !facts.is_seen_free(folder) => return,
@@ -271,6 +273,17 @@ impl Plan {
 fn unwritable(answer: &str, file: &Path, reason: Message) -> Problem {
     let file = file.to_string_lossy().into_owned();
     Problem::error(Code::FileUnwritable, answer).with("file", file).with("reason", reason)
+}
+
+/// Whether a file holds a private key, which is never replaced whatever a person agreed to.
+fn holds_key(content: &[u8]) -> bool {
+    const SIGN: &[u8] = b"PRIVATE KEY-----";
+    content.windows(SIGN.len()).any(|window| window == SIGN)
+}
+
+/// Whether others than the owner may reach what is at `path`.
+fn is_open(facts: &Facts, path: &Path) -> bool {
+    facts.spot(path).mode.is_some_and(|mode| mode & 0o077 != 0)
 }
 
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::model::request::generate_key;
+use crate::model::request::{generate_key, is_for};
 use crate::model::{Facts, Found, KeyKind, PendingRequest, PrivateKey, Server, Spot};
+use crate::plan::journal::Entry;
 use crate::plan::{Access, JOURNAL, LOCK};
 
 use super::{Held, World};
@@ -40,6 +41,30 @@ impl RealWorld {
             (number.to_string().as_str() == name).then(|| (number, entry.path()))
         });
         numbered.collect()
+    }
+
+    /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
+    /// certificate comes.
+    fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
+        let text = |name: &str| match self.spot(&folder.join(name)).found {
+            Found::File(content) => String::from_utf8(content).ok(),
+            _ => None,
+        };
+        let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
+        is_for(&pem, &key).then_some(PendingRequest { number, pem })
+    }
+
+    /// The numbers of requests that the journal knows: a number is not used again when its folder is gone.
+    fn journaled(&self) -> impl Iterator<Item = u32> {
+        let journal = match self.spot(&self.home.join(JOURNAL)).found {
+            Found::File(content) => String::from_utf8_lossy(&content).into_owned(),
+            _ => String::new(),
+        };
+        let requests = self.home.join("requests");
+        let entries = journal.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok()).collect::<Vec<_>>();
+        entries.into_iter().filter_map(move |entry| {
+            Path::new(&entry.target).strip_prefix(&requests).ok()?.iter().next()?.to_str()?.parse().ok()
+        })
     }
 
     fn spot(&self, path: &Path) -> Spot {
@@ -81,15 +106,10 @@ impl World for RealWorld {
     fn look(&self, wanted: &[PathBuf]) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.base, self.now());
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
-        facts.next_number = requests.keys().chain(pairs.keys()).max().map_or(1, |last| last + 1);
+        let used = requests.keys().chain(pairs.keys()).copied().chain(self.journaled());
+        facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
         let pending = requests.into_iter().filter(|(number, _)| !pairs.contains_key(number));
-        facts.requests = pending
-            .filter_map(|(number, folder)| {
-                let pem = fs::read_to_string(folder.join("request.pem")).ok()?;
-                // A request without its key is no use to anybody.
-                folder.join("key.pem").exists().then_some(PendingRequest { number, pem })
-            })
-            .collect();
+        facts.requests = pending.filter_map(|(number, folder)| self.pending(number, &folder)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
@@ -135,7 +155,7 @@ impl World for RealWorld {
             return platform::make_private(path);
         }
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
+            platform::create_folders(parent)?;
         }
         platform::create_private_folder(path)?;
         sync_folder(path)
@@ -218,6 +238,9 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     platform::sync(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// How often a lock file that is being taken away is tried again.
+const MOST_TRIES: usize = 100;
+
 /// A held lock: a file that the system frees when its holder dies, and that says who the holder is.
 struct Lock {
     file: File,
@@ -227,12 +250,18 @@ struct Lock {
 impl Lock {
     /// Takes the lock; none where the folder does not even let a lock file be made, which the run will report itself.
     fn take(path: &Path, now: OffsetDateTime) -> Result<Option<Self>, Held> {
-        loop {
+        for _ in 0..MOST_TRIES {
             let mut options = OpenOptions::new();
             let options = platform::private(options.read(true).write(true).create(true).truncate(false));
             // Nobody has looked yet who else may change this folder.
             let options = platform::not_through_links(options);
-            let Ok(mut file) = options.open(path) else { return Ok(None) };
+            let mut file = match options.open(path) {
+                Ok(file) => file,
+                Err(error) => return Self::refused(path, &error),
+            };
+            if !platform::is_own(&file) {
+                return Self::refused(path, &io::ErrorKind::PermissionDenied.into());
+            }
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
@@ -240,7 +269,7 @@ impl Lock {
                     let _ = file.read_to_string(&mut by);
                     return Err(Held { by: by.trim().to_owned() });
                 }
-                Err(TryLockError::Error(_)) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Self::refused(path, &error),
             }
             // The last holder may have taken the file away between our opening and locking it.
             if !platform::is_still_at(&file, path) {
@@ -251,6 +280,17 @@ impl Lock {
             let _ = file.set_len(0);
             let _ = file.write_all(format!("pid {} {user} {since}\n", std::process::id()).as_bytes());
             return Ok(Some(Lock { file, path: path.to_owned() }));
+        }
+        Self::refused(path, &io::ErrorKind::ResourceBusy.into())
+    }
+
+    /// No lock could be had. In a folder that cannot be written the run will report that itself; in any other, going on
+    /// without a lock would be two runs at once.
+    fn refused(path: &Path, error: &io::Error) -> Result<Option<Self>, Held> {
+        let in_the_way = !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+        match path.parent().map(platform::may_write) {
+            Some(Ok(())) if !in_the_way => Err(Held { by: format!("{} ({error})", path.display()) }),
+            _ => Ok(None),
         }
     }
 }
@@ -294,6 +334,17 @@ mod platform {
         DirBuilder::new().mode(0o700).create(path)
     }
 
+    /// Makes a folder and those above it; whatever the umask, others cannot write to them.
+    pub fn create_folders(path: &Path) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o755).create(path)
+    }
+
+    /// Whether a file is ours alone, under one name: what is written to it reaches nothing else.
+    pub fn is_own(file: &File) -> bool {
+        let us = rustix::process::geteuid().as_raw();
+        file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.uid() == us && metadata.nlink() <= 1)
+    }
+
     pub fn make_private(path: &Path) -> io::Result<()> {
         fs::set_permissions(path, Permissions::from_mode(0o700))
     }
@@ -302,7 +353,7 @@ mod platform {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".edgewright-").permissions(Permissions::from_mode(match access {
             Access::Private => 0o600,
-            Access::Shared => 0o666,
+            Access::Shared => 0o644,
         }));
         builder
     }
@@ -318,18 +369,22 @@ mod platform {
         }
     }
 
-    /// Who besides us may change what is in `home`: its owner if that is another, or its group or everybody by its mode or
-    /// that of a folder above it.
+    /// Who besides us may change what is in `home`: its owner if that is another, the owner of a folder above it other
+    /// than root, or whom its mode or theirs lets write. A folder that many write to but only owners clear, such as
+    /// `/tmp`, may stand above it, but is none itself.
     pub fn who_else_may_change(home: &Path) -> Option<String> {
         let us = rustix::process::geteuid().as_raw();
-        let owner = fs::metadata(home).ok().map(|metadata| metadata.uid()).filter(|uid| *uid != us);
-        if let Some(owner) = owner {
-            return Some(format!("uid {owner} ({})", home.display()));
-        }
-        home.ancestors().find_map(|folder| {
-            let mode = fs::metadata(folder).ok()?.mode();
-            let open = mode & 0o022 != 0 && mode & 0o1000 == 0;
-            open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
+        let nearest = home.ancestors().find_map(|folder| folder.canonicalize().ok().map(|real| (folder == home, real)));
+        let (is_there, real) = nearest?;
+        real.ancestors().enumerate().find_map(|(above, folder)| {
+            let metadata = fs::metadata(folder).ok()?;
+            let (owner, mode) = (metadata.uid(), metadata.mode());
+            let is_home = is_there && above == 0;
+            if owner != us && (is_home || owner != 0) {
+                return Some(format!("uid {owner} ({})", folder.display()));
+            }
+            let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
+            is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
         })
     }
 }
@@ -366,6 +421,14 @@ mod platform {
 
     pub fn create_private_folder(path: &Path) -> io::Result<()> {
         fs::create_dir(path)
+    }
+
+    pub fn create_folders(path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    pub fn is_own(_: &File) -> bool {
+        true
     }
 
     pub fn make_private(_: &Path) -> io::Result<()> {

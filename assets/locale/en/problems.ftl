@@ -143,6 +143,7 @@ reason-link = A symbolic link is in the way, and this program does not write thr
 reason-other = Something is there that is no ordinary file, or that may not be read.
 reason-folder = A folder is in the way.
 reason-taken = This place is needed for something else.
+reason-key = It holds a private key, and a key is never overwritten.
 reason-file = A file is where a folder is needed.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
