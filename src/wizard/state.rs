@@ -7,9 +7,9 @@ use std::rc::Rc;
 use tui_input::Input;
 
 use crate::form::{Answers, Block, Body, Kind, Page, Scene, Sheet, Value, answers};
-use crate::model::Facts;
+use crate::model::{Facts, KeyMaker};
 use crate::pages::{self, Reading};
-use crate::plan::Plan;
+use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, Text};
 
@@ -120,8 +120,8 @@ impl Wizard {
         wizard
     }
 
-    /// Where to go on: the last page that has an answer, but not behind the first that has an error; with the request
-    /// already made, behind that.
+    /// Where to go on: the last page that has an answer, but not behind the first that has an error, nor behind the
+    /// summary of a request that is not made yet; with the request made, behind that.
     fn first_page(&self) -> &'static Page {
         let pages = self.pages();
         let at = |path: &str| self.sheet().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
@@ -129,10 +129,28 @@ impl Wizard {
         let Some(answered) = answered else { return pages[0] };
         let errors = self.reading.problems.iter().filter(|problem| problem.severity == Severity::Error);
         let broken = errors.filter_map(|problem| at(&problem.path)).min();
-        let written = pages::pending(&self.reading.deployment, &self.facts);
-        let written = written.and_then(|_| pages.iter().position(|page| page.body == Body::Execute).map(|at| at + 1));
-        let reached = answered.max(written.unwrap_or(0));
+        let first = |body: Body| pages.iter().position(|page| page.body == body);
+        let reached = match (first(Body::Summary), first(Body::Execute)) {
+            (_, Some(made)) if self.is_request_made() => answered.max(made + 1),
+            (Some(summary), _) => answered.min(summary),
+            _ => answered,
+        };
         pages[broken.map_or(reached, |broken| broken.min(reached))]
+    }
+
+    /// Whether the request that is asked lies on the disk, or the script that asks Windows for it.
+    fn is_request_made(&self) -> bool {
+        let deployment = &self.reading.deployment;
+        if deployment.request.key_by == KeyMaker::Edgewright {
+            return pages::pending(deployment, &self.facts).is_some();
+        }
+        let is_execution = |page: &&&'static Page| page.body == Body::Execute;
+        let Some(execution) = self.pages().iter().find(is_execution).copied() else { return false };
+        let stage = pages::stage(&self.sheet(), execution);
+        self.with_scene(|scene| {
+            let mut actions = stage.iter().flat_map(|page| (page.actions)(scene)).peekable();
+            actions.peek().is_some() && actions.all(|action| action.kind == ActionKind::Keep)
+        })
     }
 
     /// The answered form.

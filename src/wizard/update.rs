@@ -45,6 +45,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Finished { done, failed, cancelled, facts } => {
+            // Whatever was said of the run while it went on holds no longer.
+            wizard.notice = None;
             finished(wizard, done, failed, cancelled);
             looked(wizard, *facts);
             if wizard.leaving { vec![Effect::Quit] } else { Vec::new() }
@@ -141,6 +143,12 @@ fn type_into(wizard: &mut Wizard, edit: Edit) -> Vec<Effect> {
 /// Writes what is being typed to its answer, so that what it leads to is seen at once.
 fn take_input(wizard: &mut Wizard) {
     let typed = wizard.input.value().to_owned();
+    // A problem that shows goes when it is mended; a new one waits until the place is left.
+    if let Some(path) = wizard.focus.problem_path()
+        && wizard.problem_at(&path).is_none()
+    {
+        wizard.touched.remove(&path);
+    }
     match wizard.focus.clone() {
         Slot::Filter => {
             wizard.filter = typed;

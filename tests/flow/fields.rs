@@ -6,22 +6,16 @@ use edgewright::wizard::{Msg, Overlay, Slot};
 
 use crate::walk::{CONTOSO, HOME, Walk};
 
-fn at(page: &str) -> Walk {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to(page);
-    walk
-}
-
 #[test]
 fn a_country_is_found_by_a_part_of_its_name() {
-    let mut walk = at("geography");
+    let mut walk = Walk::at("geography");
     walk.keys("<c-u>switz").must_show("Switzerland").keys("<enter>");
     assert_eq!(walk.answer("geography.country").unwrap(), "CH");
 }
 
 #[test]
 fn several_countries_are_offered() {
-    let mut walk = at("geography");
+    let mut walk = Walk::at("geography");
     walk.keys("<c-u>united<enter>");
     assert!(matches!(&walk.wizard().overlay, Some(Overlay::Menu { items, .. }) if items.len() > 2));
     walk.must_show("United Kingdom").keys("<esc>");
@@ -35,7 +29,7 @@ fn several_countries_are_offered() {
 #[test]
 fn a_country_whose_name_is_part_of_anothers_is_found_by_its_name() {
     for (name, code) in [("Niger", "NE"), ("india", "IN"), ("guinea", "GN")] {
-        let mut walk = at("geography");
+        let mut walk = Walk::at("geography");
         walk.keys("<c-u>").keys(name).keys("<down>");
         assert_eq!(walk.answer("geography.country").unwrap(), code);
     }
@@ -43,14 +37,14 @@ fn a_country_whose_name_is_part_of_anothers_is_found_by_its_name() {
 
 #[test]
 fn a_country_that_there_is_not_is_an_error() {
-    let mut walk = at("geography");
+    let mut walk = Walk::at("geography");
     walk.keys("<c-u>Atlantis<enter>");
     walk.must_say(&Problem::error(Code::CountryUnknown, "").with("value", "Atlantis").what());
 }
 
 #[test]
 fn the_immediate_request_cannot_be_chosen_and_says_why() {
-    let mut walk = at("delivery");
+    let mut walk = Walk::at("delivery");
     for key in ["<space>", "<enter>"] {
         walk.to(&Slot::Option("request.delivery".into(), 1)).keys(key);
         assert_eq!(walk.answer("request.delivery").unwrap(), "delayed");
@@ -60,7 +54,7 @@ fn the_immediate_request_cannot_be_chosen_and_says_why() {
 
 #[test]
 fn a_choice_starts_at_what_is_chosen() {
-    let mut walk = at("server");
+    let mut walk = Walk::at("server");
     assert_eq!(walk.wizard().focus, Slot::Option("server.kind".into(), 0));
     walk.keys("<down><down><enter>").next();
     walk.on("edge").keys("<esc>").on("server");
@@ -69,7 +63,7 @@ fn a_choice_starts_at_what_is_chosen() {
 
 #[test]
 fn tab_completes_a_path() {
-    let mut walk = at("request-file");
+    let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/requests-sent", "");
     walk.put("/home/ada/edge/results", "");
     walk.keys("<c-u>/home/ada/edge/re<tab>");
@@ -85,7 +79,7 @@ fn tab_completes_a_path() {
 fn a_completion_that_comes_late_changes_no_other_field() {
     // The disk may be slow, and a person is not: the answer to tab comes when the focus is elsewhere already.
     let mut walk = Walk::with(&CONTOSO.replace("\"lync\"", "\"prosody\""));
-    walk.back_to("server").to_field("server.config").keys("<c-u>/etc");
+    walk.to_page("server").to_field("server.config").keys("<c-u>/etc");
     walk.next().on("edge").keys("<c-u>conf");
     walk.late(Msg::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] });
     assert_eq!(walk.wizard().input.value(), "conf");
@@ -98,13 +92,13 @@ fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
     let file = |walk: &Walk| walk.wizard().sheet().text("request.file");
     assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
     assert_eq!(walk.answer("request.file"), None);
-    walk.back_to("edge").keys("<home><delete><delete><delete>edge").next_until("request-file");
+    walk.to_page("edge").keys("<home><delete><delete><delete>edge").to_page("request-file");
     assert_eq!(file(&walk), format!("{HOME}/edge.contoso.com.req"));
 }
 
 #[test]
 fn a_number_takes_only_a_number() {
-    let mut walk = at("dns");
+    let mut walk = Walk::at("dns");
     walk.to(&Slot::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
     let expected = say("kind-number").with("min", "0").with("max", "2147483647");
     walk.must_say(&Problem::error(Code::AnswersType, "").with("value", "1 hour").with("expected", expected).what());
@@ -126,9 +120,9 @@ fn what_the_answers_lead_to_changes_with_every_key() {
 #[test]
 fn a_public_authority_takes_no_unit_and_a_private_one_does() {
     let unit = || Problem::error(Code::OuPublic, "").what();
-    let mut walk = at("organization");
+    let mut walk = Walk::at("organization");
     walk.to_field("organization.unit").keys("IT<down>").must_say(&unit());
     walk.next().on("organization").next(); // left for later
-    walk.back_to("delivery").to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
-    walk.next_until("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
+    walk.to_page("delivery").to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
+    walk.to_page("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
 }

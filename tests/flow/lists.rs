@@ -3,7 +3,7 @@
 use edgewright::problem::{Code, Problem};
 use edgewright::wizard::Slot;
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::{CONTOSO, Walk, quick};
 
 const SIP: &str = "edge.sip_domains";
 
@@ -116,46 +116,42 @@ fn pasted_lines_in_a_text_press_no_button() {
 
 #[test]
 fn ticks_follow_newly_added_domains() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("sip-domains");
-    walk.keys("<down><space>").back_to("edge"); // fabrikam.com is unticked
+    let mut walk = Walk::at("sip-domains");
+    walk.keys("<down><space>").to_page("edge"); // fabrikam.com is unticked
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
-    walk.to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").next_until("sip-domains");
+    walk.to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[ ] fabrikam.com").must_show("[ ] litware.com");
 }
 
 #[test]
 fn nothing_unticked_yet_means_that_every_domain_is_ticked() {
-    let mut walk = Walk::with(&without(CONTOSO, "sip = [\"contoso"));
-    walk.back_to("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").next_until("sip-domains");
+    let mut walk = Walk::with(&without(&quick(CONTOSO), "sip = [\"contoso"));
+    walk.to_page("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[x] fabrikam.com").must_show("[x] litware.com");
     assert_eq!(walk.answer("names.sip"), None);
 }
 
 #[test]
 fn ticks_keep_the_order_of_the_domains() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("sip-domains").keys("<space>"); // contoso.com
+    let mut walk = Walk::at("sip-domains");
+    walk.keys("<space>"); // contoso.com
     assert_eq!(walk.answer("names.sip").unwrap(), "fabrikam.com");
-    walk.back_to("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").next_until("sip-domains");
+    walk.to_page("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
     walk.keys("<space>");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com, fabrikam.com");
 }
 
 #[test]
 fn all_ticked_by_hand_holds_for_domains_that_are_added_later() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("sip-domains").keys("<space><space>").back_to("edge");
-    walk.to(&Slot::Item(SIP.into(), 2))
-        .keys("litware.com<enter>")
-        .next_until("sip-domains")
-        .must_show("[x] litware.com");
+    let mut walk = Walk::at("sip-domains");
+    walk.keys("<space><space>").to_page("edge");
+    walk.to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains").must_show("[x] litware.com");
 }
 
 #[test]
 fn a_domain_that_is_taken_away_takes_its_tick_along() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("edge").to(&Slot::Item(SIP.into(), 1)).keys("<f8>").next_until("request-summary");
+    let mut walk = Walk::at("edge");
+    walk.to(&Slot::Item(SIP.into(), 1)).keys("<f8>").to_page("request-summary");
     walk.next().on("request-executing");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
 }

@@ -4,9 +4,9 @@
 mod faces;
 mod fields;
 mod lists;
-// mod look;
+mod look;
 mod moving;
-// mod replay;
+mod replay;
 mod resume;
 mod rows;
 mod runs;

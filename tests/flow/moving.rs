@@ -46,6 +46,13 @@ fn nothing_nags_while_typing_and_an_error_goes_as_soon_as_it_is_mended() {
 }
 
 #[test]
+fn nothing_nags_while_a_good_answer_is_typed_anew() {
+    let mut walk = Walk::at("geography");
+    walk.keys("<down><up><c-u>switz").must_not_show("is not a country code");
+    walk.keys("q<down>").must_show("is not a country code");
+}
+
+#[test]
 fn a_required_field_says_so_once_it_was_passed() {
     let mut walk = at_the_edge();
     let missing = Problem::error(Code::AnswersMissing, "").what();
@@ -86,16 +93,10 @@ fn next_finds_the_missing_domain_of_a_list() {
 
 #[test]
 fn next_finds_the_row_with_an_error() {
-    let mut walk = at_the_partners();
+    let mut walk = Walk::at("partners");
     walk.keys("<f7>partner..example<enter><esc>").to(&Slot::Next).keys("<enter>").on("partners");
     assert_eq!(walk.wizard().focus, Slot::Row(1), "\n{}", walk.screen());
     walk.next().on("policy");
-}
-
-fn at_the_partners() -> Walk {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("partners");
-    walk
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
     let mut walk = Walk::with(&CONTOSO.replace("sip.contoso.com", "sip_.contoso.com"));
     walk.on("edge"); // where the error is
     walk.next().next(); // left for later
-    walk.next_until("request-summary").must_say(&underscore("sip_.contoso.com").what());
+    walk.to_page("request-summary").must_say(&underscore("sip_.contoso.com").what());
     assert!(matches!(&walk.wizard().focus, Slot::Jump(_, path) if path == "edge.access"), "the error has the focus");
 
     walk.next().on("request-summary").must_say(&say("notice-errors").with("count", 1));
@@ -111,22 +112,22 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
     assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()));
     assert_eq!(walk.world.disk.keys().filter(|path| path.ends_with("key.pem")).count(), 0, "nothing was made");
 
-    walk.keys("<c-u>sip.contoso.com").next_until("request-summary").next().on("request-executing");
+    walk.keys("<c-u>sip.contoso.com").to_page("request-summary").next().on("request-executing");
 }
 
 #[test]
 fn a_line_of_the_summary_leads_to_its_page() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("request-summary").to_line("geography.city").keys("<enter>").on("geography");
+    let mut walk = Walk::at("request-summary");
+    walk.to_line("geography.city").keys("<enter>").on("geography");
     assert_eq!(walk.wizard().focus, Slot::Text("geography.city".into()));
-    walk.keys("<c-u>Seattle").next_until("request-summary").to_line("geography.city");
+    walk.keys("<c-u>Seattle").to_page("request-summary").to_line("geography.city");
     walk.must_show("Seattle");
 }
 
 #[test]
 fn a_partner_in_the_summary_leads_to_its_row() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.next_until("settings-summary").to_line("partners.0.domain").keys("<enter>").on("partners");
+    let mut walk = Walk::at("settings-summary");
+    walk.to_line("partners.0.domain").keys("<enter>").on("partners");
     assert_eq!(walk.wizard().row, Some(0));
     assert_eq!(walk.wizard().focus, Slot::Text("partners.0.domain".into()));
 }
@@ -148,11 +149,11 @@ fn what_lies_over_the_page_closes_and_leaves_the_page_as_it_was() {
 fn leaving_works_from_everywhere() {
     let everywhere = ["", "<f1>", "<f2>", "<esc>", "<f3>", "<down><f9>", "<enter>"];
     for keys in everywhere {
-        let mut walk = Walk::with(CONTOSO);
-        walk.on("dns").keys(keys).keys("<c-q>");
+        let mut walk = Walk::at("dns");
+        walk.keys(keys).keys("<c-q>");
         assert!(walk.has_left(), "ctrl-Q does not leave after {keys:?}");
     }
-    let mut walk = at_the_partners();
+    let mut walk = Walk::at("partners");
     walk.keys("<space>");
     assert!(matches!(walk.wizard().overlay, Some(Overlay::Menu { .. })));
     walk.keys("<c-q>");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::walk::{CONTOSO, HOME, Walk, answers_path, read_without_problems};
+use crate::walk::{CONTOSO, HOME, Walk, answers_path, quick, read_without_problems};
 
 /// Leaves, and starts again with what is on the disk.
 fn again(walk: Walk) -> Walk {
@@ -33,22 +33,28 @@ fn it_goes_on_at_the_page_where_it_was_left() {
 
 #[test]
 fn it_goes_on_at_the_first_error() {
-    Walk::with(CONTOSO).on("dns"); // the last page that was answered
-    let mut walk = Walk::with(&CONTOSO.replace("country = \"US\"", "country = \"Atlantis\""));
-    walk.on("geography");
+    Walk::with(&CONTOSO.replace("country = \"US\"", "country = \"Atlantis\"")).on("geography");
+}
+
+#[test]
+fn with_everything_answered_and_nothing_made_it_goes_on_at_the_summary() {
+    Walk::with(CONTOSO).on("request-summary");
+    Walk::with(&CONTOSO.replace("key_by = \"edgewright\"", "key_by = \"lync\"")).on("request-summary");
 }
 
 #[test]
 fn with_the_request_made_it_goes_on_behind_it() {
-    let mut walk = Walk::with(&CONTOSO.replace("rsa-2048", "ecdsa-p256"));
-    walk.back_to("request-summary").next().next().on("request-written").keys("<c-q>");
-    again(walk).on("dns"); // which is answered already
+    for maker in ["edgewright", "lync"] {
+        let file = quick(CONTOSO).replace("key_by = \"edgewright\"", &format!("key_by = \"{maker}\""));
+        let mut walk = Walk::with(&file);
+        walk.to_page("request-executing").keys("<c-q>");
+        again(walk).on("dns"); // which is answered already
 
-    let file = CONTOSO.replace("rsa-2048", "ecdsa-p256");
-    let (file, _) = file.split_once("[federation]").unwrap();
-    let mut walk = Walk::with(file);
-    walk.next_until("request-summary").next().on("request-executing").keys("<c-q>");
-    again(walk).on("request-written");
+        let (request, _) = file.split_once("[federation]").unwrap();
+        let mut walk = Walk::with(request);
+        walk.to_page("request-executing").keys("<c-q>");
+        again(walk).on("request-written");
+    }
 }
 
 #[test]
@@ -61,7 +67,7 @@ fn errors_are_not_shown_at_once_and_are_after_next() {
 fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     let mut walk = Walk::with(CONTOSO);
     let whole = walk.wizard().written();
-    walk.back_to("server").keys("<down><enter>"); // Prosody
+    walk.to_page("server").keys("<down><enter>"); // Prosody
     let file = walk.answers_file();
     for hidden in ["access", "sip_domains", "[policy]", "keep_alive", "usage"] {
         assert!(!file.contains(hidden), "{hidden} is not asked any more:\n{file}");
@@ -76,8 +82,8 @@ fn another_server_hides_answers_and_the_first_one_brings_them_back() {
 
 #[test]
 fn what_is_hidden_when_leaving_is_gone() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("server").keys("<down><enter><c-q>");
+    let mut walk = Walk::at("server");
+    walk.keys("<down><enter><c-q>");
     let walk = again(walk);
     assert_eq!(walk.answer("edge.access"), None);
     assert_eq!(walk.answer("edge.xmpp_domains").unwrap(), "contoso.com");
@@ -87,8 +93,8 @@ fn what_is_hidden_when_leaving_is_gone() {
 fn nothing_is_saved_while_nothing_changes() {
     let mut walk = Walk::with(CONTOSO);
     let calls = walk.world.calls;
-    walk.back_to("server").next_until("request-summary").keys("<c-s>");
-    assert_eq!(walk.last_saved(), None);
+    walk.to_page("server").to_page("request-summary").keys("<c-s>");
+    assert!(walk.saved().is_empty());
     assert_eq!(walk.world.calls, calls);
 }
 
@@ -107,16 +113,16 @@ fn every_step_saves_what_was_answered() {
 
 #[test]
 fn the_saved_file_is_read_back_as_it_was_given() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("edge").keys("<end> ").keys("<down>"); // a change, so that it is saved
+    let mut walk = Walk::at("edge");
+    walk.keys("<end> ").keys("<down>"); // a change, so that it is saved
     let saved = walk.file(&answers_path(Path::new(HOME))).unwrap();
     assert_eq!(read_without_problems(&saved, Path::new(HOME)), walk.wizard().answers);
 }
 
 #[test]
 fn a_table_of_rows_that_was_emptied_is_read_back_as_it_was_given() {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("partners").keys("<f8>");
+    let mut walk = Walk::at("partners");
+    walk.keys("<f8>");
     let saved = walk.answers_file();
     let again = again(walk);
     assert_eq!(again.wizard().written(), saved);

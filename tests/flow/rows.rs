@@ -3,13 +3,11 @@
 use edgewright::text::say;
 use edgewright::wizard::{Overlay, Slot};
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::Walk;
 
 /// At the table, with the partner of the sample.
 fn at_the_table() -> Walk {
-    let mut walk = Walk::with(CONTOSO);
-    walk.back_to("partners");
-    walk
+    Walk::at("partners")
 }
 
 /// At the table with partner.example, northwind.example and litware.example.
@@ -165,7 +163,7 @@ fn clear_text_is_asked_twice_and_then_accepted() {
     assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
     assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "true");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
-    walk.next_until("settings-summary").next().on("settings-executing"); // it warns, and goes
+    walk.to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
 }
 
 #[test]

@@ -7,21 +7,14 @@ use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
 
-use crate::walk::{CONTOSO, HOME, Walk, read_without_problems};
+use crate::walk::{CONTOSO, HOME, Walk, quick, read_without_problems};
 
 #[path = "../common/mod.rs"]
 mod common;
 
-/// A sample whose key is made in no time.
-fn quick() -> String {
-    CONTOSO.replace("rsa-2048", "ecdsa-p256")
-}
-
 /// At the summary of the request.
 fn at_the_summary() -> Walk {
-    let mut walk = Walk::with(&quick());
-    walk.back_to("request-summary");
-    walk
+    Walk::at("request-summary")
 }
 
 fn in_home(name: &str) -> PathBuf {
@@ -40,9 +33,9 @@ fn nothing_is_made_before_the_summary_is_left() {
 
 #[test]
 fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
-    let mut walk = Walk::with(&quick());
+    let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
-    walk.back_to("request-summary");
+    walk.to_page("request-summary");
     let question = say("confirm-replace").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
     walk.next().on("request-summary").must_say(&question).keys("<right><enter>").on("request-executing");
     assert_eq!(*end(&walk), End::Complete);
@@ -51,15 +44,15 @@ fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
 
 #[test]
 fn the_request_file_that_exists_is_kept_without_a_yes() {
-    let mut walk = Walk::with(&quick());
+    let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
-    walk.back_to("request-summary");
+    walk.to_page("request-summary");
     walk.next().keys("<enter>").on("request-summary"); // no
     assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), None);
 
     // The way out: another name.
-    walk.back_to("request-file").keys("<c-u>other.req").next_until("request-summary");
+    walk.to_page("request-file").keys("<c-u>other.req").to_page("request-summary");
     walk.next().on("request-executing");
     assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
     assert!(walk.file(&in_home("other.req")).is_some());
@@ -80,7 +73,8 @@ fn a_run_that_is_stopped_keeps_what_was_done_and_goes_on_from_the_summary() {
     walk.interrupt_after(3, "<esc>").next().on("request-executing");
     assert_eq!(*end(&walk), End::Cancelled);
     assert_eq!(walk.wizard().run().unwrap().done, 3);
-    walk.must_say_key("execute-cancelled").next().on("request-executing").must_say_key("notice-not-run");
+    walk.must_say_key("execute-cancelled").must_not_say_key("notice-stopping");
+    walk.next().on("request-executing").must_say_key("notice-not-run");
 
     walk.keys("<esc>").on("request-summary").next().on("request-executing");
     assert_eq!(*end(&walk), End::Complete);
@@ -141,11 +135,11 @@ fn a_request_that_is_there_already_is_kept() {
     let mut walk = at_the_summary();
     walk.next().on("request-executing");
     let key = walk.file(&in_home("requests/1/key.pem"));
-    walk.back_to("request-summary").next().on("request-executing");
+    walk.to_page("request-summary").next().on("request-executing");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key);
     assert_eq!(walk.file(&in_home("requests/2/key.pem")), None);
 
-    walk.back_to("geography").keys("<c-u>CH").next_until("request-summary").next();
+    walk.to_page("geography").keys("<c-u>CH").to_page("request-summary").next();
     walk.must_show("Replace it?").keys("<right><enter>").on("request-executing"); // the copy of the first one
     assert!(walk.file(&in_home("requests/2/key.pem")).is_some(), "another subject is another request");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key, "the first one stays");
@@ -174,10 +168,10 @@ fn the_request_is_viewed_and_copied_as_it_lies_on_the_disk() {
 
 #[test]
 fn every_document_is_viewed_copied_and_written_with_one_content() {
-    let mut walk = Walk::with(&quick());
+    let mut walk = Walk::with(&quick(CONTOSO));
     let mut copied = Vec::new();
     for page in ["dns", "ports"] {
-        walk.next_until(page);
+        walk.to_page(page);
         let documents = walk.wizard().slots().iter().filter(|slot| matches!(slot, Slot::Document(_))).count();
         assert!(documents > 0, "{page}");
         for index in 0..documents {
@@ -189,7 +183,7 @@ fn every_document_is_viewed_copied_and_written_with_one_content() {
             copied.extend(from_page);
         }
     }
-    walk.next_until("settings-summary").next().on("settings-executing").must_say_key("execute-complete");
+    walk.to_page("settings-summary").next().on("settings-executing").must_say_key("execute-complete");
     for (file, text) in copied {
         assert_eq!(walk.file(&file), Some(text), "{}", file.display());
     }
@@ -200,15 +194,15 @@ fn a_dry_run_goes_all_the_way_and_writes_nothing() {
     let folder = common::scratch();
     let home = folder.path().join("edge");
     let world = DryWorld::of(RealWorld::new(home.clone(), folder.path().to_owned()));
-    let answers = read_without_problems(&quick(), folder.path());
+    let answers = read_without_problems(&quick(CONTOSO), folder.path());
     let mut walk = Walk::in_world(world, answers, true);
-    walk.must_say_key("screen-dry-run").back_to("server").next_until("request-summary");
+    walk.must_say_key("screen-dry-run").to_page("server").to_page("request-summary");
     walk.keys("<c-s>").must_say_key("notice-dry-run").next().on("request-executing").must_say_key("execute-dry");
     walk.next().on("request-written").must_say_key("request-written-not-yet");
-    walk.next_until("settings-summary").next().must_say_key("execute-dry").next().on("done").next();
+    walk.to_page("settings-summary").next().must_say_key("execute-dry").next().on("done").next();
     assert!(walk.has_left());
 
-    assert_eq!(walk.last_saved(), None);
+    assert!(walk.saved().is_empty());
     assert!(!home.exists());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert!(walk.world.written.contains(&home.join("requests/1/key.pem")), "it is the plan of a real run");

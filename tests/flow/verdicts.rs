@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use edgewright::model::{Method, Negotiation, Requirement, Server, negotiate};
 use edgewright::text::say;
 
-use crate::walk::{Walk, contoso};
+use crate::walk::{Walk, contoso, quick};
 
 const METHODS: [Method; 3] = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
 
 /// In the row of the sample's partner, at its TLS setting.
 fn in_the_row(server: Server) -> Walk {
-    let mut walk = Walk::with(&contoso(server));
-    walk.back_to("partners").keys("<enter>").to_field("partners.0.tls");
+    let mut walk = Walk::with(&quick(&contoso(server)));
+    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls");
     walk
 }
 

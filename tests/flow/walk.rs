@@ -1,6 +1,7 @@
 //! A walk through the wizard: keys in, screens and files out.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -64,6 +65,14 @@ impl Walk {
         let mut world = fake();
         save_answers(&mut world, Path::new(HOME), answers).expect("a fake disk takes everything");
         Walk::through(world)
+    }
+
+    /// Somebody who comes back to the sample edge, at this page.
+    #[track_caller]
+    pub fn at(page: &str) -> Self {
+        let mut walk = Walk::with(&quick(CONTOSO));
+        walk.to_page(page);
+        walk
     }
 
     /// Somebody who starts in this world: with the answers in its home folder, if there are any.
@@ -187,28 +196,20 @@ impl<W: World> Walk<W> {
         self.to(&Slot::Next).keys("<enter>")
     }
 
-    /// Goes on page by page, changing nothing, until `page`.
+    /// Goes on or back page by page, changing nothing, until `page`.
     #[track_caller]
-    pub fn next_until(&mut self, page: &str) -> &mut Self {
-        for _ in 0..pages::PAGES.len() {
-            if self.page() == page {
-                return self;
-            }
-            self.next();
-        }
-        panic!("{page} does not follow\n{}", self.screen());
-    }
-
-    /// Goes back page by page until `page`.
-    #[track_caller]
-    pub fn back_to(&mut self, page: &str) -> &mut Self {
+    pub fn to_page(&mut self, page: &str) -> &mut Self {
         for _ in 0..=pages::PAGES.len() {
-            if self.page() == page {
-                return self;
-            }
-            self.keys("<esc>");
+            let pages = self.at.wizard.pages();
+            let at = |id: &str| pages.iter().position(|page| page.id == id);
+            let Some(wanted) = at(page) else { break };
+            match at(self.page()).cmp(&Some(wanted)) {
+                Ordering::Less => self.next(),
+                Ordering::Equal => return self,
+                Ordering::Greater => self.keys("<esc>"),
+            };
         }
-        panic!("{page} is not before\n{}", self.screen());
+        panic!("{page} cannot be reached\n{}", self.screen());
     }
 
     /// The page being shown.
@@ -293,9 +294,9 @@ impl<W: World> Walk<W> {
         self.must_not_show(&text)
     }
 
-    /// The last answers file that was saved, whatever became of it.
-    pub fn last_saved(&self) -> Option<&str> {
-        self.at.saved.last().map(String::as_str)
+    /// Every answers file that was saved so far, whatever became of it.
+    pub fn saved(&self) -> &[String] {
+        &self.at.saved
     }
 
     /// What went to the clipboard last: file and text.
@@ -435,6 +436,11 @@ pub fn contoso(server: Server) -> String {
             .replace("kind = \"lync\"", &format!("kind = \"{}\"", server.name()))
             .replace("\naddresses", "\nhost = \"xmpp.contoso.com\"\naddresses"),
     }
+}
+
+/// The same answers, but a key that is made in no time.
+pub fn quick(answers: &str) -> String {
+    answers.replace("rsa-2048", "ecdsa-p256")
 }
 
 /// An empty disk in memory.

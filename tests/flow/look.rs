@@ -1,0 +1,239 @@
+//! What every page looks like: the sample edge at 80x24 and 120x40. `INSTA_UPDATE=always cargo test look` accepts what
+//! is drawn now.
+
+use std::path::Path;
+
+use edgewright::faces::tui::Theme;
+use edgewright::pages::PAGES;
+use edgewright::world::Trouble;
+
+use crate::walk::{CONTOSO, HOME, Walk, contoso, quick};
+
+/// The sample, from its first page on.
+fn sample() -> Walk {
+    let mut walk = Walk::with(CONTOSO);
+    walk.to_page("server");
+    walk
+}
+
+/// Compares the screen at both sizes with its snapshots.
+fn looks(walk: &Walk, name: &str) {
+    for (width, height) in [(80, 24), (120, 40)] {
+        looks_at(walk, name, width, height, Theme::new(false, true));
+    }
+}
+
+fn looks_at(walk: &Walk, name: &str, width: u16, height: u16, theme: Theme) {
+    let drawn = walk.drawn(width, height, theme);
+    let cursor = drawn.cursor.map_or_else(|| "hidden".to_owned(), |(x, y)| format!("column {x}, line {y}"));
+    let text = format!("{}cursor: {cursor}\n", same_every_time(&drawn.text));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), text);
+    });
+}
+
+/// Without what a new key makes different each time: the digits of a digest, the lines of a request.
+fn same_every_time(screen: &str) -> String {
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let word = |word: &str| {
+        let is_random = word.len() >= 8 && word.chars().all(|c| c.is_ascii_hexdigit())
+            || word.len() >= 40 && word.chars().all(is_base64);
+        if is_random { "#".repeat(word.len()) } else { word.to_owned() }
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n";
+    screen.lines().map(line).collect()
+}
+
+#[test]
+fn every_page() {
+    let mut walk = sample();
+    for (index, page) in walk.wizard().pages().into_iter().enumerate() {
+        walk.to_page(page.id);
+        looks(&walk, &format!("page-{:02}-{}", index + 1, page.id));
+    }
+    walk.on(PAGES[PAGES.len() - 1].id);
+}
+
+#[test]
+fn the_other_servers_have_their_own_pages() {
+    use edgewright::model::Server::{Ejabberd, Prosody};
+    for server in [Prosody, Ejabberd] {
+        let mut walk = Walk::with(&quick(&contoso(server)));
+        walk.to_page("server");
+        looks(&walk, &format!("{}-server", server.name()));
+        walk.to_page("edge");
+        looks(&walk, &format!("{}-edge", server.name()));
+        walk.to_page("partners").keys("<enter>");
+        looks(&walk, &format!("{}-partner", server.name()));
+        walk.keys("<esc>").to_page("done");
+        looks(&walk, &format!("{}-done", server.name()));
+    }
+}
+
+#[test]
+fn an_empty_start() {
+    let mut walk = Walk::new();
+    looks(&walk, "empty-server");
+    walk.keys("<enter>").next();
+    looks(&walk, "empty-edge");
+    walk.next();
+    looks(&walk, "empty-edge-refused");
+    walk.to_page("request-summary").next();
+    looks(&walk, "empty-summary");
+}
+
+#[test]
+fn a_partner_being_edited() {
+    let mut walk = sample();
+    walk.to_page("partners").keys("<enter>");
+    looks(&walk, "partner");
+    walk.to_field("partners.0.tls").keys("<right>");
+    looks(&walk, "partner-tls-optional");
+    walk.to_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
+    looks(&walk, "partner-domain-faulty");
+    walk.keys("<esc><f7>");
+    looks(&walk, "partner-new");
+    walk.keys("northwind.example<esc><f7>litware.example<esc>/wind");
+    looks(&walk, "partners-filtered");
+}
+
+#[test]
+fn an_error() {
+    let mut walk = sample();
+    walk.to_page("edge").keys("<c-u>sip_edge.contoso.com<down>");
+    looks(&walk, "error-passed");
+    walk.keys("<up>");
+    looks(&walk, "error-with-the-focus");
+    walk.next();
+    looks(&walk, "error-refused");
+    walk.next().to_page("request-summary");
+    looks(&walk, "error-in-the-summary");
+    walk.next();
+    looks(&walk, "error-refused-by-the-summary");
+}
+
+#[test]
+fn a_run_that_fails_and_one_that_is_stopped() {
+    let mut walk = sample();
+    walk.to_page("request-summary");
+    walk.world.trouble = Some((walk.world.calls + 5, Trouble::Fails(std::io::ErrorKind::StorageFull)));
+    walk.next();
+    looks(&walk, "run-failed");
+    let mut walk = sample();
+    walk.to_page("request-summary").interrupt_after(2, "<esc>").next();
+    looks(&walk, "run-stopped");
+}
+
+#[test]
+fn what_lies_over_a_page() {
+    let mut walk = sample();
+    walk.keys("<esc>");
+    looks(&walk, "over-confirm-quit");
+    walk.keys("<esc><f1>");
+    looks(&walk, "over-help");
+    walk.keys("<esc>").to_page("edge").keys("<f2>");
+    looks(&walk, "over-leads-to");
+    walk.keys("<esc>").to_page("geography").keys("<c-u>united");
+    looks(&walk, "country-typed");
+    walk.keys("<enter>");
+    looks(&walk, "over-countries");
+    walk.keys("<esc><c-u>us").to_page("partners").keys("<space>");
+    looks(&walk, "over-row-menu");
+    walk.keys("<esc><f5>");
+    looks(&walk, "over-presets");
+    walk.keys("<end><enter>");
+    looks(&walk, "over-confirm-clear-text");
+    walk.keys("<right><enter>");
+    looks(&walk, "over-confirm-clear-text-again");
+    walk.keys("<esc><f9>");
+    looks(&walk, "over-confirm-clear");
+    walk.keys("<esc>").to_page("dns").keys("<f3>");
+    looks(&walk, "over-view");
+    walk.keys("<esc><f6>");
+    looks(&walk, "copied");
+}
+
+#[test]
+fn a_file_that_is_there_already() {
+    let mut walk = sample();
+    walk.put("/home/ada/edge/contoso-edge.req", "something else");
+    walk.put("/home/ada/edge/contoso-old.req", "something else");
+    walk.to_page("request-file").keys("<c-u>/home/ada/edge/c<tab>");
+    looks(&walk, "path-completed");
+    walk.keys("edge.req").to_page("request-summary").next();
+    looks(&walk, "over-confirm-replace");
+}
+
+#[test]
+fn without_colours_and_with_signs_of_ascii() {
+    let mut walk = sample();
+    let ascii = Theme::new(false, false);
+    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls").keys("<right>");
+    looks_at(&walk, "ascii-partner", 80, 24, ascii);
+    looks_at(&walk, "ascii-partner", 120, 40, ascii);
+    walk.keys("<f5>");
+    looks_at(&walk, "ascii-presets", 80, 24, ascii);
+    for size in [(80, 24), (120, 40)] {
+        let text = walk.drawn(size.0, size.1, ascii).text;
+        // The words are the catalogue's; what is drawn around them is ASCII.
+        assert!(text.chars().all(|c| c.is_ascii() || "«»".contains(c)), "\n{text}");
+    }
+}
+
+#[test]
+fn every_state_has_a_sign_or_a_word_besides_its_colour() {
+    let mut walk = sample();
+    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls").keys("<right>");
+    let [colour, mono] = [true, false].map(|colour| walk.drawn(120, 40, Theme::new(colour, true)).text);
+    assert_eq!(colour, mono);
+}
+
+#[test]
+fn wide_characters_take_two_columns_and_the_cursor_knows() {
+    let mut walk = sample();
+    walk.to_page("partners").keys("<f7>例え.テスト<enter>販売部門との連携");
+    looks(&walk, "wide-partner");
+    let label = 22;
+    let steps = 25;
+    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    assert_eq!(usize::from(x), steps + label + 2 * "販売部門との連携".chars().count());
+    walk.keys("<left><left><left>");
+    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    assert_eq!(usize::from(x), steps + label + 2 * 5);
+    walk.keys("<esc>");
+    looks(&walk, "wide-partners");
+
+    // Longer than the field: the end is in sight, and the cursor behind it.
+    walk.keys("<enter>").to_field("partners.1.description").keys(&"長い説明".repeat(20));
+    looks(&walk, "wide-partner-long");
+    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    assert!((70..80).contains(&x), "{x}");
+}
+
+#[test]
+fn an_idn_domain_stands_beside_its_a_label() {
+    let mut walk = sample();
+    walk.to_page("edge").to_field("edge.xmpp_domains").keys("<c-u>bücher.example<enter>");
+    looks(&walk, "idn-edge");
+    assert!(walk.shows_wide("xn--bcher-kva.example"), "\n{}", walk.wide_screen());
+}
+
+#[test]
+fn small_windows() {
+    let mut walk = sample();
+    walk.to_page("edge");
+    let theme = Theme::new(false, true);
+    looks_at(&walk, "small-edge", 60, 16, theme);
+    looks_at(&walk, "small-edge", 79, 20, theme);
+    looks_at(&walk, "too-small", 40, 12, theme);
+    walk.to_page("partners").keys("<enter>");
+    looks_at(&walk, "small-partner", 60, 16, theme);
+}
+
+#[test]
+fn a_dry_run_says_so() {
+    use crate::walk::{fake, read_without_problems};
+    let answers = read_without_problems(CONTOSO, Path::new(HOME));
+    let walk = Walk::in_world(fake(), answers, true);
+    looks(&walk, "dry-run");
+}
