@@ -118,6 +118,8 @@ codes! {
     PartnerRequiredNotEnforced = "partner-required-not-enforced",
     /// Immediate delivery, which this release cannot do.
     ImmediateUnavailable = "immediate-unavailable",
+    /// An address that the Internet cannot reach, for a public record.
+    AddressPrivate = "address-private",
     /// A record whose name is in none of the zones.
     RecordWithoutZone = "record-without-zone",
     /// The home folder could be changed by other users.

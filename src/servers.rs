@@ -139,7 +139,12 @@ fn limits(deployment: &Deployment) -> Vec<Message> {
     partners(deployment).flat_map(|partner| limits_of(partner, deployment.server)).collect()
 }
 
-fn limits_of(partner: &Partner, server: Server) -> Vec<Message> {
+/// What a partner's settings ask and `server`, with stock software, cannot hold towards that domain; nothing for Lync.
+#[must_use]
+pub fn limits_of(partner: &Partner, server: Server) -> Vec<Message> {
+    if server == Server::Lync {
+        return Vec::new();
+    }
     let methods = partner.outcome(server).methods;
     let has = |method| methods.contains(&method);
     let mut limits = Vec::new();

@@ -28,7 +28,7 @@ use super::{Args, FAILED, OK, absolute, log, survey, tell};
 /// What a process ended by a signal is said to exit with, above the signal's number.
 const BY_SIGNAL: u8 = 128;
 /// The number of the signal that a cut line stands for.
-const HANGUP: i32 = 1;
+const HANGUP: u8 = 1;
 /// The number of the signal that ctrl-C stands for.
 const INTERRUPT: u8 = 2;
 
@@ -61,6 +61,10 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
             print!("{}", plan_text(&reading, scene.text));
             report_problems(&reading.problems, scene.text)
         })?;
+    }
+    if !args.dry_run && home.exists() {
+        let home = home.to_string_lossy().into_owned();
+        tell(&text.say(&say("come-back").with("home", home)));
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
@@ -151,9 +155,10 @@ impl Loop {
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
         let code = loop {
-            if let Err(error) = self.screen.draw(&self.wizard) {
-                // A line that is cut also brings a signal, and that is the truer reason to end.
-                break self.awaited_signal().ok_or(error)?;
+            if self.screen.draw(&self.wizard).is_err() {
+                // The line is cut. A signal says so too, and the answers are saved all the same.
+                let signal = self.awaited_signal().unwrap_or(HANGUP);
+                break self.end_by(signal)?.unwrap_or(FAILED);
             }
             let Ok(first) = self.events.recv() else { break OK };
             // Everything that is there already is taken in before the next draw.
@@ -172,11 +177,11 @@ impl Loop {
         Ok((code, self.wizard))
     }
 
-    /// The exit code for a signal that is there or comes within a moment.
+    /// A signal that is there or comes within a moment.
     fn awaited_signal(&self) -> Option<u8> {
         while let Ok(event) = self.events.recv_timeout(Duration::from_millis(200)) {
             if let Happening::Signal(signal) = event {
-                return Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default());
+                return u8::try_from(signal).ok();
             }
         }
         None
@@ -296,7 +301,7 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
         }
     }
     // The line is gone, whether or not the system says so with a signal.
-    let _ = sender.send(Happening::Signal(HANGUP));
+    let _ = sender.send(Happening::Signal(HANGUP.into()));
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use crate::model::{Method, Record, records};
 use crate::pages::Reading;
 use crate::plan::{Action, ActionKind};
 use crate::problem::{Problem, Severity};
+use crate::servers::limits_of;
 use crate::text::{Text, say, visible};
 
 /// The JSON schema's number.
@@ -103,6 +104,9 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
             let verdict = text.say(&say(format!("verdict-{}", outcome.verdict.name())));
             vec![partner.domain.both(), verdict, methods.join("; ")]
         }));
+        for limit in deployment.federation.partners.iter().flat_map(|partner| limits_of(partner, deployment.server)) {
+            lines.out += &format!("  ! {}\n", text.say(&limit).replace('\n', " "));
+        }
     }
     lines.heading("plan-records");
     lines.rows(records(deployment).into_iter().map(|record| {

@@ -1,8 +1,8 @@
 //! Page: what was written, what a person still has to do, how to come back.
 
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::{Deployment, KeyMaker, Server};
-use crate::plan::Work;
+use crate::model::{Deployment, Facts, KeyMaker, Server};
+use crate::plan::{ActionKind, Work};
 use crate::text::{Message, say};
 
 /// The page.
@@ -13,21 +13,30 @@ fn show(scene: &Scene) -> Vec<Block> {
     let mut blocks = vec![
         Block::plain(say("done-come-back").with("home", home)),
         Block::Heading(say("done-still-to-do")),
-        Block::Steps(still_to_do(scene.deployment)),
+        Block::Steps(still_to_do(scene.deployment, scene.facts())),
         Block::Heading(say("done-written")),
     ];
     let plan = super::plan(scene, &scene.sheet.pages());
     let files = plan.actions.iter().filter(|action| action.work != Work::Folder);
     blocks.extend(files.map(|action| {
         let file = action.target.to_string_lossy().into_owned();
-        Block::plain(say("done-file").with("file", file).with("summary", action.summary()))
+        let said = if action.kind == ActionKind::Keep { say("done-file") } else { say("done-file-not-there") };
+        Block::plain(said.with("file", file).with("what", action.what()))
     }));
     blocks
 }
 
-fn still_to_do(deployment: &Deployment) -> Vec<Message> {
+fn still_to_do(deployment: &Deployment, facts: &Facts) -> Vec<Message> {
+    let number = super::pending(deployment, facts).map_or(facts.next_number, |request| request.number);
+    let key = facts.home.join("requests").join(number.to_string()).join("key.pem").to_string_lossy().into_owned();
     if deployment.server != Server::Lync {
-        return vec![say("done-send-request"), say("done-server-settings"), say("done-publish"), say("done-firewall")];
+        return vec![
+            say("done-send-request"),
+            say("done-server-certificate").with("key", key),
+            say("done-server-settings"),
+            say("done-publish"),
+            say("done-firewall"),
+        ];
     }
     let request = match deployment.request.key_by {
         KeyMaker::Edgewright => say("done-send-request"),
@@ -42,6 +51,9 @@ fn still_to_do(deployment: &Deployment) -> Vec<Message> {
         say("done-lync-parallel"),
         say("done-lync-scripts"),
     ];
+    if deployment.request.key_by == KeyMaker::Edgewright {
+        steps.push(say("done-lync-pfx").with("key", key));
+    }
     steps.extend(pool);
     steps.extend([say("done-lync-assign"), say("done-lync-restart"), say("done-publish"), say("done-firewall")]);
     steps

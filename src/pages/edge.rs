@@ -87,6 +87,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         let problem = Problem::error(Code::NameWildcard, format!("{SIP_DOMAINS}.{index}"));
         problems.push(problem.with("name", domain.both()));
     }
+    judge_addresses(scene.sheet, problems);
     if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood("edge.host") {
         problems.push(Problem::error(Code::AnswersMissing, "edge.host"));
     }
@@ -98,5 +99,28 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
             let path = format!("{XMPP_DOMAINS}.{index}");
             problems.push(Problem::warning(Code::XmppNotSip, path).with("name", domain.both()));
         }
+    }
+}
+
+fn judge_addresses(sheet: &Sheet, problems: &mut Vec<Problem>) {
+    for path in ["edge.addresses", "edge.web_conferencing_addresses", "edge.av_addresses"] {
+        let listed = if asked(sheet, path) { sheet.list(path) } else { Vec::new() };
+        for (index, said) in listed.iter().enumerate() {
+            if said.parse().is_ok_and(is_private) {
+                let problem = Problem::warning(Code::AddressPrivate, format!("{path}.{index}"));
+                problems.push(problem.with("address", said.as_str()));
+            }
+        }
+    }
+}
+
+/// Whether the Internet has no way to `address` (RFC 1918, 3927, 4193, 4291, 6598).
+fn is_private(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || shared
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
-use crate::servers::partner_files;
+use crate::servers::{limits_of, partner_files};
 use crate::text::{Message, say, visible};
 
 use super::out_files;
@@ -170,7 +170,11 @@ fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
     if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
         blocks.push(Block::plain(say("partner-dialback-by-dns")));
     }
-    blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
+    match server {
+        Server::Lync => blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name())))),
+        // What the type promises is not what a stock server does: it says itself what happens instead.
+        Server::Prosody | Server::Ejabberd => blocks.extend(limits_of(partner, server).into_iter().map(Block::warning)),
+    }
     blocks
 }
 
@@ -193,7 +197,11 @@ fn show(scene: &Scene) -> Vec<Block> {
     let count = |verdict: Verdict| {
         partners.iter().filter(|partner| partner.outcome(deployment.server).verdict == verdict).count()
     };
-    let unlisted = if deployment.federation.refuse_unlisted { say("unlisted-refuse") } else { say("unlisted-default") };
+    let unlisted = match (deployment.federation.refuse_unlisted, deployment.server) {
+        (false, _) => Block::plain(say("unlisted-default")),
+        (true, Server::Prosody) => Block::warning(say("unlisted-prosody")),
+        (true, Server::Lync | Server::Ejabberd) => Block::plain(say("unlisted-refuse")),
+    };
     vec![
         Block::plain(
             say("partners-count")
@@ -201,7 +209,7 @@ fn show(scene: &Scene) -> Vec<Block> {
                 .with("warning", count(Verdict::Warning))
                 .with("invalid", count(Verdict::Invalid)),
         ),
-        Block::plain(unlisted),
+        unlisted,
     ]
 }
 

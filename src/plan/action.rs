@@ -129,14 +129,19 @@ impl Action {
     /// The action in one line, without its target.
     #[must_use]
     pub fn summary(&self) -> Message {
-        let what = match &self.work {
+        say(format!("action-{}", self.kind.name())).with("what", self.what())
+    }
+
+    /// What it makes or changes, without the deed.
+    #[must_use]
+    pub fn what(&self) -> Message {
+        match &self.work {
             Work::Folder => say("action-folder"),
             Work::Key(kind) => say("action-key").with("kind", say(format!("field-security-key.{}", kind.name()))),
             Work::Request(spec) => say("action-request").with("names", spec.names.len()),
             Work::RequestCopy { .. } => say("action-request-copy"),
             Work::File { .. } => say("action-file").with("name", file_name(&self.target)),
-        };
-        say(format!("action-{}", self.kind.name())).with("what", what)
+        }
     }
 
     /// What changes, as a diff; empty for anything but a changed text.

@@ -70,6 +70,8 @@ pub enum Deed {
         /// Towards the start.
         up: bool,
     },
+    /// Ask before a row is taken away.
+    AskToRemove(usize),
     /// Take a row away.
     RemoveRow(usize),
     /// Take all rows or items of a path away.

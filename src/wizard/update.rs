@@ -52,7 +52,11 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             if wizard.leaving { vec![Effect::Quit] } else { Vec::new() }
         }
         Msg::Copied(file) => {
-            wizard.notice = Some(say("notice-copied").with("file", file.to_string_lossy().into_owned()));
+            let is_there = wizard.facts.spot(&file).found != crate::model::Found::Nothing;
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let place = file.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
+            let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
+            wizard.notice = Some(notice.with("name", name).with("folder", place));
             Vec::new()
         }
     }
@@ -105,7 +109,7 @@ fn page_key(wizard: &mut Wizard, key: Key) -> Vec<Effect> {
         Key::PageDown => scroll(wizard, true),
         Key::MoveUp => with_row(wizard, |row| Deed::MoveRow { row, up: true }),
         Key::MoveDown => with_row(wizard, |row| Deed::MoveRow { row, up: false }),
-        Key::Delete => with_row(wizard, Deed::RemoveRow),
+        Key::Delete => with_row(wizard, Deed::AskToRemove),
         Key::Function(number) => function(wizard, number),
         Key::Save => save(wizard),
         Key::Next if wizard.row.is_some() => close_row(wizard),
@@ -214,8 +218,23 @@ fn move_to(wizard: &mut Wizard, slot: Slot) -> Vec<Effect> {
     effects
 }
 
+/// Blanks around a name, an address or a number come from pasting and mean nothing.
+fn trim(wizard: &mut Wizard) {
+    let is_word = match wizard.kind_at_focus() {
+        Some(Kind::List(item)) => !matches!(item, Kind::Text(_)),
+        Some(kind) => matches!(kind, Kind::Name(_) | Kind::Address | Kind::Number(..)),
+        None => false,
+    };
+    let typed = wizard.input.value();
+    if is_word && typed.trim().len() != typed.len() {
+        wizard.input = tui_input::Input::new(typed.trim().to_owned());
+        take_input(wizard);
+    }
+}
+
 /// What happens when a place is left: its problems may show, empty items go, and what changed is saved.
 fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
+    trim(wizard);
     if let Some(path) = wizard.focus.problem_path() {
         wizard.touched.insert(path);
     }
@@ -492,7 +511,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
                 return after_change(wizard);
             }
         }
-        (8, Slot::Row(row)) => return perform(wizard, Deed::RemoveRow(row)),
+        (8, Slot::Row(row)) => ask_to_remove(wizard, row),
         (9, _) => {
             if let Some(path) = clearable {
                 wizard.overlay = Some(confirm(say("confirm-clear"), Deed::Clear(path)));
@@ -503,7 +522,14 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Moves by a page: the focus where there are places, else what is shown.
 fn scroll(wizard: &mut Wizard, down: bool) -> Vec<Effect> {
+    let slots = wizard.slots();
+    let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
+    if slots.len() > 1 && wizard.page.body != Body::Document {
+        let to = if down { (at + PAGE).min(slots.len() - 1) } else { at.saturating_sub(PAGE) };
+        return move_to(wizard, slots[to].clone());
+    }
     wizard.scroll = if down { wizard.scroll + PAGE } else { wizard.scroll.saturating_sub(PAGE) };
     Vec::new()
 }
@@ -615,6 +641,12 @@ fn touch_row(wizard: &mut Wizard, row: usize) {
     wizard.touched.extend(paths);
 }
 
+fn ask_to_remove(wizard: &mut Wizard, row: usize) {
+    let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+    let question = say("confirm-remove").with("name", name.unwrap_or_default());
+    wizard.overlay = Some(confirm(question, Deed::RemoveRow(row)));
+}
+
 fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     let item = |label: Message, deed: Deed| MenuItem { label, deed };
     let mut items = vec![item(say("menu-edit"), Deed::EditRow(row))];
@@ -623,7 +655,7 @@ fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     }
     items.push(item(say("menu-up"), Deed::MoveRow { row, up: true }));
     items.push(item(say("menu-down"), Deed::MoveRow { row, up: false }));
-    items.push(item(say("menu-remove"), Deed::RemoveRow(row)));
+    items.push(item(say("menu-remove"), Deed::AskToRemove(row)));
     Overlay::Menu { title: say("menu-row"), items, selected: 0 }
 }
 
@@ -652,6 +684,7 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
                 wizard.focus = Slot::Row(to);
             }
         }
+        Deed::AskToRemove(row) => ask_to_remove(wizard, row),
         Deed::RemoveRow(row) => {
             if let Some(rows) = wizard.rows_field().and_then(|field| wizard.answers.rows_mut(field.path)) {
                 rows.remove(row);
@@ -732,7 +765,10 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
             wizard.overlay = Some(Overlay::Menu { title, items, selected });
         }
         Overlay::Confirm { question, deed, yes } => {
+            let word = |key: &'static str| wizard.text.say(&say(key)).to_lowercase().chars().next();
             let yes = match key {
+                Key::Char(c) if c.to_lowercase().next() == word("yes") => return perform_confirmed(wizard, deed),
+                Key::Char(c) if c.to_lowercase().next() == word("no") => return Vec::new(),
                 Key::Enter | Key::Char(' ') if yes => return perform_confirmed(wizard, deed),
                 Key::Enter | Key::Char(' ') | Key::Escape => return Vec::new(),
                 Key::Quit => return leave(wizard),

@@ -58,6 +58,7 @@ partners-count = { $count ->
    *[other] { $warning } have a warning.
   }
 unlisted-refuse = Domains that are no partner here are refused.
+unlisted-prosody = Prosody by itself cannot refuse domains that are no partner: one that proves itself can still connect.
 unlisted-default = For domains that are no partner here, the server's own settings stay.
 
 # What is done.

@@ -39,6 +39,9 @@ keys-row = Enter edit   Space menu   F5 preset   F7 add   F8 remove   Esc back
 keys-document = Enter view   F6 copy   Up/Down move   Esc back   F1 help
 keys-jump = Enter goes there   Up/Down move   Esc back   F1 help
 keys-next = Enter goes on   Up/Down move   PgUp/PgDn scroll   Esc back   F1 help
+keys-add = Enter adds one   F7 adds from anywhere here   Up/Down move   Esc back   F1 help
+keys-preset = Enter or F5 shows the presets   Up/Down move   Esc back   F1 help
+keys-next-document = Enter goes on   F3 view   F6 copy   Up/Down move   Esc back   F1 help
 keys-running = Esc stops after the action under way
 keys-overlay = Up/Down scroll   Esc close
 keys-view = Up/Down scroll   F6 copy   Esc close
@@ -55,8 +58,9 @@ menu-remove = Remove
 menu-country = Which country?
 
 confirm-clear = Take all of them away?
+confirm-remove = Remove { $name }?
 confirm-clear-text = Messages with this partner will travel in clear text: everybody on the way can read and change them, and can write in the partner's name. Go on?
-confirm-clear-text-again = Are you sure? This is accepted in your answers (accept_clear_text), and will be listed as a warning from now on.
+confirm-clear-text-again = Are you sure? «Accept clear text» is then ticked for this partner, and a warning stays.
 confirm-replace = { $file } is there already and holds something else. It may be a request that somebody still waits for. Replace it?
 confirm-quit = Leave now? Your answers are kept.
 
@@ -71,7 +75,8 @@ notice-page-errors = Not right yet. Next once more leaves it for later; the summ
 notice-running = It is still running.
 notice-not-run = It did not finish. Go back to the summary and start it again from there.
 notice-stopping = Stopping after the action under way.
-notice-copied = Sent to the clipboard, if your terminal takes it. File: { $file }
+notice-copied = { $name } was sent to the clipboard, if your terminal takes it. It lies in { $folder }
+notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will lie in { $folder }
 notice-resumed = Going on with the answers in { $home }.
 
 execute-complete = Done.
@@ -83,6 +88,7 @@ review-problems = Problems
 review-plan = What will be done
 review-partner = Partner { $domain }
 
+come-back = Your answers are kept in { $home }. Go on with: edgewright --home { $home }
 answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.

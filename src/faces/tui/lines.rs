@@ -266,7 +266,10 @@ impl<'a> Lines<'a> {
             } else {
                 self.text(&slot, label, items.get(index).map_or("", String::as_str), question.given);
             }
-            self.problem(&format!("{}.{index}", question.path));
+            // An emptied line goes away by itself.
+            if items.get(index).is_some_and(|item| !item.is_empty()) {
+                self.problem(&format!("{}.{index}", question.path));
+            }
         }
         self.problem(&question.path);
     }
@@ -302,6 +305,7 @@ impl<'a> Lines<'a> {
                         let slot = Slot::Row(row);
                         let style = self.focus_style(&slot);
                         self.push_slot(Line::from(Span::styled(line, style)), &slot, 0);
+                        self.row_error(row);
                     }
                 }
             }
@@ -309,6 +313,18 @@ impl<'a> Lines<'a> {
         let add = format!("[ {} ]", self.say(&say("screen-add-row")));
         self.push_slot(Line::from(Span::styled(add, self.focus_style(&Slot::AddRow))), &Slot::AddRow, 2);
         self.blank();
+    }
+
+    /// The first error of a row, once the row was left.
+    fn row_error(&mut self, row: usize) {
+        let Some(field) = self.wizard.rows_field() else { return };
+        let inside = format!("{}.{row}.", field.path);
+        let errors = self.wizard.reading.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let shown = errors.filter(|problem| self.wizard.touched.contains(&problem.path));
+        if let Some(problem) = shown.into_iter().find(|problem| problem.path.starts_with(&inside)).cloned() {
+            let (sign, style) = self.severity(&problem);
+            self.paragraph(&format!("{sign} {}", self.say(&problem.what())), style, 2);
+        }
     }
 
     fn problem(&mut self, path: &str) {
@@ -435,7 +451,8 @@ impl<'a> Lines<'a> {
                 wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
                 wizard::Line::Answer { label, value, given, .. } => {
                     let Some(slot) = line.slot(index) else { continue };
-                    let head = cut(&self.label(&self.say(label)), LABEL.min(self.width / 2), self.theme.signs.cut);
+                    let room = self.width * 2 / 5;
+                    let head = pad(&cut(&self.say(label), room, self.theme.signs.cut), room);
                     let room = self.width.saturating_sub(head.width() + 2);
                     let style = if *given { Style::new() } else { self.theme.quiet() };
                     let value = Span::styled(cut(value, room, self.theme.signs.cut), style);
@@ -544,6 +561,24 @@ pub fn cut(text: &str, width: usize, sign: &str) -> String {
         return text.to_owned();
     }
     window(text, 0, width.saturating_sub(1)) + sign
+}
+
+/// `text` in pieces of `width` columns, nothing left out: for text that must not be wrapped at words.
+#[must_use]
+pub fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut column = 0;
+    for grapheme in text.graphemes(true) {
+        if column + grapheme.width() > width {
+            pieces.push(String::new());
+            column = 0;
+        }
+        column += grapheme.width();
+        if let Some(piece) = pieces.last_mut() {
+            piece.push_str(grapheme);
+        }
+    }
+    pieces
 }
 
 /// The part of `text` in the columns from `start` on; text of the person's own hand, with control characters escaped.

@@ -7,12 +7,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block as Border, Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-use crate::form::{Body, Kind};
+use crate::form::{self, Body, Kind};
 use crate::problem::Severity;
 use crate::text::{Message, say, visible};
 use crate::wizard::{Overlay, Slot, Wizard};
 
-use super::lines::{Lines, PageLine, cut, wrap};
+use super::lines::{Lines, PageLine, broken, cut, wrap};
 use super::theme::Theme;
 
 /// Below this, only a message is shown.
@@ -105,7 +105,7 @@ impl View<'_> {
         let height = usize::from(area.height);
         let first = (here + 3).saturating_sub(height).min(pages.len().saturating_sub(height));
         let signs = self.theme.signs;
-        let step = |(index, page): (usize, &&'static crate::form::Page)| {
+        let step = |(index, page): (usize, &&'static form::Page)| {
             let worst = wizard.problems_of(page).first().map(|problem| problem.severity);
             let visited = wizard.visited.contains(page.id);
             let (sign, style) = match (index == here, visited, worst) {
@@ -199,7 +199,7 @@ impl View<'_> {
     fn help_text(&self) -> String {
         let wizard = self.wizard;
         let key = match wizard.focus.path() {
-            Some(path) => format!("{}.help", crate::form::key(path)),
+            Some(path) => format!("{}.help", form::key(path)),
             None => format!("page-{}.help", wizard.page.id),
         };
         self.say(&say(key))
@@ -244,7 +244,10 @@ impl View<'_> {
             Slot::Row(_) => say("keys-row"),
             Slot::Document(_) => say("keys-document"),
             Slot::Jump(..) => say("keys-jump"),
-            Slot::Preset(_) | Slot::AddRow | Slot::Log | Slot::Next => say("keys-next"),
+            Slot::AddRow => say("keys-add"),
+            Slot::Preset(_) => say("keys-preset"),
+            Slot::Next if self.wizard.document(0).is_some() => say("keys-next-document"),
+            Slot::Log | Slot::Next => say("keys-next"),
         }
     }
 
@@ -257,12 +260,16 @@ impl View<'_> {
             }
             Overlay::LeadsTo { scroll } => {
                 let mut lines = Lines::new(self.wizard, self.theme, inner_width(body));
-                lines.blocks(&self.wizard.blocks());
+                let blocks = self.wizard.blocks();
+                let said: Vec<_> =
+                    blocks.into_iter().filter(|block| !matches!(block, form::Block::Document { .. })).collect();
+                lines.blocks(&said);
                 let lines = lines.all.into_iter().map(|line| line.line).collect();
                 self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);
             }
             Overlay::View { name, content, scroll, .. } => {
-                let lines = content.lines().map(|line| Line::from(visible(line).into_owned())).collect();
+                let width = inner_width(body);
+                let lines = content.lines().flat_map(|line| broken(&visible(line), width)).map(Line::from).collect();
                 self.scrolling(frame, name, lines, *scroll, body);
             }
             Overlay::Menu { title, items, selected } => {
@@ -302,7 +309,7 @@ impl View<'_> {
         lines.paragraph(&page, Style::new(), 0);
         if let Some(path) = wizard.focus.path() {
             lines.paragraph(" ", Style::new(), 0);
-            let key = crate::form::key(path);
+            let key = form::key(path);
             lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
             lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
         }
