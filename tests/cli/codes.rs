@@ -304,6 +304,11 @@ fn name_stories() -> Vec<Story> {
         story("lync", "edge.xmpp_domains = [\"Fabrikam.COM\"]", ""),
         story(
             "lync",
+            "edge.addresses = [\"203.0.113.10\", \"10.0.0.12\", \"fd00::1\"]",
+            "warning address-private edge.addresses.1; warning address-private edge.addresses.2",
+        ),
+        story(
+            "lync",
             "dns.zones = [\"contoso.com\"]",
             "warning record-without-zone dns.zones; warning record-without-zone dns.zones; warning record-without-zone dns.zones",
         ),

@@ -79,7 +79,7 @@ fn tab_completes_a_path() {
 fn a_completion_that_comes_late_changes_no_other_field() {
     // The disk may be slow, and a person is not: the answer to tab comes when the focus is elsewhere already.
     let mut walk = Walk::with(&CONTOSO.replace("\"lync\"", "\"prosody\""));
-    walk.to_page("server").to_field("server.config").keys("<c-u>/etc");
+    walk.to_page("server").at_field("server.config").keys("<c-u>/etc");
     walk.next().on("edge").keys("<c-u>conf");
     walk.late(Msg::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] });
     assert_eq!(walk.wizard().input.value(), "conf");
@@ -121,7 +121,7 @@ fn what_the_answers_lead_to_changes_with_every_key() {
 fn a_public_authority_takes_no_unit_and_a_private_one_does() {
     let unit = || Problem::error(Code::OuPublic, "").what();
     let mut walk = Walk::at("organization");
-    walk.to_field("organization.unit").keys("IT<down>").must_say(&unit());
+    walk.at_field("organization.unit").keys("IT<down>").must_say(&unit());
     walk.next().on("organization").next(); // left for later
     walk.to_page("delivery").to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
     walk.to_page("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning

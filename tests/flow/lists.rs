@@ -11,7 +11,7 @@ const SIP: &str = "edge.sip_domains";
 fn at_the_sip_domains() -> Walk {
     let mut walk = Walk::new();
     walk.keys("<enter>").next();
-    walk.on("edge").to_field(SIP);
+    walk.on("edge").at_field(SIP);
     walk
 }
 

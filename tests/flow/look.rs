@@ -87,9 +87,9 @@ fn a_partner_being_edited() {
     let mut walk = sample();
     walk.to_page("partners").keys("<enter>");
     looks(&walk, "partner");
-    walk.to_field("partners.0.tls").keys("<right>");
+    walk.at_field("partners.0.tls").keys("<right>");
     looks(&walk, "partner-tls-optional");
-    walk.to_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
+    walk.at_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
     looks(&walk, "partner-domain-faulty");
     walk.keys("<esc><f7>");
     looks(&walk, "partner-new");
@@ -160,7 +160,7 @@ fn a_file_that_is_there_already() {
     walk.put("/home/ada/edge/contoso-old.req", "something else");
     walk.to_page("request-file").keys("<c-u>/home/ada/edge/c<tab>");
     looks(&walk, "path-completed");
-    walk.keys("edge.req").to_page("request-summary").next();
+    walk.keys("edge.req<enter>").next();
     looks(&walk, "over-confirm-replace");
 }
 
@@ -168,7 +168,7 @@ fn a_file_that_is_there_already() {
 fn without_colours_and_with_signs_of_ascii() {
     let mut walk = sample();
     let ascii = Theme::new(false, false);
-    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls").keys("<right>");
+    walk.to_page("partners").keys("<enter>").at_field("partners.0.tls").keys("<right>");
     looks_at(&walk, "ascii-partner", 80, 24, ascii);
     looks_at(&walk, "ascii-partner", 120, 40, ascii);
     walk.keys("<f5>");
@@ -183,7 +183,7 @@ fn without_colours_and_with_signs_of_ascii() {
 #[test]
 fn every_state_has_a_sign_or_a_word_besides_its_colour() {
     let mut walk = sample();
-    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls").keys("<right>");
+    walk.to_page("partners").keys("<enter>").at_field("partners.0.tls").keys("<right>");
     let [colour, mono] = [true, false].map(|colour| walk.drawn(120, 40, Theme::new(colour, true)).text);
     assert_eq!(colour, mono);
 }
@@ -204,7 +204,7 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
     looks(&walk, "wide-partners");
 
     // Longer than the field: the end is in sight, and the cursor behind it.
-    walk.keys("<enter>").to_field("partners.1.description").keys(&"長い説明".repeat(20));
+    walk.keys("<enter>").at_field("partners.1.description").keys(&"長い説明".repeat(20));
     looks(&walk, "wide-partner-long");
     let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
     assert!((70..80).contains(&x), "{x}");
@@ -213,7 +213,7 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
 #[test]
 fn an_idn_domain_stands_beside_its_a_label() {
     let mut walk = sample();
-    walk.to_page("edge").to_field("edge.xmpp_domains").keys("<c-u>bücher.example<enter>");
+    walk.to_page("edge").at_field("edge.xmpp_domains").keys("<c-u>bücher.example<enter>");
     looks(&walk, "idn-edge");
     assert!(walk.shows_wide("xn--bcher-kva.example"), "\n{}", walk.wide_screen());
 }

@@ -118,16 +118,16 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
 #[test]
 fn a_line_of_the_summary_leads_to_its_page() {
     let mut walk = Walk::at("request-summary");
-    walk.to_line("geography.city").keys("<enter>").on("geography");
+    walk.at_line("geography.city").keys("<enter>").on("geography");
     assert_eq!(walk.wizard().focus, Slot::Text("geography.city".into()));
-    walk.keys("<c-u>Seattle").to_page("request-summary").to_line("geography.city");
+    walk.keys("<c-u>Seattle").to_page("request-summary").at_line("geography.city");
     walk.must_show("Seattle");
 }
 
 #[test]
 fn a_partner_in_the_summary_leads_to_its_row() {
     let mut walk = Walk::at("settings-summary");
-    walk.to_line("partners.0.domain").keys("<enter>").on("partners");
+    walk.at_line("partners.0.domain").keys("<enter>").on("partners");
     assert_eq!(walk.wizard().row, Some(0));
     assert_eq!(walk.wizard().focus, Slot::Text("partners.0.domain".into()));
 }

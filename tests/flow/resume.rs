@@ -26,7 +26,7 @@ fn it_goes_on_at_the_page_where_it_was_left() {
     let mut walk = again(walk);
     walk.on("edge").must_show("sip.contoso.com");
 
-    walk.to_field("edge.web_conferencing").keys("webcon.contoso.com").to_field("edge.sip_domains").keys("contoso.com");
+    walk.at_field("edge.web_conferencing").keys("webcon.contoso.com").at_field("edge.sip_domains").keys("contoso.com");
     walk.next().on("delivery").next().on("request-file").keys("<c-q>");
     again(walk).on("delivery"); // the last page that was answered
 }
@@ -75,7 +75,7 @@ fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     assert!(file.contains("partner.example"), "what every server is asked stays:\n{file}");
     read_without_problems(&file, Path::new(HOME));
 
-    walk.to_field("server.kind").keys("<up><enter>");
+    walk.at_field("server.kind").keys("<up><enter>");
     assert_eq!(walk.wizard().reading.deployment.server.name(), "lync");
     assert_eq!(walk.answers_file(), whole);
 }

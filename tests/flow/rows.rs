@@ -31,7 +31,7 @@ fn a_row_is_added_edited_and_closed() {
     assert_eq!(walk.wizard().focus, Slot::Row(1));
     assert!(walk.answers_file().contains("northwind.example"));
 
-    walk.keys("<enter>").to_field("partners.1.domain").keys("<c-u>litware.example").next();
+    walk.keys("<enter>").at_field("partners.1.domain").keys("<c-u>litware.example").next();
     assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
 }
 
@@ -50,10 +50,15 @@ fn a_new_row_that_stays_empty_vanishes() {
 fn a_row_is_removed_and_the_focus_stays_near() {
     for key in ["<f8>", "<delete>"] {
         let mut walk = three();
-        walk.to(&Slot::Row(1)).keys(key);
+        walk.to(&Slot::Row(1))
+            .keys(key)
+            .must_say(&say("confirm-remove").with("name", "northwind.example"))
+            .keys("<enter>");
+        assert_eq!(domains(&walk).len(), 3, "no is the answer of return");
+        walk.keys(key).keys("y");
         assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
         assert_eq!(walk.wizard().focus, Slot::Row(1));
-        walk.keys(key).keys(key).keys(key);
+        walk.keys(key).keys("<right><enter>").keys(key).keys("y").keys(key);
         assert!(domains(&walk).is_empty());
         assert_eq!(walk.wizard().focus, Slot::AddRow);
         walk.next().on("policy");
@@ -75,7 +80,7 @@ fn the_menu_of_a_row_does_what_the_keys_do() {
     let mut walk = three();
     walk.to(&Slot::Row(1)).keys("<space>").must_say_key("menu-remove").keys("<down><down><enter>"); // up
     assert_eq!(domains(&walk), ["northwind.example", "partner.example", "litware.example"]);
-    walk.keys("<space><end><enter>"); // remove
+    walk.keys("<space><end><enter>y"); // remove
     assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
     walk.keys("<space><enter>");
     assert_eq!(walk.wizard().row, Some(0));
@@ -104,7 +109,7 @@ fn the_filter_shows_the_rows_that_hold_it() {
 #[test]
 fn a_filter_never_hides_the_only_row() {
     let mut walk = at_the_table();
-    walk.keys("<f7>northwind.example<esc>/wind<enter><f8>");
+    walk.keys("<f7>northwind.example<esc>/wind<enter><f8>y");
     assert_eq!(domains(&walk), ["partner.example"]);
     walk.must_show("partner.example");
     assert_eq!(walk.wizard().focus, Slot::Row(0));
@@ -145,7 +150,7 @@ fn presets_are_offered_inside_a_row_too() {
     let mut walk = at_the_table();
     walk.keys("<enter>").must_say_key("screen-preset").keys("<enter><home><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "required");
-    walk.to_field("partners.0.description").keys("<f5><home><down><enter>");
+    walk.at_field("partners.0.description").keys("<f5><home><down><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "optional");
 }
 
@@ -176,9 +181,9 @@ fn another_preset_takes_the_acceptance_back() {
 #[test]
 fn clear_text_chosen_by_hand_is_an_error_until_it_is_accepted() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").to_field("partners.0.tls").keys("<right><esc>").next().on("partners");
+    walk.keys("<enter>").at_field("partners.0.tls").keys("<right><esc>").next().on("partners");
     walk.must_say_key("notice-page-errors").to(&Slot::Row(0)).keys("<enter>");
-    walk.to_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
+    walk.at_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
 }
 
 #[test]

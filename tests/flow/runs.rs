@@ -35,9 +35,9 @@ fn nothing_is_made_before_the_summary_is_left() {
 fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
     let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
-    walk.to_page("request-summary");
     let question = say("confirm-replace").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
-    walk.next().on("request-summary").must_say(&question).keys("<right><enter>").on("request-executing");
+    walk.next().on("request-file").must_say(&question).keys("<right><enter>").on("template");
+    walk.to_page("request-summary").next().on("request-executing");
     assert_eq!(*end(&walk), End::Complete);
     assert_eq!(walk.file(&in_home("contoso-edge.req")), walk.file(&in_home("requests/1/request.pem")));
 }
@@ -45,6 +45,7 @@ fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
 #[test]
 fn the_request_file_that_exists_is_kept_without_a_yes() {
     let mut walk = Walk::at("request-file");
+    walk.to_page("extra-names");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
     walk.to_page("request-summary");
     walk.next().keys("<enter>").on("request-summary"); // no
@@ -162,7 +163,8 @@ fn the_request_is_viewed_and_copied_as_it_lies_on_the_disk() {
     let request = walk.file(&in_home("contoso-edge.req")).unwrap();
     walk.keys("<f3>").must_show("-----BEGIN CERTIFICATE REQUEST-----").keys("<esc><f6>");
     assert_eq!(walk.copied(), Some(&(in_home("contoso-edge.req"), request)));
-    let notice = say("notice-copied").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
+    let folder = in_home("").to_string_lossy().trim_end_matches('/').to_owned();
+    let notice = say("notice-copied").with("name", "contoso-edge.req").with("folder", folder);
     assert!(walk.shows_wide(&walk.words(&notice)), "\n{}", walk.wide_screen());
 }
 

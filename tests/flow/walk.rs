@@ -159,25 +159,25 @@ impl<W: World> Walk<W> {
     /// Goes to a place, up or down.
     #[track_caller]
     pub fn to(&mut self, place: &Slot) -> &mut Self {
-        self.to_place(&format!("{place:?}"), |slot| slot == place)
+        self.at_place(&format!("{place:?}"), |slot| slot == place)
     }
 
     /// Goes to the field at `path`, up or down, or to the first place of it.
     #[track_caller]
-    pub fn to_field(&mut self, path: &str) -> &mut Self {
-        self.to_place(path, |slot| slot.path() == Some(path))
+    pub fn at_field(&mut self, path: &str) -> &mut Self {
+        self.at_place(path, |slot| slot.path() == Some(path))
     }
 
     /// Goes to the last line of a summary that leads to `path`, up or down.
     #[track_caller]
-    pub fn to_line(&mut self, path: &str) -> &mut Self {
+    pub fn at_line(&mut self, path: &str) -> &mut Self {
         let slots = self.at.wizard.slots();
         let line = slots.iter().rfind(|slot| matches!(slot, Slot::Jump(_, to) if to == path));
         self.to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
     }
 
     #[track_caller]
-    fn to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
+    fn at_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
         for _ in 0..PATIENCE {
             let slots = self.at.wizard.slots();
             let Some(wanted) = slots.iter().position(&is_it) else { break };
