@@ -45,6 +45,8 @@ struct Stage {
     wizard: Wizard,
     screens: [Terminal<TestBackend>; 2],
     theme: Theme,
+    /// Whether to draw after every message; a long random walk has no time for that.
+    draws_always: bool,
     /// Places that had the focus: page and field.
     focused: BTreeSet<(String, String)>,
     /// Every file that was saved.
@@ -111,13 +113,27 @@ impl<W: World> Walk<W> {
             wizard,
             screens: [screen(80, 24), screen(120, 40)],
             theme: Theme::new(false, true),
+            draws_always: true,
             focused: BTreeSet::new(),
             saved: Vec::new(),
             copied: Vec::new(),
             has_left: false,
         };
         at.draw();
+        at.focused.extend(place_of(&at.wizard));
         Walk { at, world, interruption: None }
+    }
+
+    /// Draws only when told to from now on.
+    pub fn draw_seldom(&mut self) -> &mut Self {
+        self.at.draws_always = false;
+        self
+    }
+
+    /// Draws now.
+    pub fn draw(&mut self) -> &mut Self {
+        self.at.draw();
+        self
     }
 
     /// Presses keys: characters as they are, others in brackets, such as `sip.contoso.com<enter>` or `<c-down>`.
@@ -399,7 +415,12 @@ impl<W: World> Drop for Walk<W> {
 impl Stage {
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = update(&mut self.wizard, msg);
-        self.draw();
+        let slots = self.wizard.slots();
+        assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);
+        self.focused.extend(place_of(&self.wizard));
+        if self.draws_always {
+            self.draw();
+        }
         effects
     }
 
@@ -407,9 +428,6 @@ impl Stage {
         for screen in &mut self.screens {
             screen.draw(|frame| draw(frame, &self.wizard, self.theme)).expect("drawing in memory");
         }
-        let slots = self.wizard.slots();
-        assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);
-        self.focused.extend(place_of(&self.wizard));
     }
 
     fn draw_at_every_size(&mut self) {
