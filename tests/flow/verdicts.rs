@@ -13,7 +13,7 @@ const METHODS: [Method; 3] = [Method::SaslOverTls, Method::TlsDialback, Method::
 /// In the row of the sample's partner, at its TLS setting.
 fn in_the_row(server: Server) -> Walk {
     let mut walk = Walk::with(&quick(&contoso(server)));
-    walk.to_page("partners").keys("<enter>").to_field("partners.0.tls");
+    walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls");
     walk
 }
 
@@ -32,11 +32,11 @@ fn all_18_rows_for_each_server() {
                     let Negotiation { tls, sasl, dialback } = settings(&walk);
                     seen.insert((tls.name(), sasl.name(), dialback));
                     the_screen_says_what_they_lead_to(&mut walk, server);
-                    walk.to_field("partners.0.dialback").keys("<space>");
+                    walk.go_to_field("partners.0.dialback").keys("<space>");
                 }
-                walk.to_field("partners.0.sasl").keys("<right>");
+                walk.go_to_field("partners.0.sasl").keys("<right>");
             }
-            walk.to_field("partners.0.tls").keys("<right>");
+            walk.go_to_field("partners.0.tls").keys("<right>");
         }
         assert_eq!(seen.len(), 18);
     }

@@ -73,7 +73,10 @@ impl Walk {
     #[track_caller]
     pub fn at(page: &str) -> Self {
         let mut walk = Walk::with(&quick(CONTOSO));
-        walk.to_page(page);
+        // The way there is walked, and drawn, by others.
+        walk.draw_seldom().go_to_page(page);
+        walk.at.draws_always = true;
+        walk.draw();
         walk
     }
 
@@ -174,26 +177,26 @@ impl<W: World> Walk<W> {
 
     /// Goes to a place, up or down.
     #[track_caller]
-    pub fn to(&mut self, place: &Slot) -> &mut Self {
-        self.to_place(&format!("{place:?}"), |slot| slot == place)
+    pub fn go_to(&mut self, place: &Slot) -> &mut Self {
+        self.go_to_place(&format!("{place:?}"), |slot| slot == place)
     }
 
     /// Goes to the field at `path`, up or down, or to the first place of it.
     #[track_caller]
-    pub fn to_field(&mut self, path: &str) -> &mut Self {
-        self.to_place(path, |slot| slot.path() == Some(path))
+    pub fn go_to_field(&mut self, path: &str) -> &mut Self {
+        self.go_to_place(path, |slot| slot.path() == Some(path))
     }
 
     /// Goes to the last line of a summary that leads to `path`, up or down.
     #[track_caller]
-    pub fn to_line(&mut self, path: &str) -> &mut Self {
+    pub fn go_to_line(&mut self, path: &str) -> &mut Self {
         let slots = self.at.wizard.slots();
         let line = slots.iter().rfind(|slot| matches!(slot, Slot::Jump(_, to) if to == path));
-        self.to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
+        self.go_to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
     }
 
     #[track_caller]
-    fn to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
+    fn go_to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
         for _ in 0..PATIENCE {
             let slots = self.at.wizard.slots();
             let Some(wanted) = slots.iter().position(&is_it) else { break };
@@ -209,12 +212,12 @@ impl<W: World> Walk<W> {
     /// Presses the button that goes on.
     #[track_caller]
     pub fn next(&mut self) -> &mut Self {
-        self.to(&Slot::Next).keys("<enter>")
+        self.go_to(&Slot::Next).keys("<enter>")
     }
 
     /// Goes on or back page by page, changing nothing, until `page`.
     #[track_caller]
-    pub fn to_page(&mut self, page: &str) -> &mut Self {
+    pub fn go_to_page(&mut self, page: &str) -> &mut Self {
         for _ in 0..=pages::PAGES.len() {
             let pages = self.at.wizard.pages();
             let at = |id: &str| pages.iter().position(|page| page.id == id);
@@ -546,15 +549,12 @@ fn events(keys: &str) -> Vec<KeyEvent> {
     let mut events = Vec::new();
     let mut rest = keys;
     while let Some(first) = rest.chars().next() {
-        match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            Some((name, after)) => {
-                events.push(named(name));
-                rest = after;
-            }
-            None => {
-                events.push(KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE));
-                rest = &rest[first.len_utf8()..];
-            }
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            events.push(named(name));
+            rest = after;
+        } else {
+            events.push(KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE));
+            rest = &rest[first.len_utf8()..];
         }
     }
     events
