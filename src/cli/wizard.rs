@@ -114,6 +114,7 @@ enum Happening {
     Msg(Msg),
     Pressed(Pressed),
     Resized,
+    Continued,
     Signal(i32),
 }
 
@@ -196,6 +197,8 @@ impl Loop {
             Happening::Pressed(Pressed::Suspend) => return self.screen.lend(suspend).map(|()| None),
             Happening::Pressed(Pressed::Interrupt) => return self.end_by(INTERRUPT),
             Happening::Resized => return Ok(None),
+            // Whoever stopped and continued us has had the terminal in between, and may have left it in any mode.
+            Happening::Continued => return self.screen.lend(|| ()).map(|()| None),
             Happening::Signal(signal) => return self.end_by(u8::try_from(signal).unwrap_or_default()),
         };
         for effect in update(&mut self.wizard, msg) {
@@ -310,9 +313,7 @@ fn listen_to_signals(sender: Sender<Happening>) -> io::Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
     thread::spawn(move || {
         for signal in &mut signals {
-            // Whoever stopped and continued us has had the terminal in between.
-            let happening =
-                if signal == SIGCONT { Happening::Pressed(Pressed::Redraw) } else { Happening::Signal(signal) };
+            let happening = if signal == SIGCONT { Happening::Continued } else { Happening::Signal(signal) };
             if sender.send(happening).is_err() {
                 return;
             }

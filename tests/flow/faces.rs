@@ -55,7 +55,7 @@ fn with_errors_too() {
     let mut walk = Walk::new();
     walk.keys("<enter>").next();
     walk.on("edge").keys("sip_.contoso.com<enter><enter>*.contoso.com<enter>").next();
-    walk.on("edge").at_field("edge.addresses").keys("not an address<enter>").next().next().on("delivery");
+    walk.on("edge").go_to_field("edge.addresses").keys("not an address<enter>").next().next().on("delivery");
     both_say_the_same(&walk);
     assert!(walk.wizard().reading.problems.len() > 3);
 }

@@ -46,7 +46,7 @@ fn a_country_that_there_is_not_is_an_error() {
 fn the_immediate_request_cannot_be_chosen_and_says_why() {
     let mut walk = Walk::at("delivery");
     for key in ["<space>", "<enter>"] {
-        walk.to(&Slot::Option("request.delivery".into(), 1)).keys(key);
+        walk.go_to(&Slot::Option("request.delivery".into(), 1)).keys(key);
         assert_eq!(walk.answer("request.delivery").unwrap(), "delayed");
         walk.must_say_key("problem-immediate-unavailable").must_say_key("problem-immediate-unavailable.why");
     }
@@ -79,7 +79,7 @@ fn tab_completes_a_path() {
 fn a_completion_that_comes_late_changes_no_other_field() {
     // The disk may be slow, and a person is not: the answer to tab comes when the focus is elsewhere already.
     let mut walk = Walk::with(&CONTOSO.replace("\"lync\"", "\"prosody\""));
-    walk.to_page("server").at_field("server.config").keys("<c-u>/etc");
+    walk.go_to_page("server").go_to_field("server.config").keys("<c-u>/etc");
     walk.next().on("edge").keys("<c-u>conf");
     walk.late(Msg::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] });
     assert_eq!(walk.wizard().input.value(), "conf");
@@ -92,14 +92,14 @@ fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
     let file = |walk: &Walk| walk.wizard().sheet().text("request.file");
     assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
     assert_eq!(walk.answer("request.file"), None);
-    walk.to_page("edge").keys("<home><delete><delete><delete>edge").to_page("request-file");
+    walk.go_to_page("edge").keys("<home><delete><delete><delete>edge").go_to_page("request-file");
     assert_eq!(file(&walk), format!("{HOME}/edge.contoso.com.req"));
 }
 
 #[test]
 fn a_number_takes_only_a_number() {
     let mut walk = Walk::at("dns");
-    walk.to(&Slot::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
+    walk.go_to(&Slot::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
     let expected = say("kind-number").with("min", "0").with("max", "2147483647");
     walk.must_say(&Problem::error(Code::AnswersType, "").with("value", "1 hour").with("expected", expected).what());
     walk.keys("<up><c-u>7200<enter>").must_not_show("1 hour");
@@ -121,8 +121,8 @@ fn what_the_answers_lead_to_changes_with_every_key() {
 fn a_public_authority_takes_no_unit_and_a_private_one_does() {
     let unit = || Problem::error(Code::OuPublic, "").what();
     let mut walk = Walk::at("organization");
-    walk.at_field("organization.unit").keys("IT<down>").must_say(&unit());
+    walk.go_to_field("organization.unit").keys("IT<down>").must_say(&unit());
     walk.next().on("organization").next(); // left for later
-    walk.to_page("delivery").to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
-    walk.to_page("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
+    walk.go_to_page("delivery").go_to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
+    walk.go_to_page("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
 }

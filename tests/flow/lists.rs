@@ -11,7 +11,7 @@ const SIP: &str = "edge.sip_domains";
 fn at_the_sip_domains() -> Walk {
     let mut walk = Walk::new();
     walk.keys("<enter>").next();
-    walk.on("edge").at_field(SIP);
+    walk.on("edge").go_to_field(SIP);
     walk
 }
 
@@ -33,7 +33,7 @@ fn return_goes_from_item_to_item_and_an_empty_one_ends_the_list() {
 #[test]
 fn an_emptied_item_goes_away() {
     let mut walk = three();
-    walk.to(&Slot::Item(SIP.into(), 1)).keys("<c-u><down>");
+    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<c-u><down>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, litware.com");
 }
 
@@ -41,7 +41,7 @@ fn an_emptied_item_goes_away() {
 fn after_an_emptied_item_no_other_is_passed_over() {
     for key in ["<down>", "<enter>", "<tab>"] {
         let mut walk = three();
-        walk.to(&Slot::Item(SIP.into(), 0)).keys("<c-u>").keys(key);
+        walk.go_to(&Slot::Item(SIP.into(), 0)).keys("<c-u>").keys(key);
         assert_eq!(walk.answer(SIP).unwrap(), "fabrikam.com, litware.com");
         assert_eq!(walk.wizard().focus, Slot::Item(SIP.into(), 0), "{key} goes to what took its place");
         assert_eq!(walk.wizard().input.value(), "fabrikam.com");
@@ -58,7 +58,7 @@ fn the_last_item_emptied_by_return_leaves_the_place_that_adds() {
 #[test]
 fn f8_removes_an_item() {
     let mut walk = three();
-    walk.to(&Slot::Item(SIP.into(), 1)).keys("<f8>");
+    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f8>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, litware.com");
     assert_eq!(walk.wizard().input.value(), "litware.com", "the next item has taken its place");
     walk.keys("<f8><f8>"); // the second one is at the place that adds
@@ -68,7 +68,7 @@ fn f8_removes_an_item() {
 #[test]
 fn f9_removes_all_items_after_a_yes() {
     let mut walk = three();
-    walk.to(&Slot::Item(SIP.into(), 1)).keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
+    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com, litware.com", "no is the answer of return");
     walk.keys("<f9><right><enter>");
     assert_eq!(walk.answer(SIP), None);
@@ -93,7 +93,7 @@ fn a_fault_among_pasted_lines_shows_at_its_line() {
 #[test]
 fn lines_pasted_in_the_middle_follow_the_item_there() {
     let mut walk = three();
-    walk.to(&Slot::Item(SIP.into(), 1)).paste(".example\nnorthwind.com");
+    walk.go_to(&Slot::Item(SIP.into(), 1)).paste(".example\nnorthwind.com");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com.example, northwind.com, litware.com");
 }
 
@@ -117,16 +117,16 @@ fn pasted_lines_in_a_text_press_no_button() {
 #[test]
 fn ticks_follow_newly_added_domains() {
     let mut walk = Walk::at("sip-domains");
-    walk.keys("<down><space>").to_page("edge"); // fabrikam.com is unticked
+    walk.keys("<down><space>").go_to_page("edge"); // fabrikam.com is unticked
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
-    walk.to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
+    walk.go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[ ] fabrikam.com").must_show("[ ] litware.com");
 }
 
 #[test]
 fn nothing_unticked_yet_means_that_every_domain_is_ticked() {
     let mut walk = Walk::with(&without(&quick(CONTOSO), "sip = [\"contoso"));
-    walk.to_page("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
+    walk.go_to_page("edge").go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[x] fabrikam.com").must_show("[x] litware.com");
     assert_eq!(walk.answer("names.sip"), None);
 }
@@ -136,7 +136,7 @@ fn ticks_keep_the_order_of_the_domains() {
     let mut walk = Walk::at("sip-domains");
     walk.keys("<space>"); // contoso.com
     assert_eq!(walk.answer("names.sip").unwrap(), "fabrikam.com");
-    walk.to_page("edge").to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains");
+    walk.go_to_page("edge").go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
     walk.keys("<space>");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com, fabrikam.com");
 }
@@ -144,18 +144,21 @@ fn ticks_keep_the_order_of_the_domains() {
 #[test]
 fn all_ticked_by_hand_holds_for_domains_that_are_added_later() {
     let mut walk = Walk::at("sip-domains");
-    walk.keys("<space><space>").to_page("edge");
-    walk.to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").to_page("sip-domains").must_show("[x] litware.com");
+    walk.keys("<space><space>").go_to_page("edge");
+    walk.go_to(&Slot::Item(SIP.into(), 2))
+        .keys("litware.com<enter>")
+        .go_to_page("sip-domains")
+        .must_show("[x] litware.com");
 }
 
 #[test]
 fn a_domain_that_is_taken_away_takes_its_tick_along() {
     let mut walk = Walk::at("edge");
-    walk.to(&Slot::Item(SIP.into(), 1)).keys("<f8>").to_page("request-summary");
+    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f8>").go_to_page("request-summary");
     walk.next().on("request-executing");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
 }
 
 fn without(file: &str, line: &str) -> String {
-    file.lines().filter(|kept| !kept.starts_with(line)).map(|kept| format!("{kept}\n")).collect()
+    file.lines().filter(|kept| !kept.starts_with(line)).collect::<Vec<_>>().join("\n")
 }

@@ -12,7 +12,8 @@ use crate::walk::{CONTOSO, HOME, Walk, contoso, quick};
 /// The sample, from its first page on.
 fn sample() -> Walk {
     let mut walk = Walk::with(CONTOSO);
-    walk.to_page("server");
+    // `looks` draws what matters.
+    walk.draw_seldom().go_to_page("server");
     walk
 }
 
@@ -48,7 +49,7 @@ fn same_every_time(screen: &str) -> String {
 fn every_page() {
     let mut walk = sample();
     for (index, page) in walk.wizard().pages().into_iter().enumerate() {
-        walk.to_page(page.id);
+        walk.go_to_page(page.id);
         looks(&walk, &format!("page-{:02}-{}", index + 1, page.id));
     }
     walk.on(PAGES[PAGES.len() - 1].id);
@@ -59,13 +60,13 @@ fn the_other_servers_have_their_own_pages() {
     use edgewright::model::Server::{Ejabberd, Prosody};
     for server in [Prosody, Ejabberd] {
         let mut walk = Walk::with(&quick(&contoso(server)));
-        walk.to_page("server");
+        walk.go_to_page("server");
         looks(&walk, &format!("{}-server", server.name()));
-        walk.to_page("edge");
+        walk.go_to_page("edge");
         looks(&walk, &format!("{}-edge", server.name()));
-        walk.to_page("partners").keys("<enter>");
+        walk.go_to_page("partners").keys("<enter>");
         looks(&walk, &format!("{}-partner", server.name()));
-        walk.keys("<esc>").to_page("done");
+        walk.keys("<esc>").go_to_page("done");
         looks(&walk, &format!("{}-done", server.name()));
     }
 }
@@ -78,18 +79,18 @@ fn an_empty_start() {
     looks(&walk, "empty-edge");
     walk.next();
     looks(&walk, "empty-edge-refused");
-    walk.to_page("request-summary").next();
+    walk.go_to_page("request-summary").next();
     looks(&walk, "empty-summary");
 }
 
 #[test]
 fn a_partner_being_edited() {
     let mut walk = sample();
-    walk.to_page("partners").keys("<enter>");
+    walk.go_to_page("partners").keys("<enter>");
     looks(&walk, "partner");
-    walk.at_field("partners.0.tls").keys("<right>");
+    walk.go_to_field("partners.0.tls").keys("<right>");
     looks(&walk, "partner-tls-optional");
-    walk.at_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
+    walk.go_to_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
     looks(&walk, "partner-domain-faulty");
     walk.keys("<esc><f7>");
     looks(&walk, "partner-new");
@@ -100,13 +101,13 @@ fn a_partner_being_edited() {
 #[test]
 fn an_error() {
     let mut walk = sample();
-    walk.to_page("edge").keys("<c-u>sip_edge.contoso.com<down>");
+    walk.go_to_page("edge").keys("<c-u>sip_edge.contoso.com<down>");
     looks(&walk, "error-passed");
     walk.keys("<up>");
     looks(&walk, "error-with-the-focus");
     walk.next();
     looks(&walk, "error-refused");
-    walk.next().to_page("request-summary");
+    walk.next().go_to_page("request-summary");
     looks(&walk, "error-in-the-summary");
     walk.next();
     looks(&walk, "error-refused-by-the-summary");
@@ -115,12 +116,12 @@ fn an_error() {
 #[test]
 fn a_run_that_fails_and_one_that_is_stopped() {
     let mut walk = sample();
-    walk.to_page("request-summary");
+    walk.go_to_page("request-summary");
     walk.world.trouble = Some((walk.world.calls + 5, Trouble::Fails(std::io::ErrorKind::StorageFull)));
     walk.next();
     looks(&walk, "run-failed");
     let mut walk = sample();
-    walk.to_page("request-summary").interrupt_after(2, "<esc>").next();
+    walk.go_to_page("request-summary").interrupt_after(2, "<esc>").next();
     looks(&walk, "run-stopped");
 }
 
@@ -131,13 +132,13 @@ fn what_lies_over_a_page() {
     looks(&walk, "over-confirm-quit");
     walk.keys("<esc><f1>");
     looks(&walk, "over-help");
-    walk.keys("<esc>").to_page("edge").keys("<f2>");
+    walk.keys("<esc>").go_to_page("edge").keys("<f2>");
     looks(&walk, "over-leads-to");
-    walk.keys("<esc>").to_page("geography").keys("<c-u>united");
+    walk.keys("<esc>").go_to_page("geography").keys("<c-u>united");
     looks(&walk, "country-typed");
     walk.keys("<enter>");
     looks(&walk, "over-countries");
-    walk.keys("<esc><c-u>us").to_page("partners").keys("<space>");
+    walk.keys("<esc><c-u>us").go_to_page("partners").keys("<space>");
     looks(&walk, "over-row-menu");
     walk.keys("<esc><f5>");
     looks(&walk, "over-presets");
@@ -147,7 +148,7 @@ fn what_lies_over_a_page() {
     looks(&walk, "over-confirm-clear-text-again");
     walk.keys("<esc><f9>");
     looks(&walk, "over-confirm-clear");
-    walk.keys("<esc>").to_page("dns").keys("<f3>");
+    walk.keys("<esc>").go_to_page("dns").keys("<f3>");
     looks(&walk, "over-view");
     walk.keys("<esc><f6>");
     looks(&walk, "copied");
@@ -158,7 +159,7 @@ fn a_file_that_is_there_already() {
     let mut walk = sample();
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
     walk.put("/home/ada/edge/contoso-old.req", "something else");
-    walk.to_page("request-file").keys("<c-u>/home/ada/edge/c<tab>");
+    walk.go_to_page("request-file").keys("<c-u>/home/ada/edge/c<tab>");
     looks(&walk, "path-completed");
     walk.keys("edge.req<enter>").next();
     looks(&walk, "over-confirm-replace");
@@ -168,7 +169,7 @@ fn a_file_that_is_there_already() {
 fn without_colours_and_with_signs_of_ascii() {
     let mut walk = sample();
     let ascii = Theme::new(false, false);
-    walk.to_page("partners").keys("<enter>").at_field("partners.0.tls").keys("<right>");
+    walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls").keys("<right>");
     looks_at(&walk, "ascii-partner", 80, 24, ascii);
     looks_at(&walk, "ascii-partner", 120, 40, ascii);
     walk.keys("<f5>");
@@ -183,7 +184,7 @@ fn without_colours_and_with_signs_of_ascii() {
 #[test]
 fn every_state_has_a_sign_or_a_word_besides_its_colour() {
     let mut walk = sample();
-    walk.to_page("partners").keys("<enter>").at_field("partners.0.tls").keys("<right>");
+    walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls").keys("<right>");
     let [colour, mono] = [true, false].map(|colour| walk.drawn(120, 40, Theme::new(colour, true)).text);
     assert_eq!(colour, mono);
 }
@@ -191,7 +192,7 @@ fn every_state_has_a_sign_or_a_word_besides_its_colour() {
 #[test]
 fn wide_characters_take_two_columns_and_the_cursor_knows() {
     let mut walk = sample();
-    walk.to_page("partners").keys("<f7>例え.テスト<enter>販売部門との連携");
+    walk.go_to_page("partners").keys("<f7>例え.テスト<enter>販売部門との連携");
     looks(&walk, "wide-partner");
     let label = 22;
     let steps = 25;
@@ -204,29 +205,51 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
     looks(&walk, "wide-partners");
 
     // Longer than the field: the end is in sight, and the cursor behind it.
-    walk.keys("<enter>").at_field("partners.1.description").keys(&"長い説明".repeat(20));
+    walk.keys("<enter>").go_to_field("partners.1.description").keys(&"長い説明".repeat(20));
     looks(&walk, "wide-partner-long");
     let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
     assert!((70..80).contains(&x), "{x}");
 }
 
 #[test]
+fn the_cursor_is_where_the_eye_should_be() {
+    let cursor = |walk: &Walk| walk.drawn(80, 24, Theme::new(false, true)).cursor.expect("a cursor");
+    let word_at = |walk: &Walk| {
+        let (x, y) = cursor(walk);
+        let screen = walk.drawn(80, 24, Theme::new(false, true)).text;
+        let line: Vec<char> = screen.lines().nth(y.into()).unwrap_or_default().chars().collect();
+        line[x.into()..].iter().collect::<String>()
+    };
+    let mut walk = sample();
+    assert!(word_at(&walk).starts_with("•) Lync"), "{}", word_at(&walk));
+    walk.keys("<esc>");
+    assert!(word_at(&walk).starts_with("[ No ]"), "{}", word_at(&walk));
+    walk.keys("<right>");
+    assert!(word_at(&walk).starts_with("[ Yes ]"), "{}", word_at(&walk));
+    walk.keys("<esc>").go_to_page("partners").keys("<space><down>");
+    assert!(word_at(&walk).starts_with("Set to a preset"), "{}", word_at(&walk));
+    walk.keys("<esc><enter>").go_to_field("partners.0.dialback");
+    assert!(word_at(&walk).starts_with("x] Dialback"), "{}", word_at(&walk));
+}
+
+#[test]
 fn an_idn_domain_stands_beside_its_a_label() {
     let mut walk = sample();
-    walk.to_page("edge").at_field("edge.xmpp_domains").keys("<c-u>bücher.example<enter>");
+    walk.go_to_page("edge").go_to_field("edge.xmpp_domains").keys("<c-u>bücher.example<enter>");
     looks(&walk, "idn-edge");
+    walk.draw();
     assert!(walk.shows_wide("xn--bcher-kva.example"), "\n{}", walk.wide_screen());
 }
 
 #[test]
 fn small_windows() {
     let mut walk = sample();
-    walk.to_page("edge");
+    walk.go_to_page("edge");
     let theme = Theme::new(false, true);
     looks_at(&walk, "small-edge", 60, 16, theme);
     looks_at(&walk, "small-edge", 79, 20, theme);
     looks_at(&walk, "too-small", 40, 12, theme);
-    walk.to_page("partners").keys("<enter>");
+    walk.go_to_page("partners").keys("<enter>");
     looks_at(&walk, "small-partner", 60, 16, theme);
 }
 

@@ -94,7 +94,7 @@ fn next_finds_the_missing_domain_of_a_list() {
 #[test]
 fn next_finds_the_row_with_an_error() {
     let mut walk = Walk::at("partners");
-    walk.keys("<f7>partner..example<enter><esc>").to(&Slot::Next).keys("<enter>").on("partners");
+    walk.keys("<f7>partner..example<enter><esc>").go_to(&Slot::Next).keys("<enter>").on("partners");
     assert_eq!(walk.wizard().focus, Slot::Row(1), "\n{}", walk.screen());
     walk.next().on("policy");
 }
@@ -104,7 +104,7 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
     let mut walk = Walk::with(&CONTOSO.replace("sip.contoso.com", "sip_.contoso.com"));
     walk.on("edge"); // where the error is
     walk.next().next(); // left for later
-    walk.to_page("request-summary").must_say(&underscore("sip_.contoso.com").what());
+    walk.go_to_page("request-summary").must_say(&underscore("sip_.contoso.com").what());
     assert!(matches!(&walk.wizard().focus, Slot::Jump(_, path) if path == "edge.access"), "the error has the focus");
 
     walk.next().on("request-summary").must_say(&say("notice-errors").with("count", 1));
@@ -112,22 +112,33 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
     assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()));
     assert_eq!(walk.world.disk.keys().filter(|path| path.ends_with("key.pem")).count(), 0, "nothing was made");
 
-    walk.keys("<c-u>sip.contoso.com").to_page("request-summary").next().on("request-executing");
+    walk.keys("<c-u>sip.contoso.com").go_to_page("request-summary").next().on("request-executing");
+}
+
+#[test]
+fn problems_in_the_summary_say_which_field_they_are_about() {
+    let mut walk = Walk::new();
+    walk.keys("<enter>").go_to_page("request-summary");
+    for field in ["field-edge-access", "field-edge-web-conferencing", "field-edge-sip-domains"] {
+        let label = walk.words(&say(field));
+        let what = walk.words(&Problem::error(Code::AnswersMissing, "").what());
+        assert!(walk.shows_wide(&format!("{label}: {what}")), "\n{}", walk.wide_screen());
+    }
 }
 
 #[test]
 fn a_line_of_the_summary_leads_to_its_page() {
     let mut walk = Walk::at("request-summary");
-    walk.at_line("geography.city").keys("<enter>").on("geography");
+    walk.go_to_line("geography.city").keys("<enter>").on("geography");
     assert_eq!(walk.wizard().focus, Slot::Text("geography.city".into()));
-    walk.keys("<c-u>Seattle").to_page("request-summary").at_line("geography.city");
+    walk.keys("<c-u>Seattle").go_to_page("request-summary").go_to_line("geography.city");
     walk.must_show("Seattle");
 }
 
 #[test]
 fn a_partner_in_the_summary_leads_to_its_row() {
     let mut walk = Walk::at("settings-summary");
-    walk.at_line("partners.0.domain").keys("<enter>").on("partners");
+    walk.go_to_line("partners.0.domain").keys("<enter>").on("partners");
     assert_eq!(walk.wizard().row, Some(0));
     assert_eq!(walk.wizard().focus, Slot::Text("partners.0.domain".into()));
 }

@@ -26,7 +26,10 @@ fn it_goes_on_at_the_page_where_it_was_left() {
     let mut walk = again(walk);
     walk.on("edge").must_show("sip.contoso.com");
 
-    walk.at_field("edge.web_conferencing").keys("webcon.contoso.com").at_field("edge.sip_domains").keys("contoso.com");
+    walk.go_to_field("edge.web_conferencing")
+        .keys("webcon.contoso.com")
+        .go_to_field("edge.sip_domains")
+        .keys("contoso.com");
     walk.next().on("delivery").next().on("request-file").keys("<c-q>");
     again(walk).on("delivery"); // the last page that was answered
 }
@@ -47,12 +50,12 @@ fn with_the_request_made_it_goes_on_behind_it() {
     for maker in ["edgewright", "lync"] {
         let file = quick(CONTOSO).replace("key_by = \"edgewright\"", &format!("key_by = \"{maker}\""));
         let mut walk = Walk::with(&file);
-        walk.to_page("request-executing").keys("<c-q>");
+        walk.go_to_page("request-executing").keys("<c-q>");
         again(walk).on("dns"); // which is answered already
 
         let (request, _) = file.split_once("[federation]").unwrap();
         let mut walk = Walk::with(request);
-        walk.to_page("request-executing").keys("<c-q>");
+        walk.go_to_page("request-executing").keys("<c-q>");
         again(walk).on("request-written");
     }
 }
@@ -67,7 +70,7 @@ fn errors_are_not_shown_at_once_and_are_after_next() {
 fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     let mut walk = Walk::with(CONTOSO);
     let whole = walk.wizard().written();
-    walk.to_page("server").keys("<down><enter>"); // Prosody
+    walk.go_to_page("server").keys("<down><enter>"); // Prosody
     let file = walk.answers_file();
     for hidden in ["access", "sip_domains", "[policy]", "keep_alive", "usage"] {
         assert!(!file.contains(hidden), "{hidden} is not asked any more:\n{file}");
@@ -75,7 +78,7 @@ fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     assert!(file.contains("partner.example"), "what every server is asked stays:\n{file}");
     read_without_problems(&file, Path::new(HOME));
 
-    walk.at_field("server.kind").keys("<up><enter>");
+    walk.go_to_field("server.kind").keys("<up><enter>");
     assert_eq!(walk.wizard().reading.deployment.server.name(), "lync");
     assert_eq!(walk.answers_file(), whole);
 }
@@ -93,7 +96,7 @@ fn what_is_hidden_when_leaving_is_gone() {
 fn nothing_is_saved_while_nothing_changes() {
     let mut walk = Walk::with(CONTOSO);
     let calls = walk.world.calls;
-    walk.to_page("server").to_page("request-summary").keys("<c-s>");
+    walk.go_to_page("server").go_to_page("request-summary").keys("<c-s>");
     assert!(walk.saved().is_empty());
     assert_eq!(walk.world.calls, calls);
 }

@@ -31,7 +31,7 @@ fn a_row_is_added_edited_and_closed() {
     assert_eq!(walk.wizard().focus, Slot::Row(1));
     assert!(walk.answers_file().contains("northwind.example"));
 
-    walk.keys("<enter>").at_field("partners.1.domain").keys("<c-u>litware.example").next();
+    walk.keys("<enter>").go_to_field("partners.1.domain").keys("<c-u>litware.example").next();
     assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
 }
 
@@ -50,7 +50,7 @@ fn a_new_row_that_stays_empty_vanishes() {
 fn a_row_is_removed_and_the_focus_stays_near() {
     for key in ["<f8>", "<delete>"] {
         let mut walk = three();
-        walk.to(&Slot::Row(1))
+        walk.go_to(&Slot::Row(1))
             .keys(key)
             .must_say(&say("confirm-remove").with("name", "northwind.example"))
             .keys("<enter>");
@@ -68,7 +68,7 @@ fn a_row_is_removed_and_the_focus_stays_near() {
 #[test]
 fn rows_are_reordered_and_the_focus_goes_along() {
     let mut walk = three();
-    walk.to(&Slot::Row(1)).keys("<c-up>");
+    walk.go_to(&Slot::Row(1)).keys("<c-up>");
     assert_eq!(domains(&walk), ["northwind.example", "partner.example", "litware.example"]);
     walk.keys("<c-up><c-down><c-down><c-down>");
     assert_eq!(domains(&walk), ["partner.example", "litware.example", "northwind.example"]);
@@ -78,7 +78,7 @@ fn rows_are_reordered_and_the_focus_goes_along() {
 #[test]
 fn the_menu_of_a_row_does_what_the_keys_do() {
     let mut walk = three();
-    walk.to(&Slot::Row(1)).keys("<space>").must_say_key("menu-remove").keys("<down><down><enter>"); // up
+    walk.go_to(&Slot::Row(1)).keys("<space>").must_say_key("menu-remove").keys("<down><down><enter>"); // up
     assert_eq!(domains(&walk), ["northwind.example", "partner.example", "litware.example"]);
     walk.keys("<space><end><enter>y"); // remove
     assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
@@ -150,7 +150,7 @@ fn presets_are_offered_inside_a_row_too() {
     let mut walk = at_the_table();
     walk.keys("<enter>").must_say_key("screen-preset").keys("<enter><home><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "required");
-    walk.at_field("partners.0.description").keys("<f5><home><down><enter>");
+    walk.go_to_field("partners.0.description").keys("<f5><home><down><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "optional");
 }
 
@@ -168,7 +168,7 @@ fn clear_text_is_asked_twice_and_then_accepted() {
     assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
     assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "true");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
-    walk.to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
+    walk.go_to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
 }
 
 #[test]
@@ -181,9 +181,9 @@ fn another_preset_takes_the_acceptance_back() {
 #[test]
 fn clear_text_chosen_by_hand_is_an_error_until_it_is_accepted() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").at_field("partners.0.tls").keys("<right><esc>").next().on("partners");
-    walk.must_say_key("notice-page-errors").to(&Slot::Row(0)).keys("<enter>");
-    walk.at_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
+    walk.keys("<enter>").go_to_field("partners.0.tls").keys("<right><esc>").next().on("partners");
+    walk.must_say_key("notice-page-errors").go_to(&Slot::Row(0)).keys("<enter>");
+    walk.go_to_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn the_menu_of_presets_starts_at_the_one_that_is_set() {
 #[test]
 fn pasted_domains_become_additional_domains() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").to(&Slot::Item("partners.0.additional_domains".into(), 1));
+    walk.keys("<enter>").go_to(&Slot::Item("partners.0.additional_domains".into(), 1));
     walk.paste("a.example\nb.example\n").keys("<esc>");
     let answer = walk.answer("partners.0.additional_domains").unwrap();
     assert_eq!(answer, "corp.partner.example, a.example, b.example");

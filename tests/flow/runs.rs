@@ -37,7 +37,7 @@ fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
     let question = say("confirm-replace").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
     walk.next().on("request-file").must_say(&question).keys("<right><enter>").on("template");
-    walk.to_page("request-summary").next().on("request-executing");
+    walk.go_to_page("request-summary").next().on("request-executing");
     assert_eq!(*end(&walk), End::Complete);
     assert_eq!(walk.file(&in_home("contoso-edge.req")), walk.file(&in_home("requests/1/request.pem")));
 }
@@ -45,15 +45,15 @@ fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
 #[test]
 fn the_request_file_that_exists_is_kept_without_a_yes() {
     let mut walk = Walk::at("request-file");
-    walk.to_page("extra-names");
+    walk.go_to_page("extra-names");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
-    walk.to_page("request-summary");
+    walk.go_to_page("request-summary");
     walk.next().keys("<enter>").on("request-summary"); // no
     assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), None);
 
     // The way out: another name.
-    walk.to_page("request-file").keys("<c-u>other.req").to_page("request-summary");
+    walk.go_to_page("request-file").keys("<c-u>other.req").go_to_page("request-summary");
     walk.next().on("request-executing");
     assert_eq!(walk.file(&in_home("contoso-edge.req")).unwrap(), "something else");
     assert!(walk.file(&in_home("other.req")).is_some());
@@ -136,11 +136,11 @@ fn a_request_that_is_there_already_is_kept() {
     let mut walk = at_the_summary();
     walk.next().on("request-executing");
     let key = walk.file(&in_home("requests/1/key.pem"));
-    walk.to_page("request-summary").next().on("request-executing");
+    walk.go_to_page("request-summary").next().on("request-executing");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key);
     assert_eq!(walk.file(&in_home("requests/2/key.pem")), None);
 
-    walk.to_page("geography").keys("<c-u>CH").to_page("request-summary").next();
+    walk.go_to_page("geography").keys("<c-u>CH").go_to_page("request-summary").next();
     walk.must_show("Replace it?").keys("<right><enter>").on("request-executing"); // the copy of the first one
     assert!(walk.file(&in_home("requests/2/key.pem")).is_some(), "another subject is another request");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key, "the first one stays");
@@ -149,7 +149,7 @@ fn a_request_that_is_there_already_is_kept() {
 #[test]
 fn the_log_of_a_run_can_be_viewed() {
     let mut walk = at_the_summary();
-    walk.next().on("request-executing").to(&Slot::Log).keys("<enter>");
+    walk.next().on("request-executing").go_to(&Slot::Log).keys("<enter>");
     assert!(matches!(&walk.wizard().overlay, Some(Overlay::View { content, .. }) if content.contains("key.pem")));
     walk.keys("<f6>");
     assert_eq!(walk.copied(), None, "the log is in no file and is not copied");
@@ -173,11 +173,11 @@ fn every_document_is_viewed_copied_and_written_with_one_content() {
     let mut walk = Walk::with(&quick(CONTOSO));
     let mut copied = Vec::new();
     for page in ["dns", "ports"] {
-        walk.to_page(page);
+        walk.go_to_page(page);
         let documents = walk.wizard().slots().iter().filter(|slot| matches!(slot, Slot::Document(_))).count();
         assert!(documents > 0, "{page}");
         for index in 0..documents {
-            walk.to(&Slot::Document(index)).keys("<f6>");
+            walk.go_to(&Slot::Document(index)).keys("<f6>");
             let from_page = walk.copied().cloned();
             walk.keys("<enter><f6>");
             assert_eq!(walk.copied(), from_page.as_ref(), "the same from its view");
@@ -185,7 +185,7 @@ fn every_document_is_viewed_copied_and_written_with_one_content() {
             copied.extend(from_page);
         }
     }
-    walk.to_page("settings-summary").next().on("settings-executing").must_say_key("execute-complete");
+    walk.go_to_page("settings-summary").next().on("settings-executing").must_say_key("execute-complete");
     for (file, text) in copied {
         assert_eq!(walk.file(&file), Some(text), "{}", file.display());
     }
@@ -198,10 +198,10 @@ fn a_dry_run_goes_all_the_way_and_writes_nothing() {
     let world = DryWorld::of(RealWorld::new(home.clone(), folder.path().to_owned()));
     let answers = read_without_problems(&quick(CONTOSO), folder.path());
     let mut walk = Walk::in_world(world, answers, true);
-    walk.must_say_key("screen-dry-run").to_page("server").to_page("request-summary");
+    walk.must_say_key("screen-dry-run").go_to_page("server").go_to_page("request-summary");
     walk.keys("<c-s>").must_say_key("notice-dry-run").next().on("request-executing").must_say_key("execute-dry");
     walk.next().on("request-written").must_say_key("request-written-not-yet");
-    walk.to_page("settings-summary").next().must_say_key("execute-dry").next().on("done").next();
+    walk.go_to_page("settings-summary").next().must_say_key("execute-dry").next().on("done").next();
     assert!(walk.has_left());
 
     assert!(walk.saved().is_empty());

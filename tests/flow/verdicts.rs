@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use edgewright::model::{Method, Negotiation, Requirement, Server, negotiate};
+use edgewright::model::{Negotiation, Requirement, Server, negotiate};
 use edgewright::text::say;
 
 use crate::walk::{Walk, contoso, quick};
@@ -11,7 +11,7 @@ use crate::walk::{Walk, contoso, quick};
 /// In the row of the sample's partner, at its TLS setting.
 fn in_the_row(server: Server) -> Walk {
     let mut walk = Walk::with(&quick(&contoso(server)));
-    walk.to_page("partners").keys("<enter>").at_field("partners.0.tls");
+    walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls");
     walk
 }
 
@@ -30,11 +30,11 @@ fn all_18_rows_for_each_server() {
                     let Negotiation { tls, sasl, dialback } = settings(&walk);
                     seen.insert((tls.name(), sasl.name(), dialback));
                     the_screen_says_what_they_lead_to(&mut walk, server);
-                    walk.at_field("partners.0.dialback").keys("<space>");
+                    walk.go_to_field("partners.0.dialback").keys("<space>");
                 }
-                walk.at_field("partners.0.sasl").keys("<right>");
+                walk.go_to_field("partners.0.sasl").keys("<right>");
             }
-            walk.at_field("partners.0.tls").keys("<right>");
+            walk.go_to_field("partners.0.tls").keys("<right>");
         }
         assert_eq!(seen.len(), 18);
     }

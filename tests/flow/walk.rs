@@ -45,6 +45,8 @@ struct Stage {
     wizard: Wizard,
     screens: [Terminal<TestBackend>; 2],
     theme: Theme,
+    /// Whether to draw after every message; a long random walk has no time for that.
+    draws_always: bool,
     /// Places that had the focus: page and field.
     focused: BTreeSet<(String, String)>,
     /// Every file that was saved.
@@ -71,7 +73,10 @@ impl Walk {
     #[track_caller]
     pub fn at(page: &str) -> Self {
         let mut walk = Walk::with(&quick(CONTOSO));
-        walk.to_page(page);
+        // The way there is walked, and drawn, by others.
+        walk.draw_seldom().go_to_page(page);
+        walk.at.draws_always = true;
+        walk.draw();
         walk
     }
 
@@ -111,13 +116,27 @@ impl<W: World> Walk<W> {
             wizard,
             screens: [screen(80, 24), screen(120, 40)],
             theme: Theme::new(false, true),
+            draws_always: true,
             focused: BTreeSet::new(),
             saved: Vec::new(),
             copied: Vec::new(),
             has_left: false,
         };
         at.draw();
+        at.focused.extend(place_of(&at.wizard));
         Walk { at, world, interruption: None }
+    }
+
+    /// Draws only when told to from now on.
+    pub fn draw_seldom(&mut self) -> &mut Self {
+        self.at.draws_always = false;
+        self
+    }
+
+    /// Draws now.
+    pub fn draw(&mut self) -> &mut Self {
+        self.at.draw();
+        self
     }
 
     /// Presses keys: characters as they are, others in brackets, such as `sip.contoso.com<enter>` or `<c-down>`.
@@ -158,26 +177,26 @@ impl<W: World> Walk<W> {
 
     /// Goes to a place, up or down.
     #[track_caller]
-    pub fn to(&mut self, place: &Slot) -> &mut Self {
-        self.at_place(&format!("{place:?}"), |slot| slot == place)
+    pub fn go_to(&mut self, place: &Slot) -> &mut Self {
+        self.go_to_place(&format!("{place:?}"), |slot| slot == place)
     }
 
     /// Goes to the field at `path`, up or down, or to the first place of it.
     #[track_caller]
-    pub fn at_field(&mut self, path: &str) -> &mut Self {
-        self.at_place(path, |slot| slot.path() == Some(path))
+    pub fn go_to_field(&mut self, path: &str) -> &mut Self {
+        self.go_to_place(path, |slot| slot.path() == Some(path))
     }
 
     /// Goes to the last line of a summary that leads to `path`, up or down.
     #[track_caller]
-    pub fn at_line(&mut self, path: &str) -> &mut Self {
+    pub fn go_to_line(&mut self, path: &str) -> &mut Self {
         let slots = self.at.wizard.slots();
         let line = slots.iter().rfind(|slot| matches!(slot, Slot::Jump(_, to) if to == path));
-        self.to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
+        self.go_to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
     }
 
     #[track_caller]
-    fn at_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
+    fn go_to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
         for _ in 0..PATIENCE {
             let slots = self.at.wizard.slots();
             let Some(wanted) = slots.iter().position(&is_it) else { break };
@@ -193,12 +212,12 @@ impl<W: World> Walk<W> {
     /// Presses the button that goes on.
     #[track_caller]
     pub fn next(&mut self) -> &mut Self {
-        self.to(&Slot::Next).keys("<enter>")
+        self.go_to(&Slot::Next).keys("<enter>")
     }
 
     /// Goes on or back page by page, changing nothing, until `page`.
     #[track_caller]
-    pub fn to_page(&mut self, page: &str) -> &mut Self {
+    pub fn go_to_page(&mut self, page: &str) -> &mut Self {
         for _ in 0..=pages::PAGES.len() {
             let pages = self.at.wizard.pages();
             let at = |id: &str| pages.iter().position(|page| page.id == id);
@@ -399,7 +418,12 @@ impl<W: World> Drop for Walk<W> {
 impl Stage {
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
         let effects = update(&mut self.wizard, msg);
-        self.draw();
+        let slots = self.wizard.slots();
+        assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);
+        self.focused.extend(place_of(&self.wizard));
+        if self.draws_always {
+            self.draw();
+        }
         effects
     }
 
@@ -407,9 +431,6 @@ impl Stage {
         for screen in &mut self.screens {
             screen.draw(|frame| draw(frame, &self.wizard, self.theme)).expect("drawing in memory");
         }
-        let slots = self.wizard.slots();
-        assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);
-        self.focused.extend(place_of(&self.wizard));
     }
 
     fn draw_at_every_size(&mut self) {
@@ -528,15 +549,12 @@ fn events(keys: &str) -> Vec<KeyEvent> {
     let mut events = Vec::new();
     let mut rest = keys;
     while let Some(first) = rest.chars().next() {
-        match rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            Some((name, after)) => {
-                events.push(named(name));
-                rest = after;
-            }
-            None => {
-                events.push(KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE));
-                rest = &rest[first.len_utf8()..];
-            }
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            events.push(named(name));
+            rest = after;
+        } else {
+            events.push(KeyEvent::new(KeyCode::Char(first), KeyModifiers::NONE));
+            rest = &rest[first.len_utf8()..];
         }
     }
     events

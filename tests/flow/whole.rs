@@ -97,7 +97,7 @@ fn to_the_names(walk: &mut Walk) {
     walk.on("delivery").next(); // delayed, external, public
     walk.on("request-file").keys("<c-u>edge.req<enter>").next();
     walk.on("template").keys("<enter>").next();
-    walk.on("security").keys("<c-u>Our edge<enter>").at_field("security.exportable").keys("<enter><enter>").next();
+    walk.on("security").keys("<c-u>Our edge<enter>").go_to_field("security.exportable").keys("<enter><enter>").next();
     walk.on("organization").keys("Contoso Ltd<enter><enter>").next();
     walk.on("geography").keys("us<enter>Washington<enter>Redmond<enter>").next();
     walk.on("names").next();
@@ -110,7 +110,11 @@ fn make_the_request(walk: &mut Walk) {
 }
 
 fn to_the_end(walk: &mut Walk) {
-    walk.on("dns").to(&Slot::Item("dns.zones".into(), 0)).at_field("dns.ttl").keys("<enter><enter><enter>").next();
+    walk.on("dns")
+        .go_to(&Slot::Item("dns.zones".into(), 0))
+        .go_to_field("dns.ttl")
+        .keys("<enter><enter><enter>")
+        .next();
     walk.on("ports").next();
     walk.on("settings-summary").next();
     walk.on("settings-executing").must_say_key("execute-complete").next();

@@ -483,7 +483,12 @@ impl<'a> Lines<'a> {
 
     fn summary_problem(&mut self, problem: &Problem, slot: Option<Slot>) {
         let (sign, style) = self.severity(problem);
-        let text = format!("{sign} {}", self.say(&problem.what()));
+        let what = self.say(&problem.what());
+        // Far from its field, a problem says which one it is about.
+        let text = match self.wizard.sheet().form.field(&problem.path) {
+            Some(_) => format!("{sign} {}: {what}", self.say(&say(key(&problem.path)))),
+            None => format!("{sign} {what}"),
+        };
         let lines = wrap(&text, self.width);
         for (row, line) in lines.into_iter().enumerate() {
             match &slot {

@@ -5,22 +5,19 @@ use std::io::{self, IsTerminal, Stdout, Write, stdout};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 
 use crate::wizard::Wizard;
 
 use super::{Theme, draw};
 
-/// Whether a person sits at both ends, with a terminal that can be drawn on.
+/// Whether a person sits at both ends.
 #[must_use]
 pub fn on_terminal() -> bool {
-    let can_draw = std::env::var("TERM").as_deref() != Ok("dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && can_draw
+    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// The terminal while it is ours; given back when dropped, and before a panic is told.
@@ -59,9 +56,9 @@ impl Screen {
     /// # Errors
     /// Where the terminal is gone.
     pub fn forget(&mut self) -> io::Result<()> {
-        // Not `Terminal::clear`, which asks the terminal for its cursor: another thread reads what it answers.
-        execute!(stdout(), Clear(ClearType::All))?;
-        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        // Not `Terminal::clear`: it asks the terminal where the cursor is, and the answer goes to whoever reads the keys.
+        self.terminal.backend_mut().clear()?;
+        self.terminal.swap_buffers();
         Ok(())
     }
 

@@ -285,7 +285,7 @@ impl View<'_> {
                         lines.push(Line::from(Span::styled(line, style)));
                     }
                 }
-                self.boxed(frame, &self.say(title), lines, at, body);
+                self.boxed(frame, &self.say(title), lines, (at, 0), body);
             }
             Overlay::Confirm { question, yes, .. } => {
                 let width = inner_width(body).min(60);
@@ -295,8 +295,10 @@ impl View<'_> {
                     let style = if chosen { self.theme.focus() } else { Style::new() };
                     Span::styled(format!("[ {} ]", self.say(&say(key))), style)
                 };
-                lines.push(Line::from(vec![button("no", !yes), Span::raw("  "), button("yes", *yes)]));
-                let at = lines.len() - 1;
+                let no = button("no", !yes);
+                let column = if *yes { no.width() + 2 } else { 0 };
+                lines.push(Line::from(vec![no, Span::raw("  "), button("yes", *yes)]));
+                let at = (lines.len() - 1, column);
                 self.boxed(frame, "", lines, at, body);
             }
         }
@@ -326,8 +328,15 @@ impl View<'_> {
         frame.set_cursor_position(Position { x: body.x + 1, y: body.y + 1 });
     }
 
-    /// A box as large as its content, in the middle; the cursor on line `at`, which is in sight.
-    fn boxed(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, at: usize, body: Rect) {
+    /// A box as large as its content, in the middle; the cursor on this line, which is in sight, and column.
+    fn boxed(
+        &self,
+        frame: &mut Frame,
+        title: &str,
+        lines: Vec<Line<'static>>,
+        (at, column): (usize, usize),
+        body: Rect,
+    ) {
         let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
         let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(body.width);
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(body.height);
@@ -335,7 +344,8 @@ impl View<'_> {
         let first = (at + 1).saturating_sub(usize::from(height) - 2);
         self.in_box(frame, title, lines.into_iter().skip(first).collect(), area);
         let y = area.y + 1 + u16::try_from(at - first).unwrap_or(0);
-        frame.set_cursor_position(Position { x: area.x + 2, y });
+        let x = (area.x + 2).saturating_add(u16::try_from(column).unwrap_or(u16::MAX));
+        frame.set_cursor_position(Position { x: x.min(area.right() - 1), y });
     }
 
     fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
