@@ -11,7 +11,7 @@ use crate::model::{Facts, KeyMaker};
 use crate::pages::{self, Reading};
 use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
-use crate::text::{Message, Text};
+use crate::text::{Message, Text, say};
 
 use super::slot::{self, Slot};
 use super::{Line, Overlay, review};
@@ -281,6 +281,18 @@ impl Wizard {
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.runs.values().any(|run| run.end.is_none())
+    }
+
+    /// What going on is called here.
+    #[must_use]
+    pub fn next_label(&self) -> Message {
+        match (self.row, self.page.id) {
+            (Some(_), _) => say("next-row"),
+            (None, "request-summary") => say("next-request-summary"),
+            (None, "settings-summary") => say("next-settings-summary"),
+            (None, "done") => say("next-done"),
+            (None, _) => say("next"),
+        }
     }
 
     /// The answers file as it would be saved.

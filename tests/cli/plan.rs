@@ -161,6 +161,22 @@ fn names_come_once_in_lower_case_a_labels_with_the_reason_of_their_first_place()
     assert_eq!(names, wanted.map(|(name, reason)| (name.to_owned(), reason.to_owned())));
 }
 
+/// The product's own worked examples that must be refused (vectors V9 and V12: the XMPP table of the certificate summaries,
+/// and the sample of the Central Management Server).
+#[test]
+fn the_products_flawed_examples_are_refused_for_what_is_wrong_with_them() {
+    let v9 = "names.extra = [\"xmpp.contoso.com\", \"*.contoso.com\"]";
+    let v12 = "edge.access = \"atl-edge-001.litwareinc.com\"\n\
+        names.extra = [\"ap.litwareinc.com\", \"dp.litwareinc.com\", \"atl-edge-001\"]";
+    for (edits, wanted) in [(v9, "error name-wildcard names.extra.1"), (v12, "error name-single-label names.extra.2")] {
+        let place = Place::with(&answers("lync", edits));
+        let before = place.listing();
+        let run = place.apply();
+        assert_eq!((run.code, run.verdicts()), (1, vec![wanted.to_owned()]), "{}", run.out);
+        assert_eq!(place.listing(), before);
+    }
+}
+
 #[test]
 fn plan_and_dry_runs_leave_the_disk_as_it_is_down_to_the_times() {
     for edits in ["", "organization.unit = \"IT\""] {

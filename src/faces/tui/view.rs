@@ -23,7 +23,9 @@ const WIDE: u16 = 100;
 const WITH_STEPS: u16 = 80;
 /// Columns of the steps.
 const STEPS: u16 = 25;
-/// Lines below a page's content: help, problem, button.
+/// Lines of help that a page always has room for.
+const HELP: usize = 3;
+/// Lines below a page's content: whether there is more, help, button.
 const FOOT: u16 = 5;
 
 /// Draws the state.
@@ -133,10 +135,15 @@ impl View<'_> {
         let title = cut(&title, area.width.into(), self.theme.signs.cut);
         frame.render_widget(Line::from(Span::styled(title, self.theme.heading())), Rect { height: 1, ..area });
 
-        let content = Rect { y: area.y + 2, height: area.height - 2 - FOOT, ..area };
-        let mut lines = Lines::new(wizard, self.theme, content.width.into());
+        let mut lines = Lines::new(wizard, self.theme, area.width.into());
         lines.page(beside);
         let lines = lines.all;
+        let help = self.help(area.width.into(), beside);
+        // Help takes the room that the page leaves, and its own few lines in any case.
+        let room = usize::from(area.height - 2 - FOOT);
+        let spare = room.saturating_sub(lines.len()).min(help.len().saturating_sub(HELP));
+        let foot_height = FOOT + u16::try_from(spare).unwrap_or(0);
+        let content = Rect { y: area.y + 2, height: area.height - 2 - foot_height, ..area };
         let height = usize::from(content.height);
         let first = first_line(&lines, wizard, height);
         let more = (first > 0, lines.len() > first + height);
@@ -149,13 +156,19 @@ impl View<'_> {
             }
             frame.render_widget(line.line, Rect { y, height: 1, ..content });
         }
-        let foot = Rect { y: content.bottom(), height: FOOT, ..area };
-        let button = self.foot(frame, foot, beside, more);
+        let foot = Rect { y: content.bottom(), height: foot_height, ..area };
+        let button = self.foot(frame, foot, help, more);
         cursor.unwrap_or(button)
     }
 
     /// Whether there is more, help or problem of the focused place, and the button; gives the button's place.
-    fn foot(&self, frame: &mut Frame, area: Rect, beside: bool, (above, below): (bool, bool)) -> Position {
+    fn foot(
+        &self,
+        frame: &mut Frame,
+        area: Rect,
+        mut help: Vec<Line<'static>>,
+        (above, below): (bool, bool),
+    ) -> Position {
         let wizard = self.wizard;
         let more: Vec<String> = [(above, "screen-more-above"), (below, "screen-more-below")]
             .into_iter()
@@ -164,27 +177,29 @@ impl View<'_> {
             .collect();
         let more = if more.is_empty() { String::new() } else { format!("({})", more.join(", ")) };
         frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())), Rect { height: 1, ..area });
-        let help_area = Rect { y: area.y + 1, height: 3, ..area };
-        frame.render_widget(Paragraph::new(self.help(area.width.into(), beside)), help_area);
-        let label = match (wizard.row, wizard.page.id) {
-            (Some(_), _) => say("next-row"),
-            (None, "request-summary") => say("next-request-summary"),
-            (None, "settings-summary") => say("next-settings-summary"),
-            (None, "done") => say("next-done"),
-            _ => say("next"),
-        };
+        let help_area = Rect { y: area.y + 1, height: area.height - 2, ..area };
+        if help.len() > usize::from(help_area.height) {
+            let sign = format!("{} F1", self.theme.signs.cut);
+            let room = usize::from(area.width).saturating_sub(sign.width() + 1);
+            let last = usize::from(help_area.height) - 1;
+            help[last] = Line::from(cut(&help[last].to_string(), room, "") + " " + &sign).style(self.theme.quiet());
+        }
+        frame.render_widget(Paragraph::new(help), help_area);
         let style = if wizard.focus == Slot::Next { self.theme.focus() } else { Style::new() };
         let button = Rect { y: area.bottom() - 1, height: 1, ..area };
-        frame.render_widget(Line::from(Span::styled(format!("[ {} ]", self.say(&label)), style)), button);
+        frame.render_widget(Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style)), button);
         Position { x: button.x + 2, y: button.y }
     }
 
-    /// The help of the focused place; where it has a problem, what to do and why; for a row without a place for it
+    /// What is said once, if anything; then the help of the focused place; where it has a problem, what to do and why; for a row without a place for it
     /// beside, what its settings lead to.
     fn help(&self, width: usize, beside: bool) -> Vec<Line<'static>> {
         let wizard = self.wizard;
         let text = &wizard.text;
         let mut lines = Lines::new(wizard, self.theme, width);
+        if let Some(notice) = &wizard.notice {
+            lines.paragraph(&self.say(notice), self.theme.heading(), 0);
+        }
         if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
             let parts = problem.hint(text).into_iter().chain(problem.why(text));
             lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
@@ -223,14 +238,13 @@ impl View<'_> {
 
     fn keys(&self, frame: &mut Frame, area: Rect) {
         let wizard = self.wizard;
-        let (message, style) = match (&wizard.notice, &wizard.overlay) {
-            (Some(notice), None) => (notice.clone(), self.theme.heading()),
-            (_, Some(overlay)) => (keys_of_overlay(overlay), self.theme.quiet()),
-            (None, None) if wizard.is_running() => (say("keys-running"), self.theme.quiet()),
-            (None, None) => (self.keys_of_focus(), self.theme.quiet()),
+        let message = match &wizard.overlay {
+            Some(overlay) => keys_of_overlay(overlay),
+            None if wizard.is_running() => say("keys-running"),
+            None => self.keys_of_focus(),
         };
         let text = cut(&format!(" {}", self.say(&message)), area.width.into(), self.theme.signs.cut);
-        frame.render_widget(Line::from(Span::styled(text, style)), area);
+        frame.render_widget(Line::from(Span::styled(text, self.theme.quiet())), area);
     }
 
     fn keys_of_focus(&self) -> Message {
