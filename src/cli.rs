@@ -2,7 +2,10 @@
 
 mod args;
 mod headless;
+mod lines;
+mod screen;
 mod wizard;
+mod work;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -10,6 +10,6 @@ mod update;
 pub use message::{Effect, Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};
-pub use slot::{Slot, is_in_row};
+pub use slot::{Slot, is_in_row, of_question as slots_of};
 pub use state::{End, Run, Wizard};
 pub use update::{countries, update};

@@ -29,6 +29,9 @@ pub struct Args {
     pub log: Option<PathBuf>,
     #[arg(long)]
     #[allow(missing_docs)]
+    pub plain: bool,
+    #[arg(long)]
+    #[allow(missing_docs)]
     pub dry_run: bool,
     #[arg(long, value_name = "FILE")]
     #[allow(missing_docs)]
@@ -80,7 +83,7 @@ pub fn parse() -> Args {
     let text = Text::load(&Text::choose(None, |name| std::env::var(name).ok()));
     let mut command = command(&text);
     let args = Args::from_arg_matches(&command.get_matches_mut()).unwrap_or_else(|error| error.exit());
-    if args.command.is_some() && (args.dry_run || args.answers.is_some()) {
+    if args.command.is_some() && (args.dry_run || args.plain || args.answers.is_some()) {
         // `--dry-run apply` must not be a run because the flag stood on the wrong side of the word.
         let message = text.say(&say("cli-after-command"));
         command.error(clap::error::ErrorKind::ArgumentConflict, message).exit()

@@ -5,11 +5,17 @@ use std::path::PathBuf;
 use crate::model::Facts;
 use crate::plan::Plan;
 
+use super::Slot;
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
+    /// The focus is wanted at this place.
+    Focus(Slot),
+    /// What was typed is complete.
+    Settle,
     /// Text was pasted.
     Paste(String),
     /// The world was looked at.

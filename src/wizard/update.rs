@@ -26,6 +26,15 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
                 None => page_key(wizard, key),
             }
         }
+        Msg::Focus(slot) => {
+            wizard.notice = None;
+            if wizard.slots().contains(&slot) { move_to(wizard, slot) } else { Vec::new() }
+        }
+        Msg::Settle => {
+            let effects = leave_place(wizard);
+            wizard.load_input();
+            effects
+        }
         Msg::Paste(text) => paste(wizard, &text),
         Msg::Looked(facts) => {
             looked(wizard, *facts);

@@ -1,0 +1,13 @@
+# The wizard line by line.
+
+plain-step = Step { $step } of { $all }: { $title }
+plain-number = Number
+plain-list = Type one to add it, -1 removes the first; Enter goes on:
+plain-ticks = A number switches; Enter goes on:
+plain-rows = A number edits, + adds, -1 removes the first, ^2 moves the second up, /text filters; Enter goes on:
+plain-more = and { $count } more; /text filters
+plain-preset = Preset: { $preset }. Type p for another; Enter goes on:
+plain-go = { $label }: press Enter, or type a number from above, or < to go back:
+plain-close = Enter goes on:
+plain-not-understood = That was not understood. ? helps.
+plain-keys = Enter alone keeps what stands in brackets. < goes back, ? helps, ! reviews. - alone empties a text; \ before a text takes it as it is. End the input (Ctrl-D) to leave; your answers are kept.

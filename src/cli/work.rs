@@ -1,0 +1,60 @@
+//! What the world is asked to do while a person is being asked things.
+
+use std::path::PathBuf;
+
+use crate::form::Answers;
+use crate::plan::Plan;
+use crate::text::Text;
+use crate::wizard::Msg;
+use crate::world::{Outcome, Step, World, perform, save_answers};
+
+use super::survey;
+
+/// Work for the world.
+pub enum Job {
+    /// Save the answers: the whole file.
+    Save(String),
+    /// Look at what the answers touch.
+    Look(Answers),
+    /// Perform a plan, then look.
+    Run(Plan, Answers),
+    /// List what a path may be completed to.
+    Complete(String),
+}
+
+/// Who does it.
+pub struct Worker {
+    /// Where it is done.
+    pub world: Box<dyn World>,
+    /// The home folder.
+    pub home: PathBuf,
+    /// The language of what is told.
+    pub text: Text,
+}
+
+impl Worker {
+    /// Does `job` and says what came of it. A run tells how many actions are done, and is asked between them whether to
+    /// go on.
+    pub fn carry_out(&mut self, job: Job, tell: &mut dyn FnMut(usize), go_on: &dyn Fn() -> bool) -> Msg {
+        match job {
+            Job::Save(content) => {
+                let saved = save_answers(self.world.as_mut(), &self.home, &content);
+                Msg::Saved(saved.map_err(|error| error.to_string()))
+            }
+            Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, &self.text))),
+            Job::Complete(start) => Msg::Completed { names: self.world.complete(&start), start },
+            Job::Run(plan, answers) => {
+                let mut tell = |step| {
+                    if let Step::Done(index) = step {
+                        tell(index + 1);
+                    }
+                };
+                let Outcome { reached, failed, cancelled, .. } =
+                    perform(self.world.as_mut(), &self.home, &plan, &mut tell, go_on);
+                let failed = failed.map(|(_, problem)| problem.message(&self.text));
+                let facts = Box::new(survey(self.world.as_ref(), &answers, &self.text));
+                Msg::Finished { done: reached, failed, cancelled, facts }
+            }
+        }
+    }
+}

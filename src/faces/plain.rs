@@ -1,0 +1,483 @@
+//! The same questions as lines: numbered, defaults in brackets, no colour, no cursor motion, no box drawing. Fit for a
+//! screen reader, a serial line and a terminal without a screen.
+//!
+//! It is another view of the same [`Wizard`]: a line typed becomes the keys that say the same at the screen.
+
+use crate::form::{Block, Body, Kind, Question, Value, key};
+use crate::model::Name;
+use crate::problem::{Problem, Severity};
+use crate::text::{Message, say, visible};
+use crate::wizard::{self, End, Key, Line, Msg, Overlay, Slot, Wizard};
+
+use super::headless::{aligned, problems_text};
+
+/// Rows of a table that are read out at once.
+const ROWS_AT_ONCE: usize = 20;
+
+/// Where the conversation stands on the page.
+#[derive(Debug, Default)]
+pub struct Plain {
+    /// Page and row the person was told to be on.
+    told: Option<(&'static str, Option<usize>)>,
+    /// Which place of the page is asked about.
+    at: usize,
+    /// The answer that was just given, whose problems are still to be said.
+    given: Option<String>,
+    /// The place whose error was said once; the next answer goes on whatever it is.
+    insisted: Option<usize>,
+}
+
+/// What a typed line leads to.
+#[derive(Debug)]
+pub enum Reply {
+    /// Something to be said before the question is asked again.
+    Say(String),
+    /// Something for the wizard.
+    Do(Vec<Msg>),
+}
+
+/// Something that is asked about on a page.
+#[derive(Debug, Clone)]
+enum Place {
+    Question(Box<Question>),
+    Preset(usize),
+    Rows,
+    Go,
+}
+
+impl Plain {
+    /// What is to be said now; the last line is the prompt.
+    pub fn prompt(&mut self, wizard: &Wizard) -> String {
+        if let Some(overlay) = &wizard.overlay {
+            return overlay_prompt(wizard, overlay);
+        }
+        let mut said = String::new();
+        let here = (wizard.page.id, wizard.row);
+        if self.told != Some(here) {
+            // Back from a row, the table is where it was left.
+            let from_row = self.told.is_some_and(|(page, row)| page == here.0 && row.is_some() && here.1.is_none());
+            let rows = places(wizard).iter().position(|place| matches!(place, Place::Rows));
+            *self = Plain { told: Some(here), at: rows.filter(|_| from_row).unwrap_or(0), ..Plain::default() };
+            said += &heading(wizard);
+        }
+        if let Some(path) = self.given.take() {
+            said += &self.judge(wizard, &path);
+        }
+        let places = places(wizard);
+        self.at = self.at.min(places.len() - 1);
+        if let Some(notice) = &wizard.notice {
+            said += &format!("{}\n", wizard.text.say(notice));
+        }
+        said + &ask(wizard, &places[self.at])
+    }
+
+    /// Says the problems of the answer just given; an error keeps the question, once.
+    fn judge(&mut self, wizard: &Wizard, path: &str) -> String {
+        let about = |problem: &&Problem| problem.path == path || problem.path.starts_with(&format!("{path}."));
+        let problems: Vec<Problem> = wizard.reading.problems.iter().filter(about).cloned().collect();
+        let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
+        if is_wrong && self.insisted != Some(self.at) {
+            self.insisted = Some(self.at);
+        } else if !matches!(kind_of(wizard, path), Some(Kind::List(_) | Kind::Ticks(_))) {
+            self.at += 1;
+        }
+        problems_text(&problems, &wizard.text)
+    }
+
+    /// What the typed `line` leads to.
+    pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
+        let line = line.trim();
+        if let Some(overlay) = &wizard.overlay {
+            return Reply::Do(overlay_answer(overlay, line));
+        }
+        match line {
+            "?" => return Reply::Say(self.help(wizard)),
+            "!" => return Reply::Say(review(wizard)),
+            "<" if self.at > 0 => {
+                self.at -= 1;
+                return Reply::Do(Vec::new());
+            }
+            "<" => return Reply::Do(vec![Msg::Key(Key::Escape)]),
+            _ => {}
+        }
+        let places = places(wizard);
+        match places[self.at.min(places.len() - 1)].clone() {
+            Place::Question(question) => self.answer(wizard, &question, line),
+            Place::Preset(_) if line.is_empty() => {
+                self.at += 1;
+                Reply::Do(Vec::new())
+            }
+            Place::Preset(row) => Reply::Do(vec![Msg::Focus(Slot::Preset(row)), Msg::Key(Key::Enter)]),
+            Place::Rows => self.rows(wizard, line),
+            Place::Go => go(wizard, line),
+        }
+    }
+
+    fn answer(&mut self, wizard: &Wizard, question: &Question, line: &str) -> Reply {
+        let path = question.path.clone();
+        let literal = line.strip_prefix('\\').unwrap_or(line);
+        let text = |slot: Slot, text: &str| {
+            let clear = [Key::DeleteToStart, Key::DeleteToEnd].map(Msg::Key);
+            let typed = text.chars().map(|c| Msg::Key(Key::Char(c)));
+            [Msg::Focus(slot)].into_iter().chain(clear).chain(typed).collect::<Vec<_>>()
+        };
+        let number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let msgs = match question.field.kind {
+            Kind::List(_) => {
+                let items = wizard.sheet().list(&path);
+                let removed = line.strip_prefix('-').and_then(|number| number.parse::<usize>().ok());
+                match removed.and_then(|number| number.checked_sub(1)) {
+                    _ if line.is_empty() => {
+                        self.at += 1;
+                        return Reply::Do(Vec::new());
+                    }
+                    Some(index) if index < items.len() => {
+                        vec![Msg::Focus(Slot::Item(path.clone(), index)), Msg::Key(Key::Function(8))]
+                    }
+                    _ => [text(Slot::Item(path.clone(), items.len()), literal), vec![Msg::Key(Key::Enter)]].concat(),
+                }
+            }
+            _ if line.is_empty() => {
+                let slots = wizard::slots_of(&wizard.sheet(), question);
+                slots.into_iter().take(1).map(Msg::Focus).chain([Msg::Settle]).collect()
+            }
+            Kind::Choice(options, _) => {
+                let Some(index) = number.filter(|index| *index < options.len()) else {
+                    return Reply::Say(not_understood(wizard));
+                };
+                if wizard::is_in_row(&path) {
+                    let now = options.iter().position(|option| *option == question.value.shown()).unwrap_or(0);
+                    let turns = (index + options.len() - now) % options.len();
+                    let turns = std::iter::repeat_n(Msg::Key(Key::Right), turns);
+                    [Msg::Focus(Slot::Choice(path.clone()))].into_iter().chain(turns).collect()
+                } else {
+                    vec![Msg::Focus(Slot::Option(path.clone(), index)), Msg::Key(Key::Char(' '))]
+                }
+            }
+            Kind::Toggle => {
+                let said = |word: &'static str| wizard.text.say(&say(word)).to_lowercase();
+                let line = line.to_lowercase();
+                let wanted = match line.as_str() {
+                    line if said("yes").starts_with(line) => true,
+                    line if said("no").starts_with(line) => false,
+                    _ => return Reply::Say(not_understood(wizard)),
+                };
+                let flip = (question.value != Value::Flag(wanted)).then_some(Msg::Key(Key::Char(' ')));
+                [Msg::Focus(Slot::Toggle(path.clone()))].into_iter().chain(flip).collect()
+            }
+            Kind::Ticks(source) => match number.filter(|index| *index < source(&wizard.sheet()).len()) {
+                Some(index) => vec![Msg::Focus(Slot::Tick(path.clone(), index)), Msg::Key(Key::Char(' '))],
+                None => return Reply::Say(not_understood(wizard)),
+            },
+            Kind::Country => [text(Slot::Text(path.clone()), literal), vec![Msg::Key(Key::Enter)]].concat(),
+            _ => {
+                let literal = if line == "-" { "" } else { literal };
+                [text(Slot::Text(path.clone()), literal), vec![Msg::Settle]].concat()
+            }
+        };
+        self.given = Some(path);
+        if line.is_empty() && matches!(question.field.kind, Kind::Ticks(_)) {
+            self.at += 1;
+        }
+        Reply::Do(msgs)
+    }
+
+    fn rows(&mut self, wizard: &Wizard, line: &str) -> Reply {
+        let shown = wizard.shown_rows();
+        let row = |number: &str| {
+            let index = number.trim().parse::<usize>().ok()?.checked_sub(1)?;
+            shown.contains(&index).then_some(Slot::Row(index))
+        };
+        let on = |slot: Option<Slot>, key: Key| match slot {
+            Some(slot) => Reply::Do(vec![Msg::Focus(slot), Msg::Key(key)]),
+            None => Reply::Say(not_understood(wizard)),
+        };
+        match line.split_at_checked(1) {
+            None => {
+                self.at += 1;
+                Reply::Do(Vec::new())
+            }
+            Some(("+", "")) => Reply::Do(vec![Msg::Focus(Slot::AddRow), Msg::Key(Key::Enter)]),
+            Some(("-", number)) => on(row(number), Key::Function(8)),
+            Some(("^", number)) => on(row(number), Key::MoveUp),
+            Some(("/", filter)) => {
+                let typed = filter.chars().map(|c| Msg::Key(Key::Char(c)));
+                let clear = [Msg::Focus(Slot::Filter), Msg::Key(Key::End), Msg::Key(Key::DeleteToStart)];
+                Reply::Do(clear.into_iter().chain(typed).collect())
+            }
+            Some(_) => on(row(line), Key::Enter),
+        }
+    }
+
+    fn help(&self, wizard: &Wizard) -> String {
+        let said = |key: String| wizard.text.say(&say(key));
+        let mut help = said(format!("page-{}.help", wizard.page.id));
+        if let Some(Place::Question(question)) = places(wizard).get(self.at) {
+            help = said(format!("{}.help", key(&question.path)));
+        }
+        format!("{help}\n{}\n", wizard.text.say(&say("plain-keys")))
+    }
+}
+
+fn kind_of(wizard: &Wizard, path: &str) -> Option<Kind> {
+    wizard.sheet().form.field(path).map(|(_, field)| field.kind)
+}
+
+/// The places of the page, in order; the last one goes on.
+fn places(wizard: &Wizard) -> Vec<Place> {
+    let sheet = wizard.sheet();
+    let mut places = Vec::new();
+    if let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) {
+        if wizard.page.has_presets {
+            places.push(Place::Preset(row));
+        }
+        let questions = sheet.questions_of_row(wizard.page, field, row);
+        places.extend(questions.into_iter().map(|question| Place::Question(Box::new(question))));
+    } else {
+        for field in wizard.page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
+            places.push(if matches!(field.kind, Kind::Rows(_)) {
+                Place::Rows
+            } else {
+                Place::Question(Box::new(sheet.question(wizard.page, field, field.path.to_owned())))
+            });
+        }
+    }
+    places.push(Place::Go);
+    places
+}
+
+fn heading(wizard: &Wizard) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let pages = wizard.pages();
+    let step = pages.iter().position(|page| *page == wizard.page).map_or(0, |at| at + 1);
+    let title = said(&say(format!("page-{}", wizard.page.id)));
+    let step = say("plain-step").with("title", title).with("step", step).with("all", pages.len());
+    let mut heading = format!("\n{}\n", said(&step));
+    match wizard.page.body {
+        Body::Document => heading += &blocks_text(wizard, &wizard.blocks()),
+        Body::Summary => heading += &review(wizard),
+        Body::Fields | Body::Execute => {}
+    }
+    heading
+}
+
+fn ask(wizard: &Wizard, place: &Place) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    match place {
+        Place::Question(question) => ask_question(wizard, question),
+        Place::Preset(row) => {
+            let partner = &wizard.reading.deployment.federation.partners[*row];
+            let preset = crate::pages::preset_of(partner).map_or("none", |preset| preset.name());
+            let preset = say(format!("preset-{preset}"));
+            said(&say("plain-preset").with("preset", preset)) + " "
+        }
+        Place::Rows => {
+            let shown = wizard.shown_rows();
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            for row in shown.iter().take(ROWS_AT_ONCE) {
+                let cells = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(*row)));
+                rows.push(std::iter::once(format!("{}.", row + 1)).chain(cells).collect());
+            }
+            let more = shown.len().saturating_sub(ROWS_AT_ONCE);
+            let mut text = aligned(&rows, "");
+            if more > 0 {
+                text += &format!("{}\n", said(&say("plain-more").with("count", more)));
+            }
+            text + &said(&say("plain-rows")) + " "
+        }
+        Place::Go => {
+            let mut text = String::new();
+            if wizard.row.is_some() || wizard.page.body == Body::Fields {
+                text += &blocks_text(wizard, &wizard.blocks());
+            }
+            if let Some(run) = wizard.run() {
+                text += &run_text(wizard, run);
+            }
+            text + &said(&say("plain-go").with("label", wizard.next_label())) + " "
+        }
+    }
+}
+
+fn ask_question(wizard: &Wizard, question: &Question) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let label = said(&say(key(&question.path)));
+    match question.field.kind {
+        Kind::Choice(options, _) => {
+            let mut text = format!("{label}\n");
+            let mut now = String::new();
+            for (index, option) in options.iter().enumerate() {
+                let word = said(&say(format!("{}.{option}", key(&question.path))));
+                text += &format!("  {}. {word}\n", index + 1);
+                if let Some(code) = (question.field.barred)(&wizard.sheet(), option) {
+                    text += &format!("     {}\n", said(&say(format!("problem-{}.why", code.name()))));
+                }
+                if *option == question.value.shown() {
+                    now = format!(" [{}]", index + 1);
+                }
+            }
+            text + &said(&say("plain-number")) + &now + ": "
+        }
+        Kind::Toggle => {
+            let now = if question.value == Value::Flag(true) { say("yes") } else { say("no") };
+            format!("{label} ({}/{}) [{}]: ", said(&say("yes")), said(&say("no")), said(&now))
+        }
+        Kind::List(_) => {
+            let items = wizard.sheet().list(&question.path);
+            let mut text = format!("{label}\n");
+            for (index, item) in items.iter().enumerate() {
+                text += &format!("  {}. {}\n", index + 1, visible(item));
+            }
+            text + &said(&say("plain-list")) + " "
+        }
+        Kind::Ticks(source) => {
+            let ticked: Vec<Name> = wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
+            let mut text = format!("{label}\n");
+            for (index, option) in source(&wizard.sheet()).iter().enumerate() {
+                let sign = if ticked.contains(&Name::new(option)) { "[x]" } else { "[ ]" };
+                text += &format!("  {}. {sign} {}\n", index + 1, visible(option));
+            }
+            text + &said(&say("plain-ticks")) + " "
+        }
+        _ => {
+            let value = wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
+            format!("{label} [{}]: ", visible(&value))
+        }
+    }
+}
+
+fn go(wizard: &Wizard, line: &str) -> Reply {
+    if line.is_empty() {
+        return Reply::Do(vec![Msg::Focus(Slot::Next), Msg::Key(Key::Enter)]);
+    }
+    let Some(index) = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
+        return Reply::Say(not_understood(wizard));
+    };
+    let jumps = jumps(wizard);
+    if let Some(slot) = jumps.into_iter().nth(index) {
+        return Reply::Do(vec![Msg::Focus(slot), Msg::Key(Key::Enter)]);
+    }
+    match wizard.document(index) {
+        Some((_, file, content)) => Reply::Say(format!("{}\n{content}\n", file.display())),
+        None => Reply::Say(not_understood(wizard)),
+    }
+}
+
+fn jumps(wizard: &Wizard) -> Vec<Slot> {
+    if wizard.page.body != Body::Summary {
+        return Vec::new();
+    }
+    wizard.review().iter().enumerate().filter_map(|(index, line)| line.slot(index)).collect()
+}
+
+/// The review as lines; those with a number are one line away.
+fn review(wizard: &Wizard) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let mut text = String::new();
+    let mut number = 0;
+    for (index, line) in wizard.review().into_iter().enumerate() {
+        let label = match line.slot(index) {
+            Some(_) => {
+                number += 1;
+                format!("{number}. ")
+            }
+            None => String::new(),
+        };
+        match line {
+            Line::Heading(message) => text += &format!("\n{}\n", said(&message)),
+            Line::Problem(problem) => text += &format!("{label}{}", problems_text(&[problem], &wizard.text)),
+            Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(&name)),
+            Line::Action(action) => {
+                let target = visible(&action.target.to_string_lossy()).into_owned();
+                text += &format!("{}: {target}\n", said(&action.summary()));
+                for change in action.changes().lines() {
+                    text += &format!("    {}\n", visible(change));
+                }
+            }
+        }
+    }
+    text + &blocks_text(wizard, &wizard.blocks())
+}
+
+fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let mut text = String::new();
+    for action in run.plan.actions.iter().take(run.done) {
+        text += &format!("{}: {}\n", said(&action.summary()), visible(&action.target.to_string_lossy()));
+    }
+    let end = match &run.end {
+        None => say("notice-running"),
+        Some(End::Complete) if wizard.dry_run => say("execute-dry"),
+        Some(End::Complete) => say("execute-complete"),
+        Some(End::Cancelled) => say("execute-cancelled"),
+        Some(End::Failed(reason)) => say("execute-failed").with("reason", reason.as_str()),
+    };
+    text + &said(&end) + "\n"
+}
+
+fn blocks_text(wizard: &Wizard, blocks: &[Block]) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let mut documents = 0;
+    let mut text = String::new();
+    for block in blocks {
+        match block {
+            Block::Heading(message) => text += &format!("\n{}\n", said(message)),
+            Block::Paragraph(_, message) => text += &format!("{}\n", said(message)),
+            Block::Steps(steps) => {
+                for (index, step) in steps.iter().enumerate() {
+                    text += &format!("{}. {}\n", index + 1, said(step));
+                }
+            }
+            Block::Table(rows) => text += &aligned(rows, ""),
+            Block::Document { name, .. } => {
+                documents += 1;
+                text += &format!("{documents}. {}\n", said(&say("screen-view").with("name", name.as_str())));
+            }
+        }
+    }
+    text
+}
+
+fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    match overlay {
+        Overlay::Menu { title, items, selected } => {
+            let mut text = format!("{}\n", said(title));
+            for (index, item) in items.iter().enumerate() {
+                text += &format!("  {}. {}\n", index + 1, said(&item.label));
+            }
+            text + &format!("{} [{}]: ", said(&say("plain-number")), selected + 1)
+        }
+        Overlay::Confirm { question, .. } => {
+            let [yes, no] = ["yes", "no"].map(|word| said(&say(word)));
+            format!("{} ({yes}/{no}) [{no}]: ", said(question))
+        }
+        Overlay::View { content, .. } => format!("{content}\n{} ", said(&say("plain-close"))),
+        Overlay::Help { .. } | Overlay::LeadsTo { .. } => said(&say("plain-close")) + " ",
+    }
+}
+
+fn overlay_answer(overlay: &Overlay, line: &str) -> Vec<Msg> {
+    let keys = |keys: Vec<Key>| keys.into_iter().map(Msg::Key).collect();
+    match overlay {
+        Overlay::Menu { items, selected, .. } => {
+            let wanted = if line.is_empty() { Some(selected + 1) } else { line.parse().ok() };
+            match wanted.filter(|number| (1..=items.len()).contains(number)) {
+                Some(number) => {
+                    let down = std::iter::repeat_n(Key::Down, number - 1);
+                    keys([Key::Home].into_iter().chain(down).chain([Key::Enter]).collect())
+                }
+                None => keys(vec![Key::Escape]),
+            }
+        }
+        Overlay::Confirm { yes, .. } => {
+            // Only a yes is a yes: whatever else is typed leaves everything as it is.
+            let wants = line.chars().next().is_some_and(|c| matches!(c, 'y' | 'Y' | 'j' | 'o'));
+            keys(if wants == *yes { vec![Key::Enter] } else { vec![Key::Right, Key::Enter] })
+        }
+        Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => keys(vec![Key::Escape]),
+    }
+}
+
+fn not_understood(wizard: &Wizard) -> String {
+    format!("{}\n", wizard.text.say(&say("plain-not-understood")))
+}
