@@ -166,7 +166,7 @@ fn the_request_is_viewed_and_copied_as_it_lies_on_the_disk() {
     assert_eq!(walk.copied(), Some(&(in_home("contoso-edge.req"), request)));
     let folder = in_home("").to_string_lossy().trim_end_matches('/').to_owned();
     let notice = say("notice-copied").with("name", "contoso-edge.req").with("folder", folder);
-    assert!(walk.shows_wide(&walk.words(&notice)), "\n{}", walk.wide_screen());
+    walk.must_say(&notice);
 }
 
 #[test]
@@ -215,11 +215,11 @@ fn a_dry_run_goes_all_the_way_and_writes_nothing() {
 fn a_text_can_be_read_to_its_end_in_the_smallest_window() {
     let mut walk = Walk::at("dns");
     for page in ["dns", "ports"] {
-        walk.turn_to(page);
+        walk.go_to_page(page);
         let documents: Vec<Slot> =
             walk.wizard().slots().into_iter().filter(|slot| matches!(slot, Slot::Document(_))).collect();
         for document in documents {
-            walk.to(&document).keys("<enter>");
+            walk.go_to(&document).keys("<enter>");
             let Some(Overlay::View { content, .. }) = &walk.wizard().overlay else { panic!("a view of {document:?}") };
             let last = content.lines().rfind(|line| !line.is_empty()).expect("a text").trim().to_owned();
             walk.keys(&"<pgdn>".repeat(30));
