@@ -1,6 +1,7 @@
 //! The pure update: a message in, effects out.
 
 use tui_input::InputRequest as Edit;
+use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Body, Kind, Page, Value};
 use crate::model::{Name, Preset};
@@ -15,6 +16,8 @@ use super::{Effect, Key, Msg};
 
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
+/// Columns of a text that is viewed in the smallest window.
+const NARROWEST: usize = 56;
 
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
@@ -796,7 +799,9 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
             let copied = file.clone().filter(|_| key == Key::Function(6));
             let copy = copied.map(|file| Effect::Copy(file, content.clone()));
             let scroll = if copy.is_some() { Some(scroll) } else { scrolled(scroll, key) };
-            let last = content.lines().count().saturating_sub(1);
+            // How its lines are wrapped is the screen's affair; in the smallest window there are the most of them.
+            let wrapped = content.lines().map(|line| line.width().div_ceil(NARROWEST).max(1));
+            let last = wrapped.sum::<usize>().saturating_sub(1);
             wizard.overlay = scroll.map(|scroll| Overlay::View { name, file, content, scroll: scroll.min(last) });
             if let Some(copy) = copy {
                 return vec![copy];

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use edgewright::faces::tui::Theme;
 use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
@@ -165,7 +166,7 @@ fn the_request_is_viewed_and_copied_as_it_lies_on_the_disk() {
     assert_eq!(walk.copied(), Some(&(in_home("contoso-edge.req"), request)));
     let folder = in_home("").to_string_lossy().trim_end_matches('/').to_owned();
     let notice = say("notice-copied").with("name", "contoso-edge.req").with("folder", folder);
-    assert!(walk.shows_wide(&walk.words(&notice)), "\n{}", walk.wide_screen());
+    walk.must_say(&notice);
 }
 
 #[test]
@@ -208,4 +209,23 @@ fn a_dry_run_goes_all_the_way_and_writes_nothing() {
     assert!(!home.exists());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert!(walk.world.written.contains(&home.join("requests/1/key.pem")), "it is the plan of a real run");
+}
+
+#[test]
+fn a_text_can_be_read_to_its_end_in_the_smallest_window() {
+    let mut walk = Walk::at("dns");
+    for page in ["dns", "ports"] {
+        walk.go_to_page(page);
+        let documents: Vec<Slot> =
+            walk.wizard().slots().into_iter().filter(|slot| matches!(slot, Slot::Document(_))).collect();
+        for document in documents {
+            walk.go_to(&document).keys("<enter>");
+            let Some(Overlay::View { content, .. }) = &walk.wizard().overlay else { panic!("a view of {document:?}") };
+            let last = content.lines().rfind(|line| !line.is_empty()).expect("a text").trim().to_owned();
+            walk.keys(&"<pgdn>".repeat(30));
+            let seen = walk.drawn(60, 16, Theme::new(false, true)).text.replace(['│', '\n', ' '], "");
+            assert!(seen.contains(&last.replace(' ', "")), "{last}\n{seen}");
+            walk.keys("<esc>");
+        }
+    }
 }

@@ -540,8 +540,9 @@ pub fn can_be_read(text: &str, screen: &str) -> bool {
     })
 }
 
+/// Without blanks: a path is wrapped behind its separators, where there was none.
 fn words_of(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect()
 }
 
 /// The key events that a string stands for.
