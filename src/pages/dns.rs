@@ -33,7 +33,9 @@ const FIELDS: &[Field] = &[
 
 /// How the records are written.
 pub fn settings(sheet: &Sheet) -> DnsSettings {
-    let zones = sheet.is_given(ZONES).then(|| sheet.list(ZONES).iter().map(|zone| Name::new(zone)).collect());
+    // An emptied list says no more than none: the zones are worked out.
+    let given = if sheet.is_given(ZONES) { sheet.list(ZONES) } else { Vec::new() };
+    let zones = (!given.is_empty()).then(|| given.iter().map(|zone| Name::new(zone)).collect());
     DnsSettings {
         zones,
         ttl: u32::try_from(sheet.number("dns.ttl")).unwrap_or_default(),

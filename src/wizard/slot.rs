@@ -63,6 +63,7 @@ impl Slot {
 }
 
 /// The slots of one question.
+#[must_use]
 pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
     let path = question.path.clone();
     match question.field.kind {

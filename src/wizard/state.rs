@@ -56,6 +56,8 @@ pub struct Wizard {
     pub reading: Reading,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
+    /// The summary that this page was jumped to from; going on goes back to it.
+    pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
     pub(super) insisted: Option<&'static str>,
     /// The answers as last saved.
@@ -104,6 +106,7 @@ impl Wizard {
             completions: Vec::new(),
             log: Vec::new(),
             leaving: false,
+            came_from: None,
             insisted: None,
             saved: String::new(),
             text,
@@ -288,6 +291,7 @@ impl Wizard {
     pub fn next_label(&self) -> Message {
         match (self.row, self.page.id) {
             (Some(_), _) => say("next-row"),
+            (None, _) if self.came_from.is_some() => say("next-back-to-summary"),
             (None, "request-summary") => say("next-request-summary"),
             (None, "settings-summary") => say("next-settings-summary"),
             (None, "done") => say("next-done"),

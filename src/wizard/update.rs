@@ -843,6 +843,11 @@ fn next(wizard: &mut Wizard) -> Vec<Effect> {
     }
     say_defaults(wizard);
     let pages = wizard.pages();
+    if let Some(summary) = wizard.came_from.filter(|summary| pages.contains(summary)) {
+        effects.extend(save_if_changed(wizard));
+        effects.extend(show(wizard, summary));
+        return effects;
+    }
     let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
     let Some(page) = pages.get(here + 1) else {
         effects.push(Effect::Quit);
@@ -928,6 +933,7 @@ fn back(wizard: &mut Wizard) -> Vec<Effect> {
 
 fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.page = page;
+    wizard.came_from = None;
     wizard.visited.insert(page.id);
     wizard.row = None;
     wizard.filter.clear();
@@ -939,7 +945,9 @@ fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
 /// Goes to the answer at `path`.
 fn jump(wizard: &mut Wizard, path: &str) -> Vec<Effect> {
     let Some((page, _)) = pages::form().field(path) else { return Vec::new() };
+    let summary = wizard.page;
     let effects = show(wizard, page);
+    wizard.came_from = Some(summary);
     wizard.touched.insert(path.to_owned());
     if let (Some(field), Some(row)) = (wizard.rows_field(), row_of(path))
         && path.starts_with(field.path)

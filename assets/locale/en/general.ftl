@@ -48,14 +48,14 @@ partners-count = { $count ->
     [0] No partner yet.
     [one] One partner.
    *[other] { $count } partners.
-  } { $invalid ->
+  }{ $invalid ->
     [0] {""}
-    [one] One leaves no way to connect.
-   *[other] { $invalid } leave no way to connect.
-  } { $warning ->
+    [one] {" "}One leaves no way to connect.
+   *[other] {" "}{ $invalid } leave no way to connect.
+  }{ $warning ->
     [0] {""}
-    [one] One has a warning.
-   *[other] { $warning } have a warning.
+    [one] {" "}One has a warning.
+   *[other] {" "}{ $warning } have a warning.
   }
 unlisted-refuse = Domains that are no partner here are refused.
 unlisted-prosody = Prosody by itself cannot refuse domains that are no partner: one that proves itself can still connect.

@@ -28,6 +28,7 @@ next = Next
 next-request-summary = Make key and request
 next-settings-summary = Write the settings
 next-done = Finish
+next-back-to-summary = Back to the summary
 next-row = Back to the table
 log = Log
 

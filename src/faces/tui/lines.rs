@@ -275,6 +275,8 @@ impl<'a> Lines<'a> {
     }
 
     fn ticks(&mut self, question: &Question, offered: &[String]) {
+        let label = self.say(&say(key(&question.path)));
+        self.paragraph(&label, self.theme.heading(), 0);
         let ticked: Vec<Name> = self.wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
         for (index, option) in offered.iter().enumerate() {
             let slot = Slot::Tick(question.path.clone(), index);

@@ -130,7 +130,9 @@ impl View<'_> {
         let mut title = self.say(&say(format!("page-{}", wizard.page.id)));
         if let Some(row) = wizard.row {
             let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
-            title = format!("{title}: {}", name.unwrap_or_default());
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
+                title = format!("{title}: {name}");
+            }
         }
         let title = cut(&title, area.width.into(), self.theme.signs.cut);
         frame.render_widget(Line::from(Span::styled(title, self.theme.heading())), Rect { height: 1, ..area });
@@ -200,11 +202,11 @@ impl View<'_> {
         if let Some(notice) = &wizard.notice {
             lines.paragraph(&self.say(notice), self.theme.heading(), 0);
         }
-        if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
+        if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
+            lines.sentences(&wizard.blocks());
+        } else if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
             let parts = problem.hint(text).into_iter().chain(problem.why(text));
             lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
-        } else if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
-            lines.sentences(&wizard.blocks());
         } else {
             lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
         }
@@ -389,7 +391,7 @@ fn inner_width(body: Rect) -> usize {
 
 fn keys_of_overlay(overlay: &Overlay) -> Message {
     match overlay {
-        Overlay::Help { .. } | Overlay::LeadsTo { .. } => say("keys-overlay"),
+        Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { file: None, .. } => say("keys-overlay"),
         Overlay::View { .. } => say("keys-view"),
         Overlay::Menu { .. } => say("keys-menu"),
         Overlay::Confirm { .. } => say("keys-confirm"),
