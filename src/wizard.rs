@@ -1,5 +1,6 @@
 //! How it moves: a state, messages, and a pure update that answers with effects. No I/O, no clock, no terminal.
 
+mod hub;
 mod message;
 mod overlay;
 mod review;
@@ -7,6 +8,7 @@ mod slot;
 mod state;
 mod update;
 
+pub use hub::{all_pages, hub};
 pub use message::{Effect, Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};

@@ -9,7 +9,7 @@ use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::pages;
 use crate::text::{Text, say};
-use crate::wizard::Wizard;
+use crate::wizard::{Wizard, hub};
 use crate::world::{Access, DryWorld, RealWorld, World};
 
 use super::headless::{base_of, load, report_problems};
@@ -35,7 +35,7 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
     let facts = survey(world.as_ref(), &answers, &text);
     let mut wizard = Wizard::new(Rc::clone(&text), answers, facts, args.dry_run);
     if resumed {
-        wizard.notice = Some(say("notice-resumed").with("home", home.to_string_lossy().into_owned()));
+        wizard.overlay = Some(hub(&wizard));
     }
     let worker = Worker { world, home: home.to_owned(), text: Text::load(&super::language(args)) };
     let run = if is_plain { lines::run } else { screen::run };

@@ -440,8 +440,11 @@ fn blocks_text(wizard: &Wizard, blocks: &[Block]) -> String {
 fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
     let said = |message: &Message| wizard.text.say(message);
     match overlay {
-        Overlay::Menu { title, items, selected } => {
+        Overlay::Menu { title, about, items, selected } => {
             let mut text = format!("{}\n", said(title));
+            for message in about {
+                text += &format!("{}\n", said(message));
+            }
             for (index, item) in items.iter().enumerate() {
                 text += &format!("  {}. {}\n", index + 1, said(&item.label));
             }

@@ -24,6 +24,8 @@ pub struct Facts {
     pub requests: Vec<PendingRequest>,
     /// The next number for a request: one more than any ever used.
     pub next_number: u32,
+    /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
+    pub other_homes: Vec<PathBuf>,
     /// The places that were looked at.
     pub spots: BTreeMap<PathBuf, Spot>,
     /// Files that the person at the screen agreed to replace.
@@ -42,6 +44,7 @@ impl Facts {
             home_unsafe: None,
             requests: Vec::new(),
             next_number: 1,
+            other_homes: Vec::new(),
             spots: BTreeMap::new(),
             agreed: BTreeSet::new(),
         }

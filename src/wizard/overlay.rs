@@ -33,6 +33,8 @@ pub enum Overlay {
     Menu {
         /// What it is about.
         title: Message,
+        /// What is to be known before one chooses.
+        about: Vec<Message>,
         /// The deeds.
         items: Vec<MenuItem>,
         /// The one under the cursor.
@@ -61,6 +63,8 @@ pub struct MenuItem {
 /// Something that waits for a person's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
+    /// Go to the page of this name.
+    GoTo(&'static str),
     /// Open a row.
     EditRow(usize),
     /// Move a row by one place.

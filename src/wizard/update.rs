@@ -461,7 +461,12 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
                 label: say("country").with("code", code).with("name", name),
                 deed: Deed::Answer { path: path.clone(), text: code.to_owned() },
             });
-            wizard.overlay = Some(Overlay::Menu { title: say("menu-country"), items: items.collect(), selected: 0 });
+            wizard.overlay = Some(Overlay::Menu {
+                title: say("menu-country"),
+                about: Vec::new(),
+                items: items.collect(),
+                selected: 0,
+            });
             Vec::new()
         }
         Slot::Option(path, _) => {
@@ -500,6 +505,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
     match (number, wizard.focus.clone()) {
         (1, _) => wizard.overlay = Some(Overlay::Help { scroll: 0 }),
         (2, _) => wizard.overlay = Some(Overlay::LeadsTo { scroll: 0 }),
+        (4, _) if !wizard.is_running() => wizard.overlay = Some(super::all_pages(wizard)),
         (3, Slot::Document(index)) => return view_document(wizard, index),
         (3, _) => return view_document(wizard, 0),
         (5, Slot::Row(row)) => return perform(wizard, Deed::ChoosePreset(row)),
@@ -668,7 +674,7 @@ fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     items.push(item(say("menu-up"), Deed::MoveRow { row, up: true }));
     items.push(item(say("menu-down"), Deed::MoveRow { row, up: false }));
     items.push(item(say("menu-remove"), Deed::AskToRemove(row)));
-    Overlay::Menu { title: say("menu-row"), items, selected: 0 }
+    Overlay::Menu { title: say("menu-row"), about: Vec::new(), items, selected: 0 }
 }
 
 fn confirm(question: Message, deed: Deed) -> Overlay {
@@ -678,6 +684,13 @@ fn confirm(question: Message, deed: Deed) -> Overlay {
 /// Does what a menu, a confirmation or a key asks.
 fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
     match deed {
+        Deed::GoTo(id) => {
+            let mut effects = leave_place(wizard);
+            if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
+                effects.extend(show(wizard, page));
+            }
+            return effects;
+        }
         Deed::EditRow(row) => {
             let effects = leave_place(wizard);
             wizard.row = Some(row);
@@ -730,7 +743,7 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             let partner = wizard.reading.deployment.federation.partners.get(row);
             let now = partner.and_then(pages::preset_of).unwrap_or(Preset::Balanced);
             let selected = Preset::ALL.iter().position(|preset| *preset == now).unwrap_or(0);
-            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), items, selected });
+            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), about: Vec::new(), items, selected });
         }
         Deed::Preset(row, preset) => pages::apply_preset(&mut wizard.answers, row, preset, false),
         Deed::AskClearText(row) => {
@@ -760,7 +773,7 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
 
 fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
     match overlay {
-        Overlay::Menu { title, items, selected } => {
+        Overlay::Menu { title, about, items, selected } => {
             let last = items.len().saturating_sub(1);
             let selected = match key {
                 Key::Enter | Key::Char(' ') => {
@@ -774,7 +787,7 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
                 Key::End | Key::PageDown => last,
                 _ => selected,
             };
-            wizard.overlay = Some(Overlay::Menu { title, items, selected });
+            wizard.overlay = Some(Overlay::Menu { title, about, items, selected });
         }
         Overlay::Confirm { question, deed, yes } => {
             let word = |key: &'static str| wizard.text.say(&say(key)).to_lowercase().chars().next();

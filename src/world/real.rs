@@ -113,6 +113,7 @@ impl World for RealWorld {
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
+        facts.other_homes = other_homes(&self.home);
         let ours = [JOURNAL, LOCK].map(|name| self.home.join(name));
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
@@ -201,6 +202,20 @@ fn ends_line(path: &Path) -> io::Result<bool> {
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
+}
+
+/// The home folder that this person has without `sudo`, if it holds requests and is not `home`.
+fn other_homes(home: &Path) -> Vec<PathBuf> {
+    let Ok(user) = std::env::var("SUDO_USER") else { return Vec::new() };
+    let folder = match user.as_str() {
+        "root" => PathBuf::from("/root"),
+        // A user's name that is a path leads nowhere.
+        user if user.contains(std::path::is_separator) => return Vec::new(),
+        user => Path::new("/home").join(user),
+    };
+    let other = folder.join(".local/share/edgewright");
+    let holds_requests = fs::read_dir(other.join("requests")).is_ok_and(|mut requests| requests.next().is_some());
+    if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 
 /// Adds lines to a private file, on the disk when it returns.

@@ -4,5 +4,6 @@ mod apply;
 mod codes;
 #[path = "../common/mod.rs"]
 mod common;
+mod lines;
 mod plan;
 mod trouble;

@@ -109,7 +109,10 @@ pub struct Run {
 
 impl Run {
     pub fn of(command: &mut Command) -> Self {
-        let output = command.output().expect("the program starts");
+        Run::from(command.output().expect("the program starts"))
+    }
+
+    pub fn from(output: std::process::Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         Run { code: output.status.code().expect("no signal"), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use edgewright::text::say;
+use edgewright::wizard::{Overlay, hub};
+
 use crate::walk::{CONTOSO, HOME, Walk, answers_path, quick, read_without_problems};
 
 /// Leaves, and starts again with what is on the disk.
@@ -129,4 +132,28 @@ fn a_table_of_rows_that_was_emptied_is_read_back_as_it_was_given() {
     let saved = walk.answers_file();
     let again = again(walk);
     assert_eq!(again.wizard().written(), saved);
+}
+
+/// What the hub says of where things stand.
+fn stands(walk: &Walk) -> String {
+    let Overlay::Menu { about, .. } = hub(walk.wizard()) else { panic!("the hub is a menu") };
+    about.iter().map(|message| walk.words(message) + "\n").collect()
+}
+
+#[test]
+fn started_again_it_says_where_things_stand() {
+    let mut walk = Walk::with(&quick(CONTOSO));
+    let before = stands(&walk);
+    assert!(before.contains(HOME) && before.contains(&walk.words(&say("hub-no-request"))), "{before}");
+    walk.go_to_page("done");
+    let after = stands(&walk);
+    let pending = say("hub-pending").with("number", "1").with("name", "sip.contoso.com");
+    assert!(after.contains(&walk.words(&pending)) && after.contains(&walk.words(&say("hub-written"))), "{after}");
+}
+
+#[test]
+fn every_page_is_one_key_and_a_choice_away() {
+    let mut walk = Walk::with(&quick(CONTOSO));
+    walk.keys("<f4>").must_say_key("menu-pages").keys("<home><enter>").on("server");
+    walk.keys("<f4><end><enter>").on("done").keys("<f4><esc>").on("done");
 }

@@ -78,7 +78,6 @@ notice-not-run = It did not finish. Go back to the summary and start it again fr
 notice-stopping = Stopping after the action under way.
 notice-copied = { $name } was sent to the clipboard, if your terminal takes it. It lies in { $folder }
 notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will lie in { $folder }
-notice-resumed = Going on with the answers in { $home }.
 
 execute-complete = Done.
 execute-dry = A dry run: nothing was written. This is what a run would have done.
@@ -94,5 +93,42 @@ answers-refused = The wizard cannot start from { $file }. Mend it, or move it aw
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
-help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-Q leaves and keeps the answers.
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-Q leaves and keeps the answers.
 keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help
+
+# Started again: where things stand.
+hub = Where things stand
+hub-home = Home folder: { $home }
+hub-no-request = No request was made yet.
+hub-pending = Request { $number } for { $name } waits for its certificate.
+hub-other-requests = { $count ->
+    [one] One request waits for its certificate, but not for these answers.
+   *[other] { $count } requests wait for their certificates, none for these answers.
+  }
+hub-partner-count = { $count ->
+    [0] No partner.
+    [one] One partner.
+   *[other] { $count } partners.
+  }{ $doubtful ->
+    [0] {""}
+    [one] {" "}One needs a second look.
+   *[other] {" "}{ $doubtful } need a second look.
+  }
+hub-record-count = { $count ->
+    [0] No DNS record.
+    [one] One DNS record.
+   *[other] { $count } DNS records.
+  }
+hub-written = Everything is written as answered.
+hub-unwritten = { $count ->
+    [one] One thing is still to be written or changed.
+   *[other] { $count } things are still to be written or changed.
+  }
+hub-elsewhere = Another home folder of yours holds requests: { $home }
+hub-go-on = Go on: { $page }
+hub-from-start = Go through the answers from the start
+hub-request = See the request and how to send it
+hub-partners = See or change the partners
+hub-records = See the DNS records
+hub-leave = Leave
+menu-pages = Which page?

@@ -288,9 +288,13 @@ impl View<'_> {
                 let lines = content.lines().flat_map(|line| broken(&visible(line), width)).map(Line::from).collect();
                 self.scrolling(frame, name, lines, *scroll, body);
             }
-            Overlay::Menu { title, items, selected } => {
+            Overlay::Menu { title, about, items, selected } => {
                 let width = inner_width(body).min(70);
-                let mut lines: Vec<Line> = Vec::new();
+                let said = about.iter().flat_map(|message| wrap(&self.say(message), width));
+                let mut lines: Vec<Line> = said.map(Line::from).collect();
+                if !lines.is_empty() {
+                    lines.push(Line::default());
+                }
                 let mut at = 0;
                 for (index, item) in items.iter().enumerate() {
                     let style = if index == *selected { self.theme.focus() } else { Style::new() };

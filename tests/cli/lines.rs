@@ -1,0 +1,141 @@
+//! The wizard line by line: the same questions, answers and files, and nothing that a screen reader stumbles over.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::common::place::{Place, Run, answers};
+
+/// A run of `--plain` into which `lines` are typed.
+fn typed(place: &Place, lines: &[&str], args: &[&str]) -> Run {
+    let mut command = place.command(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let typed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    Run::from(child.wait_with_output().unwrap())
+}
+
+/// Prosody from the first question to the last; blank lines keep what stands in brackets.
+const PROSODY: &[&str] = &[
+    "2",
+    "no",
+    "",
+    "", // server, install, configuration file, next
+    "example.org",
+    "müller.example.org",
+    "-2",
+    "", // XMPP domains, one taken back
+    "conference.example.org",
+    "", // components
+    "xmpp_.example.org",
+    "xmpp.example.org", // a mistake is said and asked again
+    "192.0.2.7",
+    "2001:db8::7",
+    "",
+    "", // addresses, next
+    "",
+    "",
+    "", // request, authority, next
+    "mine.req",
+    "", // file, next
+    "",
+    "", // template, next
+    "",
+    "",
+    "",
+    "",
+    "", // name, key, exportable, client usage, next
+    "Example Ltd",
+    "",
+    "", // organization, unit, next
+    "germany",
+    "",
+    "",
+    "", // country by name, state, city, next
+    "", // names
+    "",
+    "", // additional names, next
+    "", // summary: make it
+    "", // executing, next
+    "", // written
+    "+",
+    "",
+    "partner.example",
+    "",
+    "",
+    "",
+    "",
+    "3",
+    "",
+    "",
+    "", // a partner whose SASL is not supported
+    "", // no further row
+    "",
+    "", // unlisted domains, next
+    "",
+    "",
+    "",
+    "",
+    "", // zones, ttl, priority, weight, next
+    "", // ports
+    "", // summary: write it
+    "",
+    "", // executing, done
+];
+
+#[test]
+fn every_question_is_asked_and_everything_is_made() {
+    let place = Place::with("");
+    let run = typed(&place, PROSODY, &["--plain"]);
+    assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
+    for file in ["mine.req", "home/requests/1/key.pem", "home/out/prosody/50-edge.cfg.lua", "home/out/dns/records.ps1"]
+    {
+        assert!(place.path(file).exists(), "{file}\n{}", run.out);
+    }
+    let saved = place.read("home/answers.toml");
+    for said in [
+        "kind = \"prosody\"",
+        "xmpp_domains = [\"example.org\"]",
+        "host = \"xmpp.example.org\"",
+        "country = \"DE\"",
+        "sasl = \"not-supported\"",
+    ] {
+        assert!(saved.contains(said), "{said}\n{saved}\n{}", run.out);
+    }
+    assert!(run.out.contains("name-underscore"), "a mistake is said\n{}", run.out);
+}
+
+#[test]
+fn what_was_answered_by_lines_is_nothing_else_than_what_a_file_says() {
+    let place = Place::with("");
+    typed(&place, PROSODY, &["--plain"]);
+    let replayed = place.run(&["plan", "--answers", "home/answers.toml", "--json"]);
+    assert_eq!(replayed.code, 0, "{}", replayed.out);
+    assert!(replayed.keeps_all(), "{}", replayed.out);
+}
+
+#[test]
+fn nothing_moves_the_cursor_or_draws_a_box() {
+    let place = Place::with("");
+    let run = typed(&place, PROSODY, &["--plain", "--color", "always"]);
+    let strange = |c: &char| (c.is_control() && *c != '\n') || ('\u{2500}'..='\u{259f}').contains(c);
+    assert_eq!(run.out.chars().find(strange), None, "{}", run.out);
+}
+
+#[test]
+fn back_review_and_help_lead_nowhere_else() {
+    let place = Place::with("");
+    let run = typed(&place, &["1", "?", "!", "<", "3"], &["--plain"]);
+    assert!(run.out.contains("Edgewright: key and request are made here"), "help\n{}", run.out);
+    assert!(place.read("home/answers.toml").contains("ejabberd"), "{}", run.out);
+}
+
+#[test]
+fn a_dry_run_by_lines_ends_in_the_plan_and_writes_only_the_answers_asked_for() {
+    let place = Place::with(&answers("prosody", ""));
+    let run = typed(&place, &[], &["--plain", "--dry-run", "--answers", "edge.toml", "--answers-out", "kept.toml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("DNS records"), "{}", run.out);
+    assert!(!place.home().exists());
+    assert!(place.read("kept.toml").contains("prosody"));
+}
