@@ -10,7 +10,7 @@ fn typed(place: &Place, lines: &[&str], args: &[&str]) -> Run {
     let mut command = place.command(args);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    let typed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let typed = lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     Run::from(child.wait_with_output().unwrap())
 }

@@ -6,6 +6,7 @@ mod fields;
 mod lists;
 mod look;
 mod moving;
+mod picture;
 mod replay;
 mod resume;
 mod rows;
