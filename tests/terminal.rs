@@ -16,7 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{have, scratch};
-use edgewright::faces::tui::{Screen, Theme};
+use edgewright::faces::tui::{Palette, Screen, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tempfile::TempDir;
 
@@ -381,7 +381,7 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
 #[test]
 #[ignore = "not a test by itself: the one above starts it in a terminal"]
 fn panics_with_the_screen_taken_over() {
-    let _screen = Screen::take(Theme::new(true, true)).expect("a terminal");
+    let _screen = Screen::take(Theme::new(Palette::Sixteen, true)).expect("a terminal");
     panic!("the sky falls");
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event};
 
 use crate::faces::tui::keys::{Pressed, pressed};
-use crate::faces::tui::{Screen, Theme};
+use crate::faces::tui::{Palette, Screen, Theme};
 use crate::text::Text;
 use crate::wizard::{Effect, Key, Msg, Wizard, update};
 
@@ -111,6 +111,10 @@ impl Loop {
             Happening::Msg(msg) => msg,
             Happening::Pressed(Pressed::Key(key)) => Msg::Key(key),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),
+            Happening::Pressed(Pressed::Look) => {
+                self.screen.next_look();
+                return Ok(None);
+            }
             Happening::Pressed(Pressed::Suspend) => return self.screen.lend(suspend).map(|()| None),
             Happening::Pressed(Pressed::Interrupt) => return self.end_by(INTERRUPT),
             Happening::Resized => return Ok(None),
@@ -213,12 +217,17 @@ fn suspend() {}
 
 fn theme(args: &Args) -> Theme {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let colour = match args.color.as_str() {
-        "always" => true,
-        "never" => false,
+    let most = match set("COLORTERM").as_deref() {
+        Some("truecolor" | "24bit") => Palette::Full,
+        _ => Palette::Sixteen,
+    };
+    let palette = match args.color.as_str() {
+        "always" => most,
+        "never" => Palette::None,
         // https://no-color.org
-        _ => set("NO_COLOR").is_none() && set("TERM").as_deref() != Some("dumb"),
+        _ if set("NO_COLOR").is_some() => Palette::None,
+        _ => most,
     };
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
-    Theme::new(colour, cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"))
+    Theme::new(palette, cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"))
 }

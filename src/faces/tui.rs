@@ -7,5 +7,5 @@ mod theme;
 mod view;
 
 pub use terminal::{Screen, on_terminal};
-pub use theme::Theme;
+pub use theme::{Palette, Theme};
 pub use view::draw;

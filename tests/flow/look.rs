@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use edgewright::faces::tui::Theme;
+use edgewright::faces::tui::{Palette, Theme};
 use edgewright::pages::PAGES;
 use edgewright::world::Trouble;
 
@@ -20,7 +20,7 @@ fn sample() -> Walk {
 /// Compares the screen at both sizes with its snapshots.
 fn looks(walk: &Walk, name: &str) {
     for (width, height) in [(80, 24), (120, 40)] {
-        looks_at(walk, name, width, height, Theme::new(false, true));
+        looks_at(walk, name, width, height, Theme::new(Palette::None, true));
     }
 }
 
@@ -168,7 +168,7 @@ fn a_file_that_is_there_already() {
 #[test]
 fn without_colours_and_with_signs_of_ascii() {
     let mut walk = sample();
-    let ascii = Theme::new(false, false);
+    let ascii = Theme::new(Palette::None, false);
     walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls").keys("<right>");
     looks_at(&walk, "ascii-partner", 80, 24, ascii);
     looks_at(&walk, "ascii-partner", 120, 40, ascii);
@@ -185,7 +185,8 @@ fn without_colours_and_with_signs_of_ascii() {
 fn every_state_has_a_sign_or_a_word_besides_its_colour() {
     let mut walk = sample();
     walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls").keys("<right>");
-    let [colour, mono] = [true, false].map(|colour| walk.drawn(120, 40, Theme::new(colour, true)).text);
+    let [colour, mono] =
+        [Palette::Full, Palette::None].map(|palette| walk.drawn(120, 40, Theme::new(palette, true)).text);
     assert_eq!(colour, mono);
 }
 
@@ -196,10 +197,10 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
     looks(&walk, "wide-partner");
     let label = 22;
     let steps = 25;
-    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    let (x, _) = walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor.unwrap();
     assert_eq!(usize::from(x), steps + label + 2 * "販売部門との連携".chars().count());
     walk.keys("<left><left><left>");
-    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    let (x, _) = walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor.unwrap();
     assert_eq!(usize::from(x), steps + label + 2 * 5);
     walk.keys("<esc>");
     looks(&walk, "wide-partners");
@@ -207,21 +208,21 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
     // Longer than the field: the end is in sight, and the cursor behind it.
     walk.keys("<enter>").go_to_field("partners.1.description").keys(&"長い説明".repeat(20));
     looks(&walk, "wide-partner-long");
-    let (x, _) = walk.drawn(80, 24, Theme::new(false, true)).cursor.unwrap();
+    let (x, _) = walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor.unwrap();
     assert!((70..80).contains(&x), "{x}");
 }
 
 #[test]
 fn the_cursor_is_where_the_eye_should_be() {
-    let cursor = |walk: &Walk| walk.drawn(80, 24, Theme::new(false, true)).cursor.expect("a cursor");
+    let cursor = |walk: &Walk| walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor.expect("a cursor");
     let word_at = |walk: &Walk| {
         let (x, y) = cursor(walk);
-        let screen = walk.drawn(80, 24, Theme::new(false, true)).text;
+        let screen = walk.drawn(80, 24, Theme::new(Palette::None, true)).text;
         let line: Vec<char> = screen.lines().nth(y.into()).unwrap_or_default().chars().collect();
         line[x.into()..].iter().collect::<String>()
     };
     let mut walk = sample();
-    assert!(word_at(&walk).starts_with("•) Lync"), "{}", word_at(&walk));
+    assert!(word_at(&walk).starts_with("*) Lync"), "{}", word_at(&walk));
     walk.keys("<esc>");
     assert!(word_at(&walk).starts_with("[ No ]"), "{}", word_at(&walk));
     walk.keys("<right>");
@@ -245,7 +246,7 @@ fn an_idn_domain_stands_beside_its_a_label() {
 fn small_windows() {
     let mut walk = sample();
     walk.go_to_page("edge");
-    let theme = Theme::new(false, true);
+    let theme = Theme::new(Palette::None, true);
     looks_at(&walk, "small-edge", 60, 16, theme);
     looks_at(&walk, "small-edge", 79, 20, theme);
     looks_at(&walk, "too-small", 40, 12, theme);

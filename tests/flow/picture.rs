@@ -1,7 +1,7 @@
 //! The picture in the README: the real screen, from the real buffer. `UPDATE_PICTURE=1 cargo test --test flow picture`
 //! makes it anew; without that the test holds it current.
 
-use edgewright::faces::tui::{Theme, draw};
+use edgewright::faces::tui::{Palette, Theme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
@@ -32,7 +32,7 @@ fn the_picture_in_the_readme_is_the_screen() {
 
 fn buffer(walk: &Walk) -> Buffer {
     let mut screen = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a screen in memory");
-    screen.draw(|frame| draw(frame, walk.wizard(), Theme::new(true, true))).expect("drawing in memory");
+    screen.draw(|frame| draw(frame, walk.wizard(), Theme::new(Palette::Sixteen, true))).expect("drawing in memory");
     screen.backend().buffer().clone()
 }
 
@@ -49,7 +49,7 @@ fn svg(buffer: &Buffer) -> String {
             let look = look(&buffer[(x, y)]);
             let end = (x..SIZE.0).find(|at| self::look(&buffer[(*at, y)]) != look).unwrap_or(SIZE.0);
             let text: String = (x..end).map(|at| buffer[(at, y)].symbol()).collect();
-            svg += &run(&look, &text, x, y, end - x);
+            svg += &run(look, &text, x, y, end - x);
             x = end;
         }
     }
@@ -60,7 +60,7 @@ fn look(cell: &Cell) -> (Color, Modifier) {
     (cell.fg, cell.modifier)
 }
 
-fn run((colour, modifier): &(Color, Modifier), text: &str, x: u16, y: u16, columns: u16) -> String {
+fn run((colour, modifier): (Color, Modifier), text: &str, x: u16, y: u16, columns: u16) -> String {
     let (left, top, wide) = (8 + x * CELL.0, 8 + y * CELL.1, columns * CELL.0);
     let is = |wanted| modifier.contains(wanted);
     let ink = match colour {

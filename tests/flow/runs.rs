@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use edgewright::faces::tui::Theme;
+use edgewright::faces::tui::{Palette, Theme};
 use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
@@ -223,7 +223,7 @@ fn a_text_can_be_read_to_its_end_in_the_smallest_window() {
             let Some(Overlay::View { content, .. }) = &walk.wizard().overlay else { panic!("a view of {document:?}") };
             let last = content.lines().rfind(|line| !line.is_empty()).expect("a text").trim().to_owned();
             walk.keys(&"<pgdn>".repeat(30));
-            let seen = walk.drawn(60, 16, Theme::new(false, true)).text.replace(['│', '\n', ' '], "");
+            let seen = walk.drawn(60, 16, Theme::new(Palette::None, true)).text.replace(['│', '\n', ' '], "");
             assert!(seen.contains(&last.replace(' ', "")), "{last}\n{seen}");
             walk.keys("<esc>");
         }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use edgewright::cli::survey;
 use edgewright::faces::tui::keys::{Pressed, pressed};
-use edgewright::faces::tui::{Theme, draw};
+use edgewright::faces::tui::{Palette, Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
 use edgewright::model::Server;
 use edgewright::pages;
@@ -115,7 +115,7 @@ impl<W: World> Walk<W> {
         let mut at = Stage {
             wizard,
             screens: [screen(80, 24), screen(120, 40)],
-            theme: Theme::new(false, true),
+            theme: Theme::new(Palette::None, true),
             draws_always: true,
             focused: BTreeSet::new(),
             saved: Vec::new(),

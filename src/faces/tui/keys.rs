@@ -11,6 +11,8 @@ pub enum Pressed {
     Key(Key),
     /// Draw everything anew.
     Redraw,
+    /// Change the look.
+    Look,
     /// Stop the process as ctrl-Z does.
     Suspend,
     /// End as ctrl-C does.
@@ -27,6 +29,7 @@ pub fn pressed(event: KeyEvent) -> Option<Pressed> {
     let alt = event.modifiers.contains(KeyModifiers::ALT);
     let key = match event.code {
         KeyCode::Char('l') if control => return Some(Pressed::Redraw),
+        KeyCode::Char('t') if control => return Some(Pressed::Look),
         KeyCode::Char('z') if control => return Some(Pressed::Suspend),
         KeyCode::Char('c') if control => return Some(Pressed::Interrupt),
         KeyCode::Char('q') if control => Key::Quit,

@@ -62,6 +62,11 @@ impl Screen {
         Ok(())
     }
 
+    /// Changes to the next look.
+    pub fn next_look(&mut self) {
+        self.theme = self.theme.next();
+    }
+
     /// Sends text to the terminal's clipboard (OSC 52).
     ///
     /// # Errors

@@ -5,9 +5,20 @@ use ratatui::style::{Color, Modifier, Style};
 /// How things look.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    colour: bool,
+    palette: Palette,
     /// The signs.
     pub signs: Signs,
+}
+
+/// Which colours there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Palette {
+    /// Any colour: tones that can be read on light and dark.
+    Full,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// None (<https://no-color.org>).
+    None,
 }
 
 /// Signs of one column each.
@@ -32,7 +43,8 @@ const UNICODE: Signs = Signs {
     here: "▸",
     warning: "!",
     error: "✗",
-    chosen: "(•)",
+    // A bullet is two columns wide on some East Asian terminals.
+    chosen: "(*)",
     open: "( )",
     ticked: "[x]",
     unticked: "[ ]",
@@ -46,7 +58,7 @@ const ASCII: Signs = Signs {
     here: ">",
     warning: "!",
     error: "X",
-    chosen: "(o)",
+    chosen: "(*)",
     open: "( )",
     ticked: "[x]",
     unticked: "[ ]",
@@ -56,15 +68,31 @@ const ASCII: Signs = Signs {
 };
 
 impl Theme {
-    /// With or without colours, with Unicode or ASCII signs.
+    /// With these colours, and Unicode or ASCII signs.
     #[must_use]
-    pub fn new(colour: bool, unicode: bool) -> Self {
-        Theme { colour, signs: if unicode { UNICODE } else { ASCII } }
+    pub fn new(palette: Palette, unicode: bool) -> Self {
+        Theme { palette, signs: if unicode { UNICODE } else { ASCII } }
     }
 
-    fn style(self, colour: Color, modifier: Modifier) -> Style {
+    /// The next look: fewer colours, then the other signs, and round again.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let is_unicode = self.signs.done == UNICODE.done;
+        match self.palette {
+            Palette::Full => Theme::new(Palette::Sixteen, is_unicode),
+            Palette::Sixteen => Theme::new(Palette::None, is_unicode),
+            Palette::None => Theme::new(Palette::Full, !is_unicode),
+        }
+    }
+
+    /// One of the sixteen colours or, where there are all, a tone of its own.
+    fn style(self, sixteen: Color, (red, green, blue): (u8, u8, u8), modifier: Modifier) -> Style {
         let style = Style::new().add_modifier(modifier);
-        if self.colour { style.fg(colour) } else { style }
+        match self.palette {
+            Palette::Full => style.fg(Color::Rgb(red, green, blue)),
+            Palette::Sixteen => style.fg(sixteen),
+            Palette::None => style,
+        }
     }
 
     /// Headings.
@@ -82,19 +110,19 @@ impl Theme {
     /// Good news.
     #[must_use]
     pub fn good(self) -> Style {
-        self.style(Color::Green, Modifier::empty())
+        self.style(Color::Green, (0x2e, 0x9e, 0x5b), Modifier::empty())
     }
 
     /// Warnings.
     #[must_use]
     pub fn warning(self) -> Style {
-        self.style(Color::Yellow, Modifier::BOLD)
+        self.style(Color::Yellow, (0xb8, 0x86, 0x0b), Modifier::BOLD)
     }
 
     /// Errors.
     #[must_use]
     pub fn error(self) -> Style {
-        self.style(Color::Red, Modifier::BOLD)
+        self.style(Color::Red, (0xd6, 0x45, 0x45), Modifier::BOLD)
     }
 
     /// Where the focus is.
