@@ -7,6 +7,7 @@ mod wizard;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::faces::docs;
 use crate::form::Answers;
 use crate::form::Sheet;
 use crate::model::Facts;
@@ -14,7 +15,7 @@ use crate::pages;
 use crate::text::Text;
 use crate::world::{World, append_lines};
 
-pub use args::{Args, Command, command, parse};
+pub use args::{Args, Command, Paper, command, parse};
 
 /// Done, all well, or left before the end.
 pub const OK: u8 = 0;
@@ -26,6 +27,9 @@ pub const FAILED: u8 = 1;
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
     let text = Text::load(&language(args));
+    if let Some(Command::Generate { paper }) = &args.command {
+        return generate(paper, &text);
+    }
     let Some(home) = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home) else {
         tell(&text.say(&crate::text::say("no-home")));
         return Ok(FAILED);
@@ -40,8 +44,23 @@ pub fn run(args: &Args) -> io::Result<u8> {
             log(args, &lines)?;
             Ok(code)
         }
+        // Said above, before there was a home folder.
+        Some(Command::Generate { .. }) => Ok(OK),
         None => wizard::run(&home, args, text),
     }
+}
+
+/// Prints a paper; touches nothing else.
+fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
+    let printed = match paper {
+        Paper::Man => docs::man(command(text), text)?,
+        Paper::Completions { shell } => docs::completions(command(text), *shell),
+        Paper::Schema => docs::schema(text),
+        Paper::Reference => docs::reference(text),
+        Paper::Answers { server } => docs::sample(*server, text),
+    };
+    io::stdout().write_all(printed.as_bytes())?;
+    Ok(OK)
 }
 
 /// Says something to the person on standard error; nobody may be listening.
@@ -57,7 +76,7 @@ fn language(args: &Args) -> String {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Apply { dry_run: true, .. }) => false,
+        Some(Command::Plan { .. } | Command::Generate { .. } | Command::Apply { dry_run: true, .. }) => false,
         Some(Command::Apply { .. }) => true,
         None => !args.dry_run,
     }

@@ -1,4 +1,5 @@
 //! How a person or a program meets the wizard.
 
+pub mod docs;
 pub mod headless;
 pub mod tui;
