@@ -27,26 +27,22 @@ pub const FAILED: u8 = 1;
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
     let text = Text::load(&language(args));
-    if let Some(Command::Generate { paper }) = &args.command {
-        return generate(paper, &text);
-    }
-    let Some(home) = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home) else {
-        tell(&text.say(&crate::text::say("no-home")));
-        return Ok(FAILED);
-    };
-    let home = absolute(&home);
+    let home = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home);
     // A log that cannot be written is said before anything is done, not after.
     log(args, &[])?;
-    match &args.command {
-        Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
-        Some(Command::Apply { answers, json, dry_run }) => {
+    match (&args.command, home.map(|home| absolute(&home))) {
+        (Some(Command::Generate { paper }), _) => generate(paper, &text),
+        (_, None) => {
+            tell(&text.say(&crate::text::say("no-home")));
+            Ok(FAILED)
+        }
+        (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, &text),
+        (Some(Command::Apply { answers, json, dry_run }), Some(home)) => {
             let (code, lines) = headless::apply(&home, answers, *json, *dry_run, &text)?;
             log(args, &lines)?;
             Ok(code)
         }
-        // Said above, before there was a home folder.
-        Some(Command::Generate { .. }) => Ok(OK),
-        None => wizard::run(&home, args, text),
+        (None, Some(home)) => wizard::run(&home, args, text),
     }
 }
 
@@ -59,7 +55,9 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
         Paper::Reference => docs::reference(text),
         Paper::Answers { server } => docs::sample(*server, text),
     };
-    io::stdout().write_all(printed.as_bytes())?;
+    let mut out = io::stdout().lock();
+    out.write_all(printed.as_bytes())?;
+    out.flush()?;
     Ok(OK)
 }
 

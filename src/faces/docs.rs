@@ -118,23 +118,28 @@ impl Entry {
             .filter(|condition| condition.required.contains(&self.path))
             .map(Condition::shown)
             .collect();
-        let said = match self.field.default {
-            _ if self.is_always_required() => say("docs-default-required"),
-            _ if !required.is_empty() => say("docs-default-required-if").with("conditions", required.join("; ")),
-            Default::From(_) => {
-                let asking = specimens.iter().filter(|specimen| self.is_asked(&specimen.sheet()));
-                let worked_out = asking.map(|specimen| {
-                    let value = literal(&specimen.sheet().default(self.field));
-                    format!("`{value}` ({})", specimen.server.name())
-                });
-                say("docs-default-from").with("values", worked_out.collect::<Vec<_>>().join(", "))
-            }
+        let always = self.is_always_required().then(|| say("docs-default-required"));
+        let sometimes =
+            (!required.is_empty()).then(|| say("docs-default-required-if").with("conditions", required.join("; ")));
+        let else_value = match self.field.default {
+            Default::From(_) => Some(say("docs-default-from").with("values", self.worked_out(specimens))),
             Default::Text(_) | Default::Flag(_) | Default::Number(_) => {
-                return format!("`{}`", literal(&specimens[0].sheet().default(self.field)));
+                let value = literal(&specimens[0].sheet().default(self.field));
+                Some(say("docs-default-value").with("value", value))
             }
-            Default::Empty | Default::Required | Default::RequiredIf(_) => say("docs-default-empty"),
+            Default::Empty if sometimes.is_none() => Some(say("docs-default-empty")),
+            Default::Empty | Default::Required | Default::RequiredIf(_) => None,
         };
-        text.say(&said)
+        let said: Vec<String> = [always, sometimes, else_value].iter().flatten().map(|part| text.say(part)).collect();
+        said.join("; ")
+    }
+
+    /// What the default comes to with the sample answers.
+    fn worked_out(&self, specimens: &[Specimen]) -> String {
+        let asking = specimens.iter().filter(|specimen| self.is_asked(&specimen.sheet()));
+        let values = asking.map(|specimen| (specimen.sheet().default(self.field), specimen.server.name()));
+        let values = values.filter(|(value, _)| !value.is_blank());
+        values.map(|(value, server)| format!("`{}` ({server})", literal(&value))).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -239,9 +244,10 @@ impl Condition {
         conditions
     }
 
+    /// As it would be written in an answers file.
     fn shown(&self) -> String {
-        let answers = self.when.iter().map(|(path, option)| format!("`{path} = \"{option}\"`"));
-        answers.collect::<Vec<_>>().join(", ")
+        let answers = self.when.iter().map(|(path, option)| format!("{path} = \"{option}\""));
+        format!("`{}`", answers.collect::<Vec<_>>().join(", "))
     }
 }
 

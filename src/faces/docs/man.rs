@@ -15,7 +15,10 @@ use crate::text::{Message, Text, say};
 pub fn man(mut command: Command, text: &Text) -> io::Result<String> {
     command.build();
     let mut page = Vec::new();
-    let man = clap_mangen::Man::new(command.clone());
+    let man = clap_mangen::Man::new(command.clone())
+        .title(command.get_name().to_uppercase())
+        // A page is the same whenever it is printed; nothing at all here would move the version to the date's place.
+        .date(" ");
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
@@ -76,11 +79,18 @@ fn commands(roff: &mut Roff, command: &mut Command) {
         roff.control("TP", []);
         roff.text(usage);
         roff.text([roman(inner.get_about().map(ToString::to_string).unwrap_or_default())]);
+        if inner.get_arguments().filter(own).count() == 0 {
+            continue;
+        }
         roff.control("RS", []);
         for arg in inner.get_arguments().filter(own) {
             roff.control("TP", []);
             roff.text(argument(arg));
-            roff.text([roman(arg.get_help().map(ToString::to_string).unwrap_or_default())]);
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            let values = arg.get_possible_values();
+            let words: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+            let takes_words = arg.get_action().takes_values() && !words.is_empty();
+            roff.text([roman(if takes_words { format!("{help}: {}", words.join(", ")) } else { help })]);
         }
         roff.control("RE", []);
     }
