@@ -79,7 +79,11 @@ fn every_shell_takes_its_completions() {
         if *shell == "powershell" {
             let mut parser = tree_sitter::Parser::new();
             parser.set_language(&tree_sitter_powershell::LANGUAGE.into()).unwrap();
-            assert!(!parser.parse(script, None).unwrap().root_node().has_error(), "{script}");
+            // The grammar does not know the form of `.Where` without parentheses, which PowerShell takes since 4.0.
+            let filter = r#"{ $_.CompletionText -like "$wordToComplete*" }"#;
+            let script = script.replace(&format!(".Where{filter}"), &format!(".Where({filter})"));
+            let tree = parser.parse(&script, None).unwrap();
+            assert!(!tree.root_node().has_error(), "{}", tree.root_node().to_sexp());
         } else if have(shell) {
             passes(shell, &["-n"], script);
         }
@@ -269,10 +273,10 @@ fn the_sample_answers_are_fine_as_they_are_and_hold_every_key() {
 #[test]
 fn a_default_of_the_sample_says_the_same_without_its_sign() {
     let sample = generate(&["answers", "--server", "lync"]);
-    // What no page asks of Lync would be warned about, and what has no word of its own cannot be said.
+    // What no page asks of Lync is warned about.
     let said: Vec<&str> =
         sample.lines().map(|line| if line.starts_with("##") { "" } else { line.trim_start_matches("# ") }).collect();
-    let said = said.join("\n").replace("challenge = \"\"", "");
+    let said = said.join("\n");
     let commented = Place::with(&sample).plan();
     let place = Place::with(&said);
     let run = place.plan();

@@ -127,7 +127,7 @@ impl Entry {
                 let value = literal(&specimens[0].sheet().default(self.field));
                 Some(say("docs-default-value").with("value", value))
             }
-            Default::Empty if sometimes.is_none() => Some(say("docs-default-empty")),
+            _ if always.is_none() && sometimes.is_none() => Some(say("docs-default-empty")),
             Default::Empty | Default::Required | Default::RequiredIf(_) => None,
         };
         let said: Vec<String> = [always, sometimes, else_value].iter().flatten().map(|part| text.say(part)).collect();
