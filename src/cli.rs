@@ -10,6 +10,7 @@ mod work;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::faces::docs;
 use crate::form::Answers;
 use crate::form::Sheet;
 use crate::model::Facts;
@@ -17,7 +18,7 @@ use crate::pages;
 use crate::text::Text;
 use crate::world::{World, append_lines};
 
-pub use args::{Args, Command, command, parse};
+pub use args::{Args, Command, Paper, command, parse};
 
 /// Done, all well, or left before the end.
 pub const OK: u8 = 0;
@@ -29,22 +30,38 @@ pub const FAILED: u8 = 1;
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args) -> io::Result<u8> {
     let text = Text::load(&language(args));
-    let Some(home) = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home) else {
-        tell(&text.say(&crate::text::say("no-home")));
-        return Ok(FAILED);
-    };
-    let home = absolute(&home);
+    let home = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home);
     // A log that cannot be written is said before anything is done, not after.
     log(args, &[])?;
-    match &args.command {
-        Some(Command::Plan { answers, json }) => headless::plan(&home, answers, *json, &text),
-        Some(Command::Apply { answers, json, dry_run }) => {
+    match (&args.command, home.map(|home| absolute(&home))) {
+        (Some(Command::Generate { paper }), _) => generate(paper, &text),
+        (_, None) => {
+            tell(&text.say(&crate::text::say("no-home")));
+            Ok(FAILED)
+        }
+        (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, &text),
+        (Some(Command::Apply { answers, json, dry_run }), Some(home)) => {
             let (code, lines) = headless::apply(&home, answers, *json, *dry_run, &text)?;
             log(args, &lines)?;
             Ok(code)
         }
-        None => wizard::run(&home, args, text),
+        (None, Some(home)) => wizard::run(&home, args, text),
     }
+}
+
+/// Prints a paper; touches nothing else.
+fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
+    let printed = match paper {
+        Paper::Man => docs::man(command(text), text)?,
+        Paper::Completions { shell } => docs::completions(command(text), *shell),
+        Paper::Schema => docs::schema(text),
+        Paper::Reference => docs::reference(text),
+        Paper::Answers { server } => docs::sample(*server, text),
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(printed.as_bytes())?;
+    out.flush()?;
+    Ok(OK)
 }
 
 /// Says something to the person on standard error; nobody may be listening.
@@ -60,7 +77,7 @@ fn language(args: &Args) -> String {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Apply { dry_run: true, .. }) => false,
+        Some(Command::Plan { .. } | Command::Generate { .. } | Command::Apply { dry_run: true, .. }) => false,
         Some(Command::Apply { .. }) => true,
         None => !args.dry_run,
     }

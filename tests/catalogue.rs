@@ -180,12 +180,16 @@ impl Wanted {
         }
     }
 
-    fn command(&mut self, command: &clap::Command) {
-        self.need(format!("cli-{}", command.get_name()));
+    /// The words of a command below another command have both names in their key.
+    fn command(&mut self, command: &clap::Command, name: &str) {
+        self.need(format!("cli-{name}"));
         for argument in command.get_arguments() {
             self.need(format!("cli-{}", argument.get_id().as_str().replace('_', "-")));
         }
-        command.get_subcommands().for_each(|inner| self.command(inner));
+        for inner in command.get_subcommands() {
+            let above = if name == "edgewright" { String::new() } else { format!("{name}-") };
+            self.command(inner, &format!("{above}{}", inner.get_name()));
+        }
     }
 }
 
@@ -219,7 +223,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("action-", kinds.map(ActionKind::name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("partners-column-", ["domain", "type", "verdict"]);
-    wanted.command(&cli::command(&Text::load("en")));
+    wanted.command(&cli::command(&Text::load("en")), "edgewright");
     // clap has these itself, and takes our words where there are any.
     wanted.allowed.extend(["cli-help", "cli-version", "preset-none"].map(str::to_owned));
     wanted

@@ -3,8 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
 
+use crate::model::Server;
 use crate::text::{Text, say};
 
 /// What was said on the command line.
@@ -59,22 +62,58 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    Generate {
+        #[command(subcommand)]
+        paper: Paper,
+    },
+}
+
+/// What `generate` prints.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Paper {
+    Man,
+    Completions {
+        shell: Shell,
+    },
+    Schema,
+    Reference,
+    Answers {
+        #[arg(long, value_name = "SERVER", value_parser = server(), default_value = Server::Prosody.name())]
+        server: Server,
+    },
+}
+
+/// Takes a server's name.
+fn server() -> impl TypedValueParser<Value = Server> {
+    // Only names of servers get this far.
+    PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::Prosody))
 }
 
 /// The command line's definition, with its words from the catalogue.
 #[must_use]
 pub fn command(text: &Text) -> clap::Command {
-    worded(Args::command(), text)
+    let command = worded(Args::command(), "edgewright", text);
+    command.mut_subcommands(|inner| {
+        let name = inner.get_name().to_owned();
+        worded_below(worded(inner, &name, text), &name, text)
+    })
 }
 
-fn worded(command: clap::Command, text: &Text) -> clap::Command {
-    let name = command.get_name().to_owned();
+/// The commands below a command have its name in their words' key too: `cli-generate-answers`.
+fn worded_below(command: clap::Command, name: &str, text: &Text) -> clap::Command {
+    command.mut_subcommands(|inner| {
+        let name = format!("{name}-{}", inner.get_name());
+        worded_below(worded(inner, &name, text), &name, text)
+    })
+}
+
+fn worded(command: clap::Command, name: &str, text: &Text) -> clap::Command {
     let help = |id: &str| text.find(&say(format!("cli-{}", id.replace('_', "-"))));
-    let command = command.about(help(&name).unwrap_or_default()).mut_args(|arg| match help(arg.get_id().as_str()) {
+    command.about(help(name).unwrap_or_default()).mut_args(|arg| match help(arg.get_id().as_str()) {
         Some(words) => arg.help(words),
         None => arg,
-    });
-    command.mut_subcommands(|inner| worded(inner, text))
+    })
 }
 
 /// Parses the command line of this process; prints help or what is wrong with it and ends the process where it must.

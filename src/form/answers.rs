@@ -364,15 +364,27 @@ fn insert(table: &mut toml::Table, path: &str, value: toml::Value) {
     }
 }
 
+/// A value as it stands in an answers file; of rows, none.
+#[must_use]
+pub fn literal(value: &Value) -> String {
+    plain(value).to_string()
+}
+
+fn plain(value: &Value) -> toml::Value {
+    match value {
+        Value::Text(text) => toml::Value::String(text.clone()),
+        Value::Flag(flag) => toml::Value::Boolean(*flag),
+        Value::Number(number) => toml::Value::Integer(*number),
+        Value::List(items) => toml::Value::Array(items.iter().cloned().map(toml::Value::String).collect()),
+        Value::Rows(_) => toml::Value::Array(Vec::new()),
+    }
+}
+
 fn written(sheet: &Sheet, field: &Field, value: &Value) -> toml::Value {
     match value {
         Value::Text(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
             toml::Value::String(sheet.facts.base.join(text).to_string_lossy().into_owned())
         }
-        Value::Text(text) => toml::Value::String(text.clone()),
-        Value::Flag(flag) => toml::Value::Boolean(*flag),
-        Value::Number(number) => toml::Value::Integer(*number),
-        Value::List(items) => toml::Value::Array(items.iter().cloned().map(toml::Value::String).collect()),
         Value::Rows(rows) => {
             let Kind::Rows(fields) = field.kind else { return toml::Value::Array(Vec::new()) };
             let asked = || fields.iter().filter(|field| (field.asked_if)(sheet));
@@ -382,6 +394,7 @@ fn written(sheet: &Sheet, field: &Field, value: &Value) -> toml::Value {
             };
             toml::Value::Array(rows.iter().map(table).map(toml::Value::Table).collect())
         }
+        value => plain(value),
     }
 }
 

@@ -2,6 +2,14 @@
 cli-edgewright = Puts an XMPP federation edge into service and keeps it there: certificate request, partners, DNS records, ports. Without a command, asks step by step.
 cli-plan = Say what a run would do; write nothing
 cli-apply = Do what plan says, without asking
+cli-generate = Print what the program knows of itself
+cli-generate-man = Print the man page (roff)
+cli-generate-completions = Print the script that completes command lines in a shell
+cli-generate-schema = Print the JSON Schema of the answers file, for editors
+cli-generate-reference = Print all pages, fields, problems and exit codes (Markdown)
+cli-generate-answers = Print sample answers with every key explained (TOML)
+cli-shell = Shell that will read the script
+cli-server = Server that the sample is for
 cli-home = Folder for keys, answers and results (default: the platform's data folder, on Linux ~/.local/share/edgewright)
 cli-lang = Language of everything that is said (default: LC_ALL, LC_MESSAGES, LANG)
 cli-color = When to use colours
