@@ -9,7 +9,7 @@ use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, any_error};
-use crate::text::Text;
+use crate::text::{Text, say};
 use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
@@ -29,6 +29,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     // Held before looking, so that nothing changes between the look and the deed.
     let held = world.lock().err();
+    if let Some(by) = world.cut_off() {
+        writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
+    }
     let mut run = Run::read_in(world.as_ref(), answers, text);
     if let Some(held) = held {
         run.problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
