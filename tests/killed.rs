@@ -207,8 +207,9 @@ fn every_key_has_its_request(place: &Place, after: &Listing, copy: &str, told: &
     let keys: Vec<&PathBuf> = after.keys().filter(|path| path.ends_with("key.pem")).collect();
     let mut requests = BTreeSet::new();
     for path in keys {
-        let read =
-            |path: &Path| std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{told}: {path:?} {error}"));
+        let read = |path: &Path| {
+            std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{told}: {} {error}", path.display()))
+        };
         let (key, request) = (read(path), read(&path.with_file_name("request.pem")));
         assert!(RequestSpec::read(&request).is_some() && is_for(&request, &PrivateKey::from_pem(key)), "{told}");
         requests.insert(request);

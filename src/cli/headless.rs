@@ -93,7 +93,8 @@ impl Run {
         let mut out = io::stdout().lock();
         if json {
             let value = face::json(self.reading.as_ref(), &self.problems, report, text);
-            writeln!(out, "{value:#}")?;
+            // In one piece: written as it comes, each bracket and comma would be a call of its own.
+            out.write_all(format!("{value:#}\n").as_bytes())?;
         } else {
             match (report, &self.reading) {
                 (Some(report), _) if self.code() == OK || report.failed.is_some() => {

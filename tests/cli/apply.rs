@@ -413,7 +413,7 @@ fn pieces_of(pem: &str) -> Vec<Vec<u8>> {
     let der = STANDARD.decode(lines().collect::<String>()).unwrap();
     // The secret number of an elliptic curve, as the private exponent of RSA, is there; the public half is in the request.
     let secret = &der[der.len() * 27 / 100..][..PIECE];
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = format!("{secret:02x?}").replace([',', ' ', '[', ']'], "");
     let texts = lines().map(|line| line.to_ascii_lowercase().into_bytes());
     texts.chain([secret.to_ascii_lowercase(), hex.into_bytes()]).collect()
 }
