@@ -8,8 +8,9 @@ use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
+use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
-use crate::text::{Text, say};
+use crate::text::{Text, say, visible};
 use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
@@ -46,8 +47,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
     run.print(json, (json || !dry_run).then_some(&report), text)?;
-    let lines =
-        report.done.iter().map(|action| format!("{}  {}", text.say(&action.summary()), action.target.display()));
+    let line =
+        |action: &Action| format!("{}  {}", text.say(&action.summary()), visible(&action.target.to_string_lossy()));
+    let lines = report.done.iter().map(line);
     Ok((code, lines.collect()))
 }
 

@@ -269,7 +269,7 @@ pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> i
 
 /// A complete file beside `path`, on the disk, with its mode from birth.
 fn written(path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let written = || {
         let mut file = platform::temporary(access).tempfile_in(folder)?;
         file.write_all(content)?;
@@ -286,9 +286,14 @@ fn without_place(error: io::Error) -> io::Error {
     code.map_or(error, io::Error::from_raw_os_error)
 }
 
+/// The folder that `path` is in; of a bare name, where the program was started.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Puts the entry of `path` in its folder on the disk.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    platform::sync(path.parent().unwrap_or(Path::new(".")))
+    platform::sync(folder_of(path))
 }
 
 /// What the names of temporary files begin with.
