@@ -15,7 +15,7 @@ mod server;
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
-pub use facts::{Facts, Found, PendingRequest, Spot};
+pub use facts::{Facts, Found, KeyLeft, PendingRequest, Spot};
 pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};

@@ -62,6 +62,11 @@ pub trait World: Send {
     /// Who holds it.
     fn lock(&mut self) -> Result<(), Held>;
 
+    /// Who held the home folder last and never let it go, because that run was cut off; known once the lock is held.
+    fn cut_off(&self) -> Option<&str> {
+        None
+    }
+
     /// Makes a folder (and those above it) for its owner alone; makes one that is there its owner's alone.
     ///
     /// # Errors
@@ -85,6 +90,12 @@ pub trait World: Send {
     /// # Errors
     /// The system's.
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()>;
+
+    /// Reads a key that an earlier run left, if it is still its owner's alone.
+    ///
+    /// # Errors
+    /// The system's.
+    fn read_key(&self, path: &Path) -> io::Result<PrivateKey>;
 
     /// Makes a key, in memory only.
     ///

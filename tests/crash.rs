@@ -81,6 +81,7 @@ impl Edge {
         for action in &reading.plan.actions {
             assert!(self.world.disk.contains_key(&action.target), "{told}: {} is missing", action.target.display());
         }
+        assert_eq!(self.facts().keys_left, [], "{told}");
         self.request_fits_its_key(&reading, told);
         self.journal_tells_all(told);
         let calls = self.world.calls;

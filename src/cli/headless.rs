@@ -8,8 +8,9 @@ use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
+use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
-use crate::text::Text;
+use crate::text::{Text, say, visible};
 use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
@@ -29,6 +30,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     // Held before looking, so that nothing changes between the look and the deed.
     let held = world.lock().err();
+    if let Some(by) = world.cut_off() {
+        writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
+    }
     let mut run = Run::read_in(world.as_ref(), answers, text);
     if let Some(held) = held {
         run.problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
@@ -43,8 +47,9 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
     run.print(json, (json || !dry_run).then_some(&report), text)?;
-    let lines =
-        report.done.iter().map(|action| format!("{}  {}", text.say(&action.summary()), action.target.display()));
+    let line =
+        |action: &Action| format!("{}  {}", text.say(&action.summary()), visible(&action.target.to_string_lossy()));
+    let lines = report.done.iter().map(line);
     Ok((code, lines.collect()))
 }
 
@@ -90,7 +95,8 @@ impl Run {
         let mut out = io::stdout().lock();
         if json {
             let value = face::json(self.reading.as_ref(), &self.problems, report, text);
-            writeln!(out, "{value:#}")?;
+            // In one piece: written as it comes, each bracket and comma would be a call of its own.
+            out.write_all(format!("{value:#}\n").as_bytes())?;
         } else {
             match (report, &self.reading) {
                 (Some(report), _) if self.code() == OK || report.failed.is_some() => {

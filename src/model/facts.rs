@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::Server;
+use super::{KeyKind, Server};
 
 /// A snapshot of the machine, as far as the answers touch it.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Facts {
     pub home_unsafe: Option<String>,
     /// Requests in the home folder, by number.
     pub requests: Vec<PendingRequest>,
+    /// Keys whose request was never made, because the run that made them was cut off; by number.
+    pub keys_left: Vec<KeyLeft>,
     /// The next number for a request: one more than any ever used.
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
@@ -43,6 +45,7 @@ impl Facts {
             servers_here: Vec::new(),
             home_unsafe: None,
             requests: Vec::new(),
+            keys_left: Vec::new(),
             next_number: 1,
             other_homes: Vec::new(),
             spots: BTreeMap::new(),
@@ -97,4 +100,13 @@ pub struct PendingRequest {
     pub number: u32,
     /// The PKCS#10 text.
     pub pem: String,
+}
+
+/// A key without a request: nobody has seen it, so a request may still be made with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLeft {
+    /// Its number, the name of its folder.
+    pub number: u32,
+    /// Its kind.
+    pub kind: KeyKind,
 }

@@ -162,6 +162,15 @@ pub fn is_for(pem: &str, key: &PrivateKey) -> bool {
     fits().unwrap_or(false)
 }
 
+/// The kind of `key`; none where it is none that this program makes.
+#[must_use]
+pub fn kind_of(key: &PrivateKey) -> Option<KeyKind> {
+    let der = key.der()?;
+    let pair = Zeroizing::new(KeyPair::try_from(der.as_slice()).ok()?);
+    let public = pair.subject_public_key_info();
+    read_key_kind(&SubjectPublicKeyInfo::from_der(&public).ok()?.1)
+}
+
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal, as `sha256sum` prints it.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {

@@ -27,7 +27,7 @@ fn show(scene: &Scene) -> Vec<Block> {
 }
 
 fn still_to_do(deployment: &Deployment, facts: &Facts) -> Vec<Message> {
-    let number = super::pending(deployment, facts).map_or(facts.next_number, |request| request.number);
+    let number = super::request_file::number(deployment, facts);
     let key = facts.home.join("requests").join(number.to_string()).join("key.pem").to_string_lossy().into_owned();
     if deployment.server != Server::Lync {
         return vec![

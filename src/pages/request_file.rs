@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
 use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyMaker, PendingRequest};
+use crate::model::{Deployment, Facts, KeyLeft, KeyMaker, PendingRequest};
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -39,6 +39,20 @@ pub fn pending<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Pend
     facts.requests.iter().rev().find(equal)
 }
 
+/// The number of the request that `deployment` asks for: of the one there is, of a key that still waits for its request,
+/// else the next one.
+#[must_use]
+pub fn number(deployment: &Deployment, facts: &Facts) -> u32 {
+    let found = pending(deployment, facts).map(|found| found.number);
+    let left = || key_left(deployment, facts).map(|left| left.number);
+    found.or_else(left).unwrap_or(facts.next_number)
+}
+
+/// A key of the kind asked for that an unfinished run left without its request.
+fn key_left<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a KeyLeft> {
+    facts.keys_left.iter().rev().find(|left| Some(left.kind) == deployment.request.key)
+}
+
 fn show(scene: &Scene) -> Vec<Block> {
     let key_stays = match scene.deployment.request.key_by {
         KeyMaker::Edgewright => say("request-file-key-here"),
@@ -54,11 +68,14 @@ fn actions(scene: &Scene) -> Vec<Action> {
     }
     let Some(spec) = RequestSpec::of(deployment) else { return Vec::new() };
     let found = pending(deployment, facts);
-    let number = found.map_or(facts.next_number, |found| found.number);
-    let folder = facts.home.join("requests").join(number.to_string());
+    let folder = facts.home.join("requests").join(number(deployment, facts).to_string());
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
+    let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
+        Some(left) => Action::new(ActionKind::Keep, folder.join("key.pem"), Work::KeyLeft(left.kind)),
+        None => Action::new(kind, folder.join("key.pem"), Work::Key(spec.key)),
+    };
     vec![
-        Action::new(kind, folder.join("key.pem"), Work::Key(spec.key)),
+        key,
         Action::new(kind, folder.join("request.pem"), Work::Request(spec)),
         Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone())),
     ]

@@ -76,7 +76,9 @@ pub enum Work {
     Folder,
     /// A private key, never over an existing file.
     Key(KeyKind),
-    /// A request, signed by the key that this run made.
+    /// A private key that an unfinished run left without its request, and that the request is now made with.
+    KeyLeft(KeyKind),
+    /// A request, signed by the key beside it.
     Request(RequestSpec),
     /// A copy of the request that this run made or found.
     RequestCopy {
@@ -129,6 +131,9 @@ impl Action {
     /// The action in one line, without its target.
     #[must_use]
     pub fn summary(&self) -> Message {
+        if matches!(self.work, Work::KeyLeft(_)) {
+            return say("action-go-on").with("what", self.what());
+        }
         say(format!("action-{}", self.kind.name())).with("what", self.what())
     }
 
@@ -137,7 +142,9 @@ impl Action {
     pub fn what(&self) -> Message {
         match &self.work {
             Work::Folder => say("action-folder"),
-            Work::Key(kind) => say("action-key").with("kind", say(format!("field-security-key.{}", kind.name()))),
+            Work::Key(kind) | Work::KeyLeft(kind) => {
+                say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
+            }
             Work::Request(spec) => say("action-request").with("names", spec.names.len()),
             Work::RequestCopy { .. } => say("action-request-copy"),
             Work::File { .. } => say("action-file").with("name", file_name(&self.target)),

@@ -66,6 +66,10 @@ impl World for DryWorld {
         Ok(())
     }
 
+    fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        self.real.read_key(path)
+    }
+
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
         self.real.make_key(kind)
     }

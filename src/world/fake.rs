@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::model::request::generate_key;
-use crate::model::{Facts, Found, KeyKind, PendingRequest, PrivateKey, Spot};
+use crate::model::request::{generate_key, kind_of};
+use crate::model::{Facts, Found, KeyKind, KeyLeft, PendingRequest, PrivateKey, Spot};
 use crate::plan::Access;
 
 use super::{Held, World};
@@ -63,10 +63,25 @@ impl FakeWorld {
     }
 }
 
+impl FakeWorld {
+    fn keys_left(&self) -> Vec<KeyLeft> {
+        let alone = self
+            .disk
+            .keys()
+            .filter(|path| path.ends_with("key.pem") && !self.disk.contains_key(&path.with_file_name("request.pem")));
+        let left = alone.filter_map(|path| {
+            let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
+            Some(KeyLeft { number, kind: kind_of(&self.read_key(path).ok()?)? })
+        });
+        left.collect()
+    }
+}
+
 impl World for FakeWorld {
     fn look(&self, wanted: &[PathBuf]) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.home, self.now);
         facts.requests = self.pending();
+        facts.keys_left = self.keys_left();
         let numbers = self.disk.keys().filter_map(|path| {
             path.strip_prefix(self.home.join("requests")).ok()?.components().next()?.as_os_str().to_str()?.parse().ok()
         });
@@ -126,6 +141,11 @@ impl World for FakeWorld {
             content.extend_from_slice(format!("{line}\n").as_bytes());
         }
         Ok(())
+    }
+
+    fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        let content = self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?;
+        Ok(PrivateKey::from_pem(String::from_utf8_lossy(&content).into_owned()))
     }
 
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {

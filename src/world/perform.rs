@@ -87,6 +87,8 @@ impl Bench {
                 world.make_folder(&action.target).map_err(system)?;
                 None
             }
+            // It is there, and kept.
+            Work::KeyLeft(_) => None,
             Work::Key(kind) => {
                 let key = world.make_key(*kind).map_err(backend)?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
@@ -94,8 +96,10 @@ impl Bench {
                 None
             }
             Work::Request(spec) => {
-                let key = self.key.as_ref().ok_or_else(|| say("reason-no-key"))?;
-                let pem = sign(spec, key).map_err(backend)?;
+                let beside = action.target.with_file_name("key.pem");
+                let left = || world.read_key(&beside).map_err(|e| say("reason-no-key").with("reason", e.to_string()));
+                let key = self.key.take().map_or_else(left, Ok)?;
+                let pem = sign(spec, &key).map_err(backend)?;
                 world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
                 self.request.insert(pem).clone().into()
             }

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::model::request::{generate_key, is_for};
-use crate::model::{Facts, Found, KeyKind, PendingRequest, PrivateKey, Server, Spot};
+use crate::model::request::{generate_key, is_for, kind_of};
+use crate::model::{Facts, Found, KeyKind, KeyLeft, PendingRequest, PrivateKey, Server, Spot};
 use crate::plan::journal::Entry;
 use crate::plan::{Access, JOURNAL, LOCK};
 
@@ -23,13 +23,14 @@ pub struct RealWorld {
     home: PathBuf,
     base: PathBuf,
     lock: Option<Lock>,
+    cut_off: Option<String>,
 }
 
 impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
     pub fn new(home: PathBuf, base: PathBuf) -> Self {
-        RealWorld { home, base, lock: None }
+        RealWorld { home, base, lock: None, cut_off: None }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -52,6 +53,14 @@ impl RealWorld {
         };
         let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
         is_for(&pem, &key).then_some(PendingRequest { number, pem })
+    }
+
+    /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two.
+    fn key_left(&self, number: u32, folder: &Path) -> Option<KeyLeft> {
+        let is_alone = self.spot(&folder.join("request.pem")).found == Found::Nothing;
+        let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
+        let key = (is_alone && is_folder).then(|| self.read_key(&folder.join("key.pem")))?.ok()?;
+        Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
     /// The numbers of requests that the journal knows: a number is not used again when its folder is gone.
@@ -108,8 +117,9 @@ impl World for RealWorld {
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
         let used = requests.keys().chain(pairs.keys()).copied().chain(self.journaled());
         facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
-        let pending = requests.into_iter().filter(|(number, _)| !pairs.contains_key(number));
-        facts.requests = pending.filter_map(|(number, folder)| self.pending(number, &folder)).collect();
+        let pending = || requests.iter().filter(|(number, _)| !pairs.contains_key(number));
+        facts.requests = pending().filter_map(|(number, folder)| self.pending(*number, folder)).collect();
+        facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(*number, folder)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
@@ -145,10 +155,18 @@ impl World for RealWorld {
     }
 
     fn lock(&mut self) -> Result<(), Held> {
-        if self.lock.is_none() && self.home.is_dir() {
-            self.lock = Lock::take(&self.home.join(LOCK), self.now())?;
+        if self.lock.is_none()
+            && self.home.is_dir()
+            && let Some((lock, cut_off)) = Lock::take(&self.home.join(LOCK), self.now())?
+        {
+            (self.lock, self.cut_off) = (Some(lock), cut_off);
+            clear(&self.home);
         }
         Ok(())
+    }
+
+    fn cut_off(&self) -> Option<&str> {
+        self.cut_off.as_deref()
     }
 
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
@@ -180,8 +198,43 @@ impl World for RealWorld {
         append(path, std::iter::once(format!("{torn}{line}").as_str()))
     }
 
+    fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        let mut options = OpenOptions::new();
+        let mut file = platform::not_through_links(options.read(true)).open(path)?;
+        let metadata = file.metadata()?;
+        if !platform::is_own(&file) || platform::mode(&metadata).is_some_and(|mode| mode & 0o077 != 0) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        // Room for all of it at once: a text that grows leaves its old place uncleared.
+        let mut pem = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+        file.read_to_string(&mut pem)?;
+        Ok(PrivateKey::from_pem(pem))
+    }
+
     fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
         generate_key(kind)
+    }
+}
+
+/// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
+/// calls this holds the lock, so no run is writing them, and links are not followed. What cannot be taken away stays for
+/// the next run.
+fn clear(home: &Path) {
+    /// Folders in folders that this program makes: `out/dns`, `requests/1`.
+    const DEEPEST: usize = 2;
+    if platform::who_else_may_change(home).is_some() {
+        return;
+    }
+    let mut waiting = vec![(home.to_owned(), 0)];
+    while let Some((folder, depth)) = waiting.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let Ok(metadata) = entry.metadata() else { continue };
+            if metadata.is_dir() && depth < DEEPEST {
+                waiting.push((entry.path(), depth + 1));
+            } else if metadata.is_file() && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 }
 
@@ -231,7 +284,7 @@ pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> i
 
 /// A complete file beside `path`, on the disk, with its mode from birth.
 fn written(path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let written = || {
         let mut file = platform::temporary(access).tempfile_in(folder)?;
         file.write_all(content)?;
@@ -248,10 +301,18 @@ fn without_place(error: io::Error) -> io::Error {
     code.map_or(error, io::Error::from_raw_os_error)
 }
 
+/// The folder that `path` is in; of a bare name, where the program was started.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Puts the entry of `path` in its folder on the disk.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    platform::sync(path.parent().unwrap_or(Path::new(".")))
+    platform::sync(folder_of(path))
 }
+
+/// What the names of temporary files begin with.
+const TEMPORARY: &str = ".edgewright-";
 
 /// How often a lock file that is being taken away is tried again.
 const MOST_TRIES: usize = 100;
@@ -263,8 +324,9 @@ struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock; none where the folder does not even let a lock file be made, which the run will report itself.
-    fn take(path: &Path, now: OffsetDateTime) -> Result<Option<Self>, Held> {
+    /// Takes the lock, and tells who held it and was cut off; none where the folder does not even let a lock file be made,
+    /// which the run will report itself.
+    fn take(path: &Path, now: OffsetDateTime) -> Result<Option<(Self, Option<String>)>, Held> {
         for _ in 0..MOST_TRIES {
             let mut options = OpenOptions::new();
             let options = platform::private(options.read(true).write(true).create(true).truncate(false));
@@ -290,18 +352,23 @@ impl Lock {
             if !platform::is_still_at(&file, path) {
                 continue;
             }
+            // Whoever ends takes the file away; what one says who did not is all that is known of that run.
+            let mut last = String::new();
+            let _ = file.read_to_string(&mut last);
+            let cut_off = Some(last.trim().to_owned()).filter(|last| !last.is_empty());
             let since = now.format(&Rfc3339).unwrap_or_default();
             let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
             let _ = file.set_len(0);
+            let _ = file.rewind();
             let _ = file.write_all(format!("pid {} {user} {since}\n", std::process::id()).as_bytes());
-            return Ok(Some(Lock { file, path: path.to_owned() }));
+            return Ok(Some((Lock { file, path: path.to_owned() }, cut_off)));
         }
         Self::refused(path, &io::ErrorKind::ResourceBusy.into())
     }
 
     /// No lock could be had. In a folder that cannot be written the run will report that itself; in any other, going on
     /// without a lock would be two runs at once.
-    fn refused(path: &Path, error: &io::Error) -> Result<Option<Self>, Held> {
+    fn refused<T>(path: &Path, error: &io::Error) -> Result<Option<T>, Held> {
         let in_the_way = !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
         match path.parent().map(platform::may_write) {
             Some(Ok(())) if !in_the_way => Err(Held { by: format!("{} ({error})", path.display()) }),
@@ -366,7 +433,7 @@ mod platform {
 
     pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".edgewright-").permissions(Permissions::from_mode(match access {
+        builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
             Access::Private => 0o600,
             Access::Shared => 0o644,
         }));
@@ -452,7 +519,7 @@ mod platform {
 
     pub fn temporary(_: Access) -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".edgewright-");
+        builder.prefix(super::TEMPORARY);
         builder
     }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use edgewright::model::KeyKind;
-use edgewright::model::request::{RequestSpec, sha256_hex};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use edgewright::model::request::{RequestSpec, is_for, sha256_hex};
+use edgewright::model::{KeyKind, PrivateKey};
 use serde_json::Value;
 
-use crate::common::place::{Place, Run, answers, differences, timeless};
+use crate::common::place::{Place, Run, answers, differences, set_mode, timeless};
 
 #[test]
 fn key_request_and_copy_lie_where_the_contract_says() {
@@ -312,4 +314,106 @@ fn text_of_any_kind_survives_being_saved() {
     assert!(replayed.keeps_all(), "{}", replayed.out);
     let organization = RequestSpec::read(&place.read("edge.req")).unwrap().subject.organization;
     assert_eq!(organization, given["organization"]["name"].as_str().unwrap());
+}
+
+/// A place where a run was cut off between the key and its request.
+fn with_a_key_left() -> (Place, String) {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    fs::remove_file(place.path("home/requests/1/request.pem")).unwrap();
+    fs::remove_file(place.path("edge.req")).unwrap();
+    let key = place.read("home/requests/1/key.pem");
+    (place, key)
+}
+
+#[test]
+fn a_key_left_without_its_request_gets_it_and_the_run_says_so() {
+    let (place, key) = with_a_key_left();
+    let run = place.applied();
+    assert!(run.out.contains("go on with the private key"), "{}", run.out);
+    assert_eq!(place.read("home/requests/1/key.pem"), key);
+    let request = place.read("home/requests/1/request.pem");
+    assert!(is_for(&request, &PrivateKey::from_pem(key)));
+    assert_eq!(place.read("edge.req"), request);
+    assert!(!place.path("home/requests/2").exists());
+    assert!(place.applied().keeps_all());
+}
+
+#[test]
+fn a_key_left_that_is_of_another_kind_damaged_or_open_to_others_is_let_lie() {
+    let another = "security.key = \"rsa-2048\"\nrequest.file = \"2.req\"";
+    for trouble in ["another kind", "damaged", "open", "a link", "two names"] {
+        let (place, key) = with_a_key_left();
+        let path = place.path("home/requests/1/key.pem");
+        match trouble {
+            "another kind" => place.answer(&answers("prosody", another)),
+            "damaged" => place.write("home/requests/1/key.pem", &key[..key.len() / 2]),
+            "open" => set_mode(&path, 0o640),
+            "a link" => {
+                fs::rename(&path, place.path("theirs.pem")).unwrap();
+                std::os::unix::fs::symlink(place.path("theirs.pem"), &path).unwrap();
+            }
+            _ => fs::hard_link(&path, place.path("theirs.pem")).unwrap(),
+        }
+        let before = fs::read(&path).unwrap();
+        let run = place.applied();
+        assert!(place.path("home/requests/2/key.pem").exists(), "{trouble}: {}", run.out);
+        assert_eq!(fs::read(&path).unwrap(), before, "{trouble}");
+    }
+}
+
+#[test]
+fn the_run_after_one_that_was_cut_off_says_so_and_tidies_up() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    place.write("home/lock", "pid 4242 somebody 2026-01-01T00:00:00Z\n");
+    set_mode(&place.path("home/lock"), 0o600);
+    let strays = [".edgewright-aB3dE6", "requests/1/.edgewright-aB3dE6", "out/dns/.edgewright-aB3dE6"];
+    for stray in strays {
+        place.write(&format!("home/{stray}"), "-----BEGIN PRIVATE KEY-----\nMIG");
+    }
+    place.write("home/requests/1/note", "theirs");
+    // A plan changes nothing, and neither does a dry run.
+    let before = timeless(place.listing());
+    place.plan();
+    place.run(&["apply", "--dry-run", "--answers", "edge.toml"]);
+    assert_eq!(timeless(place.listing()), before);
+    let run = place.applied();
+    assert!(run.err.contains("pid 4242 somebody 2026-01-01T00:00:00Z"), "{}", run.err);
+    assert!(strays.iter().all(|stray| !place.home().join(stray).exists()));
+    assert_eq!(place.read("home/requests/1/note"), "theirs");
+    assert_eq!(place.applied().err, "");
+}
+
+#[test]
+fn the_key_is_in_its_file_and_nowhere_else_under_any_umask() {
+    for umask in ["000", "077"] {
+        for (base, kind) in [("lync", "rsa-2048"), ("prosody", "ecdsa-p256"), ("ejabberd", "ecdsa-p384")] {
+            let place = Place::with(&answers(base, &format!("security.key = \"{kind}\"\n{PARTNER}")));
+            for args in [&["apply", "--answers", "edge.toml"][..], &["apply", "--answers", "edge.toml", "--json"]] {
+                let run = Run::of(&mut place.command_with_umask(umask, args));
+                assert_eq!(run.code, 0, "{}", run.err);
+                place.write("said", &(run.out + &run.err));
+                let pieces = pieces_of(&place.read("home/requests/1/key.pem"));
+                for (path, entry) in place.listing().into_iter().filter(|(path, _)| !path.ends_with("key.pem")) {
+                    let content = entry.content.unwrap_or_default().to_ascii_lowercase();
+                    let holds = |piece: &Vec<u8>| content.windows(piece.len()).any(|window| window == *piece);
+                    assert!(!pieces.iter().any(holds), "{} under {umask}", path.display());
+                }
+            }
+        }
+    }
+}
+
+/// What would give a key away, in small letters: each line of its text, and a piece of its secret half as bytes and in
+/// hexadecimal.
+fn pieces_of(pem: &str) -> Vec<Vec<u8>> {
+    const PIECE: usize = 16;
+    let lines = || pem.lines().filter(|line| !line.starts_with('-'));
+    let der = STANDARD.decode(lines().collect::<String>()).unwrap();
+    // The secret number of an elliptic curve, as the private exponent of RSA, is there; the public half is in the request.
+    let secret = &der[der.len() * 27 / 100..][..PIECE];
+    let hex = format!("{secret:02x?}").replace([',', ' ', '[', ']'], "");
+    let texts = lines().map(|line| line.to_ascii_lowercase().into_bytes());
+    texts.chain([secret.to_ascii_lowercase(), hex.into_bytes()]).collect()
 }

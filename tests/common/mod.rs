@@ -39,6 +39,11 @@ fn found(what: &str, there: bool) -> bool {
     there
 }
 
+/// Whether there are minutes rather than seconds: `tests/run --long`.
+pub fn is_long() -> bool {
+    env::var_os("EDGEWRIGHT_LONG").is_some()
+}
+
 /// A folder that goes away with the value.
 pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")

@@ -151,4 +151,4 @@ reason-file = A file is where a folder is needed.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
-reason-no-key = The key for it was not made.
+reason-no-key = The key for it cannot be read. The system says: { $reason }.
