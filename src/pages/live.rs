@@ -131,10 +131,11 @@ impl Live {
     /// What is wrong in a row.
     pub fn problems_in(&self, row: usize) -> impl Iterator<Item = Cow<'_, Problem>> {
         let partners = &self.deployment.federation.partners;
-        let duplicates = partners.get(row).into_iter().flat_map(partners::domains).filter_map(move |(place, domain)| {
-            let other = self.rows.named_before(domain.ascii(), row, place)?;
-            Some(Cow::Owned(partners::duplicate(row, place, domain, &partners[other])))
-        });
+        let duplicates =
+            partners.get(row).into_iter().flat_map(partners::domains).filter_map(move |(place, domain)| {
+                let other = self.rows.named_before(domain.ascii(), row, place)?;
+                Some(Cow::Owned(partners::duplicate(row, place, domain, &partners[other])))
+            });
         self.rows.own.get(row).into_iter().flatten().map(Cow::Borrowed).chain(duplicates)
     }
 
