@@ -101,8 +101,9 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// Looks at everything that `answers` touch. What there is can move the targets (a request's number), so the second look
-/// is at where the first one led.
+/// is at where the first one led. What rows say moves no target, and there may be many rows.
 pub fn survey(world: &dyn World, answers: &Answers, text: &Text) -> Facts {
+    let answers = &answers.outline();
     let mut facts = world.look(&[]);
     for _ in 0..2 {
         let sheet = Sheet { form: pages::form(), answers, facts: &facts };

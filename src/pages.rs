@@ -7,6 +7,7 @@ mod done;
 mod edge;
 mod extra_names;
 mod geography;
+mod live;
 mod names;
 mod organization;
 mod partners;
@@ -29,6 +30,7 @@ use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
+pub use live::{Change, Live};
 pub use partners::{apply_preset, preset_of};
 pub use request_file::pending;
 
@@ -121,13 +123,17 @@ pub fn read(sheet: &Sheet, text: &Text) -> Reading {
     for page in sheet.pages() {
         (page.judge)(&scene, &mut problems);
     }
+    drop_guesses(sheet, &mut problems);
+    problems.extend(plan.problems(sheet.facts));
+    Reading { deployment, problems, plan }
+}
+
+/// What an unknown server would ask is a guess, and a guess would only add false problems.
+fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
     if server::chosen(sheet).is_none() {
-        // What an unknown server would ask is a guess, and a guess would only add false problems.
         let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
         problems.retain(|problem| problem.path == server::KIND || !guessed.contains(&problem.code));
     }
-    problems.extend(plan.problems(sheet.facts));
-    Reading { deployment, problems, plan }
 }
 
 /// What `pages` lead to, preceded by the answers themselves.

@@ -227,7 +227,8 @@ impl Condition {
         for server in Server::ALL {
             let bare = Specimen::bare(server);
             let required = required(&bare.sheet(), text);
-            for question in bare.sheet().questions() {
+            let sheet = bare.sheet();
+            for question in sheet.pages().into_iter().flat_map(|page| sheet.questions_of(page)) {
                 let Kind::Choice(options, _) = question.field.kind else { continue };
                 for option in options.iter().filter(|_| question.path != KIND) {
                     let mut specimen = Specimen::bare(server);

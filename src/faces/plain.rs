@@ -384,7 +384,9 @@ fn review(wizard: &Wizard) -> String {
         };
         match line {
             Line::Heading(message) => text += &format!("\n{}\n", said(&message)),
-            Line::Problem(problem) => text += &format!("{label}{}", problems_text(&[problem], &wizard.text)),
+            Line::Problem(problem) => {
+                text += &format!("{label}{}", problems_text(std::slice::from_ref(problem), &wizard.text))
+            }
             Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(&name)),
             Line::Action(action) => {
                 let target = visible(&action.target.to_string_lossy()).into_owned();

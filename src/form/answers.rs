@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -66,10 +67,10 @@ impl Value {
     }
 }
 
-/// What was said, by path. Defaults are not in it.
+/// What was said, by path. Defaults are not in it. A clone costs nothing until one of the two is changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answers {
-    values: BTreeMap<&'static str, Value>,
+    values: Arc<BTreeMap<&'static str, Value>>,
 }
 
 impl Answers {
@@ -95,7 +96,7 @@ impl Answers {
                 }
             }
             _ => {
-                self.values.insert(field.path, value);
+                self.values_mut().insert(field.path, value);
             }
         }
     }
@@ -109,17 +110,21 @@ impl Answers {
                 }
             }
             (base, _) => {
-                self.values.remove(base);
+                self.values_mut().remove(base);
             }
         }
     }
 
     /// The rows at `path`, to be added to, removed from or reordered.
     pub fn rows_mut(&mut self, path: &str) -> Option<&mut Vec<Row>> {
-        match self.values.get_mut(path) {
+        match self.values_mut().get_mut(path) {
             Some(Value::Rows(rows)) => Some(rows),
             _ => None,
         }
+    }
+
+    fn values_mut(&mut self) -> &mut BTreeMap<&'static str, Value> {
+        Arc::make_mut(&mut self.values)
     }
 
     /// The rows at `path`.
@@ -133,7 +138,7 @@ impl Answers {
 
     /// Adds an empty row to `field` and gives its index.
     pub fn add_row(&mut self, field: &'static Field) -> usize {
-        if let Value::Rows(rows) = self.values.entry(field.path).or_insert_with(|| Value::Rows(Vec::new())) {
+        if let Value::Rows(rows) = self.values_mut().entry(field.path).or_insert_with(|| Value::Rows(Vec::new())) {
             rows.push(Row::new());
             return rows.len() - 1;
         }
@@ -146,19 +151,19 @@ impl Answers {
         self.values.is_empty()
     }
 
-    /// The path of every answer, inside rows too.
+    /// Every answer with its path; rows are one answer here.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.values.iter().map(|(path, value)| (*path, value))
+    }
+
+    /// The answers without what rows say: however many there are, they decide neither pages nor places.
     #[must_use]
-    pub fn paths(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        for (path, value) in &self.values {
-            paths.push((*path).to_owned());
-            if let Value::Rows(rows) = value {
-                for (index, row) in rows.iter().enumerate() {
-                    paths.extend(row.keys().map(|inner| format!("{path}.{index}.{inner}")));
-                }
-            }
-        }
-        paths
+    pub fn outline(&self) -> Self {
+        let value = |value: &Value| match value {
+            Value::Rows(_) => Value::Rows(Vec::new()),
+            value => value.clone(),
+        };
+        Answers { values: Arc::new(self.values.iter().map(|(path, said)| (*path, value(said))).collect()) }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::{Name, NameFault};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
-use super::{Default, Field, Kind, NameUse, Question, Sheet, Value};
+use super::{Default, Field, Kind, NameUse, Row, Sheet, Value};
 
 /// Ticks that a message names when one is not among them.
 const MOST_OFFERED: usize = 10;
@@ -15,18 +15,42 @@ const MOST_OFFERED: usize = 10;
 #[must_use]
 pub fn check(sheet: &Sheet) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for question in sheet.questions() {
-        check_question(sheet, &question, &mut problems);
+    for page in sheet.pages() {
+        for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+            check_answer(sheet, field, field.path, sheet.answers.get(field.path), &mut problems);
+            if let Kind::Rows(inner) = field.kind {
+                let asked = asked_in_rows(sheet, inner);
+                for (index, row) in sheet.answers.rows(field.path).iter().enumerate() {
+                    check_row(sheet, &asked, &format!("{}.{index}", field.path), row, &mut problems);
+                }
+            }
+        }
     }
     not_asked(sheet, &mut problems);
     problems
 }
 
-/// Checks one question.
-pub fn check_question(sheet: &Sheet, question: &Question, problems: &mut Vec<Problem>) {
-    let Question { field, path, .. } = question;
-    let given = sheet.answers.get(path).filter(|value| !value.is_blank());
-    match given {
+/// Those of the fields of a row that are asked.
+#[must_use]
+pub fn asked_in_rows(sheet: &Sheet, fields: &'static [Field]) -> Vec<&'static Field> {
+    fields.iter().filter(|field| (field.asked_if)(sheet)).collect()
+}
+
+/// Checks the row at `path`, of which these fields are asked.
+pub fn check_row(sheet: &Sheet, asked: &[&'static Field], path: &str, row: &Row, problems: &mut Vec<Problem>) {
+    // One text for all paths: there are many rows, and few of their paths are ever needed.
+    let mut at = format!("{path}.");
+    let start = at.len();
+    for field in asked {
+        at.truncate(start);
+        at.push_str(field.path);
+        check_answer(sheet, field, &at, row.get(field.path), problems);
+    }
+}
+
+/// Checks what was said at `path`.
+fn check_answer(sheet: &Sheet, field: &Field, path: &str, said: Option<&Value>, problems: &mut Vec<Problem>) {
+    match said.filter(|value| !value.is_blank()) {
         Some(value) => check_value(sheet, field, field.kind, path, value, problems),
         None if is_required(sheet, field) => problems.push(Problem::error(Code::AnswersMissing, path)),
         None => {}
@@ -145,13 +169,22 @@ fn one_of(options: &[&str]) -> Message {
 }
 
 fn not_asked(sheet: &Sheet, problems: &mut Vec<Problem>) {
-    for path in sheet.answers.paths() {
-        let Some((page, field)) = sheet.form.field(&path) else { continue };
-        let rows_asked = |(rows, _): (&str, _)| sheet.form.field(rows).is_some_and(|(_, rows)| (rows.asked_if)(sheet));
-        let asked = (page.shown_if)(sheet) && (field.asked_if)(sheet) && rows_asked(super::sheet::split(&path));
-        let says_nothing = sheet.answers.get(&path).is_none_or(Value::is_nothing);
-        if !asked && !says_nothing {
-            problems.push(Problem::warning(Code::NotAsked, path));
+    let mut judge = |path: &dyn Fn() -> String, asked: bool, value: &Value| {
+        if !asked && !value.is_nothing() {
+            problems.push(Problem::warning(Code::NotAsked, path()));
+        }
+    };
+    for (path, value) in sheet.answers.iter() {
+        let Some((page, field)) = sheet.form.field(path) else { continue };
+        let asked = (page.shown_if)(sheet) && (field.asked_if)(sheet);
+        judge(&|| path.to_owned(), asked, value);
+        if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {
+            let inside: Vec<&str> = asked_in_rows(sheet, fields).iter().map(|field| field.path).collect();
+            for (index, row) in rows.iter().enumerate() {
+                for (inner, value) in row {
+                    judge(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(inner), value);
+                }
+            }
         }
     }
 }

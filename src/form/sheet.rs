@@ -1,10 +1,11 @@
 //! An answered form: pages, answers and facts together, read by path.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::model::Facts;
 
-use super::{Answers, Default, Field, Kind, Page, Value};
+use super::{Answers, Default, Field, Kind, Page, Row, Value};
 
 /// The pages in order, with an index of their fields.
 pub struct Form {
@@ -79,7 +80,7 @@ pub struct Question {
     pub field: &'static Field,
     /// Stable path, `partners.0.domain` inside rows.
     pub path: String,
-    /// The answer, else the default.
+    /// The answer, else the default; no rows, of which there may be many.
     pub value: Value,
     /// Whether the answer was given.
     pub given: bool,
@@ -118,6 +119,15 @@ impl Sheet<'_> {
             (Kind::Choice(options, _), Value::Text(text)) => text.is_empty() || options.contains(&text.as_str()),
             (kind, value) => fits(kind, value),
         })
+    }
+
+    /// The answer of `field`, one of those in rows, in `row`, else the default.
+    #[must_use]
+    pub fn value_in<'a>(&self, row: &'a Row, field: &Field) -> Cow<'a, Value> {
+        match row.get(field.path) {
+            Some(value) if fits(field.kind, value) && !value.is_blank() => Cow::Borrowed(value),
+            _ => Cow::Owned(self.default(field)),
+        }
     }
 
     /// What `field` is when nothing is said.
@@ -186,25 +196,11 @@ impl Sheet<'_> {
         self.form.pages.iter().copied().filter(|page| (page.shown_if)(self)).collect()
     }
 
-    /// The questions being asked, page by page; rows are followed by the questions of each row.
-    #[must_use]
-    pub fn questions(&self) -> Vec<Question> {
-        self.pages().into_iter().flat_map(|page| self.questions_of(page)).collect()
-    }
-
-    /// The questions that `page` asks.
+    /// The questions that `page` asks; those of its rows are asked row by row.
     #[must_use]
     pub fn questions_of(&self, page: &'static Page) -> Vec<Question> {
-        let mut questions = Vec::new();
-        for field in page.fields.iter().filter(|field| (field.asked_if)(self)) {
-            questions.push(self.question(page, field, field.path.to_owned()));
-            if matches!(field.kind, Kind::Rows(_)) {
-                for row in 0..self.rows(field.path) {
-                    questions.extend(self.questions_of_row(page, field, row));
-                }
-            }
-        }
-        questions
+        let asked = page.fields.iter().filter(|field| (field.asked_if)(self));
+        asked.map(|field| self.question(page, field, field.path.to_owned())).collect()
     }
 
     /// The questions of one row of `rows`.
@@ -219,7 +215,8 @@ impl Sheet<'_> {
     #[must_use]
     pub fn with_places(&self) -> Answers {
         let mut answers = self.answers.clone();
-        let places = self.questions().into_iter().filter(|question| matches!(question.field.kind, Kind::File));
+        let questions = self.pages().into_iter().flat_map(|page| self.questions_of(page));
+        let places = questions.filter(|question| matches!(question.field.kind, Kind::File));
         for place in places.filter(|place| !place.given && !place.value.is_blank()) {
             answers.set(place.field, &place.path, place.value);
         }
@@ -229,7 +226,8 @@ impl Sheet<'_> {
     /// The question that `field` of `page` asks at `path`.
     #[must_use]
     pub fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {
-        Question { page, field, value: self.value(&path), given: self.is_given(&path), path }
+        let value = if matches!(field.kind, Kind::Rows(_)) { empty(field.kind) } else { self.value(&path) };
+        Question { page, field, value, given: self.is_given(&path), path }
     }
 }
 

@@ -56,7 +56,8 @@ impl Name {
     /// The name as people read it: U-labels where there are any.
     #[must_use]
     pub fn unicode(&self) -> String {
-        if self.fault.is_some() { self.ascii.clone() } else { idna::domain_to_unicode(&self.ascii).0 }
+        let has_u_labels = self.fault.is_none() && self.ascii.contains("xn--");
+        if has_u_labels { idna::domain_to_unicode(&self.ascii).0 } else { self.ascii.clone() }
     }
 
     /// Both forms where they differ: `münchen.example (xn--mnchen-3ya.example)`.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Scene, Sheet, Tone, Value};
+use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Row, Scene, Sheet, Tone, Value};
 use crate::model::{
-    Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
+    Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced, negotiate,
 };
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -45,7 +45,8 @@ const FIELDS: &[Field] = &[
         .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { "refuse" } else { "default" }.to_owned()))),
 ];
 
-const ROW: &[Field] = &[
+/// The fields of a row.
+pub const ROW: &[Field] = &[
     Field::new("domain", Kind::Name(NameUse::Partner)).or(Default::Required),
     Field::new("description", Kind::Text(MAX_DESCRIPTION)),
     Field::new("additional_domains", Kind::List(&Kind::Name(NameUse::Partner))),
@@ -59,25 +60,39 @@ const ROW: &[Field] = &[
 
 /// The partners as the answers describe them.
 pub fn partners(sheet: &Sheet) -> Vec<Partner> {
-    (0..sheet.rows(PATH)).map(|row| partner(sheet, row)).collect()
+    sheet.answers.rows(PATH).iter().map(|row| partner(sheet, row)).collect()
 }
 
-fn partner(sheet: &Sheet, row: usize) -> Partner {
-    let at = |inner: &str| format!("{PATH}.{row}.{inner}");
-    let requirement = |inner: &str| Requirement::named(&sheet.text(&at(inner)));
-    Partner {
-        domain: Name::new(&sheet.text(&at("domain"))),
-        description: sheet.text(&at("description")),
-        additional_domains: sheet.list(&at("additional_domains")).iter().map(|said| Name::new(said)).collect(),
-        kind: PartnerType::named(&sheet.text(&at("type"))).unwrap_or(PartnerType::PublicUnverified),
-        negotiation: Negotiation {
-            tls: requirement("tls").unwrap_or(Requirement::Required),
-            sasl: requirement("sasl").unwrap_or(Requirement::Optional),
-            dialback: sheet.flag(&at("dialback")),
-        },
-        keep_alive: sheet.flag(&at("keep_alive")),
-        accept_clear_text: sheet.flag(&at("accept_clear_text")),
+/// The partner that `row` describes.
+pub fn partner(sheet: &Sheet, row: &Row) -> Partner {
+    let mut partner = Partner {
+        domain: Name::new(""),
+        description: String::new(),
+        additional_domains: Vec::new(),
+        kind: PartnerType::PublicUnverified,
+        negotiation: Negotiation { tls: Requirement::Required, sasl: Requirement::Optional, dialback: false },
+        keep_alive: false,
+        accept_clear_text: false,
+    };
+    let negotiation = &mut partner.negotiation;
+    for field in ROW {
+        let value = sheet.value_in(row, field);
+        match (field.path, value.as_ref()) {
+            ("domain", Value::Text(said)) => partner.domain = Name::new(said),
+            ("description", Value::Text(said)) => partner.description.clone_from(said),
+            ("additional_domains", Value::List(said)) => {
+                partner.additional_domains = said.iter().map(|said| Name::new(said)).collect();
+            }
+            ("type", Value::Text(said)) => partner.kind = PartnerType::named(said).unwrap_or(partner.kind),
+            ("tls", Value::Text(said)) => negotiation.tls = Requirement::named(said).unwrap_or(negotiation.tls),
+            ("sasl", Value::Text(said)) => negotiation.sasl = Requirement::named(said).unwrap_or(negotiation.sasl),
+            ("dialback", Value::Flag(flag)) => negotiation.dialback = *flag,
+            ("keep_alive", Value::Flag(flag)) => partner.keep_alive = *flag,
+            ("accept_clear_text", Value::Flag(flag)) => partner.accept_clear_text = *flag,
+            _ => {}
+        }
     }
+    partner
 }
 
 /// Sets the partner of `row` to a preset; the one in clear text is accepted only where `accepted`.
@@ -104,38 +119,59 @@ pub fn preset_of(partner: &Partner) -> Option<Preset> {
 }
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let server = scene.deployment.server;
+    let partners = &scene.deployment.federation.partners;
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (row, partner) in scene.deployment.federation.partners.iter().enumerate() {
-        let at = |inner: &str| format!("{PATH}.{row}.{inner}");
-        let outcome = partner.outcome(server);
-        let problem =
-            |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
-        let understood = ["tls", "sasl", "dialback"].iter().all(|inner| scene.sheet.is_understood(&at(inner)));
-        match outcome.verdict {
-            _ if !understood => {}
-            Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, at("tls")))),
-            Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, at("tls")))),
-            Verdict::Valid => {}
-        }
-        if understood && is_not_enforced(server, partner.negotiation) {
-            problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, at("sasl"))));
-        }
-        if understood && outcome.allows_clear_text() && !partner.accept_clear_text {
-            problems.push(problem(Problem::error(Code::ClearTextNotAccepted, at("accept_clear_text"))));
-        }
-        let additional = partner.additional_domains.iter().enumerate();
-        let additional = additional.map(|(index, domain)| (at(&format!("additional_domains.{index}")), domain));
-        for (path, domain) in std::iter::once((at("domain"), &partner.domain)).chain(additional) {
-            if domain.is_sound()
-                && let Some(first) = seen.insert(domain.ascii(), row)
-            {
-                let other = scene.deployment.federation.partners[first].domain.both();
-                let problem = Problem::error(Code::PartnerDuplicate, path);
-                problems.push(problem.with("name", domain.both()).with("other", other));
+    for (row, partner) in partners.iter().enumerate() {
+        judge_row(scene, row, problems);
+        for (place, domain) in domains(partner) {
+            if let Some(first) = seen.insert(domain.ascii(), row) {
+                problems.push(duplicate(row, place, domain, &partners[first]));
             }
         }
     }
+}
+
+/// What is wrong with the partner of `row` by itself.
+pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
+    let server = scene.deployment.server;
+    let partner = &scene.deployment.federation.partners[row];
+    let outcome = partner.outcome(server);
+    let enforced = !is_not_enforced(server, partner.negotiation);
+    let accepted = partner.accept_clear_text || !outcome.allows_clear_text();
+    if outcome.verdict == Verdict::Valid && enforced && accepted {
+        return;
+    }
+    let at = |inner: &str| format!("{PATH}.{row}.{inner}");
+    if !["tls", "sasl", "dialback"].iter().all(|inner| scene.sheet.is_understood(&at(inner))) {
+        return;
+    }
+    let problem = |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
+    match outcome.verdict {
+        Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, at("tls")))),
+        Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, at("tls")))),
+        Verdict::Valid => {}
+    }
+    if !enforced {
+        problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, at("sasl"))));
+    }
+    if !accepted {
+        problems.push(problem(Problem::error(Code::ClearTextNotAccepted, at("accept_clear_text"))));
+    }
+}
+
+/// The sound domains of a partner with their places: the first is its own, then the additional ones.
+pub fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
+    let all = std::iter::once(&partner.domain).chain(&partner.additional_domains);
+    all.enumerate().filter(|(_, domain)| domain.is_sound())
+}
+
+/// That the domain at this place of `row` is one of `other` already.
+pub fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
+    let path = match place.checked_sub(1) {
+        None => format!("{PATH}.{row}.domain"),
+        Some(index) => format!("{PATH}.{row}.additional_domains.{index}"),
+    };
+    Problem::error(Code::PartnerDuplicate, path).with("name", domain.both()).with("other", other.domain.both())
 }
 
 /// The reasons of an outcome as one message.
@@ -194,8 +230,17 @@ fn row_cells(scene: &Scene, row: Option<usize>) -> Vec<String> {
 fn show(scene: &Scene) -> Vec<Block> {
     let deployment = scene.deployment;
     let partners = &deployment.federation.partners;
-    let count = |verdict: Verdict| {
-        partners.iter().filter(|partner| partner.outcome(deployment.server).verdict == verdict).count()
+    // There are few ways to negotiate, however many partners.
+    let mut ways: Vec<(Negotiation, usize)> = Vec::new();
+    for partner in partners {
+        match ways.iter_mut().find(|(way, _)| *way == partner.negotiation) {
+            Some((_, count)) => *count += 1,
+            None => ways.push((partner.negotiation, 1)),
+        }
+    }
+    let count = |verdict: Verdict| -> usize {
+        let leads_there = |way: &&(Negotiation, usize)| negotiate(deployment.server, way.0).verdict == verdict;
+        ways.iter().filter(leads_there).map(|(_, count)| count).sum()
     };
     let unlisted = match (deployment.federation.refuse_unlisted, deployment.server) {
         (false, _) => Block::plain(say("unlisted-default")),

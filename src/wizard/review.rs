@@ -49,7 +49,7 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
     let problems = wizard.problems_to_here();
     if !problems.is_empty() {
         lines.push(Line::Heading(say("review-problems")));
-        lines.extend(problems.into_iter().cloned().map(Line::Problem));
+        lines.extend(problems.into_iter().map(Line::Problem));
     }
     let sheet = wizard.sheet();
     for page in pages::stage(&sheet, wizard.page) {

@@ -1,14 +1,18 @@
 //! Where the wizard stands.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
-use crate::form::{Answers, Block, Body, Kind, Page, Scene, Sheet, Value, answers};
+use crate::form::{Answers, Block, Body, Kind, Page, Row, Scene, Sheet, Value, answers};
 use crate::model::{Facts, KeyMaker};
-use crate::pages::{self, Reading};
+use crate::pages::{self, Change, Live};
 use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, Text, say};
@@ -23,7 +27,7 @@ pub struct Wizard {
     /// What was said.
     pub answers: Answers,
     /// What is there, as far as anybody looked.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// Whether nothing is written.
     pub dry_run: bool,
     /// The page being shown.
@@ -53,7 +57,7 @@ pub struct Wizard {
     /// What was done and said, for the log.
     pub log: Vec<String>,
     /// The answered form, read through all pages.
-    pub reading: Reading,
+    pub reading: Live,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
     /// The summary that this page was jumped to from; going on goes back to it.
@@ -62,6 +66,44 @@ pub struct Wizard {
     pub(super) insisted: Option<&'static str>,
     /// The answers as last saved.
     pub(super) saved: String,
+    /// Whether anything changed since they were.
+    pub(super) unsaved: bool,
+    /// What was worked out for the page.
+    worked_out: WorkedOut,
+}
+
+/// What was worked out for the page being shown; it holds until answers or facts change.
+#[derive(Default)]
+struct WorkedOut {
+    review: Kept<&'static str, Line>,
+    blocks: Kept<(&'static str, Option<usize>), Block>,
+    shown: Kept<(&'static str, String), usize>,
+    /// What a filter looks at in each row: its answers in lower case.
+    searched: Kept<&'static str, String>,
+    /// How wide each row's cells are, row after row.
+    cell_widths: Kept<&'static str, usize>,
+}
+
+/// The last list that was worked out, and from what.
+struct Kept<From, To>(RefCell<Option<(From, Rc<[To]>)>>);
+
+impl<From, To> Default for Kept<From, To> {
+    fn default() -> Self {
+        Kept(RefCell::new(None))
+    }
+}
+
+impl<From: PartialEq, To> Kept<From, To> {
+    fn get(&self, from: From, work_out: impl FnOnce() -> Vec<To>) -> Rc<[To]> {
+        if let Some((kept, list)) = &*self.0.borrow()
+            && *kept == from
+        {
+            return Rc::clone(list);
+        }
+        let list: Rc<[To]> = work_out().into();
+        *self.0.borrow_mut() = Some((from, Rc::clone(&list)));
+        list
+    }
 }
 
 /// A run of an execution page.
@@ -90,7 +132,8 @@ impl Wizard {
     /// A wizard that goes on with `answers`.
     #[must_use]
     pub fn new(text: Rc<Text>, answers: Answers, facts: Facts, dry_run: bool) -> Self {
-        let reading = read(&answers, &facts, &text);
+        let facts = Arc::new(facts);
+        let reading = Live::new(&answers, &facts, Rc::clone(&text));
         let mut wizard = Wizard {
             page: pages::PAGES[0],
             row: None,
@@ -109,6 +152,8 @@ impl Wizard {
             came_from: None,
             insisted: None,
             saved: String::new(),
+            unsaved: false,
+            worked_out: WorkedOut::default(),
             text,
             answers,
             facts,
@@ -128,10 +173,9 @@ impl Wizard {
     fn first_page(&self) -> &'static Page {
         let pages = self.pages();
         let at = |path: &str| self.sheet().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
-        let answered = self.answers.paths().iter().filter_map(|path| at(path)).max();
+        let answered = self.answers.iter().filter_map(|(path, _)| at(path)).max();
         let Some(answered) = answered else { return pages[0] };
-        let errors = self.reading.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        let broken = errors.filter_map(|problem| at(&problem.path)).min();
+        let broken = pages.iter().position(|page| self.reading.worst_of(page) == Some(Severity::Error));
         let first = |body: Body| pages.iter().position(|page| page.body == body);
         let reached = match (first(Body::Summary), first(Body::Execute)) {
             (_, Some(made)) if self.is_request_made() => answered.max(made + 1),
@@ -175,21 +219,24 @@ impl Wizard {
 
     /// What stands on the page, or what its answers lead to.
     #[must_use]
-    pub fn blocks(&self) -> Vec<Block> {
-        self.with_scene(|scene| match self.row {
-            Some(row) => (self.page.show_row)(scene, row),
-            None => (self.page.show)(scene),
+    pub fn blocks(&self) -> Rc<[Block]> {
+        self.worked_out.blocks.get((self.page.id, self.row), || {
+            self.with_scene(|scene| match self.row {
+                Some(row) => (self.page.show_row)(scene, row),
+                None => (self.page.show)(scene),
+            })
         })
     }
 
     /// The document of the page with this index: name, file, content.
     #[must_use]
     pub fn document(&self, index: usize) -> Option<(String, PathBuf, String)> {
-        let mut documents = self.blocks().into_iter().filter_map(|block| match block {
+        let blocks = self.blocks();
+        let mut documents = blocks.iter().filter_map(|block| match block {
             Block::Document { name, file, content } => Some((name, file, content)),
             _ => None,
         });
-        documents.nth(index)
+        documents.nth(index).map(|(name, file, content)| (name.clone(), file.clone(), content.clone()))
     }
 
     /// The field of the page that has rows, if there is one.
@@ -200,14 +247,45 @@ impl Wizard {
 
     /// The rows that the filter lets through.
     #[must_use]
-    pub fn shown_rows(&self) -> Vec<usize> {
-        let Some(field) = self.rows_field() else { return Vec::new() };
+    pub fn shown_rows(&self) -> Rc<[usize]> {
+        let rows = self.rows_field().map_or(&[][..], |field| self.answers.rows(field.path));
         // A single row needs no filter, and has none that could be taken back.
-        let rows = self.answers.rows(field.path);
         let wanted = if rows.len() > 1 { self.filter.to_lowercase() } else { String::new() };
-        let holds = |value: &Value| value.shown().to_lowercase().contains(&wanted);
-        let shown = rows.iter().enumerate().filter(|(_, row)| wanted.is_empty() || row.values().any(holds));
-        shown.map(|(index, _)| index).collect()
+        self.worked_out.shown.get((self.page.id, wanted.clone()), || {
+            if wanted.is_empty() {
+                return (0..rows.len()).collect();
+            }
+            let searched = self.worked_out.searched.get(self.page.id, || rows.iter().map(searched).collect());
+            let shown = searched.iter().enumerate().filter(|(_, said)| said.contains(&wanted));
+            shown.map(|(index, _)| index).collect()
+        })
+    }
+
+    /// How wide the columns of the rows are that the filter lets through, headings included.
+    #[must_use]
+    pub fn column_widths(&self) -> Vec<usize> {
+        let cells = |row| self.with_scene(|scene| (self.page.row_cells)(scene, row));
+        let mut widths: Vec<usize> = cells(None).iter().map(|cell| cell.width()).collect();
+        let columns = widths.len();
+        let rows = self.rows_field().map_or(0, |field| self.answers.rows(field.path).len());
+        let of_rows = self.worked_out.cell_widths.get(self.page.id, || {
+            (0..rows).flat_map(|row| cells(Some(row)).into_iter().map(|cell| cell.width())).collect()
+        });
+        for row in self.shown_rows().iter() {
+            for (width, cell) in widths.iter_mut().zip(&of_rows[row * columns..]) {
+                *width = (*cell).max(*width);
+            }
+        }
+        widths
+    }
+
+    /// The rows whose problems may show.
+    #[must_use]
+    pub fn touched_rows(&self) -> BTreeSet<usize> {
+        let Some(field) = self.rows_field() else { return BTreeSet::new() };
+        let inside = format!("{}.", field.path);
+        let paths = self.touched.range(inside.clone()..).map_while(|path| path.strip_prefix(&inside));
+        paths.filter_map(|path| path.split('.').next()?.parse().ok()).collect()
     }
 
     /// The places of the page that can have the focus, top to bottom.
@@ -233,36 +311,38 @@ impl Wizard {
 
     /// The lines of a summary page.
     #[must_use]
-    pub fn review(&self) -> Vec<Line> {
-        review(self)
+    pub fn review(&self) -> Rc<[Line]> {
+        self.worked_out.review.get(self.page.id, || review(self))
     }
 
     /// The problems shown now for the answer at `path`.
     #[must_use]
-    pub fn problem_at(&self, path: &str) -> Option<&Problem> {
-        let problems = self.reading.problems.iter().filter(|problem| problem.path == path);
-        problems.max_by_key(|problem| problem.severity).filter(|_| self.touched.contains(path))
+    pub fn problem_at(&self, path: &str) -> Option<Cow<'_, Problem>> {
+        if !self.touched.contains(path) {
+            return None;
+        }
+        let problems = self.reading.problems_at(path).filter(|problem| problem.path == path);
+        problems.max_by_key(|problem| problem.severity)
     }
 
     /// The problems of the page at `page`, errors first.
     #[must_use]
-    pub fn problems_of(&self, page: &'static Page) -> Vec<&Problem> {
-        let of_page = |problem: &&Problem| self.sheet().form.field(&problem.path).is_some_and(|(at, _)| at == page);
-        let mut problems: Vec<&Problem> = self.reading.problems.iter().filter(of_page).collect();
+    pub fn problems_of(&self, page: &'static Page) -> Vec<Problem> {
+        let mut problems = self.reading.problems_of(page);
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems
     }
 
     /// The problems that a summary page lists: those of the pages up to it, and those about no answer.
     #[must_use]
-    pub fn problems_to_here(&self) -> Vec<&Problem> {
+    pub fn problems_to_here(&self) -> Vec<Problem> {
         let pages = self.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(pages.len());
         let counts = |problem: &&Problem| match self.sheet().form.field(&problem.path) {
             Some((page, _)) => pages[..here].contains(&page),
             None => true,
         };
-        let mut problems: Vec<&Problem> = self.reading.problems.iter().filter(counts).collect();
+        let mut problems: Vec<Problem> = self.reading.problems.iter().filter(counts).cloned().collect();
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems
     }
@@ -305,9 +385,17 @@ impl Wizard {
         answers::write(&self.sheet())
     }
 
-    /// Reads the form again after an answer or a fact changed.
-    pub(super) fn refresh(&mut self) {
-        self.reading = read(&self.answers, &self.facts, &self.text);
+    /// The answers, to be changed; [`Wizard::refresh`] has to follow.
+    pub(super) fn answers_mut(&mut self) -> &mut Answers {
+        self.reading.forget();
+        &mut self.answers
+    }
+
+    /// Reads the form again after something changed.
+    pub(super) fn refresh(&mut self, change: Change) {
+        self.reading.follow(change, &self.answers, &self.facts);
+        self.worked_out = WorkedOut::default();
+        self.unsaved = true;
     }
 
     /// Puts the focus where a person starts on this page.
@@ -351,9 +439,12 @@ impl Wizard {
     }
 }
 
-fn read(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
-    let mut reading = pages::read(&Sheet { form: pages::form(), answers, facts }, text);
-    // At the screen an answer that is not asked any more is kept for the case that it is asked again; it is not saved.
-    reading.problems.retain(|problem| problem.code != crate::problem::Code::NotAsked);
-    reading
+/// What a filter looks at in a row; no filter holds a line break.
+fn searched(row: &Row) -> String {
+    let mut said = String::new();
+    for value in row.values() {
+        said.push_str(&value.shown());
+        said.push('\n');
+    }
+    said.to_lowercase()
 }

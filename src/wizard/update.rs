@@ -1,11 +1,13 @@
 //! The pure update: a message in, effects out.
 
+use std::sync::Arc;
+
 use tui_input::InputRequest as Edit;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Body, Kind, Page, Value};
 use crate::model::{Name, Preset};
-use crate::pages;
+use crate::pages::{self, Change};
 use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
@@ -47,6 +49,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         Msg::Saved(Ok(())) => Vec::new(),
         Msg::Saved(Err(reason)) => {
             wizard.saved.clear();
+            wizard.unsaved = true;
             wizard.notice = Some(say("notice-not-saved").with("reason", reason));
             Vec::new()
         }
@@ -75,9 +78,9 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
 }
 
 fn looked(wizard: &mut Wizard, facts: crate::model::Facts) {
-    let agreed = std::mem::take(&mut wizard.facts.agreed);
-    wizard.facts = crate::model::Facts { agreed, ..facts };
-    wizard.refresh();
+    let agreed = wizard.facts.agreed.clone();
+    wizard.facts = Arc::new(crate::model::Facts { agreed, ..facts });
+    wizard.refresh(Change::Facts);
     wizard.keep_focus();
 }
 
@@ -165,15 +168,18 @@ fn take_input(wizard: &mut Wizard) {
     {
         wizard.touched.remove(&path);
     }
-    match wizard.focus.clone() {
-        Slot::Filter => {
+    let focus = wizard.focus.clone();
+    let Some(changed) = focus.path() else {
+        if focus == Slot::Filter {
             wizard.filter = typed;
-            return;
         }
+        return;
+    };
+    match focus.clone() {
         Slot::Text(path) => {
             let number = typed.parse().ok().filter(|_| matches!(wizard.kind_at_focus(), Some(Kind::Number(..))));
             match (typed.is_empty(), number) {
-                (true, _) => wizard.answers.unset(&path),
+                (true, _) => wizard.answers_mut().unset(&path),
                 (false, Some(number)) => set(wizard, &path, Value::Number(number)),
                 (false, None) => set(wizard, &path, Value::Text(typed)),
             }
@@ -189,12 +195,12 @@ fn take_input(wizard: &mut Wizard) {
         }
         _ => return,
     }
-    wizard.refresh();
+    wizard.refresh(Change::Answer(changed));
 }
 
 fn set(wizard: &mut Wizard, path: &str, value: Value) {
     if let Some((_, field)) = pages::form().field(path) {
-        wizard.answers.set(field, path, value);
+        wizard.answers_mut().set(field, path, value);
         wizard.insisted = None;
     }
 }
@@ -260,7 +266,7 @@ fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
                 items.retain(|item| !item.is_empty());
                 set(wizard, &path, Value::List(items));
                 wizard.focus = Slot::Item(path.clone(), index - before);
-                wizard.refresh();
+                wizard.refresh(Change::Answer(&path));
             }
             wizard.touched.insert(path);
         }
@@ -272,7 +278,7 @@ fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
         _ => {}
     }
     if sweep_ticks(wizard) {
-        wizard.refresh();
+        wizard.refresh(Change::Facts);
     }
     effects.extend(save_if_changed(wizard));
     effects
@@ -282,7 +288,8 @@ fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
 fn sweep_ticks(wizard: &mut Wizard) -> bool {
     let mut swept = Vec::new();
     let sheet = wizard.sheet();
-    for question in sheet.questions().into_iter().filter(|question| question.given) {
+    let questions = sheet.pages().into_iter().flat_map(|page| sheet.questions_of(page));
+    for question in questions.filter(|question| question.given) {
         let (Kind::Ticks(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
         let offered: Vec<Name> = source(&sheet).iter().map(|option| Name::new(option)).collect();
         let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
@@ -292,7 +299,7 @@ fn sweep_ticks(wizard: &mut Wizard) -> bool {
     }
     for (path, kept) in &swept {
         if kept.is_empty() {
-            wizard.answers.unset(path);
+            wizard.answers_mut().unset(path);
         } else {
             set(wizard, path, Value::List(kept.clone()));
         }
@@ -313,7 +320,7 @@ fn settle_country(wizard: &mut Wizard, path: &str) {
     let typed = wizard.input.value().to_owned();
     if let [(code, _)] = countries(&typed).as_slice() {
         set(wizard, path, Value::Text((*code).to_owned()));
-        wizard.refresh();
+        wizard.refresh(Change::Answer(path));
     }
 }
 
@@ -373,7 +380,7 @@ fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             if next != now || !wizard.sheet().is_given(&path) {
                 set(wizard, &path, Value::Text(next.to_owned()));
             }
-            after_change(wizard)
+            after_change(wizard, Change::Answer(&path))
         }
         Slot::Toggle(_) => flip(wizard),
         _ => Vec::new(),
@@ -391,7 +398,7 @@ fn choose(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         return None;
     }
     set(wizard, &path, Value::Text((*option).to_owned()));
-    Some(after_change(wizard))
+    Some(after_change(wizard, Change::Answer(&path)))
 }
 
 fn flip(wizard: &mut Wizard) -> Vec<Effect> {
@@ -399,7 +406,7 @@ fn flip(wizard: &mut Wizard) -> Vec<Effect> {
         Slot::Toggle(path) => {
             let now = wizard.sheet().flag(&path);
             set(wizard, &path, Value::Flag(!now));
-            after_change(wizard)
+            after_change(wizard, Change::Answer(&path))
         }
         Slot::Tick(path, index) => {
             let Some(Kind::Ticks(source)) = wizard.kind_at_focus() else { return Vec::new() };
@@ -417,20 +424,22 @@ fn flip(wizard: &mut Wizard) -> Vec<Effect> {
             }
             if ticked.len() == offered.len() {
                 // All of them is what it is when nothing is said, and goes on holding for those that are added later.
-                wizard.answers.unset(&path);
+                wizard.answers_mut().unset(&path);
             } else {
                 set(wizard, &path, Value::List(ticked));
             }
-            after_change(wizard)
+            after_change(wizard, Change::Answer(&path))
         }
         _ => Vec::new(),
     }
 }
 
 /// What follows a change that is complete by itself.
-fn after_change(wizard: &mut Wizard) -> Vec<Effect> {
-    sweep_ticks(wizard);
-    wizard.refresh();
+fn after_change(wizard: &mut Wizard, change: Change) -> Vec<Effect> {
+    if sweep_ticks(wizard) {
+        wizard.refresh(Change::Facts);
+    }
+    wizard.refresh(change);
     if let Some(path) = wizard.focus.path() {
         wizard.touched.insert(path.to_owned());
     }
@@ -526,7 +535,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
                 items.remove(index);
                 set(wizard, &path, Value::List(items));
                 wizard.load_input();
-                return after_change(wizard);
+                return after_change(wizard, Change::Answer(&path));
             }
         }
         (8, Slot::Row(row)) => ask_to_remove(wizard, row),
@@ -580,7 +589,7 @@ fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
             wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
             items.splice(index + 1..=index, more);
             set(wizard, &path, Value::List(items));
-            wizard.refresh();
+            wizard.refresh(Change::Answer(&path));
             move_to(wizard, Slot::Item(path, end))
         }
         _ => Vec::new(),
@@ -621,9 +630,9 @@ fn with_row(wizard: &mut Wizard, deed: impl FnOnce(usize) -> Deed) -> Vec<Effect
 fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     let Some(field) = wizard.rows_field() else { return Vec::new() };
     let mut effects = leave_place(wizard);
-    let row = wizard.answers.add_row(field);
+    let row = wizard.answers_mut().add_row(field);
     wizard.filter.clear();
-    wizard.refresh();
+    wizard.refresh(Change::All);
     effects.extend(perform(wizard, Deed::EditRow(row)));
     let of_row = format!("{}.{row}.", field.path);
     wizard.touched.retain(|path| !path.starts_with(&of_row));
@@ -638,10 +647,10 @@ fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
     let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
     let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
-    if is_empty && let Some(rows) = wizard.answers.rows_mut(field.path) {
+    if is_empty && let Some(rows) = wizard.answers_mut().rows_mut(field.path) {
         rows.remove(row);
+        wizard.refresh(Change::All);
     }
-    wizard.refresh();
     wizard.focus = if is_empty { Slot::AddRow } else { Slot::Row(row) };
     wizard.scroll = 0;
     wizard.load_input();
@@ -653,9 +662,8 @@ fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
 fn touch_row(wizard: &mut Wizard, row: usize) {
     let Some(field) = wizard.rows_field() else { return };
     let questions = wizard.sheet().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
-    let of_row = format!("{}.{row}.", field.path);
-    let problems = wizard.reading.problems.iter().map(|problem| problem.path.clone());
-    let paths: Vec<String> = questions.chain(problems.filter(|path| path.starts_with(&of_row))).collect();
+    let problems = wizard.reading.problems_in(row).map(|problem| problem.path.clone());
+    let paths: Vec<String> = questions.chain(problems).collect();
     wizard.touched.extend(paths);
 }
 
@@ -701,7 +709,7 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         }
         Deed::MoveRow { row, up } => {
             let to = if up { row.checked_sub(1) } else { Some(row + 1) };
-            let rows = wizard.rows_field().and_then(|field| wizard.answers.rows_mut(field.path));
+            let rows = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path));
             if let (Some(to), Some(rows)) = (to, rows)
                 && to < rows.len()
             {
@@ -711,17 +719,17 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         }
         Deed::AskToRemove(row) => ask_to_remove(wizard, row),
         Deed::RemoveRow(row) => {
-            if let Some(rows) = wizard.rows_field().and_then(|field| wizard.answers.rows_mut(field.path)) {
+            if let Some(rows) = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path)) {
                 rows.remove(row);
             }
-            wizard.refresh();
+            wizard.refresh(Change::All);
             let shown = wizard.shown_rows();
             let next = shown.iter().find(|shown| **shown >= row).or(shown.last());
             wizard.focus = next.map_or(Slot::AddRow, |row| Slot::Row(*row));
         }
         Deed::Clear(path) => {
-            wizard.answers.unset(&path);
-            wizard.refresh();
+            wizard.answers_mut().unset(&path);
+            wizard.refresh(Change::All);
             let slots = wizard.slots();
             let list = slots.iter().find(|slot| slot.path() == Some(path.as_str()));
             wizard.focus = list.cloned().unwrap_or(Slot::AddRow);
@@ -745,7 +753,7 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             let selected = Preset::ALL.iter().position(|preset| *preset == now).unwrap_or(0);
             wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), about: Vec::new(), items, selected });
         }
-        Deed::Preset(row, preset) => pages::apply_preset(&mut wizard.answers, row, preset, false),
+        Deed::Preset(row, preset) => pages::apply_preset(wizard.answers_mut(), row, preset, false),
         Deed::AskClearText(row) => {
             wizard.overlay = Some(confirm(say("confirm-clear-text"), Deed::AcceptClearText(row)));
         }
@@ -754,19 +762,20 @@ fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         }
         Deed::Answer { path, text } => {
             set(wizard, &path, Value::Text(text));
-            wizard.refresh();
+            wizard.refresh(Change::Answer(&path));
             wizard.load_input();
             return step(wizard, 1);
         }
         Deed::Replace => {
             let file = wizard.reading.deployment.request.file.clone();
-            wizard.facts.agreed.insert(file);
-            wizard.refresh();
+            wizard.reading.forget();
+            Arc::make_mut(&mut wizard.facts).agreed.insert(file);
+            wizard.refresh(Change::Facts);
             return next(wizard);
         }
         Deed::Quit => return leave(wizard),
     }
-    after_change(wizard)
+    after_change(wizard, Change::All)
 }
 
 // Keys on what lies over the page.
@@ -827,8 +836,8 @@ fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
 fn perform_confirmed(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
     // Clear text is accepted by the second yes, and only there.
     if let Deed::Preset(row, Preset::LegacyClearText) = deed {
-        pages::apply_preset(&mut wizard.answers, row, Preset::LegacyClearText, true);
-        return after_change(wizard);
+        pages::apply_preset(wizard.answers_mut(), row, Preset::LegacyClearText, true);
+        return after_change(wizard, Change::All);
     }
     perform(wizard, deed)
 }
@@ -920,10 +929,10 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
 fn say_defaults(wizard: &mut Wizard) {
     for question in wizard.sheet().questions_of(wizard.page) {
         if question.field.settles() && !question.given && !question.value.is_blank() && !is_in_row(&question.path) {
-            wizard.answers.set(question.field, &question.path, question.value);
+            wizard.answers_mut().set(question.field, &question.path, question.value);
         }
     }
-    wizard.refresh();
+    wizard.refresh(Change::Facts);
 }
 
 fn back(wizard: &mut Wizard) -> Vec<Effect> {
@@ -997,8 +1006,12 @@ fn save(wizard: &mut Wizard) -> Vec<Effect> {
 }
 
 fn save_if_changed(wizard: &mut Wizard) -> Vec<Effect> {
+    if wizard.dry_run || !wizard.unsaved {
+        return Vec::new();
+    }
     let written = wizard.written();
-    if wizard.dry_run || written == wizard.saved {
+    wizard.unsaved = false;
+    if written == wizard.saved {
         return Vec::new();
     }
     wizard.saved.clone_from(&written);

@@ -4,6 +4,7 @@
 mod faces;
 mod fields;
 mod lists;
+mod live;
 mod look;
 mod moving;
 mod picture;

@@ -36,15 +36,17 @@ pub struct Lines<'a> {
     pub theme: Theme,
     /// Columns there are.
     pub width: usize,
-    /// The lines so far.
+    /// The lines so far; those of rows are empty until [`Lines::drawn`].
     pub all: Vec<PageLine>,
+    /// Widths of the columns of rows.
+    columns: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
     /// No lines yet.
     #[must_use]
     pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
-        Lines { wizard, theme, width, all: Vec::new() }
+        Lines { wizard, theme, width, all: Vec::new(), columns: Vec::new() }
     }
 
     fn say(&self, message: &Message) -> String {
@@ -98,8 +100,11 @@ impl<'a> Lines<'a> {
         let sheet = self.wizard.sheet();
         let page = self.wizard.page;
         for field in page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
-            let question = sheet.question(page, field, field.path.to_owned());
-            if matches!(field.kind, Kind::Rows(_)) { self.table() } else { self.question(&question) }
+            if matches!(field.kind, Kind::Rows(_)) {
+                self.table();
+            } else {
+                self.question(&sheet.question(page, field, field.path.to_owned()));
+            }
         }
     }
 
@@ -295,20 +300,15 @@ impl<'a> Lines<'a> {
             self.text(&Slot::Filter, &label, &wizard.filter, true);
         }
         let shown = wizard.shown_rows();
-        let cells: Vec<Vec<String>> = wizard.with_scene(|scene| {
-            let heading = std::iter::once((wizard.page.row_cells)(scene, None));
-            heading.chain(shown.iter().map(|row| (wizard.page.row_cells)(scene, Some(*row)))).collect()
-        });
         if !shown.is_empty() {
-            for (index, line) in columns(&cells, self.width, self.theme.signs.cut).into_iter().enumerate() {
-                match index.checked_sub(1).map(|index| shown[index]) {
-                    None => self.push(Line::from(Span::styled(line, self.theme.heading()))),
-                    Some(row) => {
-                        let slot = Slot::Row(row);
-                        let style = self.focus_style(&slot);
-                        self.push_slot(Line::from(Span::styled(line, style)), &slot, 0);
-                        self.row_error(row);
-                    }
+            self.columns = fitted(wizard.column_widths(), self.width);
+            let heading = self.cells(None);
+            self.push(Line::from(Span::styled(heading, self.theme.heading())));
+            let touched = wizard.touched_rows();
+            for row in shown.iter() {
+                self.push_slot(Line::default(), &Slot::Row(*row), 0);
+                if touched.contains(row) {
+                    self.row_error(*row);
                 }
             }
         }
@@ -317,13 +317,25 @@ impl<'a> Lines<'a> {
         self.blank();
     }
 
+    /// The line as it is drawn: of many rows, only those in sight are put into words.
+    #[must_use]
+    pub fn drawn(&self, line: &PageLine) -> Line<'static> {
+        match &line.slot {
+            Some(slot @ Slot::Row(row)) => Line::from(Span::styled(self.cells(Some(*row)), self.focus_style(slot))),
+            _ => line.line.clone(),
+        }
+    }
+
+    /// The cells of a row, or the headings, in columns.
+    fn cells(&self, row: Option<usize>) -> String {
+        let cells = self.wizard.with_scene(|scene| (self.wizard.page.row_cells)(scene, row));
+        in_columns(&cells, &self.columns, self.width, self.theme.signs.cut)
+    }
+
     /// The first error of a row, once the row was left.
     fn row_error(&mut self, row: usize) {
-        let Some(field) = self.wizard.rows_field() else { return };
-        let inside = format!("{}.{row}.", field.path);
-        let errors = self.wizard.reading.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        let shown = errors.filter(|problem| self.wizard.touched.contains(&problem.path));
-        if let Some(problem) = shown.into_iter().find(|problem| problem.path.starts_with(&inside)).cloned() {
+        let errors = self.wizard.reading.problems_in(row).filter(|problem| problem.severity == Severity::Error);
+        if let Some(problem) = errors.into_iter().find(|problem| self.wizard.touched.contains(&problem.path)) {
             let (sign, style) = self.severity(&problem);
             self.paragraph(&format!("{sign} {}", self.say(&problem.what())), style, 2);
         }
@@ -331,7 +343,7 @@ impl<'a> Lines<'a> {
 
     fn problem(&mut self, path: &str) {
         if let Some(problem) = self.wizard.problem_at(path) {
-            let (sign, style) = self.severity(problem);
+            let (sign, style) = self.severity(&problem);
             let what = format!("{sign} {}", self.say(&problem.what()));
             self.paragraph(&what, style, 2);
         }
@@ -443,8 +455,8 @@ impl<'a> Lines<'a> {
     }
 
     fn review(&mut self) {
-        for (index, line) in self.wizard.review().into_iter().enumerate() {
-            match &line {
+        for (index, line) in self.wizard.review().iter().enumerate() {
+            match line {
                 wizard::Line::Heading(message) => {
                     self.blank();
                     let text = self.say(message);
@@ -609,17 +621,24 @@ fn pad(text: &str, width: usize) -> String {
 /// Rows of cells in aligned columns, at most `width` columns together; the first column gives way.
 fn columns(rows: &[Vec<String>], width: usize, sign: &str) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let mut widths: Vec<usize> = (0..count)
+    let widths = (0..count)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
         .collect();
-    let total: usize = widths.iter().sum::<usize>() + 2 * count.saturating_sub(1);
+    let widths = fitted(widths, width);
+    rows.iter().map(|row| in_columns(row, &widths, width, sign)).collect()
+}
+
+/// Widths of columns that fit into `width` together; the first gives way.
+fn fitted(mut widths: Vec<usize>, width: usize) -> Vec<usize> {
+    let total: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
     if let Some(first) = widths.first_mut() {
         *first = first.saturating_sub(total.saturating_sub(width)).max(8);
     }
-    let line = |row: &Vec<String>| {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
-        cut(cells.join("  ").trim_end(), width, sign)
-    };
-    rows.iter().map(line).collect()
+    widths
+}
+
+fn in_columns(cells: &[String], widths: &[usize], width: usize, sign: &str) -> String {
+    let cells: Vec<String> =
+        cells.iter().zip(widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
+    cut(cells.join("  ").trim_end(), width, sign)
 }

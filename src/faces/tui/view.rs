@@ -108,7 +108,7 @@ impl View<'_> {
         let first = (here + 3).saturating_sub(height).min(pages.len().saturating_sub(height));
         let signs = self.theme.signs;
         let step = |(index, page): (usize, &&'static form::Page)| {
-            let worst = wizard.problems_of(page).first().map(|problem| problem.severity);
+            let worst = wizard.reading.worst_of(page);
             let visited = wizard.visited.contains(page.id);
             let (sign, style) = match (index == here, visited, worst) {
                 (true, ..) => (signs.here, self.theme.heading()),
@@ -139,24 +139,24 @@ impl View<'_> {
 
         let mut lines = Lines::new(wizard, self.theme, area.width.into());
         lines.page(beside);
-        let lines = lines.all;
+        let all = std::mem::take(&mut lines.all);
         let help = self.help(area.width.into(), beside);
         // Help takes the room that the page leaves, and its own few lines in any case.
         let room = usize::from(area.height - 2 - FOOT);
-        let spare = room.saturating_sub(lines.len()).min(help.len().saturating_sub(HELP));
+        let spare = room.saturating_sub(all.len()).min(help.len().saturating_sub(HELP));
         let foot_height = FOOT + u16::try_from(spare).unwrap_or(0);
         let content = Rect { y: area.y + 2, height: area.height - 2 - foot_height, ..area };
         let height = usize::from(content.height);
-        let first = first_line(&lines, wizard, height);
-        let more = (first > 0, lines.len() > first + height);
+        let first = first_line(&all, wizard, height);
+        let more = (first > 0, all.len() > first + height);
         let mut cursor = None;
-        for (y, line) in lines.into_iter().skip(first).take(height).enumerate() {
+        for (y, line) in all.iter().skip(first).take(height).enumerate() {
             let y = content.y + u16::try_from(y).unwrap_or(u16::MAX);
             if let Some(column) = line.cursor {
                 let column = u16::try_from(column).unwrap_or(u16::MAX).min(content.width.saturating_sub(1));
                 cursor = Some(Position { x: content.x + column, y });
             }
-            frame.render_widget(line.line, Rect { y, height: 1, ..content });
+            frame.render_widget(lines.drawn(line), Rect { y, height: 1, ..content });
         }
         let foot = Rect { y: content.bottom(), height: foot_height, ..area };
         let button = self.foot(frame, foot, help, more);
@@ -278,7 +278,7 @@ impl View<'_> {
                 let mut lines = Lines::new(self.wizard, self.theme, inner_width(body));
                 let blocks = self.wizard.blocks();
                 let said: Vec<_> =
-                    blocks.into_iter().filter(|block| !matches!(block, form::Block::Document { .. })).collect();
+                    blocks.iter().filter(|b| !matches!(b, form::Block::Document { .. })).cloned().collect();
                 lines.blocks(&said);
                 let lines = lines.all.into_iter().map(|line| line.line).collect();
                 self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Whole processes beside what else is at hand, as ratios from one run; the machine's own speed cancels out.
+
+    cargo build --release && tests/bench/process.py [path of the binary]
+
+First frame: from spawn until the pty holds what was asked for. Programs that are not installed are left out.
+"""
+
+import os
+import pty
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "target/release/edgewright")
+SAMPLE = (ROOT / "tests/flow/contoso.toml").read_text()
+KINDS = {
+    "rsa-2048": (["rsa:2048"], ["--key-type=rsa", "--bits=2048"], 15),
+    "rsa-4096": (["rsa:4096"], ["--key-type=rsa", "--bits=4096"], 7),
+    "ecdsa-p256": (["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["--key-type=ecdsa", "--curve=secp256r1"], 25),
+    "ecdsa-p384": (["ec", "-pkeyopt", "ec_paramgen_curve:P-384"], ["--key-type=ecdsa", "--curve=secp384r1"], 25),
+}
+
+
+def seconds(*commands):
+    started = time.perf_counter()
+    for command in commands:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def median(measure, times):
+    measure()
+    return statistics.median(measure() for _ in range(times))
+
+
+def with_partners(count):
+    before, after = SAMPLE.split("[[partners]]")
+    rows = "".join(f'[[partners]]\ndomain = "partner{i}.example"\ndescription = "Number {i}"\n' for i in range(count))
+    return before + rows + "[dns]" + after.split("[dns]")[1]
+
+
+def apply(kind):
+    with tempfile.TemporaryDirectory() as folder:
+        answers = Path(folder, "edge.toml")
+        answers.write_text(SAMPLE.replace("rsa-2048", kind))
+        return seconds([BINARY, "apply", "--answers", str(answers), "--home", f"{folder}/home"])
+
+
+def openssl(options):
+    with tempfile.TemporaryDirectory() as folder:
+        out = ["-keyout", f"{folder}/key.pem", "-out", f"{folder}/request.pem"]
+        return seconds(["openssl", "req", "-new", "-newkey", *options, "-nodes", "-subj", "/CN=sip.contoso.com", *out])
+
+
+def certtool(options):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "template").write_text('cn = "sip.contoso.com"\n')
+        key, request = f"{folder}/key.pem", f"{folder}/request.pem"
+        made = ["certtool", "--generate-privkey", *options, "--outfile", key]
+        asked = ["certtool", "--generate-request", "--load-privkey", key, "--template", f"{folder}/template"]
+        return seconds(made, [*asked, "--outfile", request])
+
+
+def first_frame(command, awaited):
+    started = time.perf_counter()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8", LINES="24", COLUMNS="80")
+        os.execvp(command[0], command)
+    seen = b""
+    try:
+        while awaited not in seen:
+            seen += os.read(terminal, 65536)
+    except OSError:
+        sys.exit(f"{command[0]} ended without {awaited!r}: {seen[-300:]!r}")
+    took = time.perf_counter() - started
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return took
+
+
+def frame_of_ours(partners, times):
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        home.mkdir(mode=0o700)
+        Path(home, "answers.toml").write_text(with_partners(partners) if partners else SAMPLE)
+        return median(lambda: first_frame([BINARY, "--home", str(home)], b"Enter"), times)
+
+
+def main():
+    print(f"{'apply, ms':<26}{'ours':>9}{'openssl':>9}{'certtool':>9}{'ours/openssl':>14}")
+    for kind, (for_openssl, for_certtool, times) in KINDS.items():
+        ours = median(lambda kind=kind: apply(kind), times)
+        theirs = median(lambda options=for_openssl: openssl(options), times)
+        has_certtool = shutil.which("certtool")
+        gnutls = median(lambda options=for_certtool: certtool(options), times) if has_certtool else float("nan")
+        print(f"{kind:<26}{ours * 1e3:>9.1f}{theirs * 1e3:>9.1f}{gnutls * 1e3:>9.1f}{ours / theirs:>14.2f}")
+    echo = median(lambda: first_frame(["sh", "-c", "echo Enter; sleep 9"], b"Enter"), 60)
+    print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}")
+    print(f"{'a shell that echoes':<26}{echo * 1e3:>9.1f}{1:>9.1f}")
+    if shutil.which("whiptail"):
+        tail = median(lambda: first_frame(["whiptail", "--msgbox", "Enter", "8", "40"], b"Enter"), 60)
+        print(f"{'whiptail':<26}{tail * 1e3:>9.1f}{tail / echo:>9.1f}")
+    for partners, times in [(0, 60), (10_000, 9)]:
+        took = frame_of_ours(partners, times)
+        what = f"ours, {partners} partners saved" if partners else "ours, the sample saved"
+        print(f"{what:<26}{took * 1e3:>9.1f}{took / echo:>9.1f}")
+
+
+main()

@@ -1,0 +1,129 @@
+//! What the screen reads again after a change is what reading everything anew says.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use edgewright::form::{Answers, Sheet, Value};
+use edgewright::model::Facts;
+use edgewright::pages::{self, Change, Live, PAGES};
+use edgewright::problem::{Code, Problem};
+use edgewright::text::Text;
+use proptest::prelude::*;
+
+use crate::walk::{CONTOSO, HOME, NOW, read_without_problems};
+
+/// What becomes different.
+#[derive(Debug, Clone)]
+enum Deed {
+    /// The answer of this field in the row of this number.
+    InRow(usize, &'static str, Value),
+    /// The answer of this field.
+    Besides(&'static str, Value),
+    TakeBack(&'static str),
+    Add,
+    Remove(usize),
+    Swap(usize, usize),
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let words = ["a.example", "A.example", "b.example", "bücher.example", "a_b", "", "x", "required", "optional"];
+    let more = ["not-supported", "federated", "prosody", "ejabberd", "lync", "internal", "contoso.com", "refuse"];
+    let word = proptest::sample::select([&words[..], &more[..]].concat()).prop_map(str::to_owned);
+    prop_oneof![
+        4 => word.clone().prop_map(Value::Text),
+        2 => any::<bool>().prop_map(Value::Flag),
+        1 => (0_i64..9).prop_map(Value::Number),
+        2 => proptest::collection::vec(word, 0..3).prop_map(Value::List),
+    ]
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let inner = ["domain", "description", "additional_domains", "type", "tls", "sasl", "dialback", "keep_alive"];
+    let inner = proptest::sample::select([&inner[..], &["accept_clear_text", "domain", "domain"]].concat());
+    let besides: Vec<&str> = PAGES.iter().flat_map(|page| page.fields).map(|field| field.path).collect();
+    let besides = proptest::sample::select([&besides[..], &["server.kind"; 5]].concat());
+    let besides = besides.prop_filter("rows are none", |path| *path != "partners");
+    prop_oneof![
+        12 => (0_usize..6, inner, value()).prop_map(|(row, inner, value)| Deed::InRow(row, inner, value)),
+        4 => (besides.clone(), value()).prop_map(|(path, value)| Deed::Besides(path, value)),
+        2 => besides.prop_map(Deed::TakeBack),
+        3 => Just(Deed::Add),
+        1 => (0_usize..6).prop_map(Deed::Remove),
+        1 => (0_usize..6, 0_usize..6).prop_map(|(one, other)| Deed::Swap(one, other)),
+    ]
+}
+
+/// Changes the answers, and has the screen follow.
+fn perform(deed: Deed, live: &mut Live, answers: &mut Answers, facts: &Arc<Facts>) {
+    let field = |path: &str| pages::form().field(path).expect("a field").1;
+    let rows = answers.rows("partners").len();
+    match deed {
+        Deed::InRow(row, inner, value) if row < rows => {
+            let path = format!("partners.{row}.{inner}");
+            answers.set(field(&path), &path, value);
+            live.follow(Change::Answer(&path), answers, facts);
+        }
+        Deed::Besides(path, value) => {
+            answers.set(field(path), path, value);
+            live.follow(Change::Answer(path), answers, facts);
+        }
+        Deed::TakeBack(path) => {
+            answers.unset(path);
+            live.follow(Change::Answer(path), answers, facts);
+        }
+        Deed::Add => {
+            answers.add_row(field("partners"));
+            live.follow(Change::All, answers, facts);
+        }
+        Deed::Remove(row) if row < rows => {
+            answers.rows_mut("partners").expect("rows").remove(row);
+            live.follow(Change::All, answers, facts);
+        }
+        Deed::Swap(one, other) if one.max(other) < rows => {
+            answers.rows_mut("partners").expect("rows").swap(one, other);
+            live.follow(Change::All, answers, facts);
+        }
+        _ => live.follow(Change::Facts, answers, facts),
+    }
+}
+
+/// Problems in an order that does not depend on who found them.
+fn sorted(problems: impl Iterator<Item = Problem>) -> Vec<String> {
+    let mut all: Vec<String> = problems.map(|problem| format!("{problem:?}")).collect();
+    all.sort();
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_change_it_says_what_reading_anew_says(deeds in proptest::collection::vec(deed(), 1..25)) {
+        let text = Rc::new(Text::load("en"));
+        let facts = Arc::new(Facts::unseen(Path::new(HOME), Path::new(HOME), NOW));
+        let mut answers = read_without_problems(CONTOSO, Path::new(HOME));
+        let mut live = Live::new(&answers, &facts, Rc::clone(&text));
+        for deed in deeds {
+            perform(deed.clone(), &mut live, &mut answers, &facts);
+            let mut whole = pages::read(&Sheet { form: pages::form(), answers: &answers, facts: &facts }, &text);
+            whole.problems.retain(|problem| problem.code != Code::NotAsked);
+            prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", deed);
+            for page in PAGES.iter().copied() {
+                let of_page = |problem: &&Problem| pages::form().field(&problem.path).is_some_and(|(at, _)| at == page);
+                let wanted: Vec<Problem> = whole.problems.iter().filter(of_page).cloned().collect();
+                prop_assert_eq!(live.worst_of(page), wanted.iter().map(|problem| problem.severity).max(), "{:?}", deed);
+                for problem in &wanted {
+                    let here = |all: &mut dyn Iterator<Item = Problem>| -> Vec<Problem> {
+                        all.filter(|other| other.path == problem.path).collect()
+                    };
+                    let found = here(&mut live.problems_at(&problem.path).map(std::borrow::Cow::into_owned));
+                    prop_assert_eq!(found, here(&mut wanted.iter().cloned()), "{:?}", deed);
+                }
+                prop_assert_eq!(sorted(live.problems_of(page).into_iter()), sorted(wanted.into_iter()), "{:?}", deed);
+            }
+            prop_assert_eq!(&live.problems, &whole.problems);
+            prop_assert_eq!(&live.plan, &whole.plan);
+        }
+    }
+}
