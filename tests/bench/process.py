@@ -6,13 +6,16 @@
 First frame: from spawn until the pty holds what was asked for. Programs that are not installed are left out.
 """
 
+import fcntl
 import os
 import pty
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from pathlib import Path
 
@@ -71,7 +74,8 @@ def first_frame(command, awaited):
     started = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8", LINES="24", COLUMNS="80")
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
         os.execvp(command[0], command)
     seen = b""
     try:
@@ -114,4 +118,5 @@ def main():
         print(f"{what:<26}{took * 1e3:>9.1f}{took / echo:>9.1f}")
 
 
-main()
+if __name__ == "__main__":
+    main()
