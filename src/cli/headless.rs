@@ -8,9 +8,8 @@ use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
-use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
-use crate::text::{Text, say, visible};
+use crate::text::{Text, say};
 use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
@@ -47,10 +46,7 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
     run.print(json, (json || !dry_run).then_some(&report), text)?;
-    let line =
-        |action: &Action| format!("{}  {}", text.say(&action.summary()), visible(&action.target.to_string_lossy()));
-    let lines = report.done.iter().map(line);
-    Ok((code, lines.collect()))
+    Ok((code, report.done.iter().map(|action| action.line(text)).collect()))
 }
 
 /// An answers file, read through all pages.

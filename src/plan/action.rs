@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::model::request::RequestSpec;
 use crate::model::{Facts, Found, KeyKind};
 use crate::problem::{Code, Problem};
-use crate::text::{Message, say};
+use crate::text::{Message, Text, say, visible};
 
 use super::diff;
 
@@ -135,6 +135,12 @@ impl Action {
             return say("action-go-on").with("what", self.what());
         }
         say(format!("action-{}", self.kind.name())).with("what", self.what())
+    }
+
+    /// The action with its target, as a line of the log.
+    #[must_use]
+    pub fn line(&self, text: &Text) -> String {
+        format!("{}  {}", text.say(&self.summary()), visible(&self.target.to_string_lossy()))
     }
 
     /// What it makes or changes, without the deed.

@@ -93,7 +93,7 @@ fn finished(wizard: &mut Wizard, done: usize, failed: Option<String>, cancelled:
         None => End::Complete,
     });
     let performed = run.plan.actions.iter().take(done);
-    let lines = performed.map(|action| format!("{}  {}", wizard.text.say(&action.summary()), action.target.display()));
+    let lines = performed.map(|action| action.line(&wizard.text));
     wizard.log.extend(lines);
     if let Some(End::Failed(reason)) = &run.end {
         wizard.log.push(reason.clone());

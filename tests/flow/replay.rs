@@ -10,7 +10,7 @@ use edgewright::text::Text;
 use edgewright::wizard::Slot;
 use proptest::prelude::*;
 
-use crate::walk::{HOME, Walk, contoso, quick};
+use crate::walk::{HOME, STEPS, Walk, contoso, quick};
 
 /// What a person does.
 #[derive(Debug, Clone)]
@@ -24,6 +24,12 @@ enum Deed {
     Serve(usize),
     /// Goes to the place of this number.
     GoTo(usize),
+    /// Adds a row with this text in its first field.
+    AddRow(String),
+    /// Takes the row of this number away.
+    RemoveRow(usize),
+    /// From a review, jumps to the answer of this number.
+    Jump(usize),
 }
 
 const KEYS: &[&str] = &[
@@ -109,6 +115,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => Just(Deed::GoOn),
         1 => (0..Server::ALL.len()).prop_map(Deed::Serve),
         6 => (0_usize..40).prop_map(Deed::GoTo),
+        2 => proptest::sample::select(WORDS).prop_map(|name| Deed::AddRow(name.to_owned())),
+        1 => (0_usize..4).prop_map(Deed::RemoveRow),
+        2 => (0_usize..40).prop_map(Deed::Jump),
     ]
 }
 
@@ -124,12 +133,23 @@ impl Walk {
     fn perform(&mut self, deed: &Deed) {
         match deed {
             Deed::Press(keys) => drop(self.keys(keys)),
-            Deed::Type(text) => {
-                for c in text.chars() {
-                    // A blank presses buttons, also the last one.
-                    if !self.has_left() {
-                        self.keys(&c.to_string().replace('<', "<lt>"));
-                    }
+            Deed::Type(text) => self.type_in(text),
+            Deed::AddRow(name) => {
+                self.walk_to(&Slot::AddRow, "<f7>");
+                self.type_in(name);
+                if !self.has_left() {
+                    self.keys("<esc>");
+                }
+            }
+            Deed::RemoveRow(row) => {
+                self.walk_to(&Slot::Row(*row), "<f8>");
+                self.type_in("y");
+            }
+            Deed::Jump(number) => {
+                let is_jump = |slot: &Slot| matches!(slot, Slot::Jump(..));
+                let jumps: Vec<Slot> = self.wizard().slots().into_iter().filter(is_jump).collect();
+                if !jumps.is_empty() {
+                    self.walk_to(&jumps[number % jumps.len()], "<enter>");
                 }
             }
             Deed::Paste(text) => drop(self.paste(text)),
@@ -148,6 +168,15 @@ impl Walk {
             Deed::GoTo(number) => {
                 let slots = self.wizard().slots();
                 self.walk_to(&slots[number % slots.len()].clone(), "");
+            }
+        }
+    }
+
+    /// Types text, as far as there is anybody to take it: a blank presses buttons, also the last one.
+    fn type_in(&mut self, text: &str) {
+        for c in text.chars() {
+            if !self.has_left() {
+                self.keys(&c.to_string().replace('<', "<lt>"));
             }
         }
     }
@@ -172,12 +201,19 @@ impl Walk {
     }
 }
 
-/// Checks what the last step saved.
-fn replays_to_itself(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
+/// A saved file is read without a problem and saved again the same.
+fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
     let loaded = answers::read(saved, pages::form(), Path::new(HOME));
     prop_assert_eq!(&loaded.problems, &[], "\n{}", saved);
     let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
     prop_assert_eq!(answers::write(&sheet), saved);
+    Ok(())
+}
+
+/// What is wrong with a saved file is what was typed, never the file.
+fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
+    let loaded = answers::read(saved, pages::form(), Path::new(HOME));
+    let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
     for problem in pages::read(&sheet, text).problems {
         let about_the_file = problem.code.name().starts_with("answers-") || problem.code == Code::NotAsked;
         let typed = matches!(problem.code, Code::AnswersMissing | Code::AnswersType);
@@ -186,17 +222,25 @@ fn replays_to_itself(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCa
     Ok(())
 }
 
-/// Many short walks find more than a few long ones; `PROPTEST_CASES` asks for more of them.
+/// Many short walks find more than a few long ones. Those of every day take about 20,000 steps; `PROPTEST_CASES` asks for
+/// more walks, 20,000 of them in `tests/run --long`.
 fn cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    asked.unwrap_or(150)
+    asked.unwrap_or(200)
+}
+
+#[test]
+fn any_walk_replays_to_itself() {
+    walks();
+    let steps = STEPS.get();
+    println!("{} walks, {steps} steps", cases());
+    assert!(steps >= cases() as usize * 50, "{steps} steps");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 400, ..ProptestConfig::default() })]
 
-    #[test]
-    fn any_walk_replays_to_itself(number in 0..=Server::ALL.len(), deeds in proptest::collection::vec(deed(), 1..30)) {
+    fn walks(number in 0..=Server::ALL.len(), deeds in proptest::collection::vec(deed(), 1..30)) {
         let text = Text::load("en");
         let mut walk = start(number);
         walk.draw_seldom();
@@ -205,7 +249,10 @@ proptest! {
             walk.perform(&deed);
             walk.draw();
             for file in &walk.saved()[saved..] {
-                replays_to_itself(file, &walk, &text)?;
+                replays_to_itself(file, &walk)?;
+            }
+            if let Some(last) = walk.saved()[saved..].last() {
+                is_understood(last, &walk, &text)?;
             }
             saved = walk.saved().len();
             if walk.has_left() {

@@ -32,6 +32,11 @@ pub const NOW: OffsetDateTime = datetime!(2026-11-21 09:00 UTC);
 /// No page needs more keys than this to be left.
 const PATIENCE: usize = 200;
 
+thread_local! {
+    /// How many messages the wizards of this test took.
+    pub static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A person at the wizard.
 pub struct Walk<W: World = FakeWorld> {
     at: Stage,
@@ -417,6 +422,7 @@ impl<W: World> Drop for Walk<W> {
 
 impl Stage {
     fn take(&mut self, msg: Msg) -> Vec<Effect> {
+        STEPS.set(STEPS.get() + 1);
         let effects = update(&mut self.wizard, msg);
         let slots = self.wizard.slots();
         assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);

@@ -1,0 +1,265 @@
+//! Damaged input for every reader of text from outside: answers, requests, names. Ten seconds here, minutes with
+//! `tests/run --long`.
+//!
+//! libFuzzer needs a nightly compiler; this runs on the one that builds the program. In place of counting branches, an
+//! input is kept and damaged further when it led to a verdict that was not seen before. What breaks something is written
+//! to `target/tmp/fuzz/`; `FUZZ_SEED` repeats a run.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use std::collections::HashSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use edgewright::faces::headless;
+use edgewright::form::{Sheet, answers};
+use edgewright::model::request::{RequestSpec, generate_key, sign};
+use edgewright::model::{Facts, KeyKind, Name, Subject};
+use edgewright::pages;
+use edgewright::text::Text;
+use time::OffsetDateTime;
+
+use common::{beside, is_long};
+
+const HOME: &str = "/home/edge/edgewright";
+
+/// An input and those it grew from.
+struct Corpus {
+    inputs: Vec<Vec<u8>>,
+    verdicts: HashSet<String>,
+    tokens: &'static [&'static str],
+    dice: u64,
+}
+
+impl Corpus {
+    fn roll(&mut self, sides: usize) -> usize {
+        // xorshift (Marsaglia 2003).
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        usize::try_from(self.dice % (sides.max(1) as u64)).unwrap_or_default()
+    }
+
+    fn pick(&mut self) -> Vec<u8> {
+        let index = self.roll(self.inputs.len());
+        self.inputs[index].clone()
+    }
+
+    /// One of the inputs, damaged in a few places.
+    fn damaged(&mut self) -> Vec<u8> {
+        let mut input = self.pick();
+        for _ in 0..=self.roll(4) {
+            let at = self.roll(input.len() + 1);
+            let end = (at + self.roll(16)).min(input.len());
+            match self.roll(7) {
+                0 if at < input.len() => input[at] ^= 1 << self.roll(8),
+                1 if at < input.len() => input[at] = [0, 0x7F, 0x80, 0xFF, b'"', b'\n', b'.'][self.roll(7)],
+                2 => drop(input.drain(at..end)),
+                3 => {
+                    let copy = input[at..end].to_vec();
+                    let to = self.roll(input.len() + 1);
+                    input.splice(to..to, copy);
+                }
+                4 => {
+                    let other = self.pick();
+                    let (from, length) = (self.roll(other.len() + 1), self.roll(200));
+                    input.splice(at..end, other[from..(from + length).min(other.len())].iter().copied());
+                }
+                _ => {
+                    let token = self.tokens[self.roll(self.tokens.len())];
+                    input.splice(at..at, token.bytes());
+                }
+            }
+        }
+        input.truncate(1 << 16);
+        input
+    }
+}
+
+/// Damages `inputs` until the time is over. `read` tells its verdict, and panics where something is wrong.
+fn fuzz(name: &str, inputs: Vec<Vec<u8>>, tokens: &'static [&'static str], read: impl Fn(&[u8]) -> String) {
+    let seed = std::env::var("FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
+    let now = || u64::from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos()) + 1;
+    let seed = seed.unwrap_or_else(now);
+    let mut corpus = Corpus { inputs, verdicts: HashSet::new(), tokens, dice: seed };
+    let time = Duration::from_secs(if is_long() { 120 } else { 3 });
+    let start = Instant::now();
+    let mut runs = 0;
+    while start.elapsed() < time {
+        let input = if runs < corpus.inputs.len() { corpus.inputs[runs].clone() } else { corpus.damaged() };
+        runs += 1;
+        let Ok(verdict) = catch_unwind(AssertUnwindSafe(|| read(&input))) else {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fuzz");
+            fs::create_dir_all(&folder).unwrap();
+            let file = folder.join(name);
+            fs::write(&file, &input).unwrap();
+            panic!("{name}, seed {seed}: see {}", file.display());
+        };
+        if corpus.verdicts.insert(verdict) {
+            corpus.inputs.push(input);
+        }
+    }
+    println!("{name}: {runs} runs, {} verdicts, seed {seed}", corpus.verdicts.len());
+    assert!(runs > 100, "{name}: only {runs} runs");
+}
+
+#[test]
+fn answers_of_any_kind_are_read_and_told() {
+    const TOKENS: &[&str] = &[
+        "schema = 1\n",
+        "[[partners]]\n",
+        "[partners]\n",
+        "domain = ",
+        "'''",
+        "\"\"\"",
+        "\\u202e",
+        "\u{202E}",
+        "\0",
+        "[",
+        "]",
+        "{",
+        "}",
+        ".",
+        "=",
+        ",",
+        "true",
+        "false",
+        "-1",
+        "9223372036854775808",
+        "0x",
+        "1e9",
+        "nan",
+        "1979-05-27T07:32:00Z",
+        "\r\n",
+        "server.kind = \"lync\"\n",
+        "\"prosody\"",
+        "edge.xmpp_domains = [",
+        "names.extra = [",
+        "*.",
+        "xn--",
+        "request.file = ",
+        "\"..\"",
+        "\"/\"",
+        "\"\"",
+        "policy.scope = \"user:",
+        "security.key = \"rsa-4096\"\n",
+        "dns.ttl = ",
+    ];
+    let files = [
+        "answers/lync.toml",
+        "answers/prosody.toml",
+        "answers/ejabberd.toml",
+        "contract/answers.toml",
+        "flow/contoso.toml",
+    ];
+    let inputs = files.map(|file| fs::read(beside(file)).unwrap()).to_vec();
+    let text = Text::load("en");
+    let facts = Facts::unseen(Path::new(HOME), Path::new(HOME), OffsetDateTime::UNIX_EPOCH);
+    fuzz("answers", inputs, TOKENS, |input| {
+        let Ok(source) = std::str::from_utf8(input) else { return String::new() };
+        let loaded = answers::read(source, pages::form(), Path::new(HOME));
+        let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts };
+        let mut problems = pages::read(&sheet, &text).problems;
+        loaded.add_lines(&mut problems);
+        let said = headless::problems_text(&problems, &text) + &headless::problems_text(&loaded.problems, &text);
+        assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+
+        // What is saved says the same again, and nothing of it is wrong as a file.
+        let saved = answers::write(&sheet);
+        let again = answers::read(&saved, pages::form(), Path::new("/elsewhere"));
+        assert_eq!(again.problems, [], "{saved}");
+        assert_eq!(answers::write(&Sheet { answers: &again.answers, ..sheet }), saved);
+
+        let what = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).take(40).collect::<String>();
+        let codes = problems.iter().chain(&loaded.problems);
+        let mut codes: Vec<String> =
+            codes.map(|problem| format!("{} {}", problem.code.name(), what(&problem.path))).collect();
+        codes.sort();
+        codes.dedup();
+        codes.join("\n")
+    });
+}
+
+#[test]
+fn requests_of_any_kind_are_read_or_refused() {
+    const TOKENS: &[&str] = &[
+        "-----BEGIN CERTIFICATE REQUEST-----\n",
+        "-----END",
+        "\r\n",
+        "=",
+        "\0",
+        "\u{30}\u{80}",
+        "\u{c}\u{0}",
+        "\u{1e}\u{1}",
+    ];
+    let key = generate_key(KeyKind::EcdsaP256).unwrap();
+    let spec = |names: &[&str], unit: &str, template: &str| RequestSpec {
+        key: KeyKind::EcdsaP256,
+        subject: Subject { country: "DE".into(), unit: unit.into(), ..Subject::default() },
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        client_eku: !template.is_empty(),
+        template: template.into(),
+    };
+    let specs = [spec(&["contoso.com"], "", ""), spec(&["a.example", "*.b.example"], "Ünit", "WebServer")];
+    let pems = specs.map(|spec| sign(&spec, &key).unwrap());
+    let ders = pems.each_ref().map(|pem| pem::parse(pem).unwrap().contents().to_vec());
+    let read = |pem: &str| match RequestSpec::read(pem) {
+        // What is read is what would be written: it names something, and signing it gives the same again.
+        Some(spec) => {
+            assert!(!spec.names.is_empty());
+            if spec.key == KeyKind::EcdsaP256 {
+                let again = sign(&spec, &key).map(|pem| RequestSpec::read(&pem));
+                assert!(again.is_err() || again == Ok(Some(spec.clone())));
+            }
+            format!("{:?} {} {}", spec.key, spec.names.len(), spec.template.is_empty())
+        }
+        None => String::new(),
+    };
+    fuzz("request-pem", pems.map(String::into_bytes).to_vec(), TOKENS, |input| {
+        std::str::from_utf8(input).map(read).unwrap_or_default()
+    });
+    fuzz("request-der", ders.to_vec(), TOKENS, |input| {
+        read(&pem::encode(&pem::Pem::new("CERTIFICATE REQUEST", input.to_vec())))
+    });
+}
+
+#[test]
+fn names_of_any_kind_are_read_or_refused() {
+    const TOKENS: &[&str] = &[
+        ".",
+        "*.",
+        "xn--",
+        "-",
+        "_",
+        "ß",
+        "İ",
+        "\u{200D}",
+        "\u{3002}",
+        "\u{202E}",
+        "中",
+        "1.2.3.4",
+        "::1",
+        " ",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ];
+    let inputs =
+        ["contoso.com", "*.contoso.com", "münchen.example", "xn--mnchen-3ya.example", "192.0.2.1", "例え.テスト"];
+    fuzz("name", inputs.map(|name| name.as_bytes().to_vec()).to_vec(), TOKENS, |input| {
+        let Ok(source) = std::str::from_utf8(input) else { return String::new() };
+        let name = Name::new(source);
+        if name.is_sound() {
+            let again = Name::new(name.ascii());
+            assert!(again.is_sound() && again.ascii() == name.ascii(), "{source:?} is {:?}", name.ascii());
+            assert!(name.ascii().len() <= 253 && name.ascii().split('.').all(|label| (1..=63).contains(&label.len())));
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.*".contains(c);
+            assert!(name.ascii().chars().all(is_plain), "{source:?} is {:?}", name.ascii());
+            let typed = Name::new(&name.unicode());
+            assert_eq!(typed.ascii(), name.ascii(), "{source:?} is shown as {:?}", name.unicode());
+        }
+        let _ = (name.registrable(), name.both(), name.under("sip"));
+        format!("{:?} {} {}", name.fault(), name.is_wildcard(), name.ascii().split('.').count())
+    });
+}
