@@ -374,7 +374,7 @@ fn review(wizard: &Wizard) -> String {
     let said = |message: &Message| wizard.text.say(message);
     let mut text = String::new();
     let mut number = 0;
-    for (index, line) in wizard.review().into_iter().enumerate() {
+    for (index, line) in wizard.review().iter().enumerate() {
         let label = match line.slot(index) {
             Some(_) => {
                 number += 1;
@@ -383,11 +383,11 @@ fn review(wizard: &Wizard) -> String {
             None => String::new(),
         };
         match line {
-            Line::Heading(message) => text += &format!("\n{}\n", said(&message)),
+            Line::Heading(message) => text += &format!("\n{}\n", said(message)),
             Line::Problem(problem) => {
-                text += &format!("{label}{}", problems_text(std::slice::from_ref(problem), &wizard.text))
+                text += &format!("{label}{}", problems_text(std::slice::from_ref(problem), &wizard.text));
             }
-            Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(&name)),
+            Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(name)),
             Line::Action(action) => {
                 let target = visible(&action.target.to_string_lossy()).into_owned();
                 text += &format!("{}: {target}\n", said(&action.summary()));

@@ -7,7 +7,7 @@ mod sample;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use edgewright::faces::tui::{Theme, draw};
+use edgewright::faces::tui::{Palette, Theme, draw};
 use edgewright::text::Text;
 use edgewright::wizard::{Key, Msg, Slot, Wizard, update};
 use ratatui::Terminal;
@@ -47,7 +47,7 @@ impl Seat {
     }
 
     fn draw(&mut self) {
-        let theme = Theme::new(true, true);
+        let theme = Theme::new(Palette::Sixteen, true);
         self.screen.draw(|frame| draw(frame, &self.wizard, theme)).expect("drawing in memory");
     }
 
