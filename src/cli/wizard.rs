@@ -35,7 +35,7 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
     let facts = survey(world.as_ref(), &answers, &text);
     let mut wizard = Wizard::new(Rc::clone(&text), answers, facts, args.dry_run);
     if resumed {
-        wizard.overlay = Some(hub(&wizard));
+        wizard.overlay = Some(hub(&wizard, world.cut_off()));
     }
     let worker = Worker { world, home: home.to_owned(), text: Text::load(&super::language(args)) };
     let run = if is_plain { lines::run } else { screen::run };

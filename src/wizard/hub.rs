@@ -9,9 +9,9 @@ use crate::text::{Message, say};
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;
 
-/// The menu that a wizard with saved answers starts with.
+/// The menu that a wizard with saved answers starts with; `cut_off` is who ran last, if that run never ended.
 #[must_use]
-pub fn hub(wizard: &Wizard) -> Overlay {
+pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
     let home = wizard.facts.home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let mut items = vec![
@@ -25,7 +25,9 @@ pub fn hub(wizard: &Wizard) -> Overlay {
         items.push(MenuItem { label, deed: Deed::GoTo(page) });
     }
     items.push(MenuItem { label: say("hub-leave"), deed: Deed::Quit });
-    let about = std::iter::once(say("hub-home").with("home", home)).chain(where_things_stand(wizard)).collect();
+    let cut_off = cut_off.map(|by| say("run-cut-off").with("by", by));
+    let about = cut_off.into_iter().chain([say("hub-home").with("home", home)]);
+    let about = about.chain(where_things_stand(wizard)).collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0 }
 }
 

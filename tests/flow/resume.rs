@@ -136,7 +136,7 @@ fn a_table_of_rows_that_was_emptied_is_read_back_as_it_was_given() {
 
 /// What the hub says of where things stand.
 fn stands(walk: &Walk) -> String {
-    let Overlay::Menu { about, .. } = hub(walk.wizard()) else { panic!("the hub is a menu") };
+    let Overlay::Menu { about, .. } = hub(walk.wizard(), None) else { panic!("the hub is a menu") };
     about.iter().map(|message| walk.words(message) + "\n").collect()
 }
 
