@@ -1,4 +1,4 @@
-//! Every crate's licence is one that `deny.toml` allows, and `deny.toml` allows none that no crate has.
+//! Every crate's licence is one that `.cargo/deny.toml` allows, and `.cargo/deny.toml` allows none that no crate has.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// What `deny.toml` allows the crate `name`.
+/// What `.cargo/deny.toml` allows the crate `name`.
 fn allowed(rules: &toml::Table, name: &str) -> BTreeSet<String> {
     let list = |value: &toml::Value| -> Vec<String> {
         value.as_array().unwrap().iter().map(|licence| licence.as_str().unwrap().to_owned()).collect()
@@ -84,7 +84,7 @@ fn every_crate_has_an_allowed_licence_and_every_allowed_licence_a_crate() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/deny.toml")).unwrap();
+    let file = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.cargo/deny.toml")).unwrap();
     let rules: toml::Table = file.parse().unwrap();
     let rules = rules["licenses"].as_table().unwrap();
 
@@ -98,7 +98,7 @@ fn every_crate_has_an_allowed_licence_and_every_allowed_licence_a_crate() {
             None => refused.push(format!("{name}: {expression}")),
         }
     }
-    assert!(refused.is_empty(), "not allowed by deny.toml: {refused:#?}");
+    assert!(refused.is_empty(), "not allowed by .cargo/deny.toml: {refused:#?}");
     let idle: Vec<String> = allowed(rules, "").into_iter().filter(|licence| !used.contains(licence)).collect();
-    assert!(idle.is_empty(), "allowed by deny.toml, needed by no crate: {idle:?}");
+    assert!(idle.is_empty(), "allowed by .cargo/deny.toml, needed by no crate: {idle:?}");
 }
