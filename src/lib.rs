@@ -5,7 +5,7 @@
 //! ```text
 //!   9  main                      the process and its exit code
 //!   8  cli/                      start here: command line -> face -> exit code
-//!   7  faces/                    tui (view, keys, theme), headless, docs
+//!   7  faces/                    tui (view, keys, theme), plain, headless, docs
 //!   6  wizard/                   state, messages, the pure update, what a screen line is
 //!   5  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
 //!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::{Method, Record, records};
 use crate::pages::Reading;
-use crate::plan::{Action, ActionKind};
+use crate::plan::Action;
 use crate::problem::{Problem, Severity};
 use crate::servers::limits_of;
 use crate::text::{Text, say, visible};
@@ -181,12 +181,7 @@ impl Lines<'_> {
 
     fn actions(&mut self, actions: &[Action]) {
         for action in actions {
-            let sign = match action.kind {
-                ActionKind::Create => '+',
-                ActionKind::Change => '~',
-                ActionKind::Keep => '=',
-                ActionKind::Run => '>',
-            };
+            let sign = action.kind.sign();
             let target = visible(&action.target.to_string_lossy()).into_owned();
             self.out += &format!("  {sign} {target}\n      {}\n", self.text.say(&action.summary()));
             for line in action.changes().lines() {

@@ -7,7 +7,7 @@ use crate::form::{Block, Body, Kind, Question, Value, key};
 use crate::model::Name;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, End, Key, Line, Msg, Overlay, Slot, Wizard};
+use crate::wizard::{self, Key, Line, Msg, Overlay, Slot, Wizard};
 
 use super::headless::{aligned, problems_text};
 
@@ -406,13 +406,7 @@ fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
     for action in run.plan.actions.iter().take(run.done) {
         text += &format!("{}: {}\n", said(&action.summary()), visible(&action.target.to_string_lossy()));
     }
-    let end = match &run.end {
-        None => say("notice-running"),
-        Some(End::Complete) if wizard.dry_run => say("execute-dry"),
-        Some(End::Complete) => say("execute-complete"),
-        Some(End::Cancelled) => say("execute-cancelled"),
-        Some(End::Failed(reason)) => say("execute-failed").with("reason", reason.as_str()),
-    };
+    let end = run.end.as_ref().map_or_else(|| say("notice-running"), |end| end.message(wizard.dry_run));
     text + &said(&end) + "\n"
 }
 

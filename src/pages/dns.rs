@@ -4,6 +4,7 @@ use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet
 use crate::model::{DnsSettings, Name, records};
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
+use crate::text::say;
 
 use super::names::named;
 use super::{all_records, out_documents, out_files};
@@ -68,9 +69,9 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
 fn show(scene: &Scene) -> Vec<Block> {
     let records = all_records(scene);
     let mut rows = vec![vec![
-        scene.text.say(&crate::text::say("dns-column-name")),
-        scene.text.say(&crate::text::say("dns-column-type")),
-        scene.text.say(&crate::text::say("dns-column-data")),
+        scene.text.say(&say("dns-column-name")),
+        scene.text.say(&say("dns-column-type")),
+        scene.text.say(&say("dns-column-data")),
     ]];
     for record in &records {
         rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);

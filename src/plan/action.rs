@@ -58,6 +58,17 @@ impl ActionKind {
             ActionKind::Run => "run",
         }
     }
+
+    /// One column that tells it apart in a list.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            ActionKind::Create => "+",
+            ActionKind::Change => "~",
+            ActionKind::Keep => "=",
+            ActionKind::Run => ">",
+        }
+    }
 }
 
 /// Who may read a file.

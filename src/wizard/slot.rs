@@ -82,7 +82,12 @@ pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
 /// Whether a choice at `path` belongs to a row, where there are many fields and each has one line.
 #[must_use]
 pub fn is_in_row(path: &str) -> bool {
-    path.split('.').any(|part| part.parse::<usize>().is_ok())
+    row_of(path).is_some()
+}
+
+/// The row that `path` is in.
+pub(super) fn row_of(path: &str) -> Option<usize> {
+    path.split('.').find_map(|part| part.parse().ok())
 }
 
 /// The slots of a page that shows `blocks`, while no row is edited: rows that are not in `shown` are filtered out.

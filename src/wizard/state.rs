@@ -128,6 +128,19 @@ pub enum End {
     Failed(String),
 }
 
+impl End {
+    /// How it ended, in words; a dry run wrote nothing.
+    #[must_use]
+    pub fn message(&self, dry_run: bool) -> Message {
+        match self {
+            End::Complete if dry_run => say("execute-dry"),
+            End::Complete => say("execute-complete"),
+            End::Cancelled => say("execute-cancelled"),
+            End::Failed(reason) => say("execute-failed").with("reason", reason.as_str()),
+        }
+    }
+}
+
 impl Wizard {
     /// A wizard that goes on with `answers`.
     #[must_use]

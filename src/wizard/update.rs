@@ -12,7 +12,7 @@ use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
 use super::overlay::{Deed, MenuItem, Overlay};
-use super::slot::{Slot, is_in_row};
+use super::slot::{Slot, is_in_row, row_of};
 use super::state::{End, Run, Wizard};
 use super::{Effect, Key, Msg};
 
@@ -992,10 +992,6 @@ fn place_of(wizard: &Wizard, path: &str) -> Option<Slot> {
     let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
     let row = || slots.iter().find(|slot| matches!(slot, Slot::Row(row) if Some(*row) == row_of(path)));
     exact.or_else(near).or_else(row).cloned()
-}
-
-fn row_of(path: &str) -> Option<usize> {
-    path.split('.').find_map(|part| part.parse().ok())
 }
 
 fn save(wizard: &mut Wizard) -> Vec<Effect> {

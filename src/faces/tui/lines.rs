@@ -8,7 +8,6 @@ use unicode_width::UnicodeWidthStr;
 use crate::form::{Block, Body, Kind, Question, Tone, key};
 use crate::model::Name;
 use crate::pages::preset_of;
-use crate::plan::ActionKind;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, End, Slot, Wizard};
@@ -474,12 +473,7 @@ impl<'a> Lines<'a> {
                     self.push_slot(Line::from(vec![label, Span::raw("  "), value]), &slot, 0);
                 }
                 wizard::Line::Action(action) => {
-                    let sign = match action.kind {
-                        ActionKind::Create => "+",
-                        ActionKind::Change => "~",
-                        ActionKind::Keep => "=",
-                        ActionKind::Run => ">",
-                    };
+                    let sign = action.kind.sign();
                     let text = format!("{sign} {}", visible(&action.target.to_string_lossy()));
                     self.paragraph(&text, Style::new(), 0);
                     let summary = self.say(&action.summary());
@@ -528,17 +522,13 @@ impl<'a> Lines<'a> {
         let progress = say("screen-progress").with("done", run.done).with("all", all);
         let text = format!("{}  {}", bar(run.done, all, self.theme.signs), self.say(&progress));
         self.paragraph(&text, self.theme.heading(), 0);
-        let (end, style) = match &run.end {
-            None => (None, Style::new()),
-            Some(End::Complete) if self.wizard.dry_run => (Some(say("execute-dry")), self.theme.good()),
-            Some(End::Complete) => (Some(say("execute-complete")), self.theme.good()),
-            Some(End::Cancelled) => (Some(say("execute-cancelled")), self.theme.warning()),
-            Some(End::Failed(reason)) => {
-                (Some(say("execute-failed").with("reason", reason.as_str())), self.theme.error())
-            }
-        };
-        if let Some(end) = end {
-            let text = self.say(&end);
+        if let Some(end) = &run.end {
+            let style = match end {
+                End::Complete => self.theme.good(),
+                End::Cancelled => self.theme.warning(),
+                End::Failed(_) => self.theme.error(),
+            };
+            let text = self.say(&end.message(self.wizard.dry_run));
             self.paragraph(&text, style, 0);
         }
         self.blank();
