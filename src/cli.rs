@@ -9,6 +9,7 @@ mod work;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::faces::docs;
 use crate::form::Answers;
@@ -28,24 +29,23 @@ pub const FAILED: u8 = 1;
 ///
 /// # Errors
 /// Where standard output or the terminal cannot be written.
-pub fn run(args: &Args) -> io::Result<u8> {
-    let text = Text::load(&language(args));
+pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     let home = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home);
     // A log that cannot be written is said before anything is done, not after.
     log(args, &[])?;
     match (&args.command, home.map(|home| absolute(&home))) {
-        (Some(Command::Generate { paper }), _) => generate(paper, &text),
+        (Some(Command::Generate { paper }), _) => generate(paper, text),
         (_, None) => {
             tell(&text.say(&crate::text::say("no-home")));
             Ok(FAILED)
         }
-        (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, &text),
+        (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, text),
         (Some(Command::Apply { answers, json, dry_run }), Some(home)) => {
-            let (code, lines) = headless::apply(&home, answers, *json, *dry_run, &text)?;
+            let (code, lines) = headless::apply(&home, answers, *json, *dry_run, text)?;
             log(args, &lines)?;
             Ok(code)
         }
-        (None, Some(home)) => wizard::run(&home, args, text),
+        (None, Some(home)) => wizard::run(&home, args, Arc::clone(text)),
     }
 }
 
@@ -67,11 +67,6 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
 /// Says something to the person on standard error; nobody may be listening.
 fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
-}
-
-/// The language that was asked for.
-fn language(args: &Args) -> String {
-    Text::choose(args.lang.as_deref(), |name| std::env::var(name).ok())
 }
 
 /// Whether this run may write at all.
@@ -100,17 +95,13 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Looks at everything that `answers` touch. What there is can move the targets (a request's number), so the second look
-/// is at where the first one led. What rows say moves no target, and there may be many rows.
+/// Looks at everything that `answers` touch. What the home folder holds can move the targets (a request's number), so it
+/// is looked at first. What rows say moves no target, and there may be many rows.
 pub fn survey(world: &dyn World, answers: &Answers, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let mut facts = world.look(&[]);
-    for _ in 0..2 {
-        let sheet = Sheet { form: pages::form(), answers, facts: &facts };
-        let deployment = pages::deployment(&sheet);
-        let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
-        let targets = pages::plan(&scene, &sheet.pages()).targets();
-        facts = world.look(&targets);
-    }
-    facts
+    let home = world.look(&[]);
+    let sheet = Sheet { form: pages::form(), answers, facts: &home };
+    let deployment = pages::deployment(&sheet);
+    let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
+    world.look(&pages::plan(&scene, &sheet.pages()).targets())
 }

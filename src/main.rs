@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use edgewright::cli;
 use edgewright::text::visible;
 
 fn main() -> ExitCode {
-    match cli::run(&cli::parse()) {
+    let (args, text) = cli::parse();
+    match cli::run(&args, &Arc::new(text)) {
         Ok(code) => code.into(),
         // Nobody reads any more; that is no failure of ours and needs no message.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => cli::FAILED.into(),

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::{Dir, include_dir};
 use unic_langid::LanguageIdentifier;
 
@@ -147,7 +148,7 @@ pub fn sources(language: &str) -> Vec<&'static str> {
 }
 
 fn bundle(language: &str) -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new(vec![language.parse().unwrap_or_default()]);
+    let mut bundle = FluentBundle::new_concurrent(vec![language.parse().unwrap_or_default()]);
     // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
     bundle.set_use_isolating(false);
     for source in sources(language) {

@@ -116,10 +116,12 @@ fn worded(command: clap::Command, name: &str, text: &Text) -> clap::Command {
     })
 }
 
-/// Parses the command line of this process; prints help or what is wrong with it and ends the process where it must.
+/// Parses the command line of this process, and loads the language it is to be answered in; prints help or what is wrong
+/// with it and ends the process where it must.
 #[must_use]
-pub fn parse() -> Args {
-    let text = Text::load(&Text::choose(None, |name| std::env::var(name).ok()));
+pub fn parse() -> (Args, Text) {
+    let load = |flag: Option<&str>| Text::load(&Text::choose(flag, |name| std::env::var(name).ok()));
+    let text = load(None);
     let mut command = command(&text);
     let args = Args::from_arg_matches(&command.get_matches_mut()).unwrap_or_else(|error| error.exit());
     if args.command.is_some() && (args.dry_run || args.plain || args.answers.is_some()) {
@@ -127,5 +129,6 @@ pub fn parse() -> Args {
         let message = text.say(&say("cli-after-command"));
         command.error(clap::error::ErrorKind::ArgumentConflict, message).exit()
     }
-    args
+    let text = if args.lang.is_some() { load(args.lang.as_deref()) } else { text };
+    (args, text)
 }

@@ -13,6 +13,7 @@ use super::{Args, OK};
 /// Runs `wizard` on standard input and output; gives the exit code and how it ended.
 pub fn run(_: &Args, mut wizard: Wizard, mut worker: Worker) -> io::Result<(u8, Wizard)> {
     let mut plain = Plain::default();
+    give(&mut wizard, &mut worker, vec![Msg::Idle]);
     let mut typed = io::stdin().lock().lines();
     loop {
         write!(io::stdout(), "{}", plain.prompt(&wizard))?;

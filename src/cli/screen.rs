@@ -12,7 +12,6 @@ use crossterm::event::{self, Event};
 
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
-use crate::text::Text;
 use crate::wizard::{Effect, Key, Msg, Wizard, update};
 
 use super::work::{Job, Worker};
@@ -49,15 +48,12 @@ struct Loop {
 }
 
 impl Loop {
-    fn start(args: &Args, wizard: Wizard, worker: Worker) -> io::Result<Self> {
+    fn start(args: &Args, wizard: Wizard, mut worker: Worker) -> io::Result<Self> {
         let (sender, events) = mpsc::channel();
         let (jobs, work) = mpsc::channel();
         let cancel = Arc::new(AtomicBool::new(false));
-        let (tell, cancelled, lang) = (sender.clone(), Arc::clone(&cancel), super::language(args));
-        let Worker { world, home, .. } = worker;
+        let (tell, cancelled) = (sender.clone(), Arc::clone(&cancel));
         let worker = thread::spawn(move || {
-            // The catalogue cannot cross threads; this one reads its own.
-            let mut worker = Worker { world, home, text: Text::load(&lang) };
             for job in work {
                 let mut progress = |done| drop(tell.send(Happening::Msg(Msg::Progress(done))));
                 let msg = worker.carry_out(job, &mut progress, &|| !cancelled.load(Ordering::Relaxed));
@@ -71,11 +67,16 @@ impl Loop {
     }
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
+        let mut is_first = true;
         let code = loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
                 let signal = self.awaited_signal().unwrap_or(HANGUP);
                 break self.end_by(signal)?.unwrap_or(FAILED);
+            }
+            if std::mem::take(&mut is_first) {
+                update(&mut self.wizard, Msg::Idle);
+                continue;
             }
             let Ok(first) = self.events.recv() else { break OK };
             // Everything that is there already is taken in before the next draw.

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
@@ -17,14 +17,13 @@ use super::work::Worker;
 use super::{Args, FAILED, absolute, lines, log, screen, survey, tell};
 
 /// Runs the wizard.
-pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
+pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     // Lines need no terminal that can be drawn on; nor, for the sake of those who script them, a terminal at all.
     let is_plain = args.plain || is_dumb();
     if !is_plain && !on_terminal() {
         tell(&text.say(&say("not-a-terminal")));
         return Ok(FAILED);
     }
-    let text = Rc::new(text);
     let mut world = world(home, args);
     if let Err(held) = world.lock() {
         let home = home.to_string_lossy().into_owned();
@@ -33,11 +32,11 @@ pub fn run(home: &Path, args: &Args, text: Text) -> io::Result<u8> {
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
     let facts = survey(world.as_ref(), &answers, &text);
-    let mut wizard = Wizard::new(Rc::clone(&text), answers, facts, args.dry_run);
+    let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
     if resumed {
         wizard.overlay = Some(hub(&wizard, world.cut_off()));
     }
-    let worker = Worker { world, home: home.to_owned(), text: Text::load(&super::language(args)) };
+    let worker = Worker { world, home: home.to_owned(), text: Arc::clone(&text) };
     let run = if is_plain { lines::run } else { screen::run };
     let (code, mut wizard) = run(args, wizard, worker)?;
     if args.dry_run {

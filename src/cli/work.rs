@@ -1,6 +1,7 @@
 //! What the world is asked to do while a person is being asked things.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::form::Answers;
 use crate::plan::Plan;
@@ -29,7 +30,7 @@ pub struct Worker {
     /// The home folder.
     pub home: PathBuf,
     /// The language of what is told.
-    pub text: Text,
+    pub text: Arc<Text>,
 }
 
 impl Worker {

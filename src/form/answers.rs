@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use toml_writer::TomlWrite;
 
 use crate::problem::{Code, Problem};
 use crate::text::say;
@@ -32,8 +33,46 @@ pub enum Value {
     Rows(Vec<Row>),
 }
 
-/// The answers of one row, by field path.
-pub type Row = BTreeMap<&'static str, Value>;
+/// The answers of one row, by field path: a short list, because there may be many rows and each says little.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row(Vec<(&'static str, Value)>);
+
+impl Row {
+    /// The answer to the field of this path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        self.0.iter().find(|(said, _)| *said == path).map(|(_, value)| value)
+    }
+
+    /// Every answer with its field's path, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(path, value)| (*path, value))
+    }
+
+    /// Every answer.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    fn insert(&mut self, path: &'static str, value: Value) {
+        match self.0.binary_search_by_key(&path, |(said, _)| said) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (path, value)),
+        }
+    }
+
+    fn remove(&mut self, path: &str) {
+        self.0.retain(|(said, _)| *said != path);
+    }
+}
+
+impl FromIterator<(&'static str, Value)> for Row {
+    fn from_iter<Said: IntoIterator<Item = (&'static str, Value)>>(said: Said) -> Self {
+        let mut row = Row::default();
+        said.into_iter().for_each(|(path, value)| row.insert(path, value));
+        row
+    }
+}
 
 impl Value {
     /// Whether it says nothing: an empty text.
@@ -139,7 +178,7 @@ impl Answers {
     /// Adds an empty row to `field` and gives its index.
     pub fn add_row(&mut self, field: &'static Field) -> usize {
         if let Value::Rows(rows) = self.values_mut().entry(field.path).or_insert_with(|| Value::Rows(Vec::new())) {
-            rows.push(Row::new());
+            rows.push(Row::default());
             return rows.len() - 1;
         }
         0
@@ -176,22 +215,55 @@ pub struct Loaded {
     pub problems: Vec<Problem>,
     /// Whether it is TOML; of a file that is not, nothing was read.
     pub is_toml: bool,
-    lines: BTreeMap<String, usize>,
+    source: String,
 }
 
 impl Loaded {
     /// Adds the line of each problem's answer, or of the nearest thing around it that the file holds.
     pub fn add_lines(&self, problems: &mut [Problem]) {
-        for problem in problems.iter_mut().filter(|problem| problem.line.is_none()) {
-            let mut path = problem.path.as_str();
-            problem.line = loop {
-                match (self.lines.get(path), path.rsplit_once('.')) {
-                    (Some(line), _) => break Some(*line),
-                    (None, Some((outer, _))) => path = outer,
-                    (None, None) => break None,
-                }
-            };
+        // Lines are asked for where something is wrong, so they are looked for then and not kept for every answer.
+        if problems.iter().any(|problem| problem.line.is_none()) {
+            let (table, _) = DeTable::parse_recoverable(&self.source);
+            Lines::of(&self.source).add(table.get_ref(), problems);
         }
+    }
+}
+
+/// Where the lines of a file end, so that the line of an offset is found without counting.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(source: &str) -> Self {
+        Lines(source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|end| *end < offset) + 1
+    }
+
+    fn add(&self, table: &DeTable<'_>, problems: &mut [Problem]) {
+        for problem in problems.iter_mut().filter(|problem| problem.line.is_none()) {
+            problem.line = offset_of(table, &problem.path).map(|offset| self.at(offset));
+        }
+    }
+}
+
+/// Where the answer at `path` starts in the file, or the nearest thing around it.
+fn offset_of(table: &DeTable<'_>, path: &str) -> Option<usize> {
+    let (part, rest) = path.split_once('.').unwrap_or((path, ""));
+    let (key, value) = table.get_key_value(part)?;
+    offset_in(value.get_ref(), rest).or(Some(key.span().start))
+}
+
+fn offset_in(value: &DeValue<'_>, path: &str) -> Option<usize> {
+    match value {
+        DeValue::Table(table) => offset_of(table, path),
+        DeValue::Array(items) => {
+            let (index, rest) = path.split_once('.').unwrap_or((path, ""));
+            let item = items.get(index.parse::<usize>().ok()?)?;
+            offset_in(item.get_ref(), rest).or(Some(item.span().start))
+        }
+        _ => None,
     }
 }
 
@@ -199,45 +271,41 @@ impl Loaded {
 /// a problem, and the rest is kept.
 #[must_use]
 pub fn read(source: &str, form: &Form, base: &Path) -> Loaded {
-    let line_ends = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-    let mut reader = Reader { line_ends, form, base, loaded: Loaded::default() };
+    let lines = Lines::of(source);
+    let mut reader = Reader { lines: &lines, form, base, answers: Answers::default(), problems: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(source);
     for error in &errors {
-        let line = error.span().map(|span| reader.line_at(span.start));
+        let line = error.span().map(|span| lines.at(span.start));
         let problem = Problem::error(Code::AnswersSyntax, "").with("error", error.message());
-        reader.loaded.problems.push(Problem { line, ..problem });
+        reader.problems.push(Problem { line, ..problem });
     }
     // What a broken line meant is anybody's guess, and a guess would only add false problems.
     if errors.is_empty() {
         reader.schema(table.get_ref());
         reader.table("", table.get_ref());
     }
-    let mut problems = std::mem::take(&mut reader.loaded.problems);
-    reader.loaded.add_lines(&mut problems);
-    Loaded { problems, is_toml: errors.is_empty(), ..reader.loaded }
+    let Reader { answers, mut problems, .. } = reader;
+    lines.add(table.get_ref(), &mut problems);
+    Loaded { answers, problems, is_toml: errors.is_empty(), source: source.to_owned() }
 }
 
 struct Reader<'a> {
-    /// Offset of the end of each line, so that the line of an offset is found without counting.
-    line_ends: Vec<usize>,
+    lines: &'a Lines,
     form: &'a Form,
     base: &'a Path,
-    loaded: Loaded,
+    answers: Answers,
+    problems: Vec<Problem>,
 }
 
 impl Reader<'_> {
-    fn line_at(&self, offset: usize) -> usize {
-        self.line_ends.partition_point(|end| *end < offset) + 1
-    }
-
     fn schema(&mut self, table: &DeTable<'_>) {
         let schema = table.get("schema");
         let number =
             schema.and_then(|value| value.get_ref().as_integer()).and_then(|number| number.as_str().parse().ok());
         if number != Some(SCHEMA) {
-            let line = schema.map(|value| self.line_at(value.span().start));
+            let line = schema.map(|value| self.lines.at(value.span().start));
             let problem = Problem::error(Code::AnswersSchema, "schema").with("known", SCHEMA.to_string());
-            self.loaded.problems.push(Problem { line, ..problem });
+            self.problems.push(Problem { line, ..problem });
         }
     }
 
@@ -248,12 +316,11 @@ impl Reader<'_> {
             if path == "schema" {
                 continue;
             }
-            self.loaded.lines.insert(path.clone(), self.line_at(key.span().start));
             match (self.form.field(&path), value.get_ref()) {
                 (Some((_, field)), found) if field.path == path => self.answer(field, &path, found, value),
                 (_, found) if self.form.paths().any(|known| known.starts_with(&format!("{path}."))) => match found {
                     DeValue::Table(inner) => self.table(&format!("{path}."), inner),
-                    _ => self.loaded.problems.push(wrong_kind(&path, found.type_str(), say("kind-table"))),
+                    _ => self.problems.push(wrong_kind(&path, found.type_str(), say("kind-table"))),
                 },
                 (_, found) => {
                     // What should be a table is mistaken for a table, a value for a value.
@@ -269,11 +336,10 @@ impl Reader<'_> {
     fn answer(&mut self, field: &'static Field, path: &str, found: &DeValue<'_>, value: &Spanned<DeValue<'_>>) {
         if let (Kind::Rows(fields), DeValue::Array(rows)) = (field.kind, found) {
             // No rows are an answer too.
-            self.loaded.answers.set(field, path, Value::Rows(Vec::new()));
+            self.answers.set(field, path, Value::Rows(Vec::new()));
             for (index, row) in rows.iter().enumerate() {
                 let row_path = format!("{path}.{index}");
-                self.loaded.lines.insert(row_path.clone(), self.line_at(row.span().start));
-                let added = self.loaded.answers.add_row(field);
+                let added = self.answers.add_row(field);
                 debug_assert_eq!(added, index);
                 match row.get_ref().as_table() {
                     Some(table) => self.row(fields, path, index, table),
@@ -288,7 +354,6 @@ impl Reader<'_> {
     fn row(&mut self, fields: &'static [Field], rows: &str, index: usize, table: &DeTable<'_>) {
         for (key, value) in table {
             let path = format!("{rows}.{index}.{}", key.get_ref());
-            self.loaded.lines.insert(path.clone(), self.line_at(key.span().start));
             match fields.iter().find(|field| field.path == key.get_ref().as_ref()) {
                 Some(field) => self.keep(field, &path, value),
                 None => self.unknown(&path, fields.iter().map(|field| format!("{rows}.{index}.{}", field.path))),
@@ -308,22 +373,19 @@ impl Reader<'_> {
                 i64::from_str_radix(&digits, number.radix()).ok().map(Value::Number)
             }
             DeValue::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.loaded.lines.insert(format!("{path}.{index}"), self.line_at(item.span().start));
-                }
                 let texts = items.iter().map(|item| item.get_ref().as_str().map(str::to_owned));
                 texts.collect::<Option<Vec<String>>>().map(Value::List)
             }
             _ => None,
         };
         match kept {
-            Some(kept) => self.loaded.answers.set(field, path, kept),
+            Some(kept) => self.answers.set(field, path, kept),
             None => self.wrong(path, value.get_ref(), field.kind),
         }
     }
 
     fn wrong(&mut self, path: &str, found: &DeValue<'_>, kind: Kind) {
-        self.loaded.problems.push(wrong_kind(path, found.type_str(), super::check::expected(kind)));
+        self.problems.push(wrong_kind(path, found.type_str(), super::check::expected(kind)));
     }
 
     fn unknown(&mut self, path: &str, known: impl Iterator<Item = String>) {
@@ -334,7 +396,7 @@ impl Reader<'_> {
         if let Some(nearest) = nearest {
             problem = problem.with("nearest", nearest);
         }
-        self.loaded.problems.push(problem);
+        self.problems.push(problem);
     }
 }
 
@@ -342,65 +404,88 @@ impl Reader<'_> {
 /// answers.
 #[must_use]
 pub fn write(sheet: &Sheet) -> String {
-    let mut file = toml::Table::new();
-    file.insert("schema".into(), toml::Value::Integer(SCHEMA));
+    // What belongs to no table stands before the first.
+    let mut file = Sections(vec![(String::new(), format!("schema = {SCHEMA}\n"))]);
     for page in sheet.pages() {
         for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
-            let Some(value) = sheet.answers.get(field.path) else { continue };
-            insert(&mut file, field.path, written(sheet, field, value));
-        }
-    }
-    // Serialization of a table of plain values has no way to fail; an empty file would be refused at the next start.
-    toml::to_string(&file).unwrap_or_default()
-}
-
-/// Puts a value at a dotted path.
-fn insert(table: &mut toml::Table, path: &str, value: toml::Value) {
-    match path.split_once('.') {
-        None => {
-            table.insert(path.to_owned(), value);
-        }
-        Some((outer, inner)) => {
-            let entry = table.entry(outer).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-            if let toml::Value::Table(table) = entry {
-                insert(table, inner, value);
+            match (field.kind, sheet.answers.get(field.path)) {
+                (Kind::Rows(fields), Some(Value::Rows(rows))) if !rows.is_empty() => {
+                    file.0.push(written_rows(sheet, field.path, fields, rows));
+                }
+                (_, Some(value)) => {
+                    let (table, key) = field.path.rsplit_once('.').unwrap_or(("", field.path));
+                    put(file.table(table), sheet, field, key, value);
+                }
+                (_, None) => {}
             }
         }
     }
+    file.0.into_iter().map(|(heading, lines)| heading + &lines).collect()
+}
+
+/// The parts of a file in order: a heading, and the lines below it.
+struct Sections(Vec<(String, String)>);
+
+impl Sections {
+    /// The lines of `table`.
+    fn table(&mut self, table: &str) -> &mut String {
+        let heading = if table.is_empty() { String::new() } else { format!("\n[{table}]\n") };
+        let at = self.0.iter().position(|(found, _)| *found == heading).unwrap_or_else(|| {
+            self.0.push((heading, String::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+}
+
+fn written_rows(sheet: &Sheet, path: &str, fields: &[Field], rows: &[Row]) -> (String, String) {
+    let asked: Vec<&Field> = fields.iter().filter(|field| (field.asked_if)(sheet)).collect();
+    let heading = format!("\n[[{path}]]\n");
+    let mut lines = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 {
+            lines.push_str(&heading);
+        }
+        for field in &asked {
+            if let Some(value) = row.get(field.path) {
+                put(&mut lines, sheet, field, field.path, value);
+            }
+        }
+    }
+    (heading, lines)
+}
+
+/// Writes one answer on a line. The paths of fields are bare keys.
+fn put(lines: &mut String, sheet: &Sheet, field: &Field, key: &str, value: &Value) {
+    lines.push_str(key);
+    lines.push_str(" = ");
+    match value {
+        Value::Text(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
+            let file = sheet.facts.base.join(text).to_string_lossy().into_owned();
+            put_literal(lines, &Value::Text(file));
+        }
+        value => put_literal(lines, value),
+    }
+    lines.push('\n');
 }
 
 /// A value as it stands in an answers file; of rows, none.
 #[must_use]
 pub fn literal(value: &Value) -> String {
-    plain(value).to_string()
+    let mut literal = String::new();
+    put_literal(&mut literal, value);
+    literal
 }
 
-fn plain(value: &Value) -> toml::Value {
-    match value {
-        Value::Text(text) => toml::Value::String(text.clone()),
-        Value::Flag(flag) => toml::Value::Boolean(*flag),
-        Value::Number(number) => toml::Value::Integer(*number),
-        Value::List(items) => toml::Value::Array(items.iter().cloned().map(toml::Value::String).collect()),
-        Value::Rows(_) => toml::Value::Array(Vec::new()),
-    }
-}
-
-fn written(sheet: &Sheet, field: &Field, value: &Value) -> toml::Value {
-    match value {
-        Value::Text(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
-            toml::Value::String(sheet.facts.base.join(text).to_string_lossy().into_owned())
-        }
-        Value::Rows(rows) => {
-            let Kind::Rows(fields) = field.kind else { return toml::Value::Array(Vec::new()) };
-            let asked = || fields.iter().filter(|field| (field.asked_if)(sheet));
-            let table = |row: &Row| {
-                let given = asked().filter_map(|field| Some((field, row.get(field.path)?)));
-                given.map(|(field, value)| (field.path.to_owned(), written(sheet, field, value))).collect()
-            };
-            toml::Value::Array(rows.iter().map(table).map(toml::Value::Table).collect())
-        }
-        value => plain(value),
-    }
+fn put_literal(out: &mut String, value: &Value) {
+    // Writing to a `String` cannot fail.
+    let _ = match value {
+        Value::Text(text) => out.value(text.as_str()),
+        Value::Flag(flag) => out.value(*flag),
+        Value::Number(number) => out.value(*number),
+        Value::List(items) => out.value(items.iter().map(String::as_str).collect::<Vec<_>>()),
+        Value::Rows(_) => out.open_array().and_then(|()| out.close_array()),
+    };
 }
 
 /// The problem of a file that cannot be read.

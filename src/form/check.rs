@@ -181,8 +181,8 @@ fn not_asked(sheet: &Sheet, problems: &mut Vec<Problem>) {
         if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {
             let inside: Vec<&str> = asked_in_rows(sheet, fields).iter().map(|field| field.path).collect();
             for (index, row) in rows.iter().enumerate() {
-                for (inner, value) in row {
-                    judge(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(inner), value);
+                for (inner, value) in row.iter() {
+                    judge(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(&inner), value);
                 }
             }
         }

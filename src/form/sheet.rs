@@ -1,11 +1,10 @@
 //! An answered form: pages, answers and facts together, read by path.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::model::Facts;
 
-use super::{Answers, Default, Field, Kind, Page, Row, Value};
+use super::{Answers, Default, Field, Kind, Page, Value};
 
 /// The pages in order, with an index of their fields.
 pub struct Form {
@@ -119,15 +118,6 @@ impl Sheet<'_> {
             (Kind::Choice(options, _), Value::Text(text)) => text.is_empty() || options.contains(&text.as_str()),
             (kind, value) => fits(kind, value),
         })
-    }
-
-    /// The answer of `field`, one of those in rows, in `row`, else the default.
-    #[must_use]
-    pub fn value_in<'a>(&self, row: &'a Row, field: &Field) -> Cow<'a, Value> {
-        match row.get(field.path) {
-            Some(value) if fits(field.kind, value) && !value.is_blank() => Cow::Borrowed(value),
-            _ => Cow::Owned(self.default(field)),
-        }
     }
 
     /// What `field` is when nothing is said.

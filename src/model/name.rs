@@ -125,6 +125,10 @@ pub fn is_under(name: &str, zone: &str) -> bool {
 }
 
 fn to_ascii(said: &str) -> Result<String, NameFault> {
+    // Nearly every name is written as it is used; there may be many.
+    if is_plain(said) && !ends_in_number(said) {
+        return Ok(said.to_owned());
+    }
     if said.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         return Err(NameFault::Ip);
     }
@@ -161,17 +165,23 @@ fn to_ascii(said: &str) -> Result<String, NameFault> {
     if ascii.split('.').any(str::is_empty) {
         return Err(NameFault::Syntax);
     }
-    // UTS 46 turns full-width digits and dots into plain ones, and no top-level domain is a number.
-    if ascii.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit())) {
+    // UTS 46 turns full-width digits and dots into plain ones.
+    if ends_in_number(&ascii) {
         return Err(NameFault::Ip);
     }
     Ok(format!("{wildcard}{ascii}"))
 }
 
+/// Whether it looks like an address: no top-level domain is a number.
+fn ends_in_number(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Whether UTS 46 would leave the name as it is: lower-case letters, digits and inner hyphens only, no A-labels to check.
 fn is_plain(name: &str) -> bool {
     name.split('.').all(|label| {
-        !label.starts_with(['-'])
+        !label.is_empty()
+            && !label.starts_with('-')
             && !label.ends_with('-')
             && label.get(2..4) != Some("--")
             && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

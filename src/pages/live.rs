@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::form::check::{asked_in_rows, check_row};
@@ -35,7 +34,7 @@ pub enum Change<'a> {
 pub struct Live {
     /// What the answers mean.
     pub deployment: Deployment,
-    text: Rc<Text>,
+    text: Arc<Text>,
     answers: Answers,
     facts: Arc<Facts>,
     /// What is wrong besides the rows and besides places that no answer chose.
@@ -78,7 +77,7 @@ impl Deref for Live {
 impl Live {
     /// Reads everything.
     #[must_use]
-    pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Rc<Text>) -> Self {
+    pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Arc<Text>) -> Self {
         let (deployment, aside) = read_aside(answers, facts, &text);
         let mut live = Live {
             deployment,
@@ -173,7 +172,7 @@ impl Live {
         let sheet = sheet(&self.answers, &self.facts);
         let Some(row) = self.answers.rows(partners::PATH).get(index) else { return };
         self.rows.unname(index, &self.deployment.federation.partners[index]);
-        self.deployment.federation.partners[index] = partners::partner(&sheet, row);
+        self.deployment.federation.partners[index] = partners::partner(&partners::unsaid(&sheet), row);
         self.rows.name(index, &self.deployment.federation.partners[index]);
         let scene = Scene { sheet: &sheet, deployment: &self.deployment, text: &self.text };
         let problems = own_problems(&scene, &asked_in_rows(&sheet, partners::ROW), index, row);

@@ -60,11 +60,12 @@ pub const ROW: &[Field] = &[
 
 /// The partners as the answers describe them.
 pub fn partners(sheet: &Sheet) -> Vec<Partner> {
-    sheet.answers.rows(PATH).iter().map(|row| partner(sheet, row)).collect()
+    let unsaid = unsaid(sheet);
+    sheet.answers.rows(PATH).iter().map(|row| partner(&unsaid, row)).collect()
 }
 
-/// The partner that `row` describes.
-pub fn partner(sheet: &Sheet, row: &Row) -> Partner {
+/// The partner of a row in which nothing is said.
+pub fn unsaid(sheet: &Sheet) -> Partner {
     let mut partner = Partner {
         domain: Name::new(""),
         description: String::new(),
@@ -74,25 +75,35 @@ pub fn partner(sheet: &Sheet, row: &Row) -> Partner {
         keep_alive: false,
         accept_clear_text: false,
     };
-    let negotiation = &mut partner.negotiation;
-    for field in ROW {
-        let value = sheet.value_in(row, field);
-        match (field.path, value.as_ref()) {
-            ("domain", Value::Text(said)) => partner.domain = Name::new(said),
-            ("description", Value::Text(said)) => partner.description.clone_from(said),
-            ("additional_domains", Value::List(said)) => {
-                partner.additional_domains = said.iter().map(|said| Name::new(said)).collect();
-            }
-            ("type", Value::Text(said)) => partner.kind = PartnerType::named(said).unwrap_or(partner.kind),
-            ("tls", Value::Text(said)) => negotiation.tls = Requirement::named(said).unwrap_or(negotiation.tls),
-            ("sasl", Value::Text(said)) => negotiation.sasl = Requirement::named(said).unwrap_or(negotiation.sasl),
-            ("dialback", Value::Flag(flag)) => negotiation.dialback = *flag,
-            ("keep_alive", Value::Flag(flag)) => partner.keep_alive = *flag,
-            ("accept_clear_text", Value::Flag(flag)) => partner.accept_clear_text = *flag,
-            _ => {}
-        }
+    ROW.iter().for_each(|field| take(&mut partner, field.path, &sheet.default(field)));
+    partner
+}
+
+/// The partner that `row` describes; it is `unsaid` where nothing is said, or nothing that its field takes.
+pub fn partner(unsaid: &Partner, row: &Row) -> Partner {
+    let mut partner = unsaid.clone();
+    for (path, value) in row.iter().filter(|(_, value)| !value.is_blank()) {
+        take(&mut partner, path, value);
     }
     partner
+}
+
+fn take(partner: &mut Partner, path: &str, value: &Value) {
+    let negotiation = &mut partner.negotiation;
+    match (path, value) {
+        ("domain", Value::Text(said)) => partner.domain = Name::new(said),
+        ("description", Value::Text(said)) => partner.description.clone_from(said),
+        ("additional_domains", Value::List(said)) => {
+            partner.additional_domains = said.iter().map(|said| Name::new(said)).collect();
+        }
+        ("type", Value::Text(said)) => partner.kind = PartnerType::named(said).unwrap_or(partner.kind),
+        ("tls", Value::Text(said)) => negotiation.tls = Requirement::named(said).unwrap_or(negotiation.tls),
+        ("sasl", Value::Text(said)) => negotiation.sasl = Requirement::named(said).unwrap_or(negotiation.sasl),
+        ("dialback", Value::Flag(flag)) => negotiation.dialback = *flag,
+        ("keep_alive", Value::Flag(flag)) => partner.keep_alive = *flag,
+        ("accept_clear_text", Value::Flag(flag)) => partner.accept_clear_text = *flag,
+        _ => {}
+    }
 }
 
 /// Sets the partner of `row` to a preset; the one in clear text is accepted only where `accepted`.

@@ -9,6 +9,9 @@ use crate::text::{Message, say};
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;
 
+/// What is said until it is known how much is still to be written.
+const COUNTING: &str = "hub-counting";
+
 /// The menu that a wizard with saved answers starts with; `cut_off` is who ran last, if that run never ended.
 #[must_use]
 pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
@@ -31,6 +34,16 @@ pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
     Overlay::Menu { title: say("hub"), about, items, selected: 0 }
 }
 
+/// Says in the hub how much is still to be written. With many partners that takes longer than a person should look at an
+/// empty screen, so it is said when the hub stands.
+pub(super) fn count(wizard: &mut Wizard) {
+    let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
+    let counted = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
+    if let Some(Overlay::Menu { about, .. }) = &mut wizard.overlay {
+        about.iter_mut().filter(|line| line.key == COUNTING).for_each(|line| *line = counted.clone());
+    }
+}
+
 fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
     let deployment = &wizard.reading.deployment;
     let request = match (pages::pending(deployment, &wizard.facts), wizard.facts.requests.len()) {
@@ -45,14 +58,12 @@ fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
     let doubtful = partners.iter().filter(|partner| is_doubtful(partner.outcome(deployment.server).verdict)).count();
     let partners = say("hub-partner-count").with("count", partners.len()).with("doubtful", doubtful);
     let records = say("hub-record-count").with("count", records(deployment).len());
-    let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
-    let written = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
     let elsewhere = wizard
         .facts
         .other_homes
         .iter()
         .map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));
-    [request, partners, records, written].into_iter().chain(elsewhere).collect()
+    [request, partners, records, say(COUNTING)].into_iter().chain(elsewhere).collect()
 }
 
 /// The menu of all pages, to go to one at once.

@@ -16,6 +16,8 @@ pub enum Msg {
     Focus(Slot),
     /// What was typed is complete.
     Settle,
+    /// The first picture stands, and nothing came in yet.
+    Idle,
     /// Text was pasted.
     Paste(String),
     /// The world was looked at.

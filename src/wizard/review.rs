@@ -65,7 +65,7 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
         }
     }
     lines.push(Line::Heading(say("review-plan")));
-    lines.extend(wizard.stage_plan().actions.into_iter().map(Line::Action));
+    lines.extend(wizard.stage_plan().actions.iter().cloned().map(Line::Action));
     lines
 }
 

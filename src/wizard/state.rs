@@ -23,7 +23,7 @@ use super::{Line, Overlay, review};
 /// The whole state. What is drawn follows from it; what it answers to a message is in [`super::update`].
 pub struct Wizard {
     /// The language.
-    pub text: Rc<Text>,
+    pub text: Arc<Text>,
     /// What was said.
     pub answers: Answers,
     /// What is there, as far as anybody looked.
@@ -64,7 +64,7 @@ pub struct Wizard {
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
     pub(super) insisted: Option<&'static str>,
-    /// The answers as last saved.
+    /// SHA-256 of the answers as last saved; empty before.
     pub(super) saved: String,
     /// Whether anything changed since they were.
     pub(super) unsaved: bool,
@@ -75,34 +75,35 @@ pub struct Wizard {
 /// What was worked out for the page being shown; it holds until answers or facts change.
 #[derive(Default)]
 struct WorkedOut {
-    review: Kept<&'static str, Line>,
-    blocks: Kept<(&'static str, Option<usize>), Block>,
-    shown: Kept<(&'static str, String), usize>,
+    review: Kept<&'static str, [Line]>,
+    stage_plan: Kept<&'static str, Plan>,
+    blocks: Kept<(&'static str, Option<usize>), [Block]>,
+    shown: Kept<(&'static str, String), [usize]>,
     /// What a filter looks at in each row: its answers in lower case.
-    searched: Kept<&'static str, String>,
+    searched: Kept<&'static str, [String]>,
     /// How wide each row's cells are, row after row.
-    cell_widths: Kept<&'static str, usize>,
+    cell_widths: Kept<&'static str, [usize]>,
 }
 
-/// The last list that was worked out, and from what.
-struct Kept<From, To>(RefCell<Option<(From, Rc<[To]>)>>);
+/// What was worked out last, and from what.
+struct Kept<From, To: ?Sized>(RefCell<Option<(From, Rc<To>)>>);
 
-impl<From, To> Default for Kept<From, To> {
+impl<From, To: ?Sized> Default for Kept<From, To> {
     fn default() -> Self {
         Kept(RefCell::new(None))
     }
 }
 
-impl<From: PartialEq, To> Kept<From, To> {
-    fn get(&self, from: From, work_out: impl FnOnce() -> Vec<To>) -> Rc<[To]> {
-        if let Some((kept, list)) = &*self.0.borrow()
+impl<From: PartialEq, To: ?Sized> Kept<From, To> {
+    fn get(&self, from: From, work_out: impl FnOnce() -> Rc<To>) -> Rc<To> {
+        if let Some((kept, found)) = &*self.0.borrow()
             && *kept == from
         {
-            return Rc::clone(list);
+            return Rc::clone(found);
         }
-        let list: Rc<[To]> = work_out().into();
-        *self.0.borrow_mut() = Some((from, Rc::clone(&list)));
-        list
+        let found = work_out();
+        *self.0.borrow_mut() = Some((from, Rc::clone(&found)));
+        found
     }
 }
 
@@ -144,9 +145,9 @@ impl End {
 impl Wizard {
     /// A wizard that goes on with `answers`.
     #[must_use]
-    pub fn new(text: Rc<Text>, answers: Answers, facts: Facts, dry_run: bool) -> Self {
+    pub fn new(text: Arc<Text>, answers: Answers, facts: Facts, dry_run: bool) -> Self {
         let facts = Arc::new(facts);
-        let reading = Live::new(&answers, &facts, Rc::clone(&text));
+        let reading = Live::new(&answers, &facts, Arc::clone(&text));
         let mut wizard = Wizard {
             page: pages::PAGES[0],
             row: None,
@@ -173,7 +174,6 @@ impl Wizard {
             dry_run,
             reading,
         };
-        wizard.saved = wizard.written();
         wizard.page = wizard.first_page();
         let passed = wizard.pages().into_iter().take_while(|page| *page != wizard.page).map(|page| page.id);
         wizard.visited = passed.chain([wizard.page.id]).collect();
@@ -235,8 +235,8 @@ impl Wizard {
     pub fn blocks(&self) -> Rc<[Block]> {
         self.worked_out.blocks.get((self.page.id, self.row), || {
             self.with_scene(|scene| match self.row {
-                Some(row) => (self.page.show_row)(scene, row),
-                None => (self.page.show)(scene),
+                Some(row) => (self.page.show_row)(scene, row).into(),
+                None => (self.page.show)(scene).into(),
             })
         })
     }
@@ -325,7 +325,7 @@ impl Wizard {
     /// The lines of a summary page.
     #[must_use]
     pub fn review(&self) -> Rc<[Line]> {
-        self.worked_out.review.get(self.page.id, || review(self))
+        self.worked_out.review.get(self.page.id, || review(self).into())
     }
 
     /// The problems shown now for the answer at `path`.
@@ -346,25 +346,25 @@ impl Wizard {
         problems
     }
 
-    /// The problems that a summary page lists: those of the pages up to it, and those about no answer.
+    /// The problems that a summary page lists: those of the pages up to it, and what stands in the way of its plan.
     #[must_use]
     pub fn problems_to_here(&self) -> Vec<Problem> {
         let pages = self.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(pages.len());
-        let counts = |problem: &&Problem| match self.sheet().form.field(&problem.path) {
-            Some((page, _)) => pages[..here].contains(&page),
-            None => true,
-        };
-        let mut problems: Vec<Problem> = self.reading.problems.iter().filter(counts).cloned().collect();
+        let in_the_way = self.stage_plan().problems(&self.facts).into_iter().filter(|problem| problem.path.is_empty());
+        let on_pages = pages[..here].iter().flat_map(|page| self.reading.problems_of(page));
+        let mut problems: Vec<Problem> = on_pages.chain(in_the_way).collect();
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         problems
     }
 
     /// What the next execution page will perform.
     #[must_use]
-    pub fn stage_plan(&self) -> Plan {
-        let stage = pages::stage(&self.sheet(), self.page);
-        self.with_scene(|scene| pages::plan(scene, &stage))
+    pub fn stage_plan(&self) -> Rc<Plan> {
+        self.worked_out.stage_plan.get(self.page.id, || {
+            let stage = pages::stage(&self.sheet(), self.page);
+            Rc::new(self.with_scene(|scene| pages::plan(scene, &stage)))
+        })
     }
 
     /// The run of the page being shown.

@@ -6,11 +6,14 @@ use tui_input::InputRequest as Edit;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Body, Kind, Page, Value};
+use crate::model::request::sha256_hex;
 use crate::model::{Name, Preset};
 use crate::pages::{self, Change};
+use crate::plan::Plan;
 use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
+use super::hub;
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::slot::{Slot, is_in_row, row_of};
 use super::state::{End, Run, Wizard};
@@ -39,6 +42,10 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             let effects = leave_place(wizard);
             wizard.load_input();
             effects
+        }
+        Msg::Idle => {
+            hub::count(wizard);
+            Vec::new()
         }
         Msg::Paste(text) => paste(wizard, &text),
         Msg::Looked(facts) => {
@@ -878,7 +885,7 @@ fn next(wizard: &mut Wizard) -> Vec<Effect> {
     effects.extend(save_if_changed(wizard));
     effects.extend(show(wizard, page));
     if page.body == Body::Execute {
-        let plan = wizard.stage_plan();
+        let plan = Plan::clone(&wizard.stage_plan());
         wizard.runs.insert(page.id, Run { plan: plan.clone(), done: 0, end: None });
         effects.push(Effect::Run(plan));
     }
@@ -1007,10 +1014,11 @@ fn save_if_changed(wizard: &mut Wizard) -> Vec<Effect> {
     }
     let written = wizard.written();
     wizard.unsaved = false;
-    if written == wizard.saved {
+    let digest = sha256_hex(written.as_bytes());
+    if digest == wizard.saved {
         return Vec::new();
     }
-    wizard.saved.clone_from(&written);
+    wizard.saved = digest;
     vec![Effect::Save(written)]
 }
 

@@ -4,7 +4,7 @@
 
 mod sample;
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use edgewright::faces::tui::{Palette, Theme, draw};
@@ -26,7 +26,7 @@ impl Seat {
     fn new() -> Self {
         let (answers, facts) = sample::sample(PARTNERS, 0);
         let started = Instant::now();
-        let wizard = Wizard::new(Rc::new(Text::load("en")), answers, facts, false);
+        let wizard = Wizard::new(Arc::new(Text::load("en")), answers, facts, false);
         let mut seat = Seat { wizard, screen: Terminal::new(TestBackend::new(200, 60)).expect("a screen in memory") };
         seat.draw();
         println!("from answers to the first frame  {:>8} µs", started.elapsed().as_micros());

@@ -1,7 +1,6 @@
 //! What the screen reads again after a change is what reading everything anew says.
 
 use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use edgewright::form::{Answers, Sheet, Value};
@@ -100,10 +99,10 @@ proptest! {
 
     #[test]
     fn after_any_change_it_says_what_reading_anew_says(deeds in proptest::collection::vec(deed(), 1..25)) {
-        let text = Rc::new(Text::load("en"));
+        let text = Arc::new(Text::load("en"));
         let facts = Arc::new(Facts::unseen(Path::new(HOME), Path::new(HOME), NOW));
         let mut answers = read_without_problems(CONTOSO, Path::new(HOME));
-        let mut live = Live::new(&answers, &facts, Rc::clone(&text));
+        let mut live = Live::new(&answers, &facts, Arc::clone(&text));
         for deed in deeds {
             perform(deed.clone(), &mut live, &mut answers, &facts);
             let mut whole = pages::read(&Sheet { form: pages::form(), answers: &answers, facts: &facts }, &text);

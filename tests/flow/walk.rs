@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use edgewright::cli::survey;
@@ -113,7 +113,7 @@ impl Walk {
 impl<W: World> Walk<W> {
     /// Somebody who starts in `world` with these answers.
     pub fn in_world(world: W, answers: Answers, dry_run: bool) -> Self {
-        let text = Rc::new(Text::load("en"));
+        let text = Arc::new(Text::load("en"));
         let facts = survey(&world, &answers, &text);
         let wizard = Wizard::new(text, answers, facts, dry_run);
         let screen = |width, height| Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");

@@ -119,6 +119,7 @@ hub-record-count = { $count ->
     [one] One DNS record.
    *[other] { $count } DNS records.
   }
+hub-counting = Looking at what is still to be written …
 hub-written = Everything is written as answered.
 hub-unwritten = { $count ->
     [one] One thing is still to be written or changed.
