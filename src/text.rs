@@ -4,6 +4,8 @@
 //! compile time and nothing lists it. A message missing in a language is taken from English, message by message.
 
 use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
+use std::thread;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -73,10 +75,14 @@ impl From<usize> for Arg {
     }
 }
 
-/// The catalogue in the chosen language, with English below it.
+/// The catalogue in the chosen language, with English below it. It is read in the background; who needs a word waits
+/// for it.
 pub struct Text {
-    bundles: Vec<FluentBundle<FluentResource>>,
+    bundles: Arc<Bundles>,
 }
+
+type Bundles =
+    LazyLock<Vec<FluentBundle<FluentResource>>, Box<dyn FnOnce() -> Vec<FluentBundle<FluentResource>> + Send>>;
 
 impl Text {
     /// Loads `language` (`de`, `zh_TW.UTF-8`, `fr-FR`; `C` and unknown ones give English).
@@ -86,7 +92,14 @@ impl Text {
         wanted.push(Some(FALLBACK.to_owned()));
         let mut wanted: Vec<String> = wanted.into_iter().flatten().collect();
         wanted.dedup();
-        Text { bundles: wanted.iter().map(|name| bundle(name)).collect() }
+        let read = move || wanted.iter().map(|name| bundle(name)).collect();
+        let bundles: Arc<Bundles> = Arc::new(LazyLock::new(Box::new(read)));
+        let early = Arc::clone(&bundles);
+        // Where no thread can be had, it is read when the first word is needed.
+        let _ = thread::Builder::new().spawn(move || {
+            LazyLock::force(&early);
+        });
+        Text { bundles }
     }
 
     /// Chooses the language as POSIX does: the flag, else `LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is not empty.

@@ -122,12 +122,16 @@ fn worded(command: clap::Command, name: &str, text: &Text) -> clap::Command {
 pub fn parse() -> (Args, Text) {
     let load = |flag: Option<&str>| Text::load(&Text::choose(flag, |name| std::env::var(name).ok()));
     let text = load(None);
-    let mut command = command(&text);
-    let args = Args::from_arg_matches(&command.get_matches_mut()).unwrap_or_else(|error| error.exit());
+    // Words are needed only where they are shown: by what ends the process, help or a wrong command line.
+    let parsed = Args::try_parse();
+    let args = parsed.unwrap_or_else(|_| {
+        let matches = command(&text).get_matches();
+        Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    });
     if args.command.is_some() && (args.dry_run || args.plain || args.answers.is_some()) {
         // `--dry-run apply` must not be a run because the flag stood on the wrong side of the word.
         let message = text.say(&say("cli-after-command"));
-        command.error(clap::error::ErrorKind::ArgumentConflict, message).exit()
+        command(&text).error(clap::error::ErrorKind::ArgumentConflict, message).exit()
     }
     let text = if args.lang.is_some() { load(args.lang.as_deref()) } else { text };
     (args, text)

@@ -75,7 +75,9 @@ pub fn unsaid(sheet: &Sheet) -> Partner {
         keep_alive: false,
         accept_clear_text: false,
     };
-    ROW.iter().for_each(|field| take(&mut partner, field.path, &sheet.default(field)));
+    for field in ROW {
+        take(&mut partner, field.path, &sheet.default(field));
+    }
     partner
 }
 

@@ -37,10 +37,10 @@ pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
 /// Says in the hub how much is still to be written. With many partners that takes longer than a person should look at an
 /// empty screen, so it is said when the hub stands.
 pub(super) fn count(wizard: &mut Wizard) {
-    let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
-    let counted = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
-    if let Some(Overlay::Menu { about, .. }) = &mut wizard.overlay {
-        about.iter_mut().filter(|line| line.key == COUNTING).for_each(|line| *line = counted.clone());
+    let Some(Overlay::Menu { about, .. }) = &mut wizard.overlay else { return };
+    if let Some(line) = about.iter_mut().find(|line| line.key == COUNTING) {
+        let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
+        *line = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Msg {
     Focus(Slot),
     /// What was typed is complete.
     Settle,
-    /// The first picture stands, and nothing came in yet.
+    /// The first picture stands, and nothing was said yet.
     Idle,
     /// Text was pasted.
     Paste(String),

@@ -44,6 +44,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             effects
         }
         Msg::Idle => {
+            // Nothing was said yet: what would be written now is what was saved.
+            wizard.saved = sha256_hex(wizard.written().as_bytes());
             hub::count(wizard);
             Vec::new()
         }

@@ -358,9 +358,11 @@ impl Lock {
             let cut_off = Some(last.trim().to_owned()).filter(|last| !last.is_empty());
             let since = now.format(&Rfc3339).unwrap_or_default();
             let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
-            let _ = file.set_len(0);
+            let by = format!("pid {} {user} {since}\n", std::process::id());
             let _ = file.rewind();
-            let _ = file.write_all(format!("pid {} {user} {since}\n", std::process::id()).as_bytes());
+            let _ = file.write_all(by.as_bytes());
+            // Cut last: emptied first, the file would wait for what the last holder left in the disk's queue.
+            let _ = file.set_len(by.len() as u64);
             return Ok(Some((Lock { file, path: path.to_owned() }, cut_off)));
         }
         Self::refused(path, &io::ErrorKind::ResourceBusy.into())

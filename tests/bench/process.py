@@ -84,6 +84,9 @@ def first_frame(command, awaited):
     except OSError:
         sys.exit(f"{command[0]} ended without {awaited!r}: {seen[-300:]!r}")
     took = time.perf_counter() - started
+    # At the peak so far: what the system counts as the process's own and mapped memory together.
+    status = Path(f"/proc/{pid}/status").read_text()
+    first_frame.peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
     os.kill(pid, 9)
     os.waitpid(pid, 0)
     os.close(terminal)
@@ -107,7 +110,7 @@ def main():
         gnutls = median(lambda options=for_certtool: certtool(options), times) if has_certtool else float("nan")
         print(f"{kind:<26}{ours * 1e3:>9.1f}{theirs * 1e3:>9.1f}{gnutls * 1e3:>9.1f}{ours / theirs:>14.2f}")
     echo = median(lambda: first_frame(["sh", "-c", "echo Enter; sleep 9"], b"Enter"), 60)
-    print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}")
+    print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}{'peak, MiB':>12}")
     print(f"{'a shell that echoes':<26}{echo * 1e3:>9.1f}{1:>9.1f}")
     if shutil.which("whiptail"):
         tail = median(lambda: first_frame(["whiptail", "--msgbox", "Enter", "8", "40"], b"Enter"), 60)
@@ -115,7 +118,7 @@ def main():
     for partners, times in [(0, 60), (10_000, 9)]:
         took = frame_of_ours(partners, times)
         what = f"ours, {partners} partners saved" if partners else "ours, the sample saved"
-        print(f"{what:<26}{took * 1e3:>9.1f}{took / echo:>9.1f}")
+        print(f"{what:<26}{took * 1e3:>9.1f}{took / echo:>9.1f}{first_frame.peak:>12.1f}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ use edgewright::model::Server;
 use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};
-use edgewright::wizard::{Effect, Msg, Slot, Wizard, update};
+use edgewright::wizard::{Effect, Msg, Slot, Wizard, hub, update};
 use edgewright::world::{FakeWorld, Outcome, Step, World, perform, save_answers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -128,6 +128,7 @@ impl<W: World> Walk<W> {
             has_left: false,
         };
         at.draw();
+        at.take(Msg::Idle);
         at.focused.extend(place_of(&at.wizard));
         Walk { at, world, interruption: None }
     }
@@ -244,6 +245,14 @@ impl<W: World> Walk<W> {
     /// The state behind the screen.
     pub fn wizard(&self) -> &Wizard {
         &self.at.wizard
+    }
+
+    /// The wizard as it is started again: with the hub over the page, looked at until nothing more is to be worked out.
+    pub fn started_again(&mut self) -> &mut Self {
+        self.at.wizard.overlay = Some(hub(&self.at.wizard, None));
+        self.at.draw();
+        self.at.take(Msg::Idle);
+        self
     }
 
     /// The answer at `path` in one line, as typed; nothing where none was given.
