@@ -1,5 +1,7 @@
 //! The private key under a passphrase: `EncryptedPrivateKeyInfo` (RFC 5958 3) in PEM (RFC 7468 11).
 
+use std::num::NonZeroU32;
+
 use pem::Pem;
 
 use super::PrivateKey;
@@ -10,8 +12,11 @@ pub use super::pbe::Fault;
 
 const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 
+/// What OWASP asks of PBKDF2-HMAC-SHA256.
+const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
+
 /// What a key that is opened may cost at most, a few seconds.
-const ITERATIONS: u32 = 10_000_000;
+const MOST_ITERATIONS: u32 = 10_000_000;
 
 /// Encrypts `key` by PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018): what OpenSSL 1.0, `GnuTLS` 3, Java 8 and
 /// Windows read. None of them but OpenSSL reads scrypt.
@@ -20,7 +25,7 @@ const ITERATIONS: u32 = 10_000_000;
 /// Where the key is no PKCS#8 PEM, or the backend cannot.
 pub fn seal(key: &PrivateKey, passphrase: &str) -> Result<String, String> {
     let key = key.der().ok_or("not a PKCS#8 private key in PEM")?;
-    let encrypted = write(&pbe::encrypt(&key, &Password::new(passphrase))?);
+    let encrypted = write(&pbe::encrypt(&key, &Password::new(passphrase), ITERATIONS)?);
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     Ok(pem::encode_config(&Pem::new(LABEL, encrypted), config))
 }
@@ -41,7 +46,7 @@ pub fn open(pem: &str, passphrase: &str) -> Result<PrivateKey, Fault> {
     if !file.is_empty() {
         return Err(Fault::Damaged);
     }
-    read(info, &Password::new(passphrase), &mut Iterations(ITERATIONS))
+    read(info, &Password::new(passphrase), &mut Iterations(MOST_ITERATIONS))
 }
 
 /// An `EncryptedPrivateKeyInfo` in DER.

@@ -30,9 +30,6 @@ const SHA256: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 1];
 const SHA384: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 2];
 const SHA512: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 3];
 
-/// What every derivation written here repeats. OWASP asks 600,000 of PBKDF2-HMAC-SHA256 and NIST SP 800-132 as many as
-/// one can bear; .NET 9 and later refuse a PFX with more than 300,000 in one derivation or 1,000,000 in all three.
-const ITERATIONS: u32 = 300_000;
 /// Octets of salt: 128 bits (NIST SP 800-132 5.1).
 const SALT: usize = 16;
 
@@ -96,17 +93,17 @@ pub(super) struct Encrypted {
 }
 
 /// Encrypts by PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC.
-pub(super) fn encrypt(plain: &[u8], password: &Password<'_>) -> Result<Encrypted, String> {
+pub(super) fn encrypt(plain: &[u8], password: &Password<'_>, iterations: NonZeroU32) -> Result<Encrypted, String> {
     let (salt, iv) = (random::<SALT>()?, random::<16>()?);
     let mut key = Zeroizing::new([0; 32]);
-    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations(), &salt, password.utf8, key.as_mut());
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, &salt, password.utf8, key.as_mut());
     let octets = Cipher::Aes256.encrypt(key.as_ref(), &iv, plain)?;
     let algorithm = algorithm(PBES2, |writer| {
         writer.write_sequence(|writer| {
             let pbkdf2 = algorithm(PBKDF2, |writer| {
                 writer.write_sequence(|writer| {
                     writer.next().write_bytes(&salt);
-                    writer.next().write_u32(ITERATIONS);
+                    writer.next().write_u32(iterations.get());
                     writer.next().write_der(&algorithm(HMAC_SHA256, write_null));
                 });
             });
@@ -118,15 +115,19 @@ pub(super) fn encrypt(plain: &[u8], password: &Password<'_>) -> Result<Encrypted
 }
 
 /// Encrypts by pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 appendix C), which Windows Server 2016 and older read.
-pub(super) fn encrypt_legacy(plain: &[u8], password: &Password<'_>) -> Result<Encrypted, String> {
+pub(super) fn encrypt_legacy(
+    plain: &[u8],
+    password: &Password<'_>,
+    iterations: NonZeroU32,
+) -> Result<Encrypted, String> {
     let salt = random::<SALT>()?;
     let derive =
-        |purpose, length| pkcs12_kdf(&digest::SHA1_FOR_LEGACY_USE_ONLY, purpose, password, &salt, iterations(), length);
+        |purpose, length| pkcs12_kdf(&digest::SHA1_FOR_LEGACY_USE_ONLY, purpose, password, &salt, iterations, length);
     let octets = Cipher::TripleDes.encrypt(&derive(KEY, 24), &derive(IV, 8), plain)?;
     let algorithm = algorithm(PBE_SHA1_TRIPLE_DES, |writer| {
         writer.write_sequence(|writer| {
             writer.next().write_bytes(&salt);
-            writer.next().write_u32(ITERATIONS);
+            writer.next().write_u32(iterations.get());
         });
     });
     Ok(Encrypted { algorithm, octets })
@@ -221,10 +222,15 @@ fn unlock_pkcs12(
 }
 
 /// Writes the `MacData` (RFC 7292 4) of `content`: HMAC-SHA256, or HMAC-SHA1 where it must be `legacy`.
-pub(super) fn write_mac(content: &[u8], password: &Password<'_>, legacy: bool) -> Result<Vec<u8>, String> {
+pub(super) fn write_mac(
+    content: &[u8],
+    password: &Password<'_>,
+    iterations: NonZeroU32,
+    legacy: bool,
+) -> Result<Vec<u8>, String> {
     let (oid, mac) = if legacy { (SHA1, Mac::SHA1) } else { (SHA256, Mac::SHA256) };
     let salt = random::<SALT>()?;
-    let tag = hmac::sign(&mac.key(password, &salt, iterations()), content);
+    let tag = hmac::sign(&mac.key(password, &salt, iterations), content);
     Ok(yasna::construct_der(|writer| {
         writer.write_sequence(|writer| {
             writer.next().write_sequence(|writer| {
@@ -232,7 +238,7 @@ pub(super) fn write_mac(content: &[u8], password: &Password<'_>, legacy: bool) -
                 writer.next().write_bytes(tag.as_ref());
             });
             writer.next().write_bytes(&salt);
-            writer.next().write_u32(ITERATIONS);
+            writer.next().write_u32(iterations.get());
         });
     }))
 }
@@ -332,10 +338,6 @@ fn algorithm(oid: &[u64], parameters: impl FnOnce(DERWriter<'_>)) -> Vec<u8> {
 
 fn write_null(writer: DERWriter<'_>) {
     writer.write_null();
-}
-
-const fn iterations() -> NonZeroU32 {
-    NonZeroU32::new(ITERATIONS).unwrap()
 }
 
 fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], String> {

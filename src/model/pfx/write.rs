@@ -1,5 +1,7 @@
 //! Writes what Windows, OpenSSL, `GnuTLS` and Java read.
 
+use std::num::NonZeroU32;
+
 use aws_lc_rs::digest;
 use yasna::models::ObjectIdentifier;
 use yasna::{DERWriter, Tag};
@@ -10,6 +12,10 @@ use crate::model::{PrivateKey, encrypted_key};
 
 use super::{CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, SHROUDED_KEY_BAG, X509};
 
+/// What each of the three derivations repeats. OWASP asks 600,000 of PBKDF2-HMAC-SHA256, NIST SP 800-132 as many as one
+/// can bear; but .NET 9 refuses a PFX with more than 300,000 in one derivation or 1,000,000 in all.
+const ITERATIONS: NonZeroU32 = NonZeroU32::new(300_000).unwrap();
+
 /// What goes into a PFX.
 pub struct Parcel<'a> {
     /// The private key of the first certificate. Whether it is, is the caller's to prove.
@@ -18,7 +24,7 @@ pub struct Parcel<'a> {
     pub certificates: &'a [&'a [u8]],
     /// What programs list the key and its certificate as; empty for none.
     pub friendly_name: &'a str,
-    /// What opens the file.
+    /// What opens the file. Java opens one with a password in ASCII only.
     pub password: &'a str,
     /// Whether Windows Server 2016 and older shall read it: 3DES and SHA-1 in place of AES-256 and SHA-256.
     pub legacy: bool,
@@ -45,8 +51,8 @@ pub fn write(parcel: &Parcel<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
             }
         });
     });
-    let certificates = encrypt(&certificates, &password)?;
-    let shrouded_key = encrypted_key::write(&encrypt(&key, &password)?);
+    let certificates = encrypt(&certificates, &password, ITERATIONS)?;
+    let shrouded_key = encrypted_key::write(&encrypt(&key, &password, ITERATIONS)?);
     let key = yasna::construct_der(|writer| {
         writer.write_sequence_of(|writer| {
             write_bag(writer.next(), SHROUDED_KEY_BAG, &shrouded_key, Some(&attributes));
@@ -59,7 +65,7 @@ pub fn write(parcel: &Parcel<'_>) -> Result<Zeroizing<Vec<u8>>, String> {
             write_content(writer.next(), DATA, |writer| writer.write_bytes(&key));
         });
     });
-    let mac = pbe::write_mac(&authenticated, &password, parcel.legacy)?;
+    let mac = pbe::write_mac(&authenticated, &password, ITERATIONS, parcel.legacy)?;
     Ok(Zeroizing::new(yasna::construct_der(|writer| {
         writer.write_sequence(|writer| {
             writer.next().write_u8(3);
