@@ -56,13 +56,31 @@ fn identity(kind: KeyKind) -> Identity {
 
 /// A PFX that was written, and what is in it.
 struct Written {
+    der: Vec<u8>,
     identity: &'static Identity,
     length: usize,
     password: &'static str,
     name: &'static str,
     legacy: bool,
-    file: PathBuf,
 }
+
+/// Every kind of key in both ways, passwords and names plain and strange, chains of 1 and 3.
+static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for (index, identity) in IDENTITIES.iter().enumerate() {
+        for legacy in [false, true] {
+            let password = if (index % 2 == 0) == legacy { STRANGE } else { "changeit" };
+            let name = if index % 2 == 0 { "zürich ωλ中" } else { "sip.contoso.com" };
+            let length = if index < 2 { 3 } else { 1 };
+            let certificates: Vec<&[u8]> = identity.chain[..length].iter().map(Vec::as_slice).collect();
+            let parcel =
+                Parcel { key: &identity.key, certificates: &certificates, friendly_name: name, password, legacy };
+            let der = write(&parcel).unwrap().to_vec();
+            all.push(Written { der, identity, length, password, name, legacy });
+        }
+    }
+    all
+});
 
 impl Written {
     fn chain(&self) -> &'static [Vec<u8>] {
@@ -73,27 +91,14 @@ impl Written {
         let Written { length, password, legacy, .. } = self;
         format!("{}, chain of {length}, {password:?}, legacy: {legacy}", self.identity.kind.name())
     }
-}
 
-/// Every kind of key in both ways, passwords and names plain and strange, chains of 1 and 3. Beside each file, `….pw`
-/// has its password.
-fn written(folder: &Path) -> Vec<Written> {
-    let mut all = Vec::new();
-    for (index, identity) in IDENTITIES.iter().enumerate() {
-        for legacy in [false, true] {
-            let password = if (index % 2 == 0) == legacy { STRANGE } else { "changeit" };
-            let name = if index % 2 == 0 { "zürich ωλ中" } else { "sip.contoso.com" };
-            let length = if index < 2 { 3 } else { 1 };
-            let file = folder.join(format!("{}-{legacy}.pfx", identity.kind.name()));
-            let certificates: Vec<&[u8]> = identity.chain[..length].iter().map(Vec::as_slice).collect();
-            let parcel =
-                Parcel { key: &identity.key, certificates: &certificates, friendly_name: name, password, legacy };
-            fs::write(&file, &*write(&parcel).unwrap()).unwrap();
-            fs::write(file.with_extension("pw"), password).unwrap();
-            all.push(Written { identity, length, password, name, legacy, file });
-        }
+    /// Puts it and its password into files.
+    fn save(&self, folder: &Path) -> (PathBuf, PathBuf) {
+        let (file, password) = (folder.join("written.pfx"), folder.join("written.pw"));
+        fs::write(&file, &self.der).unwrap();
+        fs::write(&password, self.password).unwrap();
+        (file, password)
     }
-    all
 }
 
 /// Runs a program in UTF-8; what it printed, and whether it was content.
@@ -139,27 +144,23 @@ fn path(path: &Path) -> &str {
 
 #[test]
 fn what_is_written_is_read_back() {
-    let folder = scratch();
-    for written in written(folder.path()) {
+    for written in WRITTEN.iter() {
         let what = written.what();
-        let der = fs::read(&written.file).unwrap();
-        let contents = read(&der, written.password).ok().unwrap();
+        let contents = read(&written.der, written.password).ok().unwrap();
         assert_contents(&contents, written.identity, written.length, &what);
         assert!(contents.key.unwrap().pem() == written.identity.key.pem(), "{what}");
         for wrong in ["", "Changeit", "päß Ωλ中"] {
-            assert_eq!(read(&der, wrong).err(), Some(Unreadable::Password), "{what}");
+            assert_eq!(read(&written.der, wrong).err(), Some(Unreadable::Password), "{what}");
         }
     }
 }
 
 #[test]
 fn another_crate_reads_what_is_written() {
-    let folder = scratch();
     let two = [(KeyKind::Rsa2048, false), (KeyKind::EcdsaP256, true)]; // seconds each: it is not optimized in tests
-    for written in written(folder.path()).iter().filter(|one| two.contains(&(one.identity.kind, one.legacy))) {
+    for written in WRITTEN.iter().filter(|one| two.contains(&(one.identity.kind, one.legacy))) {
         let what = written.what();
-        let der = fs::read(&written.file).unwrap();
-        let store = KeyStore::from_pkcs12(&der, written.password, Pkcs12ImportPolicy::Relaxed).unwrap();
+        let store = KeyStore::from_pkcs12(&written.der, written.password, Pkcs12ImportPolicy::Relaxed).unwrap();
         let (alias, chain) = store.private_key_chain().unwrap();
         assert_eq!(alias, written.name, "{what}");
         assert!(chain.key().as_der() == written.identity.key.der().unwrap().as_slice(), "{what}");
@@ -173,10 +174,11 @@ fn openssl_reads_what_is_written() {
         return;
     }
     let folder = scratch();
-    for written in written(folder.path()) {
+    for written in WRITTEN.iter() {
         let what = written.what();
-        let password = format!("file:{}", path(&written.file.with_extension("pw")));
-        let said = done("openssl", &["pkcs12", "-in", path(&written.file), "-passin", &password, "-nodes", "-info"]);
+        let (file, password) = written.save(folder.path());
+        let password = format!("file:{}", path(&password));
+        let said = done("openssl", &["pkcs12", "-in", path(&file), "-passin", &password, "-nodes", "-info"]);
         assert!(blocks(&said, "CERTIFICATE") == written.chain(), "{what}");
         assert!(blocks(&said, "PRIVATE KEY") == [written.identity.key.der().unwrap().to_vec()], "{what}");
         let attribute = |name: &str| -> Vec<&str> {
@@ -194,8 +196,7 @@ fn openssl_reads_what_is_written() {
         };
         assert!(algorithms.iter().all(|algorithm| said.contains(algorithm)), "{what}: {said}");
 
-        let (said, is_content) =
-            run("openssl", &["pkcs12", "-in", path(&written.file), "-passin", "pass:no", "-nodes"]);
+        let (said, is_content) = run("openssl", &["pkcs12", "-in", path(&file), "-passin", "pass:no", "-nodes"]);
         assert!(!is_content && said.contains("invalid password"), "{said}");
     }
 }
@@ -206,13 +207,14 @@ fn certtool_reads_what_is_written() {
         return;
     }
     let folder = scratch();
-    for written in written(folder.path()) {
+    for written in WRITTEN.iter() {
         let what = written.what();
-        let arguments = ["--p12-info", "--inder", "--infile", path(&written.file), "--password", written.password];
+        let (file, _) = written.save(folder.path());
+        let arguments = ["--p12-info", "--inder", "--infile", path(&file), "--password", written.password];
         let said = done("certtool", &arguments);
         assert!(blocks(&said, "CERTIFICATE") == written.chain(), "{what}");
         // It shows the key as it is in the file, encrypted.
-        let key = written.file.with_extension("key");
+        let key = folder.path().join("key.pem");
         fs::write(&key, pem::encode(&pem::Pem::new(SEALED, blocks(&said, SEALED).swap_remove(0)))).unwrap();
         assert!(certtool_public(&key, written.password) == public(&written.identity.key), "{what}");
         assert_eq!(said.matches(&format!("Friendly name: {}", written.name)).count(), 2, "{what}: {said}");
@@ -226,20 +228,21 @@ fn java_reads_what_is_written_and_the_other_way_round() {
         return;
     }
     let folder = scratch();
-    for written in written(folder.path()).iter().filter(|written| written.password.is_ascii()) {
+    for written in WRITTEN.iter().filter(|written| written.password.is_ascii()) {
         let what = written.what();
-        let password = written.file.with_extension("pw");
-        let from = ["-keystore", path(&written.file), "-storetype", "PKCS12", "-storepass:file", path(&password)];
+        let (file, password) = written.save(folder.path());
+        let from = ["-keystore", path(&file), "-storetype", "PKCS12", "-storepass:file", path(&password)];
         let said = done("keytool", &[&["-list", "-rfc"], from.as_slice()].concat());
         assert!(said.contains(&format!("Alias name: {}", written.name)), "{what}: {said}");
         assert!(blocks(&said, "CERTIFICATE") == written.chain(), "{what}: {said}");
 
-        let copy = written.file.with_extension("copy");
+        let copy = folder.path().join("copy.p12");
         let to = ["-destkeystore", path(&copy), "-deststoretype", "PKCS12", "-deststorepass", "copied"];
-        let from = ["-srckeystore", path(&written.file), "-srcstorepass:file", path(&password)];
+        let from = ["-srckeystore", path(&file), "-srcstorepass:file", path(&password)];
         let old = if written.legacy { &["-J-Dkeystore.pkcs12.legacy"][..] } else { &[] };
         done("keytool", &[&["-importkeystore"], from.as_slice(), &to, old].concat());
         let contents = read(&fs::read(&copy).unwrap(), "copied").ok().unwrap();
+        fs::remove_file(&copy).unwrap();
         assert_contents(&contents, written.identity, written.length, &what);
     }
 }

@@ -345,3 +345,27 @@ fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], String> {
     rand::fill(&mut octets).map_err(|_| "no random numbers")?;
     Ok(octets)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vectors of S. N. Henson's «PKCS#12 test vectors of key generation», which other programs test with too.
+    #[test]
+    fn keys_are_derived_as_in_the_published_vectors() {
+        let derive = |password, salt: u64, iterations, purpose, length| {
+            let (password, salt) = (Password::new(password), salt.to_be_bytes());
+            let iterations = NonZeroU32::new(iterations).unwrap();
+            let hash = &digest::SHA1_FOR_LEGACY_USE_ONLY;
+            let derived = pkcs12_kdf(hash, purpose, &password, &salt, iterations, length);
+            derived.iter().map(|octet| format!("{octet:02X}")).collect::<Vec<_>>().concat()
+        };
+        let smeg = |purpose, length| derive("smeg", 0x0A58_CF64_530D_823F, 1, purpose, length);
+        assert_eq!(smeg(KEY, 24), "8AAAE6297B6CB04642AB5B077851284EB7128F1A2A7FBCA3");
+        assert_eq!(smeg(IV, 8), "79993DFE048D3B76");
+        let queeg = |purpose, length| derive("queeg", 0x05DE_C959_ACFF_72F7, 1000, purpose, length);
+        assert_eq!(queeg(KEY, 24), "ED2034E36328830FF09DF1E1A07DD357185DAC0D4F9EB3D4");
+        assert_eq!(queeg(IV, 8), "11DEDAD7758D4860");
+        assert_eq!(derive("queeg", 0x2632_16FC_C2FA_B31C, 1000, MAC, 20), "5EC4C7A80DF652294C3925B6489A7AB857C83476");
+    }
+}
