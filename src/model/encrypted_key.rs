@@ -18,8 +18,8 @@ const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
 /// What a key that is opened may cost at most, a few seconds.
 const MOST_ITERATIONS: u32 = 10_000_000;
 
-/// Encrypts `key` by PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018): what OpenSSL 1.0, `GnuTLS` 3, Java 8 and
-/// Windows read. None of them but OpenSSL reads scrypt.
+/// Encrypts `key` by PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018), which OpenSSL, `GnuTLS` and Windows
+/// read. Scrypt is for OpenSSL alone: `GnuTLS` 3.7 refuses it.
 ///
 /// # Errors
 /// Where the key is no PKCS#8 PEM, or the backend cannot.
@@ -37,10 +37,13 @@ pub fn seal(key: &PrivateKey, passphrase: &str) -> Result<String, String> {
 /// told as a wrong passphrase too, and one damaged in the middle is opened. [`Fault::Unsupported`] names the label of
 /// another PEM block, such as the one that OpenSSL encrypted before PKCS#8.
 pub fn open(pem: &str, passphrase: &str) -> Result<PrivateKey, Fault> {
-    let block = pem::parse(pem).map_err(|_| Fault::Damaged)?;
-    if block.tag() != LABEL {
-        return Err(Fault::Unsupported(block.tag().to_owned()));
+    // The label first: a key that is not encrypted would leave a copy in the parser.
+    let label = pem.split_once("-----BEGIN ").and_then(|(_, rest)| rest.split_once("-----"));
+    let (label, _) = label.ok_or(Fault::Damaged)?;
+    if label != LABEL {
+        return Err(Fault::Unsupported(label.to_owned()));
     }
+    let block = pem::parse(pem).map_err(|_| Fault::Damaged)?;
     let mut file = Der::new(block.contents());
     let info = file.sequence()?;
     if !file.is_empty() {
