@@ -1,11 +1,15 @@
 //! The subject itself, pure: no I/O, no clock, no words for people (only keys of them).
 
 mod deployment;
+mod der;
+pub mod encrypted_key;
 mod facts;
 mod key;
 mod name;
 mod negotiation;
 mod partner;
+mod pbe;
+pub mod pfx;
 mod port;
 mod record;
 pub mod request;

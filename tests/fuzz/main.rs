@@ -1,5 +1,5 @@
-//! Damaged input for every reader of text from outside: answers, requests, names. Ten seconds here, minutes with
-//! `tests/run --long`.
+//! Damaged input for every reader of text from outside: answers, requests, names, PFX, encrypted keys. Seconds
+//! here, minutes with `tests/run --long`.
 //!
 //! libFuzzer needs a nightly compiler; this runs on the one that builds the program. In place of counting branches, an
 //! input is kept and damaged further when it led to a verdict that was not seen before. What breaks something is written
@@ -16,8 +16,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use edgewright::faces::headless;
 use edgewright::form::{Sheet, answers};
+use edgewright::model::pfx::{self, Contents, Unreadable};
 use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{Facts, KeyKind, Name, Subject};
+use edgewright::model::{Facts, KeyKind, Name, Subject, encrypted_key};
 use edgewright::pages;
 use edgewright::text::Text;
 use time::OffsetDateTime;
@@ -261,5 +262,50 @@ fn names_of_any_kind_are_read_or_refused() {
         }
         let _ = (name.registrable(), name.both(), name.under("sip"));
         format!("{:?} {} {}", name.fault(), name.is_wildcard(), name.ascii().split('.').count())
+    });
+}
+
+/// Of an object identifier its first number: each is unsupported alike.
+fn first_word(what: &str) -> String {
+    what.split([' ', '.']).next().unwrap_or_default().to_owned()
+}
+
+/// With few iterations, so that time goes into reading: what is derived is not read.
+#[test]
+fn pfx_of_any_kind_are_read_or_refused() {
+    const TOKENS: &[&str] = &[
+        "\u{30}\u{0}",
+        "\u{30}\u{3}\u{2}\u{1}\u{3}",
+        "\u{4}\u{0}",
+        "\u{24}\u{0}",
+        "\u{2}\u{1}\u{0}",
+        "\u{2}\u{4}\u{7F}\u{7F}\u{7F}\u{7F}",
+        "\u{6}\u{0}",
+        "\u{0}\u{0}",
+    ];
+    let files =
+        ["modern", "legacy", "nomac", "open"].map(|name| fs::read(beside(&format!("fuzz/pfx/{name}.pfx"))).unwrap());
+    fuzz("pfx", files.to_vec(), TOKENS, |input| match pfx::read_within(input, "fuzz", 1000) {
+        Ok(Contents { certificates, key }) => {
+            assert!(certificates.iter().map(Vec::len).sum::<usize>() < input.len());
+            assert!(key.as_ref().is_none_or(|key| key.der().is_some_and(|der| der.len() < input.len())));
+            format!("{} {}", certificates.len(), key.is_some())
+        }
+        Err(Unreadable::Unsupported(what)) => first_word(&what),
+        Err(why) => format!("{why:?}"),
+    });
+}
+
+#[test]
+fn encrypted_keys_of_any_kind_are_opened_or_refused() {
+    const TOKENS: &[&str] = &["-----BEGIN ENCRYPTED PRIVATE KEY-----\n", "-----END", "\r\n", "=", "\0", "AAAA"];
+    let sealed = fs::read(beside("fuzz/pfx/key.pem")).unwrap();
+    fuzz("encrypted-key", vec![sealed], TOKENS, |input| {
+        let Ok(pem) = std::str::from_utf8(input) else { return String::new() };
+        match encrypted_key::open(pem, "fuzz") {
+            Ok(key) => key.der().map_or(0, |der| der.len()).to_string(),
+            Err(encrypted_key::Fault::Unsupported(what)) => first_word(&what),
+            Err(why) => format!("{why:?}"),
+        }
     });
 }
