@@ -1,5 +1,7 @@
 //! The subject itself, pure: no I/O, no clock, no words for people (only keys of them).
 
+mod certificate;
+mod chain;
 mod deployment;
 mod facts;
 mod key;
@@ -12,6 +14,8 @@ pub mod request;
 mod san;
 mod server;
 
+pub use certificate::{Certificate, OtherKinds, PublicKeyKind, Usages};
+pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
