@@ -66,7 +66,6 @@ impl Chain {
 struct Step<'a> {
     certificate: &'a Certificate,
     issued: Option<usize>,
-    is_trusted: bool,
 }
 
 /// Breadth first, so the shortest way is found and no certificate is visited twice, whoever signed whom.
@@ -81,41 +80,80 @@ fn search(
     // Each with whether it was visited.
     let mut pool: Vec<_> = allowed.map(|(issuer, is_trusted)| (issuer, is_trusted, issuer == leaf)).collect();
     let mut signatures = 0;
-    let mut steps = vec![Step { certificate: leaf, issued: None, is_trusted: false }];
+    let mut steps = vec![Step { certificate: leaf, issued: None }];
     let mut at = 0;
-    while at < steps.len() && !steps[at].is_trusted {
-        let certificate = steps[at].certificate;
+    while let Some(Step { certificate, .. }) = steps.get(at) {
+        let certificate = *certificate;
         for (issuer, is_trusted, is_visited) in &mut pool {
             if *is_visited || !certificate.names_as_issuer(issuer) || signatures == MAX_SIGNATURES {
                 continue;
             }
             signatures += 1;
             if certificate.is_issued_by(issuer) {
+                if *is_trusted {
+                    return Chain { issuers: way(&steps, at), end: ChainEnd::Trusted((*issuer).clone()) };
+                }
                 *is_visited = true;
-                steps.push(Step { certificate: issuer, issued: Some(at), is_trusted: *is_trusted });
+                steps.push(Step { certificate: issuer, issued: Some(at) });
             }
         }
         at += 1;
     }
-    let trusted = steps.get(at).map(|step| (at, ChainEnd::Trusted(step.certificate.clone())));
-    let unknown = || {
-        let root = steps.iter().position(|step| step.certificate.is_self_signed())?;
-        Some((root, ChainEnd::UnknownRoot(steps[root].certificate.clone())))
-    };
+    if let Some(root) = steps.iter().position(|step| step.certificate.is_self_signed()) {
+        let end = ChainEnd::UnknownRoot(steps[root].certificate.clone());
+        return Chain { issuers: steps[root].issued.map_or_else(Vec::new, |below| way(&steps, below)), end };
+    }
     let last = steps.len() - 1;
-    let missing = || (last, ChainEnd::Missing(steps[last].certificate.issuer.clone()));
-    let (end, kind) = trusted.or_else(unknown).unwrap_or_else(missing);
+    Chain { issuers: way(&steps, last), end: ChainEnd::Missing(steps[last].certificate.issuer.clone()) }
+}
 
-    let mut issuers = Vec::new();
-    let mut step = Some(end);
-    while let Some(Step { certificate, issued, .. }) = step.map(|step| &steps[step]) {
-        issuers.push((*certificate).clone());
-        step = *issued;
-    }
+/// The issuers between the leaf, the first step, and `end`, which is the last of them.
+fn way(steps: &[Step<'_>], end: usize) -> Vec<Certificate> {
+    let below = |at: &usize| steps[*at].issued;
+    let mut issuers: Vec<Certificate> = std::iter::successors(Some(end), below)
+        .filter(|at| steps[*at].issued.is_some())
+        .map(|at| steps[at].certificate.clone())
+        .collect();
     issuers.reverse();
-    issuers.remove(0);
-    if !matches!(kind, ChainEnd::Missing(_)) {
-        issuers.pop();
+    issuers
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn params(name: &str, is_ca: IsCa) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = is_ca;
+        params
     }
-    Chain { issuers, end: kind }
+
+    #[test]
+    fn namesakes_that_all_signed_each_other_are_searched_in_bounded_time() {
+        let authority = || params("Same", IsCa::Ca(BasicConstraints::Unconstrained));
+        let keys: Vec<KeyPair> = (0..10).map(|_| KeyPair::generate().unwrap()).collect();
+        let by = |params: CertificateParams, key: &KeyPair, issuer: &KeyPair| {
+            let authority = authority();
+            let issuer = Issuer::from_params(&authority, issuer);
+            Certificate::read(params.signed_by(key, &issuer).unwrap().der()).unwrap()
+        };
+        let leaf = by(params("Leaf", IsCa::NoCa), &keys[0], &keys[0]);
+        let mut given = vec![leaf.clone()];
+        for (index, key) in keys.iter().enumerate() {
+            let others = keys.iter().enumerate().filter(|(other, _)| *other != index);
+            given.extend(others.map(|(_, issuer)| by(authority(), key, issuer)));
+        }
+        let chain = Chain::find(&leaf, &given, &[], datetime!(2026-06-01 12:00 UTC));
+        assert_eq!(chain.end, ChainEnd::Missing("CN=Same".to_owned()));
+        assert!((1..given.len()).contains(&chain.issuers.len()));
+
+        let root = Certificate::read(authority().self_signed(&keys[9]).unwrap().der()).unwrap();
+        let chain = Chain::find(&leaf, &given, std::slice::from_ref(&root), datetime!(2026-06-01 12:00 UTC));
+        assert_eq!(chain.end, ChainEnd::Trusted(root));
+        assert_eq!(chain.issuers.len(), 1, "the shortest of many ways");
+    }
 }

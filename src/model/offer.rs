@@ -325,3 +325,123 @@ fn instead_of_certificate(der: &[u8]) -> Option<Instead> {
         public_key_of(&PrivateKey::from_der(der)).map(|_| Instead::Key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    /// One certificate in DER.
+    static DER: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let params = CertificateParams::new(["contoso.com".into(), "*.contoso.com".into()]).unwrap();
+        params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec()
+    });
+
+    /// A `SignedData` that holds nothing but one certificate.
+    fn p7b(certificate: &[u8]) -> Vec<u8> {
+        let oid = |last| yasna::models::ObjectIdentifier::from_slice(&[1, 2, 840, 113_549, 1, 7, last]);
+        yasna::construct_der(|writer| {
+            writer.write_sequence(|writer| {
+                writer.next().write_oid(&oid(2));
+                writer.next().write_tagged(yasna::Tag::context(0), |writer| {
+                    writer.write_sequence(|writer| {
+                        writer.next().write_u8(1);
+                        writer.next().write_set(|_| ());
+                        writer.next().write_sequence(|writer| writer.next().write_oid(&oid(1)));
+                        writer.next().write_tagged_implicit(yasna::Tag::context(0), |writer| {
+                            writer.write_set(|writer| writer.next().write_der(certificate));
+                        });
+                        writer.next().write_set(|_| ());
+                    });
+                });
+            });
+        })
+    }
+
+    fn pem(label: &str, der: &[u8]) -> Vec<u8> {
+        pem::encode(&pem::Pem::new(label, der)).into_bytes()
+    }
+
+    fn code(octets: &[u8]) -> Option<Code> {
+        Offer::read(octets, None).err().map(|problem| problem.code)
+    }
+
+    #[test]
+    fn a_key_is_taken_along_and_only_from_pkcs_8() {
+        let key = KeyPair::generate().unwrap();
+        let with = |label: &str| [pem(label, &key.serialize_der()), pem("CERTIFICATE", &DER)].concat();
+        let taken =
+            |label: &str| Offer::read(&with(label), None).ok().unwrap().key.map(|key| key.der().unwrap().to_vec());
+        assert_eq!(taken("PRIVATE KEY"), Some(key.serialize_der()));
+        assert_eq!(taken("EC PRIVATE KEY"), None);
+        assert_eq!(taken("ENCRYPTED PRIVATE KEY"), None);
+    }
+
+    #[test]
+    fn values_inside_of_values_end_somewhere() {
+        for tag in [0x30, 0xA0] {
+            let mut deep = [0x30, 0x80].repeat(MAX_OCTETS / 2);
+            deep[2] = tag;
+            assert_eq!(code(&deep), Some(Code::CertificateUnreadable));
+        }
+        // Each with its length, and the length of all that is inside.
+        let nested = (0..2000).fold(Vec::new(), |inside, _| {
+            yasna::construct_der(|writer| {
+                writer.write_sequence(|writer| {
+                    writer.next().write_der(if inside.is_empty() { &[5, 0] } else { &inside })
+                });
+            })
+        });
+        assert_eq!(code(&nested), Some(Code::CertificateUnreadable));
+        assert_eq!(code(&p7b(&nested)), Some(Code::CertificateUnreadable));
+    }
+
+    #[test]
+    fn what_is_repeated_a_hundred_thousand_times_is_read_in_bounded_time() {
+        for piece in [
+            "-----BEGIN ",
+            "-----BEGIN A-----\n-----END A-----\n",
+            "-----BEGIN CERTIFICATE-----",
+            "-",
+            "MII",
+            "0\u{80}",
+        ] {
+            let text = piece.repeat(MAX_OCTETS / piece.len());
+            assert_eq!(code(text.as_bytes()), Some(Code::CertificateUnreadable), "{piece}");
+        }
+        let requests = pem("CERTIFICATE REQUEST", b"").repeat(10_000);
+        assert_eq!(code(&requests), Some(Code::CertificateUnreadable));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_survives_any_octets(octets in any::<Vec<u8>>(), text in any::<String>()) {
+            for read in [&octets, text.as_bytes(), &pem("CERTIFICATE", &octets), &pem("PKCS7", &octets), &p7b(&DER)[..octets.len()]] {
+                let code = code(read);
+                prop_assert!(matches!(code, Some(Code::CertificateUnreadable | Code::CertificateNone)), "{code:?}");
+            }
+        }
+
+        #[test]
+        fn reading_survives_damage(
+            bytes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+            keep in any::<prop::sample::Index>(),
+        ) {
+            for mut whole in [DER.clone(), p7b(&DER), pem("CERTIFICATE", &DER), pem("PKCS7", &p7b(&DER))] {
+                prop_assert_eq!(code(&whole), None);
+                let shortened = &whole[..keep.index(whole.len() - "-----\n".len())];
+                prop_assert_eq!(code(shortened), Some(Code::CertificateUnreadable));
+                for (index, byte) in &bytes {
+                    let place = index.index(whole.len());
+                    whole[place] = *byte;
+                }
+                // Damage to a name or a signature is not seen here.
+                let _ = code(&whole);
+            }
+        }
+    }
+}
