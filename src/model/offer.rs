@@ -57,6 +57,7 @@ impl Offer {
             password,
             offer: Offer { certificates: Vec::new(), key: None, is_ordered: true },
             is_container: false,
+            has_pfx: false,
             instead: None,
         };
         if is_der(octets) {
@@ -111,6 +112,7 @@ struct Reader<'a> {
     offer: Offer,
     /// Whether something was read that is made to hold certificates.
     is_container: bool,
+    has_pfx: bool,
     instead: Option<Instead>,
 }
 
@@ -122,17 +124,15 @@ impl Reader<'_> {
             self.take_block(label, body)?;
         }
         let is_armoured = rest.len() < text.len();
-        let bare = if is_armoured { None } else { decoded(text.trim_start_matches('\u{FEFF}')) };
-        match bare {
-            Some(der) if is_der(&der) => self.take_der(&der),
-            _ => {
-                let has_tag = |tag: &str| text.to_ascii_lowercase().contains(tag);
-                if self.instead.is_none() && (has_tag("<html") || has_tag("<!doctype")) {
-                    self.instead = Some(Instead::Page);
-                }
-                Ok(())
-            }
+        if is_armoured {
+            return Ok(());
         }
+        match decoded(text.trim_start_matches('\u{FEFF}')) {
+            Some(der) if is_der(&der) => self.take_der(&der)?,
+            _ if is_page(text) => self.instead = Some(Instead::Page),
+            _ => {}
+        }
+        Ok(())
     }
 
     fn take_block(&mut self, label: &str, body: &str) -> Result<(), Problem> {
@@ -151,8 +151,7 @@ impl Reader<'_> {
             let der = der()?;
             let (first, _) = split_first(&der).ok_or(Instead::Damaged.problem())?;
             self.take_element(first)?;
-        } else if ["CERTIFICATE", "PKCS", "CMS"].iter().any(|word| label.contains(word)) {
-            // The label says little: some authorities mail a P7B as CERTIFICATE.
+        } else if holds_certificates(label) {
             self.take_der(&der()?)?;
         }
         Ok(())
@@ -175,13 +174,20 @@ impl Reader<'_> {
         if let Some(certificates) = signed_certificates(der) {
             return self.take_all(certificates.into_iter());
         }
-        match pfx::read(der, self.password) {
+        // Opening a PFX may take seconds, and nobody sends two.
+        if self.has_pfx {
+            return Err(Instead::Damaged.problem());
+        }
+        match pfx::read(der, self.password.unwrap_or_default()) {
             Ok(pfx::Contents { certificates, key }) => {
+                self.has_pfx = true;
                 self.offer.key = self.offer.key.take().or(key);
                 self.take_all(certificates.iter().map(Vec::as_slice))
             }
             Err(Unreadable::NotPfx) => {
-                self.instead = Some(instead_of_certificate(der).ok_or(Instead::Damaged.problem())?);
+                // Looking closer takes time, so it is done once.
+                let instead = if self.instead.is_none() { instead_of_certificate(der) } else { None };
+                self.instead = Some(instead.ok_or(Instead::Damaged.problem())?);
                 Ok(())
             }
             Err(Unreadable::Password) => Err(wrong_password(self.password)),
@@ -223,18 +229,28 @@ fn wrong_password(given: Option<&str>) -> Problem {
 
 /// Text in the encoding its mark tells, else UTF-8; what is in no known encoding is junk around the certificates.
 fn text(octets: &[u8]) -> Zeroizing<String> {
-    let utf16 = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
+    // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
+    let mut text = Zeroizing::new(String::with_capacity(octets.len() * 3));
+    let mut take_utf16 = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = octets.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
-        let mut text = String::with_capacity(octets.len() * 2);
         text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
-        text
     };
-    Zeroizing::new(match octets {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        octets => String::from_utf8_lossy(octets).into_owned(),
-    })
+    match octets {
+        [0xFF, 0xFE, rest @ ..] => take_utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => take_utf16(rest, u16::from_be_bytes),
+        octets => {
+            for chunk in octets.utf8_chunks() {
+                text.push_str(chunk.valid());
+                text.extend(chunk.invalid().first().map(|_| char::REPLACEMENT_CHARACTER));
+            }
+        }
+    }
+    text
+}
+
+fn is_page(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("<html") || text.contains("<!doctype")
 }
 
 /// A block of PEM.
@@ -244,29 +260,41 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Takes the next block off `rest`. One without an end is damaged.
+    /// Takes the next block off `rest`. One without an end is damaged, or no block at all if its label means nothing here.
     ///
     /// Not by the `pem` crate: it refuses all for one bad block and leaves uncleared copies of keys behind.
     fn next(rest: &mut &'a str) -> Option<Result<Self, Instead>> {
-        let text: &'a str = rest;
-        let (_, after) = text.split_once("-----BEGIN ")?;
-        let block = || {
+        loop {
+            let (_, after) = rest.split_once("-----BEGIN ")?;
             let (label, after) = after.split_once("-----")?;
-            let (body, after) = after.split_once("-----")?;
-            let (end, after) = after.split_once("-----")?;
-            (end.trim_end() == format!("END {label}")).then_some((Block { label, body }, after))
-        };
-        let block = block();
-        *rest = block.as_ref().map_or("", |(_, after)| after);
-        Some(block.map(|(block, _)| block).ok_or(Instead::Damaged))
+            *rest = after;
+            let body = || {
+                let (body, after) = after.split_once("-----")?;
+                let (end, after) = after.split_once("-----")?;
+                (end.trim_end().strip_prefix("END ") == Some(label)).then_some((body, after))
+            };
+            if let Some((body, after)) = body() {
+                *rest = after;
+                return Some(Ok(Block { label, body }));
+            }
+            if holds_certificates(label) {
+                return Some(Err(Instead::Damaged));
+            }
+        }
     }
 }
 
-/// The octets of base64 in lines, which a mail may have quoted with `>`; header lines (RFC 1421 4.6) are skipped.
+/// Whether a block of this label may. It says little: some authorities mail a P7B as CERTIFICATE.
+fn holds_certificates(label: &str) -> bool {
+    ["CERTIFICATE", "PKCS", "CMS"].iter().any(|word| label.contains(word))
+}
+
+/// The octets of base64 in lines, which a mail may have quoted with `>` or, if signed, with `-` (RFC 9580 7.2). Header
+/// lines (RFC 1421 4.6) are skipped.
 fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(String::with_capacity(body.len()));
     for line in body.lines().filter(|line| !line.contains(':')) {
-        plain.extend(line.chars().filter(|c| !c.is_whitespace() && *c != '>'));
+        plain.extend(line.chars().filter(|c| !c.is_whitespace() && !['>', '-'].contains(c)));
     }
     BASE64.decode(plain.as_bytes()).ok().map(Zeroizing::new)
 }
@@ -392,7 +420,7 @@ mod tests {
         let nested = (0..2000).fold(Vec::new(), |inside, _| {
             yasna::construct_der(|writer| {
                 writer.write_sequence(|writer| {
-                    writer.next().write_der(if inside.is_empty() { &[5, 0] } else { &inside })
+                    writer.next().write_der(if inside.is_empty() { &[5, 0] } else { &inside });
                 });
             })
         });

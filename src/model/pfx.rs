@@ -23,10 +23,10 @@ pub enum Unreadable {
     Damaged,
 }
 
-/// Reads a PFX.
+/// Reads a PFX. An empty password opens a file with an empty password and one with none.
 ///
 /// # Errors
 /// See [`Unreadable`].
-pub fn read(_der: &[u8], _password: Option<&str>) -> Result<Contents, Unreadable> {
+pub fn read(_der: &[u8], _password: &str) -> Result<Contents, Unreadable> {
     Err(Unreadable::NotPfx)
 }

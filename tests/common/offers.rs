@@ -374,6 +374,15 @@ fn reading_stories() -> Vec<Story> {
             },
             "",
         ),
+        story(
+            "a mail signed with PGP",
+            |house| {
+                let escaped = both(house).replace("-----", "- -----").replace("CERTIFICATE- -----", "CERTIFICATE-----");
+                let signature = "-----BEGIN PGP SIGNATURE-----\n\niHUEARYKAB0\n-----END PGP SIGNATURE-----\n";
+                format!("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nHello\n{escaped}{signature}").into_bytes()
+            },
+            "",
+        ),
         story("the label X509 CERTIFICATE", |house| both(house).replace(" CERT", " X509 CERT").into_bytes(), ""),
         story(
             "OpenSSL's own TRUSTED CERTIFICATE",
