@@ -193,14 +193,14 @@ impl House {
         // Keys that this program does not make.
         house.request("3", "ed25519", "/CN=contoso.com");
         house.request("4", "rsa:1024", "/CN=contoso.com");
-        house.request("stranger", "ec", "/CN=contoso.com");
+        house.request("stranger", "P-256", "/CN=contoso.com");
         house.requests = (1..=4)
             .map(|number| PendingRequest {
                 number,
                 pem: fs::read_to_string(house.at(&format!("{number}.csr"))).unwrap(),
             })
             .collect();
-        house.request("root", "ec", "/O=Example/CN=Root");
+        house.request("root", "P-256", "/O=Example/CN=Root");
         house.authority().keep("root");
         house.request("issuing", "rsa:2048", "/O=Example/CN=Issuing");
         house.authority().by("root").keep("issuing");
@@ -233,9 +233,12 @@ impl House {
 
     /// Writes a key and a request for it.
     fn request(&self, name: &str, key: &str, subject: &str) {
-        let curve = if key == "ec" { "-pkeyopt ec_paramgen_curve:P-256 " } else { "" };
+        let key = match key.strip_prefix("P-") {
+            Some(_) => format!("ec -pkeyopt ec_paramgen_curve:{key}"),
+            None => key.to_owned(),
+        };
         self.openssl(&format!(
-            "req -new -config ca.cnf -newkey {key} {curve}-nodes -keyout {name}.key -out {name}.csr -subj {subject}"
+            "req -new -config ca.cnf -newkey {key} -nodes -keyout {name}.key -out {name}.csr -subj {subject}"
         ));
     }
 
@@ -420,7 +423,7 @@ fn reading_stories() -> Vec<Story> {
             |house| String::from_utf8(house.p7b("PEM")).unwrap().replace("PKCS7", "CMS").into_bytes(),
             "",
         ),
-        story("a P7B of indefinite length, as Java writes it", |house| indefinite(&house.p7b("DER")), ""),
+        story("a P7B as Java writes it, the other way round", |house| indefinite(&house.p7b("DER")), ""),
         story("a certificate twice", |house| both(house).repeat(2).into_bytes(), ""),
         story(
             "a P7B without certificates",
@@ -478,8 +481,9 @@ fn unreadable_stories() -> Vec<Story> {
     ]
 }
 
-/// Writes the outer values of a P7B, all but what is inside the certificates, with indefinite lengths (X.690 8.1.3.6).
+/// Writes the outer values of a P7B with indefinite lengths (X.690 8.1.3.6), and its certificates in another order.
 fn indefinite(p7b: &[u8]) -> Vec<u8> {
+    /// The content of the first value, and what follows it.
     fn content(der: &[u8]) -> (&[u8], &[u8]) {
         let (start, length) = match der[1] {
             0x82 => (4, usize::from(der[2]) << 8 | usize::from(der[3])),
@@ -497,7 +501,8 @@ fn indefinite(p7b: &[u8]) -> Vec<u8> {
     let certificates = signed_data.iter().position(|octet| *octet == 0xA0).unwrap();
     let (before, certificates) = signed_data.split_at(certificates);
     let (certificates, after) = content(certificates);
-    let signed_data = open(0x30, &[before, &open(0xA0, &[certificates]), after]);
+    let (first, second) = certificates.split_at(certificates.len() - content(certificates).1.len());
+    let signed_data = open(0x30, &[before, &open(0xA0, &[second, first]), after]);
     open(0x30, &[content_type, &open(0xA0, &[&signed_data])])
 }
 
@@ -667,6 +672,33 @@ fn use_stories() -> Vec<Story> {
         story("with SHA-512 by an EC key", |house| house.leaf().by("root").digest("sha512").of("1").into_bytes(), "")
             .proved("request 1, 0 issuers"),
         story(
+            "by a P-521 key",
+            |house| {
+                house.request("p521", "P-521", "/CN=P-521");
+                house.authority().by("root").keep("p521");
+                let leaves =
+                    ["sha256", "sha384", "sha512"].map(|digest| house.leaf().by("p521").digest(digest).of("1"));
+                [leaves.concat().into_bytes(), house.read("p521.pem")].concat()
+            },
+            "warning certificate-others",
+        ),
+        story(
+            "by RSA-PSS",
+            |house| {
+                house.with_issuer(
+                    house.leaf().digest("sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest").of("1"),
+                )
+            },
+            "",
+        ),
+        // Nothing here can verify that.
+        story(
+            "by RSA-PSS with SHA-1",
+            |house| house.with_issuer(house.leaf().digest("sha1 -sigopt rsa_padding_mode:pss").of("1")),
+            "error certificate-sha1; error certificate-chain-incomplete",
+        )
+        .proved("request 1, 0 issuers"),
+        story(
             "with SHA-1 on the issuer",
             |house| {
                 let issuing = house.authority().by("root").digest("sha1").of("issuing");
@@ -695,7 +727,7 @@ fn chain_stories() -> Vec<Story> {
         story(
             "with an authority of no concern",
             |house| {
-                house.request("other", "ec", "/CN=Other");
+                house.request("other", "P-256", "/CN=Other");
                 [house.authority().of("other").into_bytes(), house.with_issuer(house.good())].concat()
             },
             "",
@@ -703,7 +735,7 @@ fn chain_stories() -> Vec<Story> {
         story(
             "with an issuer of the right name and the wrong key",
             |house| {
-                house.request("namesake", "ec", "/O=Example/CN=Issuing");
+                house.request("namesake", "P-256", "/O=Example/CN=Issuing");
                 let namesake = house.authority().by("root").of("namesake");
                 (house.good() + &namesake).into_bytes()
             },
@@ -713,17 +745,27 @@ fn chain_stories() -> Vec<Story> {
         story(
             "with an issuer and its namesake",
             |house| {
-                house.request("namesake", "ec", "/O=Example/CN=Issuing");
+                house.request("namesake", "P-256", "/O=Example/CN=Issuing");
                 let namesake = house.authority().by("root").of("namesake");
                 [house.good().into_bytes(), namesake.into_bytes(), house.read("issuing.pem")].concat()
             },
             "",
         ),
         story(
+            "by an authority that may not sign certificates",
+            |house| {
+                house.request("signer", "P-256", "/CN=Signer");
+                house.authority().by("root").with("keyUsage = cRLSign").keep("signer");
+                [house.leaf().by("signer").of("1").into_bytes(), house.read("signer.pem")].concat()
+            },
+            incomplete,
+        )
+        .proved("request 1, 0 issuers"),
+        story(
             "by an issuer that may not issue",
             |house| {
-                house.request("server", "ec", "/CN=Server");
-                house.leaf().keep("server");
+                house.request("server", "P-256", "/CN=Server");
+                house.leaf().without("keyUsage").keep("server");
                 let leaf = house.leaf().by("server").of("1");
                 [leaf.into_bytes(), house.with_issuer(String::from_utf8(house.read("server.pem")).unwrap())].concat()
             },
@@ -738,7 +780,7 @@ fn end_stories() -> Vec<Story> {
         story(
             "with a root that nobody knows",
             |house| {
-                house.request("private", "ec", "/CN=Private");
+                house.request("private", "P-256", "/CN=Private");
                 house.authority().keep("private");
                 [house.leaf().by("private").of("1").into_bytes(), house.read("private.pem")].concat()
             },
@@ -748,7 +790,7 @@ fn end_stories() -> Vec<Story> {
         story(
             "by a new root that the known one signed",
             |house| {
-                house.request("new", "ec", "/CN=New");
+                house.request("new", "P-256", "/CN=New");
                 house.authority().keep("new");
                 let crossed = house.authority().by("root").of("new");
                 [house.leaf().by("new").of("1").into_bytes(), house.read("new.pem"), crossed.into_bytes()].concat()
@@ -758,8 +800,8 @@ fn end_stories() -> Vec<Story> {
         story(
             "by two that signed each other",
             |house| {
-                house.request("left", "ec", "/CN=Left");
-                house.request("right", "ec", "/CN=Right");
+                house.request("left", "P-256", "/CN=Left");
+                house.request("right", "P-256", "/CN=Right");
                 house.authority().keep("left");
                 house.authority().keep("right");
                 let left = house.authority().by("right").of("left");
