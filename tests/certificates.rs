@@ -4,26 +4,31 @@ mod common;
 
 use common::have;
 use common::offers::{House, NOW, Story, pfx_stories, stories, summary, verdicts};
+use edgewright::faces::headless;
 use edgewright::model::proof::Proof;
 use edgewright::model::{Certificate, ChainEnd};
 use edgewright::problem::any_error;
+use edgewright::text::Text;
 
 fn happen(stories: &[Story]) {
     if !have("openssl") {
         return;
     }
-    let house = House::new();
+    let (house, text) = (House::new(), Text::load("en"));
     let mut wrong = Vec::new();
     for story in stories {
-        let (findings, proved) = match story.proof(&house) {
+        let (problems, proved) = match story.proof(&house) {
             Ok(proof) => {
                 if !any_error(&proof.findings) {
                     openssl_agrees(&house, &proof, story.what);
                 }
-                (verdicts(&proof.findings), summary(&proof))
+                (proof.findings.clone(), summary(&proof))
             }
-            Err(problem) => (verdicts(&[problem]), String::new()),
+            Err(problem) => (vec![problem], String::new()),
         };
+        let said = headless::problems_text(&problems, &text);
+        assert!(!said.contains('{'), "a place is not filled: {said}");
+        let findings = verdicts(&problems);
         if findings != story.findings || proved != story.proved {
             wrong.push(format!("{}: {findings} ({proved})", story.what));
         }
