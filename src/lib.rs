@@ -12,7 +12,7 @@
 //!   4  form/                     Page, Field, Kind, questions, answers
 //!   3  plan/                     actions, diff, journal
 //!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
-//!   2  model/                    the subject, pure: names, keys, request, certificates, partners, negotiation, records, facts
+//!   2  model/                    the subject, pure: names, keys, request, partners, negotiation, records, facts
 //!   1  problem                   what is wrong
 //!   0  text                      the catalogue
 //! ```

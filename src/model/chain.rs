@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 
 use super::Certificate;
 
-/// Signatures that are verified at most in one search. A file of certificates made to have one name would cost thousands.
+/// Signatures that are verified at most in one search. A file of certificates made to have one name would cost tens of
+/// thousands.
 const MAX_SIGNATURES: usize = 1000;
 
 /// The issuers of a certificate, as far as they are known.

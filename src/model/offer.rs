@@ -260,7 +260,7 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Takes the next block off `rest`. One without an end is damaged, or no block at all if its label means nothing here.
+    /// Takes the next block off `rest`. One without an end is damaged; with a label that means nothing here, it is no block.
     ///
     /// Not by the `pem` crate: it refuses all for one bad block and leaves uncleared copies of keys behind.
     fn next(rest: &mut &'a str) -> Option<Result<Self, Instead>> {
@@ -299,8 +299,8 @@ fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     BASE64.decode(plain.as_bytes()).ok().map(Zeroizing::new)
 }
 
-/// Whether it begins as a SEQUENCE that may be a certificate or a container does (X.690 8.1.3): with its length in further
-/// octets, or short and of just this length.
+/// Whether it begins as a SEQUENCE with a long or indefinite length, as certificates and containers do, or is one of just
+/// its short length (X.690 8.1.3).
 fn is_der(octets: &[u8]) -> bool {
     match octets {
         [0x30, 0x80..=0x84, ..] => true,
@@ -448,7 +448,8 @@ mod tests {
     proptest! {
         #[test]
         fn reading_survives_any_octets(octets in any::<Vec<u8>>(), text in any::<String>()) {
-            for read in [&octets, text.as_bytes(), &pem("CERTIFICATE", &octets), &pem("PKCS7", &octets), &p7b(&DER)[..octets.len()]] {
+            let (certificate, container) = (pem("CERTIFICATE", &octets), pem("PKCS7", &octets));
+            for read in [&octets, text.as_bytes(), &certificate, &container, &p7b(&DER)[..octets.len()]] {
                 let code = code(read);
                 prop_assert!(matches!(code, Some(Code::CertificateUnreadable | Code::CertificateNone)), "{code:?}");
             }

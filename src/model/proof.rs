@@ -184,7 +184,8 @@ impl Case<'_> {
         findings
     }
 
-    /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that connects is the TLS client and shows the same certificate.
+    /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that
+    /// connects is the TLS client and shows the same certificate.
     fn usages(&self) -> Option<Problem> {
         let usages = self.leaf.usages?;
         if !usages.server {

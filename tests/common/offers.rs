@@ -325,8 +325,8 @@ impl<'a> Issue<'a> {
             by => format!("-cert {by}.pem -keyfile {by}.key"),
         };
         self.house.openssl(&format!(
-            "ca -batch -notext -config ca.cnf -extfile extensions.cnf -in {request}.csr -out issued-{number}.pem {signer} \
-             -startdate {from}000000Z -enddate {to}000000Z -md {} -preserveDN",
+            "ca -batch -notext -config ca.cnf -extfile extensions.cnf -in {request}.csr \
+             -out issued-{number}.pem {signer} -startdate {from}000000Z -enddate {to}000000Z -md {} -preserveDN",
             self.digest
         ));
         String::from_utf8(self.house.read(&format!("issued-{number}.pem"))).unwrap()

@@ -1,5 +1,5 @@
-//! Damaged input for every reader of text from outside: answers, requests, certificates, names. Ten seconds here, minutes with
-//! `tests/run --long`.
+//! Damaged input for every reader of text from outside: answers, requests, certificates, names. Some seconds here, minutes
+//! with `tests/run --long`.
 //!
 //! libFuzzer needs a nightly compiler; this runs on the one that builds the program. In place of counting branches, an
 //! input is kept and damaged further when it led to a verdict that was not seen before. What breaks something is written
@@ -268,8 +268,10 @@ fn offers_of_any_kind_are_read_and_proved() {
     let der = leaves.each_ref().map(|leaf| leaf.der().to_vec()).concat();
     let set = [vec![0xA0, 0x80], der.clone(), vec![0, 0]].concat();
     // ContentInfo { signedData, SignedData { 1, {}, { data }, certificates, {} } }, all of indefinite length.
-    let start = b"0\x80\x06\x09*\x86H\x86\xF7\x0D\x01\x07\x02\xA0\x800\x80\x02\x01\x011\x000\x0B\x06\x09*\x86H\x86\xF7\x0D\x01\x07\x01";
-    let p7b = [&start[..], &set, b"1\0", &[0; 6]].concat();
+    let (open, oid) = (b"0\x80", b"\x06\x09*\x86H\x86\xF7\x0D\x01\x07");
+    let content_info = [&open[..], oid, b"\x02\xA0\x80"].concat();
+    let signed_data = [&open[..], b"\x02\x01\x011\x000\x0B", oid, b"\x01", &set, b"1\0"].concat();
+    let p7b = [content_info, signed_data, vec![0; 6]].concat();
     assert_eq!(Offer::read(&p7b, None).ok().map(|offer| offer.certificates.len()), Some(2));
 
     let params = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
