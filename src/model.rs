@@ -1,5 +1,7 @@
 //! The subject itself, pure: no I/O, no clock, no words for people (only keys of them).
 
+mod certificate;
+mod chain;
 mod deployment;
 mod der;
 pub mod encrypted_key;
@@ -7,15 +9,19 @@ mod facts;
 mod key;
 mod name;
 mod negotiation;
+mod offer;
 mod partner;
 mod pbe;
 pub mod pfx;
 mod port;
+pub mod proof;
 mod record;
 pub mod request;
 mod san;
 mod server;
 
+pub use certificate::{Certificate, OtherKinds, PublicKeyKind, Usages};
+pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
@@ -24,6 +30,7 @@ pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
 pub use negotiation::{Outcome, REASONS, is_not_enforced};
+pub use offer::Offer;
 pub use partner::{Partner, PartnerType, Preset};
 pub use port::{Direction, Port, ports};
 pub use record::{Record, RecordData, records};

@@ -126,6 +126,58 @@ codes! {
     HomeUnsafe = "home-unsafe",
     /// Another run holds the home folder.
     HomeLocked = "home-locked",
+    /// Nothing like a certificate, or a damaged one.
+    CertificateUnreadable = "certificate-unreadable",
+    /// More octets or certificates than an authority ever sends.
+    CertificateTooLarge = "certificate-too-large",
+    /// A PFX whose password is missing or wrong.
+    CertificatePassword = "certificate-password",
+    /// A P7B or PFX without any certificate.
+    CertificateNone = "certificate-none",
+    /// A certificate for a key that no pending request has.
+    CertificateOtherKey = "certificate-other-key",
+    /// A name that was asked for is not in the certificate.
+    CertificateNameMissing = "certificate-name-missing",
+    /// A name is covered by a wildcard only.
+    CertificateWildcard = "certificate-wildcard",
+    /// Names in the certificate that nobody asked for.
+    CertificateNameExtra = "certificate-name-extra",
+    /// Its validity is over.
+    CertificateExpired = "certificate-expired",
+    /// Its validity has not begun.
+    CertificateNotYetValid = "certificate-not-yet-valid",
+    /// Under a third of its lifetime is left.
+    CertificateEndsSoon = "certificate-ends-soon",
+    /// A lifetime over what public authorities may give.
+    CertificateLifetime = "certificate-lifetime",
+    /// Restricted to other usages than TLS server authentication.
+    CertificateClientOnly = "certificate-client-only",
+    /// Without TLS client authentication, which some partner's server needs.
+    CertificateServerOnly = "certificate-server-only",
+    /// An otherName in the SAN.
+    CertificateOtherName = "certificate-other-name",
+    /// An Ed25519 key.
+    CertificateEd25519 = "certificate-ed25519",
+    /// An RSA key under 2048 bits.
+    CertificateKeySmall = "certificate-key-small",
+    /// Signed with SHA-1 or MD5.
+    CertificateSha1 = "certificate-sha1",
+    /// Issuers before what they issued.
+    CertificateOrder = "certificate-order",
+    /// An issuer that nobody has.
+    CertificateChainIncomplete = "certificate-chain-incomplete",
+    /// A root that the system does not know.
+    CertificateRootUnknown = "certificate-root-unknown",
+    /// An issuer that is not valid now.
+    CertificateIssuerExpired = "certificate-issuer-expired",
+    /// A certificate that no authority issued.
+    CertificateSelfSigned = "certificate-self-signed",
+    /// Certificates of authorities only.
+    CertificateIsCa = "certificate-is-ca",
+    /// No CRL distribution point, which Lync wants.
+    CertificateNoCrl = "certificate-no-crl",
+    /// Certificates of other servers beside the right one.
+    CertificateOthers = "certificate-others",
 }
 
 /// One thing that is wrong.

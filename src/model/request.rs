@@ -152,22 +152,30 @@ pub fn sign(spec: &RequestSpec, key: &PrivateKey) -> Result<String, String> {
 /// Whether the request `pem` was made for the private key `key`.
 #[must_use]
 pub fn is_for(pem: &str, key: &PrivateKey) -> bool {
-    let fits = || {
-        let der = key.der()?;
-        let pair = Zeroizing::new(KeyPair::try_from(der.as_slice()).ok()?);
-        let block = pem::parse(pem).ok()?;
-        let (_, request) = X509CertificationRequest::from_der(block.contents()).ok()?;
-        Some(request.certification_request_info.subject_pki.raw == pair.subject_public_key_info())
-    };
-    fits().unwrap_or(false)
+    public_key_in(pem).is_some_and(|public| public_key_of(key) == Some(public))
+}
+
+/// The public key that the request `pem` asks for: DER of `SubjectPublicKeyInfo`, as the certificate will have it.
+#[must_use]
+pub fn public_key_in(pem: &str) -> Option<Vec<u8>> {
+    let block = pem::parse(pem).ok()?;
+    let (_, request) = X509CertificationRequest::from_der(block.contents()).ok()?;
+    Some(request.certification_request_info.subject_pki.raw.to_vec())
+}
+
+/// The public key of `key`: DER of `SubjectPublicKeyInfo`. None for a key that the backend does not take, such as an RSA
+/// key under 2048 bits.
+#[must_use]
+pub fn public_key_of(key: &PrivateKey) -> Option<Vec<u8>> {
+    let der = key.der()?;
+    let pair = Zeroizing::new(KeyPair::try_from(der.as_slice()).ok()?);
+    Some(pair.subject_public_key_info())
 }
 
 /// The kind of `key`; none where it is none that this program makes.
 #[must_use]
 pub fn kind_of(key: &PrivateKey) -> Option<KeyKind> {
-    let der = key.der()?;
-    let pair = Zeroizing::new(KeyPair::try_from(der.as_slice()).ok()?);
-    let public = pair.subject_public_key_info();
+    let public = public_key_of(key)?;
     read_key_kind(&SubjectPublicKeyInfo::from_der(&public).ok()?.1)
 }
 

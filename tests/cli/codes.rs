@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 
 use edgewright::problem::Code;
 
+use crate::common::offers;
 use crate::common::place::{Place, answers, line_of, set_mode};
 
 struct Story {
@@ -106,7 +107,10 @@ fn stories_of_places() {
 fn every_code_has_a_story() {
     let stories = [file_stories, asked_stories, name_stories, request_stories, partner_stories, place_stories];
     let told: Vec<Story> = stories.into_iter().flat_map(|stories| stories()).collect();
-    let told: BTreeSet<&str> = told.iter().flat_map(Story::codes).collect();
+    let mut told: BTreeSet<&str> = told.iter().flat_map(Story::codes).collect();
+    // What authorities send has its stories in `tests/certificates.rs`.
+    let offers = [offers::stories(), offers::pfx_stories()].concat();
+    told.extend(offers.iter().flat_map(offers::Story::codes));
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(all, told);
 }

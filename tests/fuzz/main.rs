@@ -1,5 +1,5 @@
-//! Damaged input for every reader of text from outside: answers, requests, names, PFX, encrypted keys. Seconds
-//! here, minutes with `tests/run --long`.
+//! Damaged input for every reader of text from outside: answers, requests, certificates, names, PFX, encrypted keys.
+//! Some seconds here, minutes with `tests/run --long`.
 //!
 //! libFuzzer needs a nightly compiler; this runs on the one that builds the program. In place of counting branches, an
 //! input is kept and damaged further when it led to a verdict that was not seen before. What breaks something is written
@@ -17,10 +17,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use edgewright::faces::headless;
 use edgewright::form::{Sheet, answers};
 use edgewright::model::pfx::{self, Contents, Unreadable};
+use edgewright::model::proof::{Expected, prove};
 use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{Facts, KeyKind, Name, Subject, encrypted_key};
+use edgewright::model::{
+    Authority, Certificate, Facts, KeyKind, KeyMaker, Name, Offer, PendingRequest, Server, Subject, Usage,
+    encrypted_key,
+};
 use edgewright::pages;
 use edgewright::text::Text;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use time::OffsetDateTime;
 
 use common::{beside, is_long};
@@ -224,6 +229,81 @@ fn requests_of_any_kind_are_read_or_refused() {
     });
     fuzz("request-der", ders.to_vec(), TOKENS, |input| {
         read(&pem::encode(&pem::Pem::new("CERTIFICATE REQUEST", input.to_vec())))
+    });
+}
+
+#[test]
+fn offers_of_any_kind_are_read_and_proved() {
+    const TOKENS: &[&str] = &[
+        "-----BEGIN CERTIFICATE-----\n",
+        "-----BEGIN PKCS7-----\n",
+        "-----BEGIN TRUSTED CERTIFICATE-----\n",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "-----END CERTIFICATE-----\n",
+        "\r\n",
+        "> ",
+        "=",
+        "\0\0",
+        "0\u{80}",
+        "\u{1b}[2J",
+        "\u{c}\u{1}",
+        "\u{3}U\u{1d}\u{11}",
+        "xn--",
+        "*.",
+    ];
+    let authority = |name: &str| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    };
+    let (known, unknown) = (authority("Known"), authority("Unknown"));
+    let key = KeyPair::generate().unwrap();
+    let leaf = |issuer| {
+        let names = ["contoso.com".to_owned(), "*.contoso.com".to_owned()];
+        let mut params = CertificateParams::new(names).unwrap();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.signed_by(&key, issuer).unwrap()
+    };
+    let leaves = [leaf(&known), leaf(&unknown)];
+    let pem = leaves.each_ref().map(rcgen::Certificate::pem).concat() + &unknown.pem() + &key.serialize_pem();
+    let der = leaves.each_ref().map(|leaf| leaf.der().to_vec()).concat();
+    let set = [vec![0xA0, 0x80], der.clone(), vec![0, 0]].concat();
+    // ContentInfo { signedData, SignedData { 1, {}, { data }, certificates, {} } }, all of indefinite length.
+    let (open, oid) = (b"0\x80", b"\x06\x09*\x86H\x86\xF7\x0D\x01\x07");
+    let content_info = [&open[..], oid, b"\x02\xA0\x80"].concat();
+    let signed_data = [&open[..], b"\x02\x01\x011\x000\x0B", oid, b"\x01", &set, b"1\0"].concat();
+    let p7b = [content_info, signed_data, vec![0; 6]].concat();
+    assert_eq!(Offer::read(&p7b, None).ok().map(|offer| offer.certificates.len()), Some(2));
+
+    let params = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
+    let requests = [PendingRequest { number: 1, pem: params.serialize_request(&key).unwrap().pem().unwrap() }];
+    let names = ["contoso.com".to_owned(), "conference.contoso.com".to_owned()];
+    let expected = Expected {
+        requests: &requests,
+        names: &names,
+        server: Server::Ejabberd,
+        key_by: KeyMaker::Edgewright,
+        authority: Authority::Public,
+        usage: Usage::External,
+        partners: &[],
+    };
+    let trust = [Certificate::read(known.der()).unwrap()];
+    let text = Text::load("en");
+    fuzz("offer", vec![pem.into_bytes(), der, p7b], TOKENS, |input| {
+        let (verdict, findings) = match Offer::read(input, Some("secret")) {
+            Ok(offer) => {
+                let proof = prove(&offer, &expected, &trust, OffsetDateTime::UNIX_EPOCH);
+                assert!(proof.certificate.is_some() || !proof.findings.is_empty());
+                let again: Vec<u8> = offer.certificates.iter().flat_map(|one| one.pem().into_bytes()).collect();
+                assert!(Offer::read(&again, None).is_ok_and(|again| again.certificates == offer.certificates));
+                (format!("{:?} {}", proof.key, offer.certificates.len()), proof.findings)
+            }
+            Err(problem) => (String::new(), vec![problem]),
+        };
+        let said = headless::problems_text(&findings, &text);
+        assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
+        findings.iter().fold(verdict, |verdict, finding| format!("{verdict} {}", finding.code.name()))
     });
 }
 

@@ -1,0 +1,293 @@
+//! Whether what an authority sent is what was asked for, and good for its task.
+
+use time::macros::{date, format_description};
+use time::{Date, OffsetDateTime};
+
+use super::request::{public_key_in, public_key_of};
+use super::{
+    Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
+    PublicKeyKind, Server, Usage,
+};
+use crate::problem::{Code, Problem};
+use crate::text::{Arg, say};
+
+/// Days that a public certificate may be valid, by the first day of its issue: Baseline Requirements 6.3.2 with ballots
+/// 193, 22 and SC-081v3. The first was 39 months, which are never over 1188 days.
+const LIFETIMES: [(Date, i64); 6] = [
+    (date!(2029 - 03 - 15), 47),
+    (date!(2027 - 03 - 15), 100),
+    (date!(2026 - 03 - 15), 200),
+    (date!(2020 - 09 - 01), 398),
+    (date!(2018 - 03 - 01), 825),
+    (date!(2015 - 04 - 01), 1188),
+];
+
+/// Bits an RSA key has at least (Baseline Requirements 6.1.5).
+const MIN_RSA_BITS: usize = 2048;
+
+/// What was asked for, and from whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// The requests whose certificate is still to come, the oldest first.
+    pub requests: &'a [PendingRequest],
+    /// The names asked for, in lower-case A-labels.
+    pub names: &'a [String],
+    /// What runs on the edge.
+    pub server: Server,
+    /// Who made the key. Windows keeps its own, so such a certificate is judged without key and request.
+    pub key_by: KeyMaker,
+    /// Whose rules the certificate follows.
+    pub authority: Authority,
+    /// Which interface it is for.
+    pub usage: Usage,
+    /// Whom the edge talks with.
+    pub partners: &'a [Partner],
+}
+
+/// What was proved.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// The server's own certificate among those sent; none where it cannot be told.
+    pub certificate: Option<Certificate>,
+    /// Where its key is; none where nobody here has it.
+    pub key: Option<KeyPlace>,
+    /// Its issuers.
+    pub chain: Option<Chain>,
+    /// Everything that is wrong.
+    pub findings: Vec<Problem>,
+}
+
+/// Where the key of a certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// With the pending request of this number.
+    Request(u32),
+    /// In the offer itself.
+    Offer,
+    /// In the certificate store of Windows, where it cannot be compared from here.
+    Windows,
+}
+
+/// Proves `offer` against what was `expected`; `trust` holds the roots that are believed.
+#[must_use]
+pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now: OffsetDateTime) -> Proof {
+    let Some((leaf, key)) = choose(offer, expected) else {
+        let is_other = offer.certificates.iter().any(|certificate| !certificate.is_ca);
+        let finding = if is_other { other_key(expected) } else { Problem::error(Code::CertificateIsCa, "") };
+        return Proof { certificate: None, key: None, chain: None, findings: vec![finding] };
+    };
+    let chain = Chain::find(leaf, &offer.certificates, trust, now);
+    let findings = Case { offer, expected, leaf, key, chain: &chain, now }.findings();
+    Proof { certificate: Some(leaf.clone()), key, chain: Some(chain), findings }
+}
+
+/// The server's own certificate: the newest one with the key of a request, else with the key that came along, else the
+/// only one that is no authority's. For a key in Windows, the one with the most of the names.
+fn choose<'a>(offer: &'a Offer, expected: &Expected<'_>) -> Option<(&'a Certificate, Option<KeyPlace>)> {
+    let leaves: Vec<&Certificate> = offer.certificates.iter().filter(|certificate| !certificate.is_ca).collect();
+    if expected.key_by == KeyMaker::Lync {
+        let named = |leaf: &&&Certificate| {
+            expected.names.iter().filter(|name| leaf.dns_names.iter().any(|held| covers(held, name))).count()
+        };
+        return leaves.iter().max_by_key(named).map(|leaf| (*leaf, Some(KeyPlace::Windows)));
+    }
+    let asked = expected.requests.iter().rev();
+    let asked = asked.filter_map(|request| Some((KeyPlace::Request(request.number), public_key_in(&request.pem)?)));
+    let brought = offer.key.as_ref().and_then(public_key_of).map(|key| (KeyPlace::Offer, key));
+    let with_key = asked.chain(brought).find_map(|(place, key)| {
+        let certificates = offer.certificates.iter().filter(|certificate| certificate.public_key == key);
+        Some((certificates.max_by_key(|certificate| certificate.not_before)?, Some(place)))
+    });
+    with_key.or(match leaves[..] {
+        [only] => Some((only, None)),
+        _ => None,
+    })
+}
+
+fn other_key(expected: &Expected<'_>) -> Problem {
+    let numbers: Vec<String> = expected.requests.iter().map(|request| request.number.to_string()).collect();
+    let requests: Arg =
+        if numbers.is_empty() { say("certificate-no-requests").into() } else { numbers.join(", ").into() };
+    Problem::error(Code::CertificateOtherKey, "").with("requests", requests)
+}
+
+/// A certificate that is judged.
+struct Case<'a> {
+    offer: &'a Offer,
+    expected: &'a Expected<'a>,
+    leaf: &'a Certificate,
+    key: Option<KeyPlace>,
+    chain: &'a Chain,
+    now: OffsetDateTime,
+}
+
+impl Case<'_> {
+    fn findings(&self) -> Vec<Problem> {
+        let other_key = self.key.is_none().then(|| other_key(self.expected));
+        let mut findings: Vec<Problem> = other_key.into_iter().collect();
+        findings.extend(self.names());
+        findings.extend(self.dates());
+        findings.extend(self.usages());
+        findings.extend(self.strength());
+        findings.extend(self.stumbling_blocks());
+        findings.extend(self.issuers());
+        findings.extend(self.others());
+        findings
+    }
+
+    fn names(&self) -> Vec<Problem> {
+        let (asked, held) = (self.expected.names, &self.leaf.dns_names);
+        let (mut findings, mut wildcards) = (Vec::new(), Vec::new());
+        for name in asked.iter().filter(|name| !held.contains(name)) {
+            match held.iter().find(|held| covers(held, name)) {
+                Some(wildcard) if wildcards.contains(&wildcard) => {}
+                Some(wildcard) => {
+                    let problem = graded(Code::CertificateWildcard, self.expected.server == Server::Lync);
+                    findings.push(problem.with("wildcard", wildcard.as_str()).with("name", name.as_str()));
+                    wildcards.push(wildcard);
+                }
+                None => {
+                    let problem = Problem::error(Code::CertificateNameMissing, "");
+                    findings.push(problem.with("name", name.as_str()));
+                }
+            }
+        }
+        let is_extra = |name: &&String| !asked.contains(name) && !wildcards.contains(name);
+        let extra: Vec<&str> = held.iter().filter(is_extra).map(String::as_str).collect();
+        if !extra.is_empty() {
+            findings.push(Problem::warning(Code::CertificateNameExtra, "").with("names", extra.join(", ")));
+        }
+        findings
+    }
+
+    fn dates(&self) -> Vec<Problem> {
+        let Certificate { not_before, not_after, .. } = *self.leaf;
+        let (lifetime, left) = (not_after - not_before, not_after - self.now);
+        let mut findings = Vec::new();
+        if self.now < not_before {
+            findings.push(Problem::error(Code::CertificateNotYetValid, "").with("date", shown(not_before)));
+        } else if left.is_negative() {
+            findings.push(Problem::error(Code::CertificateExpired, "").with("date", shown(not_after)));
+        } else if left < lifetime / 3 {
+            let problem = Problem::warning(Code::CertificateEndsSoon, "");
+            findings.push(problem.with("date", shown(not_after)).with("days", count(left.whole_days())));
+        }
+        let rule = LIFETIMES.iter().find(|(since, _)| not_before.date() >= *since);
+        if let (Authority::Public, Some((since, max))) = (self.expected.authority, rule) {
+            // The last second counts too, and a day begun is a day.
+            let days = lifetime.whole_days() + 1;
+            if days > *max {
+                let problem = Problem::warning(Code::CertificateLifetime, "").with("days", count(days));
+                findings.push(problem.with("max", count(*max)).with("since", since.to_string()));
+            }
+        }
+        findings
+    }
+
+    /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that
+    /// connects is the TLS client and shows the same certificate.
+    fn usages(&self) -> Option<Problem> {
+        let usages = self.leaf.usages?;
+        if !usages.server {
+            return Some(Problem::error(Code::CertificateClientOnly, ""));
+        }
+        let needs_certificate =
+            |partner: &&Partner| partner.outcome(self.expected.server).methods == [Method::SaslOverTls];
+        let partners = self.expected.partners.iter().filter(needs_certificate);
+        let partners: Vec<String> = partners.map(|partner| partner.domain.both()).collect();
+        let is_harmless = usages.client || self.expected.usage == Usage::Internal || partners.is_empty();
+        (!is_harmless).then(|| Problem::warning(Code::CertificateServerOnly, "").with("partners", partners.join(", ")))
+    }
+
+    /// Keys and signatures of everything that is sent to a peer. A root's own signature is never looked at.
+    fn strength(&self) -> Vec<Problem> {
+        let sent = || [self.leaf].into_iter().chain(&self.chain.issuers);
+        let small = sent().filter_map(|certificate| match certificate.key {
+            PublicKeyKind::Rsa(bits) if bits < MIN_RSA_BITS => {
+                let problem =
+                    Problem::error(Code::CertificateKeySmall, "").with("subject", certificate.subject.as_str());
+                Some(problem.with("bits", bits).with("min", MIN_RSA_BITS))
+            }
+            _ => None,
+        });
+        let weak = sent()
+            .filter(|certificate| certificate.is_weakly_signed)
+            .map(|certificate| Problem::error(Code::CertificateSha1, "").with("subject", certificate.subject.as_str()));
+        small.chain(weak).collect()
+    }
+
+    /// What certain servers cannot work with.
+    fn stumbling_blocks(&self) -> Vec<Problem> {
+        let Expected { server, usage, .. } = *self.expected;
+        let mut findings = Vec::new();
+        if self.leaf.key == PublicKeyKind::Ed25519 {
+            findings.push(graded(Code::CertificateEd25519, server != Server::Prosody));
+        }
+        // Partners never see the internal certificate.
+        if self.leaf.other_kinds == OtherKinds::OtherName && usage == Usage::External {
+            findings.push(graded(Code::CertificateOtherName, server == Server::Ejabberd));
+        }
+        if server == Server::Lync && !self.leaf.has_crl {
+            findings.push(Problem::warning(Code::CertificateNoCrl, ""));
+        }
+        findings
+    }
+
+    fn issuers(&self) -> Vec<Problem> {
+        if self.leaf.is_self_signed() {
+            return vec![Problem::error(Code::CertificateSelfSigned, "")];
+        }
+        let mut findings = Vec::new();
+        if self.leaf.is_ca {
+            findings.push(Problem::error(Code::CertificateIsCa, ""));
+        }
+        match &self.chain.end {
+            ChainEnd::Trusted(_) => {}
+            ChainEnd::UnknownRoot(root) => {
+                let problem = Problem::warning(Code::CertificateRootUnknown, "");
+                findings.push(problem.with("root", root.subject.as_str()));
+            }
+            ChainEnd::Missing(issuer) => {
+                let problem = Problem::error(Code::CertificateChainIncomplete, "");
+                findings.push(problem.with("issuer", issuer.as_str()));
+            }
+        }
+        if let Some(issuer) = self.chain.not_valid(self.now) {
+            let problem = Problem::error(Code::CertificateIssuerExpired, "").with("issuer", issuer.subject.as_str());
+            findings.push(problem.with("from", shown(issuer.not_before)).with("to", shown(issuer.not_after)));
+        }
+        if self.offer.is_ordered && !self.chain.is_in_order(self.leaf, &self.offer.certificates) {
+            findings.push(Problem::warning(Code::CertificateOrder, ""));
+        }
+        findings
+    }
+
+    fn others(&self) -> Option<Problem> {
+        let is_other = |certificate: &&Certificate| !certificate.is_ca && *certificate != self.leaf;
+        let others = self.offer.certificates.iter().filter(is_other);
+        let subjects: Vec<&str> = others.map(|certificate| certificate.subject.as_str()).collect();
+        (!subjects.is_empty())
+            .then(|| Problem::warning(Code::CertificateOthers, "").with("subjects", subjects.join("; ")))
+    }
+}
+
+/// A warning, or an error where `is_error`.
+fn graded(code: Code, is_error: bool) -> Problem {
+    if is_error { Problem::error(code, "") } else { Problem::warning(code, "") }
+}
+
+/// Whether the dNSName `held` stands for `name`: a wildcard does for one whole left-most label (RFC 9525 6.3).
+fn covers(held: &str, name: &str) -> bool {
+    let zone = held.strip_prefix("*.");
+    held == name || name.split_once('.').is_some_and(|(_, rest)| zone == Some(rest))
+}
+
+/// To the minute, in UTC.
+fn shown(time: OffsetDateTime) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
+    time.format(format).unwrap_or_default()
+}
+
+fn count(days: i64) -> usize {
+    usize::try_from(days).unwrap_or_default()
+}
