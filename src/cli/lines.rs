@@ -14,6 +14,7 @@ use super::{Args, OK};
 pub fn run(_: &Args, mut wizard: Wizard, mut worker: Worker) -> io::Result<(u8, Wizard)> {
     let mut plain = Plain::default();
     let mut typed = io::stdin().lock().lines();
+    give(&mut wizard, &mut worker, vec![Msg::Start]);
     loop {
         write!(io::stdout(), "{}", plain.prompt(&wizard))?;
         io::stdout().flush()?;
@@ -45,6 +46,7 @@ fn give(wizard: &mut Wizard, worker: &mut Worker, msgs: Vec<Msg>) -> bool {
             let job = match effect {
                 Effect::Save(content) => Job::Save(content),
                 Effect::Look => Job::Look(wizard.answers.clone()),
+                Effect::MakeKey(kind) => Job::MakeKey(kind),
                 Effect::Run(plan) => Job::Run(plan, wizard.answers.clone()),
                 Effect::Complete(start) => Job::Complete(start),
                 // A run cannot be interrupted between two questions, and what is printed can be copied as it is.
@@ -54,7 +56,9 @@ fn give(wizard: &mut Wizard, worker: &mut Worker, msgs: Vec<Msg>) -> bool {
                     continue;
                 }
             };
-            waiting.push_front(worker.carry_out(job, &mut |_| (), &|| true));
+            if let Some(msg) = worker.carry_out(job, &mut |_| (), &|| true) {
+                waiting.push_front(msg);
+            }
         }
     }
     has_left

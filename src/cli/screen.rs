@@ -61,7 +61,9 @@ impl Loop {
             for job in work {
                 let mut progress = |done| drop(tell.send(Happening::Msg(Msg::Progress(done))));
                 let msg = worker.carry_out(job, &mut progress, &|| !cancelled.load(Ordering::Relaxed));
-                let _ = tell.send(Happening::Msg(msg));
+                if let Some(msg) = msg {
+                    let _ = tell.send(Happening::Msg(msg));
+                }
             }
         });
         listen_to_signals(sender.clone())?;
@@ -71,6 +73,7 @@ impl Loop {
     }
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
+        self.take(Happening::Msg(Msg::Start))?;
         let code = loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
@@ -145,6 +148,7 @@ impl Loop {
         let job = match effect {
             Effect::Save(content) => Job::Save(content),
             Effect::Look => Job::Look(answers()),
+            Effect::MakeKey(kind) => Job::MakeKey(kind),
             Effect::Run(plan) => {
                 self.cancel.store(false, Ordering::Relaxed);
                 Job::Run(plan, answers())

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
 use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyLeft, KeyMaker, PendingRequest};
+use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, PendingRequest};
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -51,6 +51,13 @@ pub fn number(deployment: &Deployment, facts: &Facts) -> u32 {
 /// A key of the kind asked for that an unfinished run left without its request.
 fn key_left<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a KeyLeft> {
     facts.keys_left.iter().rev().find(|left| Some(left.kind) == deployment.request.key)
+}
+
+/// The kind of key that a run would make; none where Windows makes it, or where a request or a key is there already.
+#[must_use]
+pub fn key_to_make(deployment: &Deployment, facts: &Facts) -> Option<KeyKind> {
+    let asked = deployment.request.key.filter(|_| deployment.request.key_by == KeyMaker::Edgewright);
+    asked.filter(|_| pending(deployment, facts).is_none() && key_left(deployment, facts).is_none())
 }
 
 fn show(scene: &Scene) -> Vec<Block> {

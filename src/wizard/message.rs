@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::Facts;
+use crate::model::{Facts, KeyKind};
 use crate::plan::Plan;
 
 use super::Slot;
@@ -10,6 +10,8 @@ use super::Slot;
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Msg {
+    /// The wizard is about to be shown for the first time.
+    Start,
     /// A key was pressed.
     Key(Key),
     /// The focus is wanted at this place.
@@ -87,6 +89,8 @@ pub enum Effect {
     Save(String),
     /// Look at what the answers touch.
     Look,
+    /// Make a key of this kind beside all other work, in memory only, in place of any made before; or throw that away.
+    MakeKey(Option<KeyKind>),
     /// Perform a plan.
     Run(Plan),
     /// Stop the run at the next safe point.

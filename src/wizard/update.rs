@@ -24,6 +24,7 @@ const NARROWEST: usize = 56;
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     match msg {
+        Msg::Start => make_key(wizard).into_iter().collect(),
         Msg::Key(key) => {
             wizard.notice = None;
             match wizard.overlay.take() {
@@ -43,7 +44,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => paste(wizard, &text),
         Msg::Looked(facts) => {
             looked(wizard, *facts);
-            Vec::new()
+            make_key(wizard).into_iter().collect()
         }
         Msg::Completed { start, names } => complete(wizard, &start, names),
         Msg::Saved(Ok(())) => Vec::new(),
@@ -64,7 +65,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.notice = None;
             finished(wizard, done, failed, cancelled);
             looked(wizard, *facts);
-            if wizard.leaving { vec![Effect::Quit] } else { Vec::new() }
+            if wizard.leaving { vec![Effect::Quit] } else { make_key(wizard).into_iter().collect() }
         }
         Msg::Copied(file) => {
             let is_there = wizard.facts.spot(&file).found != crate::model::Found::Nothing;
@@ -82,6 +83,17 @@ fn looked(wizard: &mut Wizard, facts: crate::model::Facts) {
     wizard.facts = Arc::new(crate::model::Facts { agreed, ..facts });
     wizard.refresh(Change::Facts);
     wizard.keep_focus();
+}
+
+/// Has the key that the next run needs made ahead, so that nobody waits for it then; or thrown away, where the next run
+/// needs another or none.
+fn make_key(wizard: &mut Wizard) -> Option<Effect> {
+    let wanted = wizard.key_to_make();
+    if wizard.is_running() || wanted == wizard.key_ahead {
+        return None;
+    }
+    wizard.key_ahead = wanted;
+    Some(Effect::MakeKey(wanted))
 }
 
 fn finished(wizard: &mut Wizard, done: usize, failed: Option<String>, cancelled: bool) {
@@ -879,6 +891,8 @@ fn next(wizard: &mut Wizard) -> Vec<Effect> {
     effects.extend(show(wizard, page));
     if page.body == Body::Execute {
         let plan = wizard.stage_plan();
+        // Whether the run takes it is seen when it is over.
+        wizard.key_ahead = None;
         wizard.runs.insert(page.id, Run { plan: plan.clone(), done: 0, end: None });
         effects.push(Effect::Run(plan));
     }

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -18,19 +21,38 @@ use super::{Held, World};
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
 
+/// How often somebody who waits for a key is asked whether to go on.
+const BETWEEN_ASKING: Duration = Duration::from_millis(50);
+
 /// The machine itself.
 pub struct RealWorld {
     home: PathBuf,
     base: PathBuf,
     lock: Option<Lock>,
     cut_off: Option<String>,
+    key_ahead: Option<KeyAhead>,
+}
+
+/// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
+struct KeyAhead {
+    kind: KeyKind,
+    made: Receiver<Result<PrivateKey, String>>,
+}
+
+impl KeyAhead {
+    fn of(kind: KeyKind) -> Self {
+        let (sender, made) = mpsc::channel();
+        // Where no thread can be had, or it dies, nobody sends anything, which is noticed where the key is wanted.
+        let _ = thread::Builder::new().spawn(move || sender.send(generate_key(kind)).is_ok());
+        KeyAhead { kind, made }
+    }
 }
 
 impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
     pub fn new(home: PathBuf, base: PathBuf) -> Self {
-        RealWorld { home, base, lock: None, cut_off: None }
+        RealWorld { home, base, lock: None, cut_off: None, key_ahead: None }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -211,8 +233,28 @@ impl World for RealWorld {
         Ok(PrivateKey::from_pem(pem))
     }
 
-    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
-        generate_key(kind)
+    fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
+        if kind != self.key_ahead.as_ref().map(|ahead| ahead.kind) {
+            self.key_ahead = kind.map(KeyAhead::of);
+        }
+    }
+
+    fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
+        self.make_key_ahead(Some(kind));
+        while let Some(ahead) = &self.key_ahead {
+            if !go_on() {
+                return Ok(None);
+            }
+            match ahead.made.recv_timeout(BETWEEN_ASKING) {
+                Ok(made) => {
+                    self.key_ahead = None;
+                    return made.map(Some);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => self.key_ahead = None,
+            }
+        }
+        generate_key(kind).map(Some)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod faces;
 mod fields;
+mod keys;
 mod lists;
 mod live;
 mod look;

@@ -129,7 +129,9 @@ impl<W: World> Walk<W> {
         };
         at.draw();
         at.focused.extend(place_of(&at.wizard));
-        Walk { at, world, interruption: None }
+        let mut walk = Walk { at, world, interruption: None };
+        walk.take(Msg::Start);
+        walk
     }
 
     /// Draws only when told to from now on.
@@ -361,6 +363,7 @@ impl<W: World> Walk<W> {
                 let facts = survey(&self.world, &self.at.wizard.answers, &self.at.wizard.text);
                 self.take(Msg::Looked(Box::new(facts)));
             }
+            Effect::MakeKey(kind) => self.world.make_key_ahead(kind),
             Effect::Run(plan) => self.run(&plan),
             Effect::Complete(start) => {
                 let names = self.world.complete(&start);
