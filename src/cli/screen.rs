@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self, Event};
+use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
@@ -34,6 +34,7 @@ pub fn run(args: &Args, wizard: Wizard, worker: Worker) -> io::Result<(u8, Wizar
 enum Happening {
     Msg(Msg),
     Pressed(Pressed),
+    Pointed(MouseEvent),
     Resized,
     Continued,
     Signal(i32),
@@ -110,9 +111,11 @@ impl Loop {
 
     /// Takes an event in; an exit code ends the loop.
     fn take(&mut self, event: Happening) -> io::Result<Option<u8>> {
-        let msg = match event {
-            Happening::Msg(msg) => msg,
-            Happening::Pressed(Pressed::Key(key)) => Msg::Key(key),
+        let msgs = match event {
+            Happening::Msg(msg) => vec![msg],
+            Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
+            Happening::Pointed(event) => self.screen.point(event, &self.wizard)?,
+            Happening::Pressed(Pressed::Mouse) => return self.screen.switch_mouse().map(|()| None),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),
             Happening::Pressed(Pressed::Look) => {
                 self.screen.next_look();
@@ -125,9 +128,11 @@ impl Loop {
             Happening::Continued => return self.screen.lend(|| ()).map(|()| None),
             Happening::Signal(signal) => return self.end_by(u8::try_from(signal).unwrap_or_default()),
         };
-        for effect in update(&mut self.wizard, msg) {
-            if let Some(code) = self.carry_out(effect)? {
-                return Ok(Some(code));
+        for msg in msgs {
+            for effect in update(&mut self.wizard, msg) {
+                if let Some(code) = self.carry_out(effect)? {
+                    return Ok(Some(code));
+                }
             }
         }
         Ok(None)
@@ -179,6 +184,8 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
         let happening = match event {
             Event::Key(key) => pressed(key).map(Happening::Pressed),
             Event::Paste(text) => Some(Happening::Msg(Msg::Paste(text))),
+            // Where the mouse is while nothing is pressed concerns nobody.
+            Event::Mouse(mouse) => (mouse.kind != MouseEventKind::Moved).then_some(Happening::Pointed(mouse)),
             Event::Resize(..) => Some(Happening::Resized),
             _ => None,
         };

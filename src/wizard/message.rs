@@ -16,6 +16,10 @@ pub enum Msg {
     Key(Key),
     /// The focus is wanted at this place.
     Focus(Slot),
+    /// A place was pointed at: it is given the focus, then these keys are pressed there.
+    Press(Slot, Vec<Key>),
+    /// The page is wanted in sight from this line on, wherever the focus is.
+    Scroll(usize),
     /// What was typed is complete.
     Settle,
     /// Text was pasted.

@@ -48,6 +48,8 @@ pub struct Wizard {
     pub overlay: Option<Overlay>,
     /// First line shown of what does not fit.
     pub scroll: usize,
+    /// First line shown where the wheel moved the page, with the focus in sight or not; until the next key.
+    pub wheel: Option<usize>,
     /// The runs of the execution pages, by page.
     pub runs: BTreeMap<&'static str, Run>,
     /// What is said once, until the next key.
@@ -159,6 +161,7 @@ impl Wizard {
             visited: BTreeSet::new(),
             overlay: None,
             scroll: 0,
+            wheel: None,
             runs: BTreeMap::new(),
             notice: None,
             completions: Vec::new(),
@@ -421,6 +424,11 @@ impl Wizard {
         self.reading.follow(change, &self.answers, &self.facts);
         self.worked_out = WorkedOut::default();
         self.unsaved = true;
+    }
+
+    /// Ends what the wheel did; the page stays as far as the focus lets it.
+    pub(super) fn rest(&mut self) {
+        self.scroll = self.wheel.take().unwrap_or(self.scroll);
     }
 
     /// Puts the focus where a person starts on this page.

@@ -27,21 +27,36 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         Msg::Start => make_key(wizard).into_iter().collect(),
         Msg::Key(key) => {
             wizard.notice = None;
+            wizard.rest();
             match wizard.overlay.take() {
                 Some(overlay) => overlay_key(wizard, overlay, key),
                 None => page_key(wizard, key),
             }
         }
-        Msg::Focus(slot) => {
-            wizard.notice = None;
-            if wizard.slots().contains(&slot) { move_to(wizard, slot) } else { Vec::new() }
+        Msg::Focus(slot) => focus(wizard, &slot),
+        Msg::Press(slot, keys) => {
+            let mut effects = focus(wizard, &slot);
+            for key in keys {
+                // Only there: where the first key led elsewhere, the next is for nobody.
+                if wizard.focus == slot && wizard.overlay.is_none() {
+                    effects.extend(page_key(wizard, key));
+                }
+            }
+            effects
+        }
+        Msg::Scroll(line) => {
+            wizard.wheel = Some(line);
+            Vec::new()
         }
         Msg::Settle => {
             let effects = leave_place(wizard);
             wizard.load_input();
             effects
         }
-        Msg::Paste(text) => paste(wizard, &text),
+        Msg::Paste(text) => {
+            wizard.rest();
+            paste(wizard, &text)
+        }
         Msg::Looked(facts) => {
             looked(wizard, *facts);
             make_key(wizard).into_iter().collect()
@@ -238,6 +253,19 @@ fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
         None if slots.len() == 1 => wizard.scroll = wizard.scroll.saturating_add_signed(by),
         None => wizard.load_input(),
     }
+    effects
+}
+
+/// Moves the focus to a place that somebody names, if it is there.
+fn focus(wizard: &mut Wizard, slot: &Slot) -> Vec<Effect> {
+    wizard.notice = None;
+    wizard.rest();
+    if !wizard.slots().contains(slot) {
+        return Vec::new();
+    }
+    let effects = move_to(wizard, slot.clone());
+    // An emptied item goes when it is left, and the last one has another number then.
+    wizard.keep_focus();
     effects
 }
 

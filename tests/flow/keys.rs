@@ -5,10 +5,8 @@ use edgewright::model::Server;
 use edgewright::wizard::{End, Slot};
 use edgewright::world::{RealWorld, World};
 
+use crate::common;
 use crate::walk::{CONTOSO, Walk, contoso, quick, read_without_problems};
-
-#[path = "../common/mod.rs"]
-mod common;
 
 /// The sample edge, at this page, with every page behind it still to be seen.
 fn fresh(page: &str) -> Walk {
