@@ -261,6 +261,31 @@ fn the_window_is_resized() {
 }
 
 #[test]
+fn a_window_of_any_size_is_drawn_on_and_the_last_size_counts() {
+    let (_folder, home) = home();
+    let mut wizard = at_the_edge(&home);
+    for (width, height) in [(1, 1), (500, 200), (2, 100), (300, 1), (59, 16), (60, 15), (60, 16), (7, 3), (133, 50)] {
+        wizard.resize(width, height);
+        // Typed blindly where it is too small, and taken all the same.
+        wizard.press("a");
+        if width >= 60 && height >= 16 {
+            wizard.shows("Access Edge FQDN");
+        } else if width > 20 && height > 3 {
+            wizard.shows("too small");
+        }
+    }
+    for side in 1..40 {
+        wizard.resize(side * 5, side);
+    }
+    wizard.resize(80, 24);
+    wizard.shows("edge of aaaaaaaaa");
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0);
+    wizard.is_given_back();
+    assert!(answers(&home).contains("access = \"aaaaaaaaa\""), "{}", answers(&home));
+}
+
+#[test]
 fn ctrl_l_draws_anew_what_somebody_else_wrote_over() {
     let (_folder, home) = home();
     let mut wizard = at_the_edge(&home);

@@ -16,6 +16,7 @@ mod replay;
 mod resume;
 mod rows;
 mod runs;
+mod sizes;
 mod verdicts;
 mod walk;
 mod whole;
