@@ -10,7 +10,7 @@ use crate::model::Facts;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
-use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
+use crate::world::{DryWorld, LARGEST_TEXT, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
 
@@ -121,7 +121,15 @@ pub fn report_problems(problems: &[Problem], text: &Text) -> io::Result<()> {
 
 /// Reads an answers file.
 pub fn load(path: &Path) -> Result<Loaded, Box<Problem>> {
-    let source = read_text(path).map_err(|error| Box::new(answers::unreadable(path, &error.to_string())))?;
+    let source = read_text(path).map_err(|error| {
+        Box::new(match error.kind() {
+            io::ErrorKind::FileTooLarge => {
+                let most = usize::try_from(LARGEST_TEXT >> 20).unwrap_or_default();
+                answers::unreadable(path, say("reason-too-large").with("most", most))
+            }
+            _ => answers::unreadable(path, error.to_string()),
+        })
+    })?;
     Ok(answers::read(&source, pages::form(), &base_of(path)))
 }
 

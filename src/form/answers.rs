@@ -405,7 +405,7 @@ fn written(sheet: &Sheet, field: &Field, value: &Value) -> toml::Value {
 
 /// The problem of a file that cannot be read.
 #[must_use]
-pub fn unreadable(path: &Path, error: &str) -> Problem {
+pub fn unreadable(path: &Path, error: impl Into<crate::text::Arg>) -> Problem {
     Problem::error(Code::AnswersUnreadable, "").with("file", path.to_string_lossy().into_owned()).with("error", error)
 }
 

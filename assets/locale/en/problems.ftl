@@ -8,7 +8,7 @@ place-path-line = { $path }, line { $line }
 
 problem-answers-unreadable = The answers file { $file } cannot be read
     .why = { $error }
-    .hint = Check the path and who may read the file; it has to be UTF-8 text.
+    .hint = Check the path and who may read the file; it has to be UTF-8 text of a size that a person writes.
 problem-answers-syntax = The answers file is not TOML here
     .why = { $error }
     .hint = Mend the line; quotes, brackets and `=` are the usual suspects.
@@ -151,4 +151,5 @@ reason-file = A file is where a folder is needed.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
+reason-too-large = It is larger than { $most } MiB, and no answers are.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.
