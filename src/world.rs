@@ -108,6 +108,12 @@ pub trait World: Send {
     /// The system's.
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey>;
 
+    /// Makes a key that an earlier run left its owner's alone.
+    ///
+    /// # Errors
+    /// The system's; `PermissionDenied` for a key that is not ours, or not under one name only.
+    fn close_key(&mut self, path: &Path) -> io::Result<()>;
+
     /// Begins to make a key of this kind beside all other work, in memory only, and returns at once; one under way or
     /// waiting is kept if it is of this kind, else thrown away.
     fn make_key_ahead(&mut self, kind: Option<KeyKind>);

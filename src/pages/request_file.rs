@@ -79,6 +79,9 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
         Some(left) => Action::new(ActionKind::Keep, folder.join("key.pem"), Work::KeyLeft(left.kind)),
+        None if found.is_some() && facts.is_open(&folder.join("key.pem")) => {
+            Action::new(ActionKind::Change, folder.join("key.pem"), Work::KeyClosed(spec.key))
+        }
         None => Action::new(kind, folder.join("key.pem"), Work::Key(spec.key)),
     };
     vec![

@@ -70,6 +70,11 @@ impl World for DryWorld {
         self.real.read_key(path)
     }
 
+    fn close_key(&mut self, path: &Path) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
     /// None: a dry run makes a key only to prove that the request is possible.
     fn make_key_ahead(&mut self, _: Option<KeyKind>) {}
 

@@ -160,6 +160,10 @@ impl World for FakeWorld {
         Ok(PrivateKey::from_pem(String::from_utf8_lossy(&content).into_owned()))
     }
 
+    fn close_key(&mut self, _: &Path) -> io::Result<()> {
+        self.call()
+    }
+
     fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
         if kind != self.key_ahead {
             self.keys_made.extend(kind);

@@ -110,6 +110,10 @@ impl Bench {
             }
             // It is there, and kept.
             Work::KeyLeft(_) => None,
+            Work::KeyClosed(_) => {
+                world.close_key(&action.target).map_err(system)?;
+                None
+            }
             Work::Key(kind) => {
                 let key = world.make_key(*kind, go_on).map_err(backend)?.ok_or(Undone::Cancelled)?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;

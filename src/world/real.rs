@@ -85,6 +85,14 @@ impl RealWorld {
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
+    /// The key in `folder`, if no request was made with it and others may read it.
+    fn key_open(&self, folder: &Path) -> Option<PathBuf> {
+        let (key, request) = (folder.join("key.pem"), folder.join("request.pem"));
+        let spot = self.spot(&key);
+        let is_key = matches!(spot.found, Found::File(_)) && spot.is_open();
+        (is_key && self.spot(&request).found == Found::Nothing).then_some(key)
+    }
+
     /// The numbers of requests that the journal knows: a number is not used again when its folder is gone.
     fn journaled(&self) -> impl Iterator<Item = u32> {
         let journal = match self.spot(&self.home.join(JOURNAL)).found {
@@ -141,6 +149,7 @@ impl World for RealWorld {
         facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
         let pending = || requests.iter().filter(|(number, _)| !pairs.contains_key(number));
         facts.requests = pending().filter_map(|(number, folder)| self.pending(*number, folder)).collect();
+        facts.keys_open = pending().filter_map(|(_, folder)| self.key_open(folder)).collect();
         facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(*number, folder)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
@@ -231,6 +240,16 @@ impl World for RealWorld {
         let mut pem = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
         file.read_to_string(&mut pem)?;
         Ok(PrivateKey::from_pem(pem))
+    }
+
+    fn close_key(&mut self, path: &Path) -> io::Result<()> {
+        // The file that was opened is the one that is looked at and changed, whatever comes to its place.
+        let file = platform::not_through_links(OpenOptions::new().read(true)).open(path)?;
+        if !platform::is_own(&file) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        platform::make_file_private(&file)?;
+        file.sync_all()
     }
 
     fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
@@ -473,6 +492,10 @@ mod platform {
         fs::set_permissions(path, Permissions::from_mode(0o700))
     }
 
+    pub fn make_file_private(file: &File) -> io::Result<()> {
+        file.set_permissions(Permissions::from_mode(0o600))
+    }
+
     pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
@@ -556,6 +579,10 @@ mod platform {
     }
 
     pub fn make_private(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub fn make_file_private(_: &File) -> io::Result<()> {
         Ok(())
     }
 

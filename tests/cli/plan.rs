@@ -272,7 +272,7 @@ fn a_large_file_is_read_to_its_end() {
     let full = answers("lync", "") + &comment.repeat(16 << 10);
     let place = Place::with(&full[..16 << 20]);
     assert_eq!(place.plan().code, 0);
-    place.answer(&full[..(16 << 20) + 1]);
+    place.answer(&full[..=16 << 20]);
     assert_eq!(place.plan().verdicts(), ["error answers-unreadable"]);
 }
 

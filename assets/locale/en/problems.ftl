@@ -126,9 +126,15 @@ problem-record-without-zone = `{ $name }` is in none of the zones
 problem-home-unsafe = The folder { $home } can be changed by others
     .why = { $who }: whoever may write there can exchange keys and certificates.
     .hint = Give it to the user who runs this program and take write access from all others (`chmod go-w`), or choose another folder with `--home`.
+problem-key-open = The private key { $file } can be read by others
+    .why = Whoever has read it can pose as this edge wherever a certificate for it is trusted.
+    .hint = { $todo }
 problem-home-locked = Another run is at work on this folder
     .why = It is held by { $by }.
     .hint = Let it finish, or end it; the lock goes away with it.
+
+key-open-closed = The run takes their access away. If somebody may have read it already, move its folder away, and another key and request are made.
+key-open-unused = No request was made with it, and none is. Delete it.
 
 # What a value should be.
 kind-choice = one of { $options }
