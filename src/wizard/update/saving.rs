@@ -1,0 +1,26 @@
+//! The answers are saved.
+
+use crate::text::say;
+use crate::wizard::{Effect, Wizard};
+
+use super::focus::leave_place;
+
+pub(super) fn save(wizard: &mut Wizard) -> Vec<Effect> {
+    let effects = leave_place(wizard);
+    wizard.load_input();
+    wizard.notice = Some(if wizard.dry_run { say("notice-dry-run") } else { say("notice-saved") });
+    effects
+}
+
+pub(super) fn save_if_changed(wizard: &mut Wizard) -> Vec<Effect> {
+    if wizard.dry_run || !wizard.unsaved {
+        return Vec::new();
+    }
+    let written = wizard.written();
+    wizard.unsaved = false;
+    if written == wizard.saved {
+        return Vec::new();
+    }
+    wizard.saved.clone_from(&written);
+    vec![Effect::Save(written)]
+}
