@@ -32,7 +32,7 @@ use crate::text::Text;
 
 pub use live::{Change, Live};
 pub use partners::{apply_preset, preset_of};
-pub use request_file::pending;
+pub use request_file::{key_to_make, pending};
 
 /// Every page, in order.
 pub static PAGES: &[&Page] = &[

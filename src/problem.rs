@@ -124,6 +124,8 @@ codes! {
     RecordWithoutZone = "record-without-zone",
     /// The home folder could be changed by other users.
     HomeUnsafe = "home-unsafe",
+    /// A private key that others than its owner may read.
+    KeyOpen = "key-open",
     /// Another run holds the home folder.
     HomeLocked = "home-locked",
     /// Nothing like a certificate, or a damaged one.

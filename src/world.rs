@@ -5,7 +5,8 @@ mod fake;
 mod perform;
 mod real;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -18,12 +19,22 @@ pub use fake::{FakeWorld, Trouble};
 pub use perform::{Outcome, Step, perform};
 pub use real::RealWorld;
 
-/// Reads a text file.
+/// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
+pub const LARGEST_TEXT: u64 = 16 << 20;
+
+/// Reads a text file; of an endless one no more than is needed to see that it is too large.
 ///
 /// # Errors
-/// The system's, also for text that is not UTF-8.
+/// The system's, also for text that is not UTF-8; `FileTooLarge` above [`LARGEST_TEXT`].
 pub fn read_text(path: &Path) -> io::Result<String> {
-    std::fs::read_to_string(path)
+    let file = File::open(path)?;
+    let size = file.metadata()?.len().min(LARGEST_TEXT);
+    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+    let read = file.take(LARGEST_TEXT + 1).read_to_end(&mut content)?;
+    if read as u64 > LARGEST_TEXT {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Adds lines to a file that only its owner reads.
@@ -97,11 +108,22 @@ pub trait World: Send {
     /// The system's.
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey>;
 
-    /// Makes a key, in memory only.
+    /// Makes a key that an earlier run left its owner's alone.
+    ///
+    /// # Errors
+    /// The system's; `PermissionDenied` for a key that is not ours, or not under one name only.
+    fn close_key(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Begins to make a key of this kind beside all other work, in memory only, and returns at once; one under way or
+    /// waiting is kept if it is of this kind, else thrown away.
+    fn make_key_ahead(&mut self, kind: Option<KeyKind>);
+
+    /// The key of this kind that was made ahead, or a new one, in memory only. While it is being made `go_on` is asked now
+    /// and then whether to go on waiting; none where the answer is no, and then the key waits for the next time.
     ///
     /// # Errors
     /// The backend's words.
-    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String>;
+    fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String>;
 }
 
 /// Another run holds the home folder.

@@ -127,6 +127,7 @@ impl Session {
         self.wait_until("back on the normal screen", |screen| !screen.alternate_screen());
         self.wait_until("with a cursor", |screen| !screen.hide_cursor());
         self.wait_until("without bracketed paste", |screen| !screen.bracketed_paste());
+        self.wait_until("without the mouse", |screen| !has_mouse(screen));
         assert!(self.reads_lines(), "raw mode is still on");
         self
     }
@@ -145,6 +146,20 @@ impl Drop for Session {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether the terminal tells clicks instead of selecting text.
+fn has_mouse(screen: &vt100::Screen) -> bool {
+    screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
+}
+
+/// The bytes of a click, as the terminal sends them (xterm's SGR mode), on the first letter of what it shows.
+#[track_caller]
+fn click(wizard: &mut Session, text: &str) {
+    let shown = wizard.shows(text).text();
+    let place = shown.lines().enumerate().find_map(|(row, line)| Some((row, line.split_once(text)?.0.chars().count())));
+    let (row, column) = place.expect("it is shown");
+    wizard.press(&format!("\x1b[<0;{};{}M\x1b[<0;{};{}m", column + 1, row + 1, column + 1, row + 1));
 }
 
 fn lines(number: u16) -> NonZeroU16 {
@@ -195,6 +210,37 @@ fn a_person_starts_answers_and_leaves() {
 }
 
 #[test]
+fn the_mouse_is_off_until_it_is_switched_on_and_off_again() {
+    let (_folder, home) = home();
+    let mut wizard = Session::wizard(&home);
+    wizard.shows("Lync Server 2013").see(|screen| assert!(!has_mouse(screen), "text can be selected"));
+    wizard.press("\x10").shows("Mouse on").see(|screen| assert!(has_mouse(screen)));
+    click(&mut wizard, "ejabberd");
+    wizard.wait_until("chosen", |screen| screen.contents().contains("(*) ejabberd"));
+    click(&mut wizard, "[ Next ]");
+    wizard.shows("XMPP domains");
+    wizard.press("\x10").wait_until("off", |screen| !has_mouse(screen));
+    wizard.wait_until("silent about it", |screen| !screen.contents().contains("Mouse on"));
+    wizard.press("\x10").shows("Mouse on");
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0);
+    wizard.is_given_back();
+}
+
+#[test]
+fn however_it_ends_the_mouse_is_the_terminals_again() {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let (_folder, home) = home();
+        let mut wizard = Session::wizard(&home);
+        wizard.shows("Lync Server 2013");
+        wizard.press("\x10").shows("Mouse on");
+        send(signal, wizard.pid());
+        assert_eq!(wizard.end(), code, "{signal}");
+        wizard.is_given_back();
+    }
+}
+
+#[test]
 fn the_window_is_resized() {
     let (_folder, home) = home();
     let mut wizard = at_the_edge(&home);
@@ -212,6 +258,31 @@ fn the_window_is_resized() {
         .shows("Access Edge FQDN")
         .wait_until("large enough again", |screen| !screen.contents().contains("too small"));
     wizard.press(".example").shows("sip.contoso.com.example");
+}
+
+#[test]
+fn a_window_of_any_size_is_drawn_on_and_the_last_size_counts() {
+    let (_folder, home) = home();
+    let mut wizard = at_the_edge(&home);
+    for (width, height) in [(1, 1), (500, 200), (2, 100), (300, 1), (59, 16), (60, 15), (60, 16), (7, 3), (133, 50)] {
+        wizard.resize(width, height);
+        // Typed blindly where it is too small, and taken all the same.
+        wizard.press("a");
+        if width >= 60 && height >= 16 {
+            wizard.shows("Access Edge FQDN");
+        } else if width > 20 && height > 3 {
+            wizard.shows("too small");
+        }
+    }
+    for side in 1..40 {
+        wizard.resize(side * 5, side);
+    }
+    wizard.resize(80, 24);
+    wizard.shows("edge of aaaaaaaaa");
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0);
+    wizard.is_given_back();
+    assert!(answers(&home).contains("access = \"aaaaaaaaa\""), "{}", answers(&home));
 }
 
 #[test]
@@ -258,6 +329,7 @@ fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
     let script = format!("set -m; {BINARY}; echo stopped with $?; stty -a; read line; fg; echo ended with $?");
     let mut shell = Session::start("sh", &["-c", &script], &home);
     shell.shows("Lync Server 2013");
+    shell.press("\x10").shows("Mouse on");
     shell.press("\r").shows("Who makes the key");
     shell.press("\x1a").shows("stopped with").is_given_back();
     let wizard = child_of(shell.pid());
@@ -265,6 +337,7 @@ fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
 
     shell.press("\n");
     shell.wait_until("drawn again", |screen| screen.alternate_screen() && screen.contents().contains("Who makes"));
+    shell.wait_until("with the mouse again", has_mouse);
     shell.press("\r\r").shows("Access Edge FQDN");
     shell.press("\x11").shows("ended with 0").is_given_back();
 }
@@ -381,7 +454,8 @@ fn a_panic_gives_the_terminal_back_before_it_is_told() {
 #[test]
 #[ignore = "not a test by itself: the one above starts it in a terminal"]
 fn panics_with_the_screen_taken_over() {
-    let _screen = Screen::take(Theme::new(Palette::Sixteen, true)).expect("a terminal");
+    let mut screen = Screen::take(Theme::new(Palette::Sixteen, true)).expect("a terminal");
+    screen.switch_mouse().expect("a terminal");
     panic!("the sky falls");
 }
 

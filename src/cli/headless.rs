@@ -8,9 +8,9 @@ use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
-use crate::problem::{Code, Problem, any_error};
+use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
-use crate::world::{DryWorld, Outcome, RealWorld, World, perform, read_text};
+use crate::world::{DryWorld, LARGEST_TEXT, Outcome, RealWorld, World, perform, read_text};
 
 use super::{FAILED, OK, absolute, survey};
 
@@ -22,7 +22,7 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
     Ok(code)
 }
 
-/// Does it, or dry, says what it would do. Besides the exit code, gives a line for everything done.
+/// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped it.
 pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let base = base_of(answers);
     let real = RealWorld::new(home.to_owned(), base);
@@ -46,7 +46,10 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
     run.print(json, (json || !dry_run).then_some(&report), text)?;
-    Ok((code, report.done.iter().map(|action| action.line(text)).collect()))
+    let errors = run.problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect::<Vec<_>>();
+    let refusal = face::problems_text(&errors, text);
+    let lines = report.done.iter().map(|action| action.line(text)).chain(refusal.lines().map(str::to_owned));
+    Ok((code, lines.collect()))
 }
 
 /// An answers file, read through all pages.
@@ -121,7 +124,15 @@ pub fn report_problems(problems: &[Problem], text: &Text) -> io::Result<()> {
 
 /// Reads an answers file.
 pub fn load(path: &Path) -> Result<Loaded, Box<Problem>> {
-    let source = read_text(path).map_err(|error| Box::new(answers::unreadable(path, &error.to_string())))?;
+    let source = read_text(path).map_err(|error| {
+        Box::new(match error.kind() {
+            io::ErrorKind::FileTooLarge => {
+                let most = usize::try_from(LARGEST_TEXT >> 20).unwrap_or_default();
+                answers::unreadable(path, say("reason-too-large").with("most", most))
+            }
+            _ => answers::unreadable(path, error.to_string()),
+        })
+    })?;
     Ok(answers::read(&source, pages::form(), &base_of(path)))
 }
 

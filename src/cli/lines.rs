@@ -13,8 +13,8 @@ use super::{Args, OK};
 /// Runs `wizard` on standard input and output; gives the exit code and how it ended.
 pub fn run(_: &Args, mut wizard: Wizard, mut worker: Worker) -> io::Result<(u8, Wizard)> {
     let mut plain = Plain::default();
-    give(&mut wizard, &mut worker, vec![Msg::Idle]);
     let mut typed = io::stdin().lock().lines();
+    give(&mut wizard, &mut worker, vec![Msg::Start]);
     loop {
         write!(io::stdout(), "{}", plain.prompt(&wizard))?;
         io::stdout().flush()?;
@@ -46,6 +46,7 @@ fn give(wizard: &mut Wizard, worker: &mut Worker, msgs: Vec<Msg>) -> bool {
             let job = match effect {
                 Effect::Save(content) => Job::Save(content),
                 Effect::Look => Job::Look(wizard.answers.clone()),
+                Effect::MakeKey(kind) => Job::MakeKey(kind),
                 Effect::Run(plan) => Job::Run(plan, wizard.answers.clone()),
                 Effect::Complete(start) => Job::Complete(start),
                 // A run cannot be interrupted between two questions, and what is printed can be copied as it is.
@@ -55,7 +56,9 @@ fn give(wizard: &mut Wizard, worker: &mut Worker, msgs: Vec<Msg>) -> bool {
                     continue;
                 }
             };
-            waiting.push_front(worker.carry_out(job, &mut |_| (), &|| true));
+            if let Some(msg) = worker.carry_out(job, &mut |_| (), &|| true) {
+                waiting.push_front(msg);
+            }
         }
     }
     has_left

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{self, Event};
+use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
@@ -33,6 +33,7 @@ pub fn run(args: &Args, wizard: Wizard, worker: Worker) -> io::Result<(u8, Wizar
 enum Happening {
     Msg(Msg),
     Pressed(Pressed),
+    Pointed(MouseEvent),
     Resized,
     Continued,
     Signal(i32),
@@ -57,7 +58,9 @@ impl Loop {
             for job in work {
                 let mut progress = |done| drop(tell.send(Happening::Msg(Msg::Progress(done))));
                 let msg = worker.carry_out(job, &mut progress, &|| !cancelled.load(Ordering::Relaxed));
-                let _ = tell.send(Happening::Msg(msg));
+                if let Some(msg) = msg {
+                    let _ = tell.send(Happening::Msg(msg));
+                }
             }
         });
         listen_to_signals(sender.clone())?;
@@ -75,7 +78,7 @@ impl Loop {
                 break self.end_by(signal)?.unwrap_or(FAILED);
             }
             if std::mem::take(&mut is_first) {
-                update(&mut self.wizard, Msg::Idle);
+                self.take(Happening::Msg(Msg::Start))?;
                 continue;
             }
             let Ok(first) = self.events.recv() else { break OK };
@@ -108,9 +111,11 @@ impl Loop {
 
     /// Takes an event in; an exit code ends the loop.
     fn take(&mut self, event: Happening) -> io::Result<Option<u8>> {
-        let msg = match event {
-            Happening::Msg(msg) => msg,
-            Happening::Pressed(Pressed::Key(key)) => Msg::Key(key),
+        let msgs = match event {
+            Happening::Msg(msg) => vec![msg],
+            Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
+            Happening::Pointed(event) => self.screen.point(event, &self.wizard)?,
+            Happening::Pressed(Pressed::Mouse) => return self.screen.switch_mouse().map(|()| None),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),
             Happening::Pressed(Pressed::Look) => {
                 self.screen.next_look();
@@ -123,9 +128,11 @@ impl Loop {
             Happening::Continued => return self.screen.lend(|| ()).map(|()| None),
             Happening::Signal(signal) => return self.end_by(u8::try_from(signal).unwrap_or_default()),
         };
-        for effect in update(&mut self.wizard, msg) {
-            if let Some(code) = self.carry_out(effect)? {
-                return Ok(Some(code));
+        for msg in msgs {
+            for effect in update(&mut self.wizard, msg) {
+                if let Some(code) = self.carry_out(effect)? {
+                    return Ok(Some(code));
+                }
             }
         }
         Ok(None)
@@ -146,6 +153,7 @@ impl Loop {
         let job = match effect {
             Effect::Save(content) => Job::Save(content),
             Effect::Look => Job::Look(answers()),
+            Effect::MakeKey(kind) => Job::MakeKey(kind),
             Effect::Run(plan) => {
                 self.cancel.store(false, Ordering::Relaxed);
                 Job::Run(plan, answers())
@@ -176,6 +184,8 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
         let happening = match event {
             Event::Key(key) => pressed(key).map(Happening::Pressed),
             Event::Paste(text) => Some(Happening::Msg(Msg::Paste(text))),
+            // Where the mouse is while nothing is pressed concerns nobody.
+            Event::Mouse(mouse) => (mouse.kind != MouseEventKind::Moved).then_some(Happening::Pointed(mouse)),
             Event::Resize(..) => Some(Happening::Resized),
             _ => None,
         };

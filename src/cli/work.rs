@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::form::Answers;
+use crate::model::KeyKind;
 use crate::plan::Plan;
 use crate::text::Text;
 use crate::wizard::Msg;
@@ -17,6 +18,8 @@ pub enum Job {
     Save(String),
     /// Look at what the answers touch.
     Look(Answers),
+    /// Make a key ahead, or throw away the one that was.
+    MakeKey(Option<KeyKind>),
     /// Perform a plan, then look.
     Run(Plan, Answers),
     /// List what a path may be completed to.
@@ -34,15 +37,19 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Does `job` and says what came of it. A run tells how many actions are done, and is asked between them whether to
+    /// Does `job` and says what came of it, if anything. A run tells how many actions are done, and is asked between them whether to
     /// go on.
-    pub fn carry_out(&mut self, job: Job, tell: &mut dyn FnMut(usize), go_on: &dyn Fn() -> bool) -> Msg {
-        match job {
+    pub fn carry_out(&mut self, job: Job, tell: &mut dyn FnMut(usize), go_on: &dyn Fn() -> bool) -> Option<Msg> {
+        Some(match job {
             Job::Save(content) => {
                 let saved = save_answers(self.world.as_mut(), &self.home, &content);
                 Msg::Saved(saved.map_err(|error| error.to_string()))
             }
             Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, &self.text))),
+            Job::MakeKey(kind) => {
+                self.world.make_key_ahead(kind);
+                return None;
+            }
             Job::Complete(start) => Msg::Completed { names: self.world.complete(&start), start },
             Job::Run(plan, answers) => {
                 let mut tell = |step| {
@@ -56,6 +63,6 @@ impl Worker {
                 let facts = Box::new(survey(self.world.as_ref(), &answers, &self.text));
                 Msg::Finished { done: reached, failed, cancelled, facts }
             }
-        }
+        })
     }
 }

@@ -490,7 +490,7 @@ fn put_literal(out: &mut String, value: &Value) {
 
 /// The problem of a file that cannot be read.
 #[must_use]
-pub fn unreadable(path: &Path, error: &str) -> Problem {
+pub fn unreadable(path: &Path, error: impl Into<crate::text::Arg>) -> Problem {
     Problem::error(Code::AnswersUnreadable, "").with("file", path.to_string_lossy().into_owned()).with("error", error)
 }
 

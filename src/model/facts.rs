@@ -24,6 +24,8 @@ pub struct Facts {
     pub requests: Vec<PendingRequest>,
     /// Keys whose request was never made, because the run that made them was cut off; by number.
     pub keys_left: Vec<KeyLeft>,
+    /// Keys without a request that others than their owner may read, so that no request is made with them.
+    pub keys_open: Vec<PathBuf>,
     /// The next number for a request: one more than any ever used.
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
@@ -46,6 +48,7 @@ impl Facts {
             home_unsafe: None,
             requests: Vec::new(),
             keys_left: Vec::new(),
+            keys_open: Vec::new(),
             next_number: 1,
             other_homes: Vec::new(),
             spots: BTreeMap::new(),
@@ -58,6 +61,12 @@ impl Facts {
     pub fn spot(&self, path: &Path) -> &Spot {
         static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None };
         self.spots.get(path).unwrap_or(&FREE)
+    }
+
+    /// Whether others than the owner may reach what is at `path`.
+    #[must_use]
+    pub fn is_open(&self, path: &Path) -> bool {
+        self.spot(path).is_open()
     }
 
     /// Whether somebody looked at `path` and found nothing.
@@ -76,6 +85,14 @@ pub struct Spot {
     pub unwritable: Option<String>,
     /// Permission bits, where the platform has them.
     pub mode: Option<u32>,
+}
+
+impl Spot {
+    /// Whether others than the owner may reach it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mode.is_some_and(|mode| mode & 0o077 != 0)
+    }
 }
 
 /// What a place holds.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
 use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyLeft, KeyMaker, PendingRequest};
+use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, PendingRequest};
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -53,6 +53,13 @@ fn key_left<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a KeyLeft
     facts.keys_left.iter().rev().find(|left| Some(left.kind) == deployment.request.key)
 }
 
+/// The kind of key that a run would make; none where Windows makes it, or where a request or a key is there already.
+#[must_use]
+pub fn key_to_make(deployment: &Deployment, facts: &Facts) -> Option<KeyKind> {
+    let asked = deployment.request.key.filter(|_| deployment.request.key_by == KeyMaker::Edgewright);
+    asked.filter(|_| pending(deployment, facts).is_none() && key_left(deployment, facts).is_none())
+}
+
 fn show(scene: &Scene) -> Vec<Block> {
     let key_stays = match scene.deployment.request.key_by {
         KeyMaker::Edgewright => say("request-file-key-here"),
@@ -72,6 +79,9 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
         Some(left) => Action::new(ActionKind::Keep, folder.join("key.pem"), Work::KeyLeft(left.kind)),
+        None if found.is_some() && facts.is_open(&folder.join("key.pem")) => {
+            Action::new(ActionKind::Change, folder.join("key.pem"), Work::KeyClosed(spec.key))
+        }
         None => Action::new(kind, folder.join("key.pem"), Work::Key(spec.key)),
     };
     vec![

@@ -89,6 +89,8 @@ pub enum Work {
     Key(KeyKind),
     /// A private key that an unfinished run left without its request, and that the request is now made with.
     KeyLeft(KeyKind),
+    /// The private key of a request, which others may read, made its owner's alone.
+    KeyClosed(KeyKind),
     /// A request, signed by the key beside it.
     Request(RequestSpec),
     /// A copy of the request that this run made or found.
@@ -116,7 +118,7 @@ impl Action {
         let before = text_at(facts, &target);
         let kind = match &before {
             // A file that others came to read is written anew with its own mode.
-            Some(before) if *before == content && !is_open(facts, &target) => ActionKind::Keep,
+            Some(before) if *before == content && !facts.is_open(&target) => ActionKind::Keep,
             _ => appearance(facts, &target),
         };
         Action { kind, target, work: Work::File { content, before, access: Access::Private }, answer: "" }
@@ -159,7 +161,7 @@ impl Action {
     pub fn what(&self) -> Message {
         match &self.work {
             Work::Folder => say("action-folder"),
-            Work::Key(kind) | Work::KeyLeft(kind) => {
+            Work::Key(kind) | Work::KeyLeft(kind) | Work::KeyClosed(kind) => {
                 say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
             }
             Work::Request(spec) => say("action-request").with("names", spec.names.len()),
@@ -232,7 +234,7 @@ impl Plan {
         let is_home = folder == facts.home;
         let kind = match spot.found {
             // Another's curiosity about the home folder ends here; the files in it are private on their own as well.
-            Found::Folder if is_home && is_open(facts, folder) => ActionKind::Change,
+            Found::Folder if is_home && facts.is_open(folder) => ActionKind::Change,
             Found::Folder => return,
             // Above the home folder, where nobody looked counts as there, and links lead where their owner wants.
             _ if !folder.starts_with(&facts.home) && !facts.is_seen_free(folder) => return,
@@ -263,7 +265,8 @@ impl Plan {
                 .with("home", facts.home.to_string_lossy().into_owned())
                 .with("who", who.as_str())
         });
-        let mut problems: Vec<Problem> = unsafe_home.chain(self.journal_problem(facts)).collect();
+        let mut problems: Vec<Problem> =
+            unsafe_home.chain(self.journal_problem(facts)).chain(self.open_keys(facts)).collect();
         let mut blocked: Vec<&Path> = Vec::new();
         for action in &self.actions {
             // What is inside a folder that cannot be made is one trouble with it.
@@ -284,6 +287,17 @@ impl Plan {
         let ours = [JOURNAL, LOCK].iter().any(|name| action.target == facts.home.join(name));
         let clashes = !action.answer.is_empty() && (same > 1 || ours);
         clashes.then(|| unwritable(action.answer, &action.target, say("reason-taken")))
+    }
+
+    /// The keys that others may read, which is said of each: what they were told of it cannot be taken back.
+    fn open_keys<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = Problem> + 'a {
+        let closed = self.actions.iter().filter(|action| matches!(action.work, Work::KeyClosed(_)));
+        let closed = closed.map(|action| (&action.target, say("key-open-closed")));
+        let open = closed.chain(facts.keys_open.iter().map(|key| (key, say("key-open-unused"))));
+        open.map(|(key, todo)| {
+            let file = key.to_string_lossy().into_owned();
+            Problem::warning(Code::KeyOpen, "").with("file", file).with("todo", todo)
+        })
     }
 
     /// Why what is done could not be written down, or the home folder not be held meanwhile.
@@ -308,11 +322,6 @@ fn unwritable(answer: &str, file: &Path, reason: Message) -> Problem {
 fn holds_key(content: &[u8]) -> bool {
     const SIGN: &[u8] = b"PRIVATE KEY-----";
     content.windows(SIGN.len()).any(|window| window == SIGN)
-}
-
-/// Whether others than the owner may reach what is at `path`.
-fn is_open(facts: &Facts, path: &Path) -> bool {
-    facts.spot(path).mode.is_some_and(|mode| mode & 0o077 != 0)
 }
 
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {

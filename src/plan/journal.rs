@@ -33,7 +33,7 @@ impl Entry {
     pub fn of(action: &Action, content: Option<&str>, time: OffsetDateTime) -> Self {
         let (what, before) = match &action.work {
             Work::Folder => ("folder", None),
-            Work::Key(_) | Work::KeyLeft(_) => ("key", None),
+            Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) => ("key", None),
             Work::Request(_) => ("request", None),
             Work::RequestCopy { before, .. } => ("request-copy", before.as_deref()),
             Work::File { before, .. } => ("file", before.as_deref()),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::Facts;
+use crate::model::{Facts, KeyKind};
 use crate::plan::Plan;
 
 use super::Slot;
@@ -10,14 +10,18 @@ use super::Slot;
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Msg {
+    /// The first picture stands, and nothing was said yet.
+    Start,
     /// A key was pressed.
     Key(Key),
     /// The focus is wanted at this place.
     Focus(Slot),
+    /// A place was pointed at: it is given the focus, then these keys are pressed there.
+    Press(Slot, Vec<Key>),
+    /// The page is wanted in sight from this line on, wherever the focus is.
+    Scroll(usize),
     /// What was typed is complete.
     Settle,
-    /// The first picture stands, and nothing was said yet.
-    Idle,
     /// Text was pasted.
     Paste(String),
     /// The world was looked at.
@@ -89,6 +93,8 @@ pub enum Effect {
     Save(String),
     /// Look at what the answers touch.
     Look,
+    /// Make a key of this kind beside all other work, in memory only, in place of any made before; or throw that away.
+    MakeKey(Option<KeyKind>),
     /// Perform a plan.
     Run(Plan),
     /// Stop the run at the next safe point.

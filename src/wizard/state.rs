@@ -11,7 +11,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Answers, Block, Body, Kind, Page, Row, Scene, Sheet, Value, answers};
-use crate::model::{Facts, KeyMaker};
+use crate::model::{Facts, KeyKind, KeyMaker};
 use crate::pages::{self, Change, Live};
 use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
@@ -48,6 +48,8 @@ pub struct Wizard {
     pub overlay: Option<Overlay>,
     /// First line shown of what does not fit.
     pub scroll: usize,
+    /// First line shown where the wheel moved the page, with the focus in sight or not; until the next key.
+    pub wheel: Option<usize>,
     /// The runs of the execution pages, by page.
     pub runs: BTreeMap<&'static str, Run>,
     /// What is said once, until the next key.
@@ -60,6 +62,8 @@ pub struct Wizard {
     pub reading: Live,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
+    /// The kind of key that is made ahead.
+    pub(super) key_ahead: Option<KeyKind>,
     /// The summary that this page was jumped to from; going on goes back to it.
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
@@ -158,11 +162,13 @@ impl Wizard {
             visited: BTreeSet::new(),
             overlay: None,
             scroll: 0,
+            wheel: None,
             runs: BTreeMap::new(),
             notice: None,
             completions: Vec::new(),
             log: Vec::new(),
             leaving: false,
+            key_ahead: None,
             came_from: None,
             insisted: None,
             saved: String::new(),
@@ -211,6 +217,15 @@ impl Wizard {
             let mut actions = stage.iter().flat_map(|page| (page.actions)(scene)).peekable();
             actions.peek().is_some() && actions.all(|action| action.kind == ActionKind::Keep)
         })
+    }
+
+    /// The kind of key that the next run will make, once the page that asks for it was left. A dry run needs none ahead.
+    pub(super) fn key_to_make(&self) -> Option<KeyKind> {
+        let (asked_on, _) = pages::form().field("security.key")?;
+        let pages = self.pages();
+        let mut behind = pages.iter().skip_while(|page| **page != asked_on).skip(1);
+        let is_settled = behind.any(|page| self.visited.contains(page.id));
+        if self.dry_run || !is_settled { None } else { pages::key_to_make(&self.reading.deployment, &self.facts) }
     }
 
     /// The answered form.
@@ -409,6 +424,11 @@ impl Wizard {
         self.reading.follow(change, &self.answers, &self.facts);
         self.worked_out = WorkedOut::default();
         self.unsaved = true;
+    }
+
+    /// Ends what the wheel did; the page stays as far as the focus lets it.
+    pub(super) fn rest(&mut self) {
+        self.scroll = self.wheel.take().unwrap_or(self.scroll);
     }
 
     /// Puts the focus where a person starts on this page.

@@ -70,7 +70,15 @@ impl World for DryWorld {
         self.real.read_key(path)
     }
 
-    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
-        self.real.make_key(kind)
+    fn close_key(&mut self, path: &Path) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    /// None: a dry run makes a key only to prove that the request is possible.
+    fn make_key_ahead(&mut self, _: Option<KeyKind>) {}
+
+    fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
+        self.real.make_key(kind, go_on)
     }
 }

@@ -32,13 +32,25 @@ pub struct FakeWorld {
     pub calls: usize,
     /// Which call meets which trouble, counted from 1.
     pub trouble: Option<(usize, Trouble)>,
+    /// The kinds of keys that were made, ahead or not, in order.
+    pub keys_made: Vec<KeyKind>,
+    /// The key that waits, as good as made.
+    pub key_ahead: Option<KeyKind>,
 }
 
 impl FakeWorld {
     /// An empty disk on which it is `now`.
     #[must_use]
     pub fn new(home: &Path, now: OffsetDateTime) -> Self {
-        FakeWorld { home: home.to_owned(), now, disk: BTreeMap::new(), calls: 0, trouble: None }
+        FakeWorld {
+            home: home.to_owned(),
+            now,
+            disk: BTreeMap::new(),
+            calls: 0,
+            trouble: None,
+            keys_made: Vec::new(),
+            key_ahead: None,
+        }
     }
 
     fn call(&mut self) -> io::Result<()> {
@@ -148,7 +160,20 @@ impl World for FakeWorld {
         Ok(PrivateKey::from_pem(String::from_utf8_lossy(&content).into_owned()))
     }
 
-    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
-        generate_key(kind)
+    fn close_key(&mut self, _: &Path) -> io::Result<()> {
+        self.call()
+    }
+
+    fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
+        if kind != self.key_ahead {
+            self.keys_made.extend(kind);
+            self.key_ahead = kind;
+        }
+    }
+
+    fn make_key(&mut self, kind: KeyKind, _: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
+        self.make_key_ahead(Some(kind));
+        self.key_ahead = None;
+        generate_key(kind).map(Some)
     }
 }

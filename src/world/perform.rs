@@ -34,7 +34,8 @@ pub enum Step {
     Done(usize),
 }
 
-/// Performs `plan` in `world`; `home` is where the journal is. Between two actions `go_on` is asked whether to go on.
+/// Performs `plan` in `world`; `home` is where the journal is. Between two actions, and
+/// while a key is being made, `go_on` is asked whether to go on.
 pub fn perform(
     world: &mut dyn World,
     home: &Path,
@@ -57,19 +58,39 @@ pub fn perform(
             break;
         }
         if action.kind != ActionKind::Keep {
-            if let Err(reason) = bench.perform(world, action) {
-                let problem = Problem::error(Code::FileUnwritable, action.answer)
-                    .with("file", action.target.to_string_lossy().into_owned())
-                    .with("reason", reason);
-                outcome.failed = Some((action.clone(), problem));
-                break;
+            match bench.perform(world, action, go_on) {
+                Ok(()) => outcome.done.push(action.clone()),
+                Err(Undone::Cancelled) => {
+                    outcome.cancelled = true;
+                    break;
+                }
+                Err(Undone::Failed(reason)) => {
+                    let problem = Problem::error(Code::FileUnwritable, action.answer)
+                        .with("file", action.target.to_string_lossy().into_owned())
+                        .with("reason", reason);
+                    outcome.failed = Some((action.clone(), problem));
+                    break;
+                }
             }
-            outcome.done.push(action.clone());
         }
         outcome.reached = index + 1;
         tell(Step::Done(index));
     }
     outcome
+}
+
+/// Why an action was not done.
+enum Undone {
+    /// It was told to stop.
+    Cancelled,
+    /// It could not be done.
+    Failed(Message),
+}
+
+impl From<Message> for Undone {
+    fn from(reason: Message) -> Self {
+        Undone::Failed(reason)
+    }
 }
 
 /// What one action leaves for the next.
@@ -81,7 +102,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn perform(&mut self, world: &mut dyn World, action: &Action) -> Result<(), Message> {
+    fn perform(&mut self, world: &mut dyn World, action: &Action, go_on: &dyn Fn() -> bool) -> Result<(), Undone> {
         let told = match &action.work {
             Work::Folder => {
                 world.make_folder(&action.target).map_err(system)?;
@@ -89,8 +110,12 @@ impl Bench {
             }
             // It is there, and kept.
             Work::KeyLeft(_) => None,
+            Work::KeyClosed(_) => {
+                world.close_key(&action.target).map_err(system)?;
+                None
+            }
             Work::Key(kind) => {
-                let key = world.make_key(*kind).map_err(backend)?;
+                let key = world.make_key(*kind, go_on).map_err(backend)?.ok_or(Undone::Cancelled)?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 self.key = Some(key);
                 None
@@ -105,7 +130,7 @@ impl Bench {
             }
             Work::RequestCopy { found, .. } => {
                 let Some(pem) = found.clone().or_else(|| self.request.clone()) else {
-                    return Err(say("reason-no-request"));
+                    return Err(say("reason-no-request").into());
                 };
                 write(world, action, &pem, Access::Shared)?;
                 Some(pem)
@@ -119,7 +144,7 @@ impl Bench {
         // A folder above the home folder is made before there is a place to say so.
         let has_journal =
             self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
-        if has_journal { self.tell(world) } else { Ok(()) }
+        if has_journal { Ok(self.tell(world)?) } else { Ok(()) }
     }
 
     /// Writes down what was done since the last time.

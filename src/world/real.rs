@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -18,19 +21,38 @@ use super::{Held, World};
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
 
+/// How often somebody who waits for a key is asked whether to go on.
+const BETWEEN_ASKING: Duration = Duration::from_millis(50);
+
 /// The machine itself.
 pub struct RealWorld {
     home: PathBuf,
     base: PathBuf,
     lock: Option<Lock>,
     cut_off: Option<String>,
+    key_ahead: Option<KeyAhead>,
+}
+
+/// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
+struct KeyAhead {
+    kind: KeyKind,
+    made: Receiver<Result<PrivateKey, String>>,
+}
+
+impl KeyAhead {
+    fn of(kind: KeyKind) -> Self {
+        let (sender, made) = mpsc::channel();
+        // Where no thread can be had, or it dies, nobody sends anything, which is noticed where the key is wanted.
+        let _ = thread::Builder::new().spawn(move || sender.send(generate_key(kind)).is_ok());
+        KeyAhead { kind, made }
+    }
 }
 
 impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
     pub fn new(home: PathBuf, base: PathBuf) -> Self {
-        RealWorld { home, base, lock: None, cut_off: None }
+        RealWorld { home, base, lock: None, cut_off: None, key_ahead: None }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -61,6 +83,14 @@ impl RealWorld {
         let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
         let key = (is_alone && is_folder).then(|| self.read_key(&folder.join("key.pem")))?.ok()?;
         Some(KeyLeft { number, kind: kind_of(&key)? })
+    }
+
+    /// The key in `folder`, if no request was made with it and others may read it.
+    fn key_open(&self, folder: &Path) -> Option<PathBuf> {
+        let (key, request) = (folder.join("key.pem"), folder.join("request.pem"));
+        let spot = self.spot(&key);
+        let is_key = matches!(spot.found, Found::File(_)) && spot.is_open();
+        (is_key && self.spot(&request).found == Found::Nothing).then_some(key)
     }
 
     /// The numbers of requests that the journal knows: a number is not used again when its folder is gone.
@@ -119,6 +149,7 @@ impl World for RealWorld {
         facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
         let pending = || requests.iter().filter(|(number, _)| !pairs.contains_key(number));
         facts.requests = pending().filter_map(|(number, folder)| self.pending(*number, folder)).collect();
+        facts.keys_open = pending().filter_map(|(_, folder)| self.key_open(folder)).collect();
         facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(*number, folder)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
@@ -211,8 +242,38 @@ impl World for RealWorld {
         Ok(PrivateKey::from_pem(pem))
     }
 
-    fn make_key(&mut self, kind: KeyKind) -> Result<PrivateKey, String> {
-        generate_key(kind)
+    fn close_key(&mut self, path: &Path) -> io::Result<()> {
+        // The file that was opened is the one that is looked at and changed, whatever comes to its place.
+        let file = platform::not_through_links(OpenOptions::new().read(true)).open(path)?;
+        if !platform::is_own(&file) {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        platform::make_file_private(&file)?;
+        file.sync_all()
+    }
+
+    fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
+        if kind != self.key_ahead.as_ref().map(|ahead| ahead.kind) {
+            self.key_ahead = kind.map(KeyAhead::of);
+        }
+    }
+
+    fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
+        self.make_key_ahead(Some(kind));
+        while let Some(ahead) = &self.key_ahead {
+            if !go_on() {
+                return Ok(None);
+            }
+            match ahead.made.recv_timeout(BETWEEN_ASKING) {
+                Ok(made) => {
+                    self.key_ahead = None;
+                    return made.map(Some);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => self.key_ahead = None,
+            }
+        }
+        generate_key(kind).map(Some)
     }
 }
 
@@ -433,6 +494,10 @@ mod platform {
         fs::set_permissions(path, Permissions::from_mode(0o700))
     }
 
+    pub fn make_file_private(file: &File) -> io::Result<()> {
+        file.set_permissions(Permissions::from_mode(0o600))
+    }
+
     pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
@@ -516,6 +581,10 @@ mod platform {
     }
 
     pub fn make_private(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub fn make_file_private(_: &File) -> io::Result<()> {
         Ok(())
     }
 

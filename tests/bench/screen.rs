@@ -48,7 +48,7 @@ impl Seat {
 
     fn draw(&mut self) {
         let theme = Theme::new(Palette::Sixteen, true);
-        self.screen.draw(|frame| draw(frame, &self.wizard, theme)).expect("drawing in memory");
+        self.screen.draw(|frame| drop(draw(frame, &self.wizard, theme))).expect("drawing in memory");
     }
 
     /// Presses a key and draws; how long both took.

@@ -359,7 +359,48 @@ fn a_key_left_that_is_of_another_kind_damaged_or_open_to_others_is_let_lie() {
         let run = place.applied();
         assert!(place.path("home/requests/2/key.pem").exists(), "{trouble}: {}", run.out);
         assert_eq!(fs::read(&path).unwrap(), before, "{trouble}");
+        // It is no use to anybody, and closing it would only make it look like one that nobody has read.
+        let said: &[&str] = if trouble == "open" { &["warning key-open"] } else { &[] };
+        assert_eq!(place.plan().verdicts(), said, "{trouble}");
     }
+}
+
+#[test]
+fn a_key_that_others_came_to_read_is_said_and_closed_and_its_request_kept() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let path = place.path("home/requests/1/key.pem");
+    set_mode(&path, 0o644);
+    let before = timeless(place.listing());
+    let plan = place.plan();
+    assert_eq!(plan.verdicts(), ["warning key-open"]);
+    assert!(plan.problems()[0].message.contains("requests/1/key.pem"), "{}", plan.out);
+    assert_eq!(plan.actions().into_iter().find(|(kind, _)| kind != "keep"), Some(("change".to_owned(), path.clone())));
+    assert_eq!(timeless(place.listing()), before, "a plan changes nothing");
+
+    let run = place.applied();
+    assert_eq!(run.done(), [("change".to_owned(), path.clone())]);
+    let after = timeless(place.listing());
+    assert_eq!(after[&path].mode, 0o600);
+    assert_eq!(after[&path].content, before[&path].content);
+    assert!(place.read("home/journal.jsonl").lines().last().unwrap().contains("\"what\":\"key\""));
+    let next = place.applied();
+    assert!(next.keeps_all() && next.problems().is_empty(), "{}", next.out);
+}
+
+#[test]
+fn a_key_under_two_names_is_not_closed_behind_the_back_of_the_other() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let path = place.path("home/requests/1/key.pem");
+    fs::hard_link(&path, place.path("theirs.pem")).unwrap();
+    set_mode(&path, 0o644);
+    let run = place.apply();
+    assert_eq!(
+        (run.code, run.verdicts()),
+        (1, vec!["warning key-open".to_owned(), "error file-unwritable".to_owned()])
+    );
+    assert_eq!(place.listing()[&path].mode, 0o644);
 }
 
 #[test]

@@ -436,7 +436,14 @@ fn place_stories() -> Vec<Story> {
         symlink(place.path("elsewhere"), place.home().join("journal.jsonl")).unwrap();
         None
     }
+    fn open_key(place: &Place) -> Option<File> {
+        place.applied();
+        set_mode(&place.path("home/requests/1/key.pem"), 0o604);
+        None
+    }
     vec![
+        story("prosody", "", "warning key-open").given(open_key),
+        story("prosody", "", "warning key-open").given(open_key).by("apply"),
         story("lync", "", "error file-exists request.file").given(existing),
         story("prosody", "request.file = \"no/such/folder/edge.req\"", "error file-unwritable request.file"),
         story("lync", "request.file = \"home/answers.toml\"", "error file-unwritable request.file"),

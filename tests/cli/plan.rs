@@ -248,6 +248,35 @@ fn unreadable_answers_are_one_and_still_json() {
 }
 
 #[test]
+fn a_file_that_is_endless_or_far_too_large_is_refused_at_once() {
+    let place = Place::with("");
+    std::fs::File::create(place.path("huge.toml")).unwrap().set_len(1 << 40).unwrap();
+    let begun = std::time::Instant::now();
+    for file in ["/dev/zero", "huge.toml"] {
+        for verb in ["plan", "apply"] {
+            let run = place.run(&[verb, "--answers", file, "--json"]);
+            assert_eq!((run.code, run.verdicts()), (1, vec!["error answers-unreadable".to_owned()]));
+            assert!(run.out.contains("16 MiB"), "{}", run.out);
+        }
+        let run = place.run(&["--plain", "--answers", file]);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains("16 MiB"), "{}", run.err);
+    }
+    assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
+    assert!(!place.home().exists());
+}
+
+#[test]
+fn a_large_file_is_read_to_its_end() {
+    let comment = format!("# {}\n", "x".repeat(1022));
+    let full = answers("lync", "") + &comment.repeat(16 << 10);
+    let place = Place::with(&full[..16 << 20]);
+    assert_eq!(place.plan().code, 0);
+    place.answer(&full[..=16 << 20]);
+    assert_eq!(place.plan().verdicts(), ["error answers-unreadable"]);
+}
+
+#[test]
 fn text_from_answers_never_moves_the_cursor() {
     let edits = r#"
         edge.xmpp_domains = ["contoso.com", "a\u001b[2J.com"]

@@ -41,6 +41,30 @@ fn a_link_in_the_way_of_the_copy_is_not_written_through() {
 }
 
 #[test]
+fn the_log_says_what_was_done_and_what_was_refused() {
+    let log = ["--log", "edge.log", "apply", "--answers", "edge.toml"];
+    let place = Place::with(&answers("prosody", "edge.host = \"xmpp_\\u001b.example\""));
+    let refused = place.run(&log);
+    assert_eq!(refused.code, 1);
+    assert_eq!(place.read("edge.log"), refused.err, "what the person was told");
+    assert!(refused.err.contains("edge.host"), "{}", refused.err);
+    assert!(!place.read("edge.log").contains('\u{1b}'));
+
+    place.answer(&answers("prosody", ""));
+    assert_eq!(place.run(&log).code, 0);
+    let (both, first) = (place.read("edge.log"), refused.err);
+    assert!(both.starts_with(&first) && both.contains("requests/1/key.pem"), "{both}");
+    assert!(!both[first.len()..].contains("error"), "{both}");
+
+    let dry = place.run(&["--log", "dry.log", "apply", "--answers", "missing.toml", "--dry-run"]);
+    assert_eq!(dry.code, 1);
+    assert!(!place.path("dry.log").exists());
+    let unreadable = place.run(&["--log", "edge.log", "apply", "--answers", "missing.toml", "--json"]);
+    assert_eq!(unreadable.code, 1);
+    assert!(place.read("edge.log").contains("answers-unreadable"));
+}
+
+#[test]
 fn a_folder_or_a_pipe_in_the_way_of_the_copy_is_told() {
     let place = Place::with(&answers("lync", ""));
     fs::create_dir(place.path("edge.req")).unwrap();

@@ -1,17 +1,22 @@
 //! The wizard from key strings to the files it leaves, without a terminal: the real update, the real view, a world in
 //! memory.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod faces;
 mod fields;
+mod keys;
 mod lists;
 mod live;
 mod look;
+mod mouse;
 mod moving;
 mod picture;
 mod replay;
 mod resume;
 mod rows;
 mod runs;
+mod sizes;
 mod verdicts;
 mod walk;
 mod whole;

@@ -32,7 +32,9 @@ fn the_picture_in_the_readme_is_the_screen() {
 
 fn buffer(walk: &Walk) -> Buffer {
     let mut screen = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).expect("a screen in memory");
-    screen.draw(|frame| draw(frame, walk.wizard(), Theme::new(Palette::Sixteen, true))).expect("drawing in memory");
+    screen
+        .draw(|frame| drop(draw(frame, walk.wizard(), Theme::new(Palette::Sixteen, true))))
+        .expect("drawing in memory");
     screen.backend().buffer().clone()
 }
 

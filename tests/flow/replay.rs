@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crossterm::event::{MouseButton, MouseEventKind};
 use edgewright::form::{Sheet, answers};
 use edgewright::model::Server;
 use edgewright::pages;
@@ -18,6 +19,10 @@ enum Deed {
     Press(&'static str),
     Type(String),
     Paste(String),
+    /// Clicks at this column and row.
+    Click(u16, u16),
+    /// Turns the wheel down or up.
+    Wheel(bool),
     /// Goes on, twice if need be.
     GoOn,
     /// Goes back to the first page and chooses this server.
@@ -112,6 +117,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         12 => proptest::sample::select(KEYS).prop_map(Deed::Press),
         6 => text.prop_map(Deed::Type),
         2 => pasted.prop_map(|lines| Deed::Paste(lines.join("\n"))),
+        4 => (0_u16..80, 0_u16..24).prop_map(|(column, row)| Deed::Click(column, row)),
+        1 => any::<bool>().prop_map(Deed::Wheel),
         4 => Just(Deed::GoOn),
         1 => (0..Server::ALL.len()).prop_map(Deed::Serve),
         6 => (0_usize..40).prop_map(Deed::GoTo),
@@ -134,6 +141,12 @@ impl Walk {
         match deed {
             Deed::Press(keys) => drop(self.keys(keys)),
             Deed::Type(text) => self.type_in(text),
+            Deed::Click(column, row) => {
+                self.point((80, 24), MouseEventKind::Down(MouseButton::Left), (*column, *row));
+            }
+            Deed::Wheel(down) => {
+                self.wheel(if *down { MouseEventKind::ScrollDown } else { MouseEventKind::ScrollUp });
+            }
             Deed::AddRow(name) => {
                 self.walk_to(&Slot::AddRow, "<f7>");
                 self.type_in(name);

@@ -8,10 +8,8 @@ use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
 
+use crate::common;
 use crate::walk::{CONTOSO, HOME, Walk, quick, read_without_problems};
-
-#[path = "../common/mod.rs"]
-mod common;
 
 /// At the summary of the request.
 fn at_the_summary() -> Walk {

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use edgewright::cli::survey;
 use edgewright::faces::tui::keys::{Pressed, pressed};
-use edgewright::faces::tui::{Palette, Theme, draw};
+use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
 use edgewright::model::Server;
 use edgewright::pages;
@@ -128,9 +128,10 @@ impl<W: World> Walk<W> {
             has_left: false,
         };
         at.draw();
-        at.take(Msg::Idle);
         at.focused.extend(place_of(&at.wizard));
-        Walk { at, world, interruption: None }
+        let mut walk = Walk { at, world, interruption: None };
+        walk.take(Msg::Start);
+        walk
     }
 
     /// Draws only when told to from now on.
@@ -160,6 +161,39 @@ impl<W: World> Walk<W> {
     pub fn paste(&mut self, text: &str) -> &mut Self {
         self.take(Msg::Paste(text.to_owned()));
         self
+    }
+
+    /// Clicks the first letter of what stands at 80x24.
+    #[track_caller]
+    pub fn click(&mut self, text: &str) -> &mut Self {
+        self.click_in((80, 24), text)
+    }
+
+    /// Clicks the first letter of what stands in a window of this size.
+    #[track_caller]
+    pub fn click_in(&mut self, size: (u16, u16), text: &str) -> &mut Self {
+        let screen = self.drawn(size.0, size.1, Theme::new(Palette::None, true)).text;
+        let found = screen.lines().enumerate().find_map(|(row, line)| Some((row, line.split_once(text)?.0.width())));
+        let (row, column) = found.unwrap_or_else(|| panic!("{text:?} is not there to be clicked:\n{screen}"));
+        let [column, row] = [column, row].map(|at| u16::try_from(at).expect("a place on the screen"));
+        self.point(size, MouseEventKind::Down(MouseButton::Left), (column, row))
+    }
+
+    /// Does something with the mouse at this column and row of a window of this size.
+    pub fn point(&mut self, (width, height): (u16, u16), kind: MouseEventKind, (column, row): (u16, u16)) -> &mut Self {
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        let mut screen = Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
+        let mut targets = Targets::default();
+        screen.draw(|frame| targets = draw(frame, &self.at.wizard, self.at.theme)).expect("drawing in memory");
+        for msg in targets.msgs(event, &self.at.wizard) {
+            self.take(msg);
+        }
+        self
+    }
+
+    /// Turns the wheel over the page at 80x24.
+    pub fn wheel(&mut self, kind: MouseEventKind) -> &mut Self {
+        self.point((80, 24), kind, (40, 10))
     }
 
     /// Lets a message arrive that nobody waits for any more.
@@ -251,7 +285,7 @@ impl<W: World> Walk<W> {
     pub fn started_again(&mut self) -> &mut Self {
         self.at.wizard.overlay = Some(hub(&self.at.wizard, None));
         self.at.draw();
-        self.at.take(Msg::Idle);
+        self.at.take(Msg::Start);
         self
     }
 
@@ -273,7 +307,7 @@ impl<W: World> Walk<W> {
     /// Draws at any size, with any look.
     pub fn drawn(&self, width: u16, height: u16, theme: Theme) -> Drawn {
         let mut screen = Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
-        screen.draw(|frame| draw(frame, &self.at.wizard, theme)).expect("drawing in memory");
+        screen.draw(|frame| drop(draw(frame, &self.at.wizard, theme))).expect("drawing in memory");
         let cursor = screen.backend().cursor_visible().then(|| screen.backend().cursor_position());
         Drawn { text: contents(&screen), cursor: cursor.map(|position| (position.x, position.y)) }
     }
@@ -370,6 +404,7 @@ impl<W: World> Walk<W> {
                 let facts = survey(&self.world, &self.at.wizard.answers, &self.at.wizard.text);
                 self.take(Msg::Looked(Box::new(facts)));
             }
+            Effect::MakeKey(kind) => self.world.make_key_ahead(kind),
             Effect::Run(plan) => self.run(&plan),
             Effect::Complete(start) => {
                 let names = self.world.complete(&start);
@@ -444,14 +479,14 @@ impl Stage {
 
     fn draw(&mut self) {
         for screen in &mut self.screens {
-            screen.draw(|frame| draw(frame, &self.wizard, self.theme)).expect("drawing in memory");
+            screen.draw(|frame| drop(draw(frame, &self.wizard, self.theme))).expect("drawing in memory");
         }
     }
 
     fn draw_at_every_size(&mut self) {
         for (width, height) in [(40, 12), (60, 16), (79, 23), (100, 30), (200, 60), (1, 1), (1, 60), (200, 1), (0, 0)] {
             let mut screen = Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
-            screen.draw(|frame| draw(frame, &self.wizard, self.theme)).expect("drawing in memory");
+            screen.draw(|frame| drop(draw(frame, &self.wizard, self.theme))).expect("drawing in memory");
         }
     }
 }

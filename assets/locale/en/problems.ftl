@@ -8,7 +8,7 @@ place-path-line = { $path }, line { $line }
 
 problem-answers-unreadable = The answers file { $file } cannot be read
     .why = { $error }
-    .hint = Check the path and who may read the file; it has to be UTF-8 text.
+    .hint = Check the path and who may read the file; it has to be UTF-8 text of a size that a person writes.
 problem-answers-syntax = The answers file is not TOML here
     .why = { $error }
     .hint = Mend the line; quotes, brackets and `=` are the usual suspects.
@@ -126,9 +126,15 @@ problem-record-without-zone = `{ $name }` is in none of the zones
 problem-home-unsafe = The folder { $home } can be changed by others
     .why = { $who }: whoever may write there can exchange keys and certificates.
     .hint = Give it to the user who runs this program and take write access from all others (`chmod go-w`), or choose another folder with `--home`.
+problem-key-open = The private key { $file } can be read by others
+    .why = Whoever has read it can pose as this edge wherever a certificate for it is trusted.
+    .hint = { $todo }
 problem-home-locked = Another run is at work on this folder
     .why = It is held by { $by }.
     .hint = Let it finish, or end it; the lock goes away with it.
+
+key-open-closed = The run takes their access away. If somebody may have read it already, move its folder away, and another key and request are made.
+key-open-unused = No request was made with it, and none is. Delete it.
 
 problem-certificate-unreadable = No certificate can be read from this
     .why = { $found }
@@ -233,6 +239,7 @@ reason-file = A file is where a folder is needed.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
+reason-too-large = It is larger than { $most } MiB, and no answers are.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.
 
 # What was sent instead of a certificate, or does not open it.

@@ -13,6 +13,7 @@ screen-view = View { $name }
 screen-preset = Preset
 screen-more-above = more above
 screen-more-below = more below
+screen-mouse = Mouse on
 screen-progress = { $done } of { $all } done
 
 yes = Yes
@@ -93,7 +94,7 @@ answers-refused = The wizard cannot start from { $file }. Mend it, or move it aw
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
-help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-T changes the colours and signs, Ctrl-Q leaves and keeps the answers.
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-T changes the colours and signs, Ctrl-P switches the mouse on or off (off, the terminal selects text), Ctrl-Q leaves and keeps the answers.
 keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help
 
 # Started again: where things stand.

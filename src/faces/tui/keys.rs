@@ -13,6 +13,8 @@ pub enum Pressed {
     Redraw,
     /// Change the look.
     Look,
+    /// Switch the mouse on or off.
+    Mouse,
     /// Stop the process as ctrl-Z does.
     Suspend,
     /// End as ctrl-C does.
@@ -30,6 +32,7 @@ pub fn pressed(event: KeyEvent) -> Option<Pressed> {
     let key = match event.code {
         KeyCode::Char('l') if control => return Some(Pressed::Redraw),
         KeyCode::Char('t') if control => return Some(Pressed::Look),
+        KeyCode::Char('p') if control => return Some(Pressed::Mouse),
         KeyCode::Char('z') if control => return Some(Pressed::Suspend),
         KeyCode::Char('c') if control => return Some(Pressed::Interrupt),
         KeyCode::Char('q') if control => Key::Quit,

@@ -1,5 +1,7 @@
 //! A page as lines, each with the place that has the focus there.
 
+use std::ops::Range;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
@@ -20,8 +22,12 @@ pub struct PageLine {
     pub line: Line<'static>,
     /// The place it belongs to.
     pub slot: Option<Slot>,
+    /// The place that a click on it means: also on a label above it, or on what hangs below its first line.
+    pub click: Option<Slot>,
     /// Column of the cursor, where this line has it.
     pub cursor: Option<usize>,
+    /// Columns of the words of a choice in this line, and how many turns to the right choose each.
+    pub words: Vec<(Range<u16>, usize)>,
 }
 
 /// Labels are given this many columns at most; longer ones stand above their value.
@@ -53,12 +59,25 @@ impl<'a> Lines<'a> {
     }
 
     fn push(&mut self, line: impl Into<Line<'static>>) {
-        self.all.push(PageLine { line: line.into(), slot: None, cursor: None });
+        self.all.push(PageLine { line: line.into(), slot: None, click: None, cursor: None, words: Vec::new() });
     }
 
     fn push_slot(&mut self, line: impl Into<Line<'static>>, slot: &Slot, cursor: usize) {
         let cursor = (*slot == self.wizard.focus).then_some(cursor);
-        self.all.push(PageLine { line: line.into(), slot: Some(slot.clone()), cursor });
+        self.all.push(PageLine {
+            line: line.into(),
+            slot: Some(slot.clone()),
+            click: Some(slot.clone()),
+            cursor,
+            words: Vec::new(),
+        });
+    }
+
+    /// Lets a click on the lines from this one on mean `slot`.
+    fn clickable(&mut self, from: usize, slot: &Slot) {
+        for line in &mut self.all[from..] {
+            line.click = Some(slot.clone());
+        }
     }
 
     fn blank(&mut self) {
@@ -153,7 +172,9 @@ impl<'a> Lines<'a> {
     fn text(&mut self, slot: &Slot, label: &str, value: &str, given: bool) {
         let mut head = self.label(label);
         if label.width() >= head.width() && !label.is_empty() {
+            let above = self.all.len();
             self.paragraph(label, Style::new(), 0);
+            self.clickable(above, slot);
             "  ".clone_into(&mut head);
         }
         let room = self.width.saturating_sub(head.width() + 1).max(1);
@@ -225,17 +246,29 @@ impl<'a> Lines<'a> {
         let needed: usize = parts.iter().map(|part| part.width() + 1).sum();
         let fits = head.width() + needed <= self.width + 1;
         let at = if fits { head.width() + before + 1 } else { head.width() };
+        let mut column = head.width();
+        let mut words = Vec::new();
         let mut spans = vec![Span::raw(head)];
+        let count = parts.len();
         for (index, part) in parts.into_iter().enumerate() {
             let is_chosen = chosen_at == Some(index);
+            // The first turn leads from a word that is none of them to the first.
+            let turns = chosen_at.map_or(index + 1, |chosen| (index + count - chosen) % count);
             // In a narrow window the chosen word stands alone, between the arrows that change it.
             let part = if fits { part } else { format!("< {part} >") };
             if fits || is_chosen {
+                let [start, end] =
+                    [column, column + part.width()].map(|column| u16::try_from(column).unwrap_or(u16::MAX));
+                words.push((start..end, if fits { turns } else { 1 }));
+                column += part.width() + 1;
                 let style = if is_chosen { self.focus_style(slot) } else { Style::new() };
                 spans.extend([Span::styled(part, style), Span::raw(" ")]);
             }
         }
         self.push_slot(Line::from(spans), slot, at);
+        if let Some(line) = self.all.last_mut() {
+            line.words = words;
+        }
     }
 
     /// A place whose text hangs behind its sign: `(•) text`.
@@ -246,6 +279,7 @@ impl<'a> Lines<'a> {
                 self.push_slot(Line::from(vec![Span::raw("  "), Span::styled(line, style)]), slot, 3);
             } else {
                 self.push(Line::from(Span::styled(format!("      {line}"), style)));
+                self.clickable(self.all.len() - 1, slot);
             }
         }
     }

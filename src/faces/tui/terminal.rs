@@ -4,15 +4,17 @@ use std::io::{self, IsTerminal, Stdout, Write, stdout};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, MouseEvent,
+};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 
-use crate::wizard::Wizard;
+use crate::wizard::{Msg, Wizard};
 
-use super::{Theme, draw};
+use super::{Targets, Theme, draw};
 
 /// Whether a person sits at both ends.
 #[must_use]
@@ -24,6 +26,7 @@ pub fn on_terminal() -> bool {
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
     theme: Theme,
+    targets: Targets,
 }
 
 impl Screen {
@@ -38,7 +41,7 @@ impl Screen {
             tell(panic);
         }));
         take_over()?;
-        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, theme })
+        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, theme, targets: Targets::default() })
     }
 
     /// Draws the state.
@@ -46,8 +49,8 @@ impl Screen {
     /// # Errors
     /// Where the terminal is gone.
     pub fn draw(&mut self, wizard: &Wizard) -> io::Result<()> {
-        let theme = self.theme;
-        self.terminal.draw(|frame| draw(frame, wizard, theme))?;
+        let Screen { terminal, theme, targets } = self;
+        terminal.draw(|frame| *targets = draw(frame, wizard, *theme))?;
         Ok(())
     }
 
@@ -65,6 +68,28 @@ impl Screen {
     /// Changes to the next look.
     pub fn next_look(&mut self) {
         self.theme = self.theme.next();
+    }
+
+    /// Switches the mouse on, or off, so that the terminal selects text again.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn switch_mouse(&mut self) -> io::Result<()> {
+        self.theme.mouse = !self.theme.mouse;
+        self.tell_mouse()
+    }
+
+    fn tell_mouse(&self) -> io::Result<()> {
+        if self.theme.mouse { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+    }
+
+    /// What an event of the mouse means, on the screen as `wizard` stands now.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn point(&mut self, event: MouseEvent, wizard: &Wizard) -> io::Result<Vec<Msg>> {
+        self.draw(wizard)?;
+        Ok(self.targets.msgs(event, wizard))
     }
 
     /// Sends text to the terminal's clipboard (OSC 52).
@@ -85,6 +110,9 @@ impl Screen {
         give_back()?;
         meanwhile();
         take_over()?;
+        if self.theme.mouse {
+            self.tell_mouse()?;
+        }
         self.forget()
     }
 }
@@ -101,6 +129,8 @@ fn take_over() -> io::Result<()> {
 }
 
 fn give_back() -> io::Result<()> {
+    // Whether or not it was on; Windows refuses where it never was.
+    let _ = execute!(stdout(), DisableMouseCapture);
     execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)?;
     disable_raw_mode()
 }

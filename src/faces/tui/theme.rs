@@ -8,6 +8,8 @@ pub struct Theme {
     palette: Palette,
     /// The signs.
     pub signs: Signs,
+    /// Whether the mouse is on, which the last line says.
+    pub mouse: bool,
 }
 
 /// Which colours there are.
@@ -71,18 +73,19 @@ impl Theme {
     /// With these colours, and Unicode or ASCII signs.
     #[must_use]
     pub fn new(palette: Palette, unicode: bool) -> Self {
-        Theme { palette, signs: if unicode { UNICODE } else { ASCII } }
+        Theme { palette, signs: if unicode { UNICODE } else { ASCII }, mouse: false }
     }
 
     /// The next look: fewer colours, then the other signs, and round again.
     #[must_use]
     pub fn next(self) -> Self {
         let is_unicode = self.signs.done == UNICODE.done;
-        match self.palette {
+        let next = match self.palette {
             Palette::Full => Theme::new(Palette::Sixteen, is_unicode),
             Palette::Sixteen => Theme::new(Palette::None, is_unicode),
             Palette::None => Theme::new(Palette::Full, !is_unicode),
-        }
+        };
+        Theme { mouse: self.mouse, ..next }
     }
 
     /// One of the sixteen colours or, where there are all, a tone of its own.

@@ -1,7 +1,7 @@
 //! The whole screen: steps, page, what it leads to, keys; and what lies over them.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block as Border, Clear, Paragraph};
@@ -13,6 +13,7 @@ use crate::text::{Message, say, visible};
 use crate::wizard::{Overlay, Slot, Wizard};
 
 use super::lines::{Lines, PageLine, broken, cut, wrap};
+use super::mouse::{Target, Targets};
 use super::theme::Theme;
 
 /// Below this, only a message is shown.
@@ -28,14 +29,15 @@ const HELP: usize = 3;
 /// Lines below a page's content: whether there is more, help, button.
 const FOOT: u16 = 5;
 
-/// Draws the state.
-pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) {
+/// Draws the state, and says what can be clicked where.
+pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) -> Targets {
     let area = frame.area();
+    let mut targets = Targets::default();
     let view = View { wizard, theme };
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let text = wrap(&view.say(&say("screen-too-small")), area.width.into()).join("\n");
         frame.render_widget(Paragraph::new(text), area);
-        return;
+        return targets;
     }
     let body = Rect { y: area.y + 2, height: area.height - 4, ..area };
     frame.render_widget(view.header(area.width.into()), Rect { height: 1, ..area });
@@ -47,15 +49,19 @@ pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) {
     if let Some(steps) = steps {
         frame.render_widget(Paragraph::new(view.steps(steps)), steps);
     }
-    let cursor = view.page(frame, page, side.is_some());
+    let cursor = view.page(frame, page, side.is_some(), &mut targets);
     if let Some(side) = side {
         view.side(frame, side);
     }
     view.keys(frame, Rect { y: body.bottom() + 1, height: 1, ..area });
     match &wizard.overlay {
-        Some(overlay) => view.overlay(frame, overlay, body),
-        None => frame.set_cursor_position(cursor),
+        Some(overlay) => {
+            targets.cover();
+            view.overlay(frame, overlay, body, &mut targets);
+        }
+        None => cursor.into_iter().for_each(|cursor| frame.set_cursor_position(cursor)),
     }
+    targets
 }
 
 struct View<'a> {
@@ -124,8 +130,8 @@ impl View<'_> {
         pages.iter().enumerate().skip(first).take(height).map(step).collect()
     }
 
-    /// The page; gives the cursor's place.
-    fn page(&self, frame: &mut Frame, area: Rect, beside: bool) -> Position {
+    /// The page; gives the cursor's place, if it is in sight.
+    fn page(&self, frame: &mut Frame, area: Rect, beside: bool, targets: &mut Targets) -> Option<Position> {
         let wizard = self.wizard;
         let mut title = self.say(&say(format!("page-{}", wizard.page.id)));
         if let Some(row) = wizard.row {
@@ -149,6 +155,7 @@ impl View<'_> {
         let height = usize::from(content.height);
         let first = first_line(&all, wizard, height);
         let more = (first > 0, all.len() > first + height);
+        (targets.first, targets.last) = (first, all.len().saturating_sub(height));
         let mut cursor = None;
         for (y, line) in all.iter().skip(first).take(height).enumerate() {
             let y = content.y + u16::try_from(y).unwrap_or(u16::MAX);
@@ -156,21 +163,26 @@ impl View<'_> {
                 let column = u16::try_from(column).unwrap_or(u16::MAX).min(content.width.saturating_sub(1));
                 cursor = Some(Position { x: content.x + column, y });
             }
-            frame.render_widget(lines.drawn(line), Rect { y, height: 1, ..content });
+            let row = Rect { y, height: 1, ..content };
+            frame.render_widget(lines.drawn(line), row);
+            if let Some(slot) = &line.click {
+                targets.add(row, Target::Slot(slot.clone()));
+                for (columns, turns) in &line.words {
+                    let columns = columns.start.min(row.width)..columns.end.min(row.width);
+                    let word = Rect { x: row.x + columns.start, width: columns.end - columns.start, ..row };
+                    targets.add(word, Target::Word(slot.clone(), *turns));
+                }
+            }
         }
         let foot = Rect { y: content.bottom(), height: foot_height, ..area };
         let button = self.foot(frame, foot, help, more);
-        cursor.unwrap_or(button)
+        targets.add(button, Target::Slot(Slot::Next));
+        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != Slot::Next;
+        cursor.or((!out_of_sight).then_some(Position { x: button.x + 2, y: button.y }))
     }
 
     /// Whether there is more, help or problem of the focused place, and the button; gives the button's place.
-    fn foot(
-        &self,
-        frame: &mut Frame,
-        area: Rect,
-        mut help: Vec<Line<'static>>,
-        (above, below): (bool, bool),
-    ) -> Position {
+    fn foot(&self, frame: &mut Frame, area: Rect, mut help: Vec<Line<'static>>, (above, below): (bool, bool)) -> Rect {
         let wizard = self.wizard;
         let more: Vec<String> = [(above, "screen-more-above"), (below, "screen-more-below")]
             .into_iter()
@@ -188,9 +200,11 @@ impl View<'_> {
         }
         frame.render_widget(Paragraph::new(help), help_area);
         let style = if wizard.focus == Slot::Next { self.theme.focus() } else { Style::new() };
-        let button = Rect { y: area.bottom() - 1, height: 1, ..area };
-        frame.render_widget(Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style)), button);
-        Position { x: button.x + 2, y: button.y }
+        let label = Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style));
+        let width = u16::try_from(label.width()).unwrap_or(u16::MAX).min(area.width);
+        let button = Rect { y: area.bottom() - 1, height: 1, width, ..area };
+        frame.render_widget(label, button);
+        button
     }
 
     /// What is said once, if anything; then the help of the focused place; where it has a problem, what to do and why; for a row without a place for it
@@ -245,8 +259,11 @@ impl View<'_> {
             None if wizard.is_running() => say("keys-running"),
             None => self.keys_of_focus(),
         };
-        let text = cut(&format!(" {}", self.say(&message)), area.width.into(), self.theme.signs.cut);
-        frame.render_widget(Line::from(Span::styled(text, self.theme.quiet())), area);
+        let mouse = if self.theme.mouse { format!("  {} ", self.say(&say("screen-mouse"))) } else { String::new() };
+        let room = usize::from(area.width).saturating_sub(mouse.width());
+        let text = cut(&format!(" {}", self.say(&message)), room, self.theme.signs.cut);
+        let gap = " ".repeat(room.saturating_sub(text.width()));
+        frame.render_widget(Line::from(Span::styled(text + &gap + &mouse, self.theme.quiet())), area);
     }
 
     fn keys_of_focus(&self) -> Message {
@@ -267,7 +284,7 @@ impl View<'_> {
         }
     }
 
-    fn overlay(&self, frame: &mut Frame, overlay: &Overlay, body: Rect) {
+    fn overlay(&self, frame: &mut Frame, overlay: &Overlay, body: Rect, targets: &mut Targets) {
         match overlay {
             Overlay::Help { scroll } => {
                 let title = self.say(&say(format!("page-{}", self.wizard.page.id)));
@@ -296,16 +313,23 @@ impl View<'_> {
                     lines.push(Line::default());
                 }
                 let mut at = 0;
+                let mut lines_of_items = Vec::new();
                 for (index, item) in items.iter().enumerate() {
                     let style = if index == *selected { self.theme.focus() } else { Style::new() };
                     if index == *selected {
                         at = lines.len();
                     }
                     for line in wrap(&self.say(&item.label), width) {
+                        lines_of_items.push((lines.len(), index));
                         lines.push(Line::from(Span::styled(line, style)));
                     }
                 }
-                self.boxed(frame, &self.say(title), lines, (at, 0), body);
+                let inner = self.boxed(frame, &self.say(title), lines, (at, 0), body);
+                for (line, index) in lines_of_items {
+                    if let Some(row) = inner.row(line) {
+                        targets.add(row, Target::Item(index));
+                    }
+                }
             }
             Overlay::Confirm { question, yes, .. } => {
                 let width = inner_width(body).min(60);
@@ -315,11 +339,18 @@ impl View<'_> {
                     let style = if chosen { self.theme.focus() } else { Style::new() };
                     Span::styled(format!("[ {} ]", self.say(&say(key))), style)
                 };
-                let no = button("no", !yes);
-                let column = if *yes { no.width() + 2 } else { 0 };
-                lines.push(Line::from(vec![no, Span::raw("  "), button("yes", *yes)]));
+                let (no, yes_button) = (button("no", !yes), button("yes", *yes));
+                let columns = [(false, 0, no.width()), (true, no.width() + 2, yes_button.width())];
+                let column = columns[usize::from(*yes)].1;
+                lines.push(Line::from(vec![no, Span::raw("  "), yes_button]));
                 let at = (lines.len() - 1, column);
-                self.boxed(frame, "", lines, at, body);
+                let row = self.boxed(frame, "", lines, at, body).row(at.0);
+                for (answer, column, width) in columns {
+                    let [x, width] = [column, width].map(|columns| u16::try_from(columns).unwrap_or(0));
+                    if let Some(row) = row {
+                        targets.add(Rect { x: row.x + x, width, ..row }, Target::Answer(answer));
+                    }
+                }
             }
         }
     }
@@ -348,7 +379,8 @@ impl View<'_> {
         frame.set_cursor_position(Position { x: body.x + 1, y: body.y + 1 });
     }
 
-    /// A box as large as its content, in the middle; the cursor on this line, which is in sight, and column.
+    /// A box as large as its content, in the middle; the cursor on this line, which is in sight, and column. Gives the
+    /// lines in sight.
     fn boxed(
         &self,
         frame: &mut Frame,
@@ -356,7 +388,7 @@ impl View<'_> {
         lines: Vec<Line<'static>>,
         (at, column): (usize, usize),
         body: Rect,
-    ) {
+    ) -> InSight {
         let widest = lines.iter().map(Line::width).max().unwrap_or(0).max(title.width() + 2);
         let width = u16::try_from(widest + 4).unwrap_or(u16::MAX).min(body.width);
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(body.height);
@@ -366,6 +398,8 @@ impl View<'_> {
         let y = area.y + 1 + u16::try_from(at - first).unwrap_or(0);
         let x = (area.x + 2).saturating_add(u16::try_from(column).unwrap_or(u16::MAX));
         frame.set_cursor_position(Position { x: x.min(area.right() - 1), y });
+        let inner = area.inner(Margin { horizontal: 2, vertical: 1 });
+        InSight { first, inner }
     }
 
     fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
@@ -375,6 +409,22 @@ impl View<'_> {
         let border = border.padding(ratatui::widgets::Padding::horizontal(1));
         let border = if self.theme.signs.wall == "|" { border.border_set(ASCII_BORDER) } else { border };
         frame.render_widget(Paragraph::new(lines).block(border), area);
+    }
+}
+
+/// The lines of a box in sight.
+struct InSight {
+    /// The first of them.
+    first: usize,
+    /// Where they stand.
+    inner: Rect,
+}
+
+impl InSight {
+    /// Where a line stands, if it is in sight.
+    fn row(&self, line: usize) -> Option<Rect> {
+        let below = u16::try_from(line.checked_sub(self.first)?).ok()?;
+        (below < self.inner.height).then_some(Rect { y: self.inner.y + below, height: 1, ..self.inner })
     }
 }
 
@@ -402,15 +452,16 @@ fn keys_of_overlay(overlay: &Overlay) -> Message {
     }
 }
 
-/// The first line shown: where a person scrolled to, moved so that the focused line is in sight.
+/// The first line shown: where a person scrolled to, moved so that the focused line is in sight; the wheel moves the page
+/// alone.
 fn first_line(lines: &[PageLine], wizard: &Wizard, height: usize) -> usize {
     let last = lines.len().saturating_sub(height);
     match lines.iter().position(|line| line.cursor.is_some()) {
-        Some(at) => {
+        Some(at) if wizard.wheel.is_none() => {
             // What stands below the focused line, such as its problem, belongs into sight with it.
             let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none()).count().min(3);
             (at + 1 + below).saturating_sub(height).min(at).max(wizard.scroll.min(at)).min(last)
         }
-        None => wizard.scroll.min(last),
+        _ => wizard.wheel.unwrap_or(wizard.scroll).min(last),
     }
 }

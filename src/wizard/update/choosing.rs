@@ -1,0 +1,121 @@
+//! Answers that are chosen: options, words, ticks; and what follows a change.
+
+use crate::form::{Kind, Value};
+use crate::model::Name;
+use crate::pages::{self, Change};
+use crate::text::say;
+use crate::wizard::{Effect, Slot, Wizard};
+
+use super::saving::save_if_changed;
+
+pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
+    if let Some((_, field)) = pages::form().field(path) {
+        wizard.answers_mut().set(field, path, value);
+        wizard.insisted = None;
+    }
+}
+
+/// Takes the ticks of what cannot be ticked any more away, and says whether there were any.
+pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
+    let mut swept = Vec::new();
+    let sheet = wizard.sheet();
+    let questions = sheet.pages().into_iter().flat_map(|page| sheet.questions_of(page));
+    for question in questions.filter(|question| question.given) {
+        let (Kind::Ticks(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
+        let offered: Vec<Name> = source(&sheet).iter().map(|option| Name::new(option)).collect();
+        let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
+        if kept.len() < ticked.len() {
+            swept.push((question.path, kept));
+        }
+    }
+    for (path, kept) in &swept {
+        if kept.is_empty() {
+            wizard.answers_mut().unset(path);
+        } else {
+            set(wizard, path, Value::List(kept.clone()));
+        }
+    }
+    !swept.is_empty()
+}
+
+pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
+    match wizard.focus.clone() {
+        Slot::Choice(path) => {
+            let Some((_, field)) = pages::form().field(&path) else { return Vec::new() };
+            let Kind::Choice(options, _) = field.kind else { return Vec::new() };
+            let sheet = wizard.sheet();
+            let now = sheet.text(&path);
+            let open: Vec<&str> =
+                options.iter().copied().filter(|option| (field.barred)(&sheet, option).is_none()).collect();
+            let next = match open.iter().position(|option| *option == now) {
+                Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
+                None => open[0],
+            };
+            if next != now || !wizard.sheet().is_given(&path) {
+                set(wizard, &path, Value::Text(next.to_owned()));
+            }
+            after_change(wizard, Change::Answer(&path))
+        }
+        Slot::Toggle(_) => flip(wizard),
+        _ => Vec::new(),
+    }
+}
+
+/// Chooses the option with the focus, if it can be chosen.
+pub(super) fn choose(wizard: &mut Wizard) -> Option<Vec<Effect>> {
+    let Slot::Option(path, index) = wizard.focus.clone() else { return None };
+    let (_, field) = pages::form().field(&path)?;
+    let Kind::Choice(options, _) = field.kind else { return None };
+    let option = options.get(index)?;
+    if let Some(code) = (field.barred)(&wizard.sheet(), option) {
+        wizard.notice = Some(say(format!("problem-{}", code.name())));
+        return None;
+    }
+    set(wizard, &path, Value::Text((*option).to_owned()));
+    Some(after_change(wizard, Change::Answer(&path)))
+}
+
+pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
+    match wizard.focus.clone() {
+        Slot::Toggle(path) => {
+            let now = wizard.sheet().flag(&path);
+            set(wizard, &path, Value::Flag(!now));
+            after_change(wizard, Change::Answer(&path))
+        }
+        Slot::Tick(path, index) => {
+            let Some(Kind::Ticks(source)) = wizard.kind_at_focus() else { return Vec::new() };
+            let sheet = wizard.sheet();
+            let offered = source(&sheet);
+            let Some(option) = offered.get(index) else { return Vec::new() };
+            let mut ticked = sheet.list(&path);
+            let same = |item: &String| Name::new(item) == Name::new(option);
+            if ticked.iter().any(same) {
+                ticked.retain(|item| !same(item));
+            } else {
+                // In the order of what is offered, however it came about.
+                let wanted = |item: &&String| ticked.contains(item) || *item == option;
+                ticked = offered.iter().filter(wanted).cloned().collect();
+            }
+            if ticked.len() == offered.len() {
+                // All of them is what it is when nothing is said, and goes on holding for those that are added later.
+                wizard.answers_mut().unset(&path);
+            } else {
+                set(wizard, &path, Value::List(ticked));
+            }
+            after_change(wizard, Change::Answer(&path))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What follows a change that is complete by itself.
+pub(super) fn after_change(wizard: &mut Wizard, change: Change) -> Vec<Effect> {
+    if sweep_ticks(wizard) {
+        wizard.refresh(Change::Facts);
+    }
+    wizard.refresh(change);
+    if let Some(path) = wizard.focus.path() {
+        wizard.touched.insert(path.to_owned());
+    }
+    save_if_changed(wizard)
+}

@@ -1,0 +1,113 @@
+//! What a menu, a confirmation or a key asks for is done.
+
+use std::sync::Arc;
+
+use crate::form::Value;
+use crate::model::Preset;
+use crate::pages::{self, Change};
+use crate::text::say;
+use crate::wizard::{Deed, Effect, MenuItem, Overlay, Slot, Wizard};
+
+use super::choosing::{after_change, set};
+use super::focus::{leave_place, step};
+use super::moving::{leave, next, show};
+use super::overlays::confirm;
+use super::rows::{ask_to_remove, touch_row};
+
+/// Does what a menu, a confirmation or a key asks.
+pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
+    match deed {
+        Deed::GoTo(id) => {
+            let mut effects = leave_place(wizard);
+            if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
+                effects.extend(show(wizard, page));
+            }
+            return effects;
+        }
+        Deed::EditRow(row) => {
+            let effects = leave_place(wizard);
+            wizard.row = Some(row);
+            // It was filled in before, here or under another number: what is wrong with it shows.
+            touch_row(wizard, row);
+            wizard.focus_first();
+            return effects;
+        }
+        Deed::MoveRow { row, up } => {
+            let to = if up { row.checked_sub(1) } else { Some(row + 1) };
+            let rows = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path));
+            if let (Some(to), Some(rows)) = (to, rows)
+                && to < rows.len()
+            {
+                rows.swap(row, to);
+                wizard.focus = Slot::Row(to);
+            }
+        }
+        Deed::AskToRemove(row) => ask_to_remove(wizard, row),
+        Deed::RemoveRow(row) => {
+            if let Some(rows) = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path)) {
+                rows.remove(row);
+            }
+            wizard.refresh(Change::All);
+            let shown = wizard.shown_rows();
+            let next = shown.iter().find(|shown| **shown >= row).or(shown.last());
+            wizard.focus = next.map_or(Slot::AddRow, |row| Slot::Row(*row));
+        }
+        Deed::Clear(path) => {
+            wizard.answers_mut().unset(&path);
+            wizard.refresh(Change::All);
+            let slots = wizard.slots();
+            let list = slots.iter().find(|slot| slot.path() == Some(path.as_str()));
+            wizard.focus = list.cloned().unwrap_or(Slot::AddRow);
+            wizard.keep_focus();
+            wizard.load_input();
+        }
+        Deed::ChoosePreset(row) => {
+            let item = |preset: Preset| MenuItem {
+                label: say("menu-preset-line")
+                    .with("preset", say(format!("preset-{}", preset.name())))
+                    .with("help", say(format!("preset-{}.help", preset.name()))),
+                deed: if preset == Preset::LegacyClearText {
+                    Deed::AskClearText(row)
+                } else {
+                    Deed::Preset(row, preset)
+                },
+            };
+            let items = Preset::ALL.into_iter().map(item).collect();
+            let partner = wizard.reading.deployment.federation.partners.get(row);
+            let now = partner.and_then(pages::preset_of).unwrap_or(Preset::Balanced);
+            let selected = Preset::ALL.iter().position(|preset| *preset == now).unwrap_or(0);
+            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), about: Vec::new(), items, selected });
+        }
+        Deed::Preset(row, preset) => pages::apply_preset(wizard.answers_mut(), row, preset, false),
+        Deed::AskClearText(row) => {
+            wizard.overlay = Some(confirm(say("confirm-clear-text"), Deed::AcceptClearText(row)));
+        }
+        Deed::AcceptClearText(row) => {
+            wizard.overlay = Some(confirm(say("confirm-clear-text-again"), Deed::Preset(row, Preset::LegacyClearText)));
+        }
+        Deed::Answer { path, text } => {
+            set(wizard, &path, Value::Text(text));
+            wizard.refresh(Change::Answer(&path));
+            wizard.load_input();
+            return step(wizard, 1);
+        }
+        Deed::Replace => {
+            let file = wizard.reading.deployment.request.file.clone();
+            wizard.reading.forget();
+            Arc::make_mut(&mut wizard.facts).agreed.insert(file);
+            wizard.refresh(Change::Facts);
+            return next(wizard);
+        }
+        Deed::Quit => return leave(wizard),
+    }
+    after_change(wizard, Change::All)
+}
+
+pub(super) fn perform_confirmed(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
+    // Clear text is accepted by the second yes, and only there.
+    if let Deed::Preset(row, Preset::LegacyClearText) = deed {
+        pages::apply_preset(wizard.answers_mut(), row, Preset::LegacyClearText, true);
+        return after_change(wizard, Change::All);
+    }
+    perform(wizard, deed)
+}

@@ -1,0 +1,120 @@
+//! The focus: where it goes, and what happens at the place it leaves.
+
+use crate::form::{Kind, Value};
+use crate::pages::{self, Change};
+use crate::wizard::slot::row_of;
+use crate::wizard::{Effect, Slot, Wizard};
+
+use super::choosing::{set, sweep_ticks};
+use super::saving::save_if_changed;
+use super::typing::{settle_country, trim};
+
+/// Moves the focus by one place; where there is none to move to, what does not fit is scrolled.
+pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
+    let goes_away = is_emptied_item(wizard);
+    let effects = leave_place(wizard);
+    if goes_away && by > 0 {
+        // What comes next has taken its place.
+        wizard.load_input();
+        return effects;
+    }
+    let slots = wizard.slots();
+    let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
+    match at.checked_add_signed(by).filter(|to| *to < slots.len()) {
+        Some(to) => {
+            wizard.focus = slots[to].clone();
+            wizard.load_input();
+        }
+        None if slots.len() == 1 => wizard.scroll = wizard.scroll.saturating_add_signed(by),
+        None => wizard.load_input(),
+    }
+    effects
+}
+
+/// Moves the focus to a place that somebody names, if it is there.
+pub(super) fn focus(wizard: &mut Wizard, slot: &Slot) -> Vec<Effect> {
+    wizard.notice = None;
+    wizard.rest();
+    if !wizard.slots().contains(slot) {
+        return Vec::new();
+    }
+    let effects = move_to(wizard, slot.clone());
+    // An emptied item goes when it is left, and the last one has another number then.
+    wizard.keep_focus();
+    effects
+}
+
+pub(super) fn move_to(wizard: &mut Wizard, slot: Slot) -> Vec<Effect> {
+    let effects = leave_place(wizard);
+    wizard.focus = slot;
+    wizard.load_input();
+    effects
+}
+
+/// What happens when a place is left: its problems may show, empty items go, and what changed is saved.
+pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
+    trim(wizard);
+    if let Some(path) = wizard.focus.problem_path() {
+        wizard.touched.insert(path);
+    }
+    let mut effects = Vec::new();
+    match wizard.focus.clone() {
+        Slot::Item(path, index) => {
+            let mut items = wizard.sheet().list(&path);
+            let gone = |items: &[String]| items.iter().filter(|item| item.is_empty()).count();
+            let before = gone(&items[..index.min(items.len())]);
+            if gone(&items) > 0 {
+                items.retain(|item| !item.is_empty());
+                set(wizard, &path, Value::List(items));
+                wizard.focus = Slot::Item(path.clone(), index - before);
+                wizard.refresh(Change::Answer(&path));
+            }
+            wizard.touched.insert(path);
+        }
+        Slot::Text(path) => match wizard.kind_at_focus() {
+            Some(Kind::Country) => settle_country(wizard, &path),
+            Some(Kind::File) => effects.push(Effect::Look),
+            _ => {}
+        },
+        _ => {}
+    }
+    if sweep_ticks(wizard) {
+        wizard.refresh(Change::Facts);
+    }
+    effects.extend(save_if_changed(wizard));
+    effects
+}
+
+/// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.
+fn is_emptied_item(wizard: &Wizard) -> bool {
+    match &wizard.focus {
+        Slot::Item(path, index) => wizard.sheet().list(path).get(*index).is_some_and(String::is_empty),
+        _ => false,
+    }
+}
+
+impl Wizard {
+    /// What the focused field takes.
+    #[must_use]
+    pub fn kind_at_focus(&self) -> Option<Kind> {
+        let (_, field) = pages::form().field(self.focus.path()?)?;
+        Some(field.kind)
+    }
+
+    /// After answers or facts changed from outside: a focus that is gone goes to the start.
+    pub(super) fn keep_focus(&mut self) {
+        if !self.slots().contains(&self.focus) {
+            self.focus_first();
+        }
+    }
+}
+
+/// The place on this page for the answer at `path`: its own, else its list or its row.
+pub(super) fn place_of(wizard: &Wizard, path: &str) -> Option<Slot> {
+    let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
+    let slots = wizard.slots();
+    let exact = slots.iter().find(|slot| slot.problem_path().as_deref() == Some(path));
+    let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
+    let row = || slots.iter().find(|slot| matches!(slot, Slot::Row(row) if Some(*row) == row_of(path)));
+    exact.or_else(near).or_else(row).cloned()
+}

@@ -1,0 +1,155 @@
+//! From page to page, and out.
+
+use crate::form::{Body, Page};
+use crate::pages::{self, Change};
+use crate::plan::Plan;
+use crate::problem::{Code, Severity};
+use crate::text::say;
+use crate::wizard::slot::row_of;
+use crate::wizard::{Deed, Effect, End, Run, Wizard, is_in_row};
+
+use super::focus::{leave_place, move_to, place_of};
+use super::overlays::confirm;
+use super::rows::close_row;
+use super::saving::save_if_changed;
+
+pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
+    let mut effects = leave_place(wizard);
+    if let Some(refused) = refuse_to_go_on(wizard) {
+        effects.extend(refused);
+        return effects;
+    }
+    say_defaults(wizard);
+    let pages = wizard.pages();
+    if let Some(summary) = wizard.came_from.filter(|summary| pages.contains(summary)) {
+        effects.extend(save_if_changed(wizard));
+        effects.extend(show(wizard, summary));
+        return effects;
+    }
+    let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
+    let Some(page) = pages.get(here + 1) else {
+        effects.push(Effect::Quit);
+        return effects;
+    };
+    effects.extend(save_if_changed(wizard));
+    effects.extend(show(wizard, page));
+    if page.body == Body::Execute {
+        let plan = Plan::clone(&wizard.stage_plan());
+        // Whether the run takes it is seen when it is over.
+        wizard.key_ahead = None;
+        wizard.runs.insert(page.id, Run { plan: plan.clone(), done: 0, end: None });
+        effects.push(Effect::Run(plan));
+    }
+    effects
+}
+
+/// Why the page cannot be left forwards now; what to do about it is set up already.
+fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
+    if wizard.page.body == Body::Execute {
+        if wizard.run().is_some_and(|run| run.end == Some(End::Complete)) {
+            return None;
+        }
+        wizard.notice = Some(if wizard.is_running() { say("notice-running") } else { say("notice-not-run") });
+        return Some(Vec::new());
+    }
+    let is_summary = wizard.page.body == Body::Summary;
+    let problems = if is_summary { wizard.problems_to_here() } else { wizard.problems_of(wizard.page) };
+    let paths: Vec<String> = problems.iter().map(|problem| problem.path.clone()).collect();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let errors: Vec<(Code, String)> = errors.map(|problem| (problem.code, problem.path.clone())).collect();
+    wizard.touched.extend(paths);
+    if errors.is_empty() {
+        return None;
+    }
+    if errors.iter().all(|(code, _)| *code == Code::FileExists) {
+        let file = wizard.reading.deployment.request.file.to_string_lossy().into_owned();
+        wizard.overlay = Some(confirm(say("confirm-replace").with("file", file), Deed::Replace));
+        return Some(Vec::new());
+    }
+    if is_summary {
+        wizard.notice = Some(say("notice-errors").with("count", errors.len()));
+        // Problems come first, and errors first among them.
+        wizard.focus_first();
+        return Some(Vec::new());
+    }
+    if wizard.insisted == Some(wizard.page.id) {
+        return None;
+    }
+    wizard.insisted = Some(wizard.page.id);
+    wizard.notice = Some(say("notice-page-errors"));
+    let slots = wizard.slots();
+    let places = errors.iter().filter_map(|(_, path)| place_of(wizard, path));
+    let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
+    Some(first.map(|slot| move_to(wizard, slot)).unwrap_or_default())
+}
+
+/// Going on accepts what the page shows, so that the saved answers say it.
+fn say_defaults(wizard: &mut Wizard) {
+    for question in wizard.sheet().questions_of(wizard.page) {
+        if question.field.settles() && !question.given && !question.value.is_blank() && !is_in_row(&question.path) {
+            wizard.answers_mut().set(question.field, &question.path, question.value);
+        }
+    }
+    wizard.refresh(Change::Facts);
+}
+
+pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
+    if wizard.is_running() {
+        wizard.notice = Some(say("notice-stopping"));
+        return vec![Effect::Cancel];
+    }
+    if wizard.row.is_some() {
+        return close_row(wizard);
+    }
+    let mut effects = leave_place(wizard);
+    let pages = wizard.pages();
+    let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
+    match here.checked_sub(1) {
+        Some(before) => effects.extend(show(wizard, pages[before])),
+        None => wizard.overlay = Some(confirm(say("confirm-quit"), Deed::Quit)),
+    }
+    effects
+}
+
+pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
+    wizard.page = page;
+    wizard.came_from = None;
+    wizard.visited.insert(page.id);
+    wizard.row = None;
+    wizard.filter.clear();
+    wizard.insisted = None;
+    wizard.focus_first();
+    vec![Effect::Look]
+}
+
+/// Goes to the answer at `path`.
+pub(super) fn jump(wizard: &mut Wizard, path: &str) -> Vec<Effect> {
+    let Some((page, _)) = pages::form().field(path) else { return Vec::new() };
+    let summary = wizard.page;
+    let effects = show(wizard, page);
+    wizard.came_from = Some(summary);
+    wizard.touched.insert(path.to_owned());
+    if let (Some(field), Some(row)) = (wizard.rows_field(), row_of(path))
+        && path.starts_with(field.path)
+    {
+        wizard.row = Some(row);
+        wizard.focus_first();
+    }
+    if let Some(slot) = place_of(wizard, path) {
+        wizard.focus = slot;
+        wizard.load_input();
+    }
+    effects
+}
+
+pub(super) fn leave(wizard: &mut Wizard) -> Vec<Effect> {
+    let mut effects = leave_place(wizard);
+    if wizard.is_running() {
+        wizard.leaving = true;
+        wizard.notice = Some(say("notice-stopping"));
+        effects.push(Effect::Cancel);
+    } else {
+        effects.push(Effect::Quit);
+    }
+    effects
+}

@@ -1,0 +1,76 @@
+//! The rows of a table: added, opened, closed, asked about.
+
+use crate::form::Value;
+use crate::pages::Change;
+use crate::text::{Message, say};
+use crate::wizard::{Deed, Effect, MenuItem, Overlay, Slot, Wizard};
+
+use super::deeds::perform;
+use super::focus::{leave_place, move_to};
+use super::overlays::confirm;
+use super::saving::save_if_changed;
+
+pub(super) fn with_row(wizard: &mut Wizard, deed: impl FnOnce(usize) -> Deed) -> Vec<Effect> {
+    match wizard.focus {
+        Slot::Row(row) => perform(wizard, deed(row)),
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
+    let Some(field) = wizard.rows_field() else { return Vec::new() };
+    let mut effects = leave_place(wizard);
+    let row = wizard.answers_mut().add_row(field);
+    wizard.filter.clear();
+    wizard.refresh(Change::All);
+    effects.extend(perform(wizard, Deed::EditRow(row)));
+    let of_row = format!("{}.{row}.", field.path);
+    wizard.touched.retain(|path| !path.starts_with(&of_row));
+    // A new row is typed from its first field on; the preset above it is the default one already.
+    effects
+        .extend(wizard.slots().into_iter().find(Slot::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default());
+    effects
+}
+
+pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
+    let mut effects = leave_place(wizard);
+    let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
+    let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
+    let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
+    if is_empty && let Some(rows) = wizard.answers_mut().rows_mut(field.path) {
+        rows.remove(row);
+        wizard.refresh(Change::All);
+    }
+    wizard.focus = if is_empty { Slot::AddRow } else { Slot::Row(row) };
+    wizard.scroll = 0;
+    wizard.load_input();
+    effects.extend(save_if_changed(wizard));
+    effects
+}
+
+/// Lets all problems of a row show.
+pub(super) fn touch_row(wizard: &mut Wizard, row: usize) {
+    let Some(field) = wizard.rows_field() else { return };
+    let questions = wizard.sheet().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
+    let problems = wizard.reading.problems_in(row).map(|problem| problem.path.clone());
+    let paths: Vec<String> = questions.chain(problems).collect();
+    wizard.touched.extend(paths);
+}
+
+pub(super) fn ask_to_remove(wizard: &mut Wizard, row: usize) {
+    let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+    let question = say("confirm-remove").with("name", name.unwrap_or_default());
+    wizard.overlay = Some(confirm(question, Deed::RemoveRow(row)));
+}
+
+pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
+    let item = |label: Message, deed: Deed| MenuItem { label, deed };
+    let mut items = vec![item(say("menu-edit"), Deed::EditRow(row))];
+    if wizard.page.has_presets {
+        items.push(item(say("menu-preset"), Deed::ChoosePreset(row)));
+    }
+    items.push(item(say("menu-up"), Deed::MoveRow { row, up: true }));
+    items.push(item(say("menu-down"), Deed::MoveRow { row, up: false }));
+    items.push(item(say("menu-remove"), Deed::AskToRemove(row)));
+    Overlay::Menu { title: say("menu-row"), about: Vec::new(), items, selected: 0 }
+}

@@ -1,0 +1,169 @@
+//! Text: typed, pasted, completed, put right when its place is left.
+
+use tui_input::InputRequest as Edit;
+
+use crate::form::{Kind, Value};
+use crate::pages::Change;
+use crate::wizard::{Effect, Key, Slot, Wizard};
+
+use super::choosing::set;
+use super::focus::{move_to, step};
+
+pub(super) fn edit_of(key: Key) -> Option<Edit> {
+    Some(match key {
+        Key::Char(c) => Edit::InsertChar(c),
+        Key::Left => Edit::GoToPrevChar,
+        Key::Right => Edit::GoToNextChar,
+        Key::WordLeft => Edit::GoToPrevWord,
+        Key::WordRight => Edit::GoToNextWord,
+        Key::Home => Edit::GoToStart,
+        Key::End => Edit::GoToEnd,
+        Key::Backspace => Edit::DeletePrevChar,
+        Key::Delete => Edit::DeleteNextChar,
+        Key::DeleteWord => Edit::DeletePrevWord,
+        Key::DeleteToStart => Edit::DeleteFromStart,
+        Key::DeleteToEnd => Edit::DeleteTillEnd,
+        _ => return None,
+    })
+}
+
+pub(super) fn type_into(wizard: &mut Wizard, edit: Edit) -> Vec<Effect> {
+    if wizard.input.handle(edit).is_some_and(|changed| changed.value) {
+        take_input(wizard);
+    }
+    Vec::new()
+}
+
+/// Writes what is being typed to its answer, so that what it leads to is seen at once.
+fn take_input(wizard: &mut Wizard) {
+    let typed = wizard.input.value().to_owned();
+    // A problem that shows goes when it is mended; a new one waits until the place is left.
+    if let Some(path) = wizard.focus.problem_path()
+        && wizard.problem_at(&path).is_none()
+    {
+        wizard.touched.remove(&path);
+    }
+    let focus = wizard.focus.clone();
+    let Some(changed) = focus.path() else {
+        if focus == Slot::Filter {
+            wizard.filter = typed;
+        }
+        return;
+    };
+    match focus.clone() {
+        Slot::Text(path) => {
+            let number = typed.parse().ok().filter(|_| matches!(wizard.kind_at_focus(), Some(Kind::Number(..))));
+            match (typed.is_empty(), number) {
+                (true, _) => wizard.answers_mut().unset(&path),
+                (false, Some(number)) => set(wizard, &path, Value::Number(number)),
+                (false, None) => set(wizard, &path, Value::Text(typed)),
+            }
+        }
+        Slot::Item(path, index) => {
+            let mut items = wizard.sheet().list(&path);
+            if let Some(item) = items.get_mut(index) {
+                *item = typed;
+            } else {
+                items.push(typed);
+            }
+            set(wizard, &path, Value::List(items));
+        }
+        _ => return,
+    }
+    wizard.refresh(Change::Answer(changed));
+}
+
+/// Blanks around a name, an address or a number come from pasting and mean nothing.
+pub(super) fn trim(wizard: &mut Wizard) {
+    let is_word = match wizard.kind_at_focus() {
+        Some(Kind::List(item)) => !matches!(item, Kind::Text(_)),
+        Some(kind) => matches!(kind, Kind::Name(_) | Kind::Address | Kind::Number(..)),
+        None => false,
+    };
+    let typed = wizard.input.value();
+    if is_word && typed.trim().len() != typed.len() {
+        wizard.input = tui_input::Input::new(typed.trim().to_owned());
+        take_input(wizard);
+    }
+}
+
+/// A country typed by name becomes its code, where the name leaves no doubt.
+pub(super) fn settle_country(wizard: &mut Wizard, path: &str) {
+    let typed = wizard.input.value().to_owned();
+    if let [(code, _)] = countries(&typed).as_slice() {
+        set(wizard, path, Value::Text((*code).to_owned()));
+        wizard.refresh(Change::Answer(path));
+    }
+}
+
+/// The countries that a typed text may mean, code and name: the one of that code or name, else those whose name holds it.
+#[must_use]
+pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
+    let typed = typed.trim().to_lowercase();
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    if let Some(country) = rust_iso3166::from_alpha2(&typed.to_uppercase()) {
+        return vec![(country.alpha2, country.name)];
+    }
+    let mut found: Vec<(&str, &str)> = rust_iso3166::ALL
+        .iter()
+        .filter(|country| country.name.to_lowercase().contains(&typed))
+        .map(|country| (country.alpha2, country.name))
+        .collect();
+    if let Some(whole) = found.iter().find(|(_, name)| name.to_lowercase() == typed) {
+        return vec![*whole];
+    }
+    found.sort_by_key(|(_, name)| (!name.to_lowercase().starts_with(&typed), *name));
+    found
+}
+
+pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
+    // A paste may carry escape sequences; a line break in it must not press a button.
+    let lines: Vec<String> =
+        text.split(['\n', '\r']).map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();
+    let mut lines = lines.into_iter().filter(|line: &String| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return Vec::new() };
+    if wizard.overlay.is_some() || !wizard.focus.is_text() {
+        return Vec::new();
+    }
+    for c in first.trim().chars() {
+        wizard.input.handle(Edit::InsertChar(c));
+    }
+    take_input(wizard);
+    let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
+    match wizard.focus.clone() {
+        Slot::Item(path, index) if !more.is_empty() => {
+            let mut items = wizard.sheet().list(&path);
+            let end = index + 1 + more.len();
+            wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
+            items.splice(index + 1..=index, more);
+            set(wizard, &path, Value::List(items));
+            wizard.refresh(Change::Answer(&path));
+            move_to(wizard, Slot::Item(path, end))
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn complete(wizard: &mut Wizard, start: &str, names: Vec<String>) -> Vec<Effect> {
+    let typed = wizard.input.value().to_owned();
+    // The disk may be slow: whoever typed on, or is elsewhere already, does not wait for this any more.
+    if typed != start || !matches!(wizard.kind_at_focus(), Some(Kind::File)) {
+        return Vec::new();
+    }
+    let common = names.iter().skip(1).fold(names.first().cloned().unwrap_or_default(), |common, name| {
+        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    });
+    if common.chars().count() > typed.chars().count() {
+        wizard.input = tui_input::Input::new(common);
+        take_input(wizard);
+        wizard.completions = if names.len() > 1 { names } else { Vec::new() };
+        return Vec::new();
+    }
+    if names.len() > 1 {
+        wizard.completions = names;
+        return Vec::new();
+    }
+    step(wizard, 1)
+}
