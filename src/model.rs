@@ -6,6 +6,7 @@ mod deployment;
 mod der;
 pub mod encrypted_key;
 mod facts;
+mod journal;
 mod key;
 mod name;
 mod negotiation;
@@ -25,7 +26,8 @@ pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
-pub use facts::{Facts, Found, KeyLeft, PendingRequest, Spot};
+pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Renewal, Spot, number_of};
+pub use journal::{Entry, usage_of};
 pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};

@@ -2,7 +2,8 @@
 
 mod action;
 mod diff;
-pub mod journal;
+mod journal;
 
-pub use action::{Access, Action, ActionKind, JOURNAL, LOCK, Plan, Work};
+pub use action::{Access, Action, ActionKind, BEFORE, JOURNAL, LOCK, Plan, Work};
 pub use diff::diff;
+pub use journal::entry;

@@ -8,15 +8,16 @@ mod real;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::model::{Facts, KeyKind, PrivateKey};
+use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 pub use crate::plan::Access;
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
-pub use perform::{Outcome, Step, perform};
+pub use perform::{Hands, Outcome, Step, perform, perform_with};
 pub use real::RealWorld;
 
 /// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
@@ -52,7 +53,8 @@ pub fn append_lines(path: &Path, lines: &[String]) -> io::Result<()> {
 pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
-    world.replace(&home.join("answers.toml"), content.as_bytes(), Access::Private)
+    world.replace(&home.join("answers.toml"), content.as_bytes(), Access::Private)?;
+    world.settle()
 }
 
 /// What a plan is performed in.
@@ -84,7 +86,7 @@ pub trait World: Send {
     /// The system's.
     fn make_folder(&mut self, path: &Path) -> io::Result<()>;
 
-    /// Writes a new file, complete and on the disk or not at all; never over anything.
+    /// Writes a new file, complete or not at all; never over anything.
     ///
     /// # Errors
     /// The system's; `AlreadyExists` where something is there.
@@ -96,7 +98,35 @@ pub trait World: Send {
     /// The system's.
     fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
 
-    /// Adds a line to a private file.
+    /// Makes a symbolic link, or replaces one, in one step; `to` is where it leads, as the link says it. None takes the
+    /// link away.
+    ///
+    /// # Errors
+    /// The system's.
+    fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()>;
+
+    /// Takes a file away.
+    ///
+    /// # Errors
+    /// The system's.
+    fn remove(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Sees to it that everything that was made, changed or taken away so far outlasts the machine's death.
+    ///
+    /// # Errors
+    /// The system's.
+    fn settle(&mut self) -> io::Result<()>;
+
+    /// Reads a file of this program's own.
+    ///
+    /// # Errors
+    /// The system's, also for text that is not UTF-8.
+    fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// The roots that this system believes.
+    fn trust(&self) -> Arc<[Certificate]>;
+
+    /// Adds a line to a private file; [`World::settle`] makes it last.
     ///
     /// # Errors
     /// The system's.

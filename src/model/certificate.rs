@@ -137,6 +137,19 @@ impl Certificate {
         })
     }
 
+    /// Reads the PEM text of one certificate.
+    #[must_use]
+    pub fn read_pem(text: &str) -> Option<Self> {
+        let block = pem::parse(text).ok().filter(|block| block.tag() == LABEL)?;
+        Certificate::read(block.contents())
+    }
+
+    /// Whether it is time to renew it: under a third of its lifetime is left.
+    #[must_use]
+    pub fn is_due_at(&self, now: OffsetDateTime) -> bool {
+        self.not_after - now < (self.not_after - self.not_before) / 3
+    }
+
     /// The certificate's octets.
     #[must_use]
     pub fn der(&self) -> &[u8] {

@@ -80,6 +80,18 @@ pub enum Usage {
 }
 
 impl Usage {
+    /// Both.
+    pub const ALL: [Usage; 2] = [Usage::External, Usage::Internal];
+
+    /// Name of the link in the home folder that leads to the pair in use.
+    #[must_use]
+    pub fn link(self) -> &'static str {
+        match self {
+            Usage::External => "current",
+            Usage::Internal => "current-internal",
+        }
+    }
+
     /// The contract's name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{KeyKind, Server};
+use super::{Certificate, Entry, KeyKind, Server, Usage};
 
 /// A snapshot of the machine, as far as the answers touch it.
 #[derive(Debug, Clone)]
@@ -20,8 +21,20 @@ pub struct Facts {
     pub servers_here: Vec<Server>,
     /// Why the home folder must not be trusted with keys, if so: who else can change it.
     pub home_unsafe: Option<String>,
-    /// Requests in the home folder, by number.
+    /// Requests in the home folder whose certificate is still to come, by number.
     pub requests: Vec<PendingRequest>,
+    /// Requests in the home folder whose certificate came, by number.
+    pub answered: Vec<PendingRequest>,
+    /// Certificates with their keys in the home folder, by number; whole ones and others.
+    pub pairs: Vec<Pair>,
+    /// Where `current` and `current-internal` lead, as the links say it.
+    pub links: BTreeMap<&'static str, PathBuf>,
+    /// What was done here, oldest first.
+    pub journal: Vec<Entry>,
+    /// The roots that this system believes, where a certificate is to be judged.
+    pub trust: Arc<[Certificate]>,
+    /// Whether a new request is wanted although the certificate there is would do.
+    pub renewal: Option<Renewal>,
     /// Keys whose request was never made, because the run that made them was cut off; by number.
     pub keys_left: Vec<KeyLeft>,
     /// Keys without a request that others than their owner may read, so that no request is made with them.
@@ -47,6 +60,12 @@ impl Facts {
             servers_here: Vec::new(),
             home_unsafe: None,
             requests: Vec::new(),
+            answered: Vec::new(),
+            pairs: Vec::new(),
+            links: BTreeMap::new(),
+            journal: Vec::new(),
+            trust: Arc::new([]),
+            renewal: None,
             keys_left: Vec::new(),
             keys_open: Vec::new(),
             next_number: 1,
@@ -67,6 +86,13 @@ impl Facts {
     #[must_use]
     pub fn is_open(&self, path: &Path) -> bool {
         self.spot(path).is_open()
+    }
+
+    /// The pair that `usage` is served with, if its link leads to one.
+    #[must_use]
+    pub fn current(&self, usage: Usage) -> Option<&Pair> {
+        let number = number_of(self.links.get(usage.link())?)?;
+        self.pairs.iter().find(|pair| pair.number == number)
     }
 
     /// Whether somebody looked at `path` and found nothing.
@@ -110,13 +136,58 @@ pub enum Found {
     Other,
 }
 
-/// A request whose certificate is still to come.
+/// A request with the key it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingRequest {
     /// Its number, the name of its folder.
     pub number: u32,
     /// The PKCS#10 text.
     pub pem: String,
+    /// When it was written.
+    pub made: OffsetDateTime,
+}
+
+/// A certificate and its key, in `pairs/<number>/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Its number, the name of its folder.
+    pub number: u32,
+    /// The certificate, if it can be read.
+    pub certificate: Option<Certificate>,
+    /// Whether everything is there and fits: the key is the certificate's, and `fullchain.pem` is the certificate followed
+    /// by `chain.pem`.
+    pub is_whole: bool,
+}
+
+impl Pair {
+    /// Where the link to it leads, relative to the home folder.
+    #[must_use]
+    pub fn place(number: u32) -> PathBuf {
+        Path::new("pairs").join(number.to_string())
+    }
+
+    /// Judges the files of a pair: `cert.pem`, `chain.pem`, `fullchain.pem`, and the public key of `key.pem`.
+    #[must_use]
+    pub fn of(number: u32, files: [Option<String>; 3], public_key: Option<Vec<u8>>) -> Self {
+        let [cert, chain, full] = files;
+        let certificate = cert.as_deref().and_then(Certificate::read_pem);
+        let fits = public_key.is_some() && certificate.as_ref().map(|leaf| &leaf.public_key) == public_key.as_ref();
+        let is_full = cert.zip(chain).map(|(cert, chain)| cert + &chain).is_some_and(|joined| full == Some(joined));
+        Pair { number, certificate, is_whole: fits && is_full }
+    }
+}
+
+/// The number of the pair that a link leads to.
+#[must_use]
+pub fn number_of(link: &Path) -> Option<u32> {
+    link.strip_prefix("pairs").ok()?.to_str()?.parse().ok()
+}
+
+/// How a certificate is renewed before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewal {
+    /// Whether the new request is made for the key there is.
+    pub keeps_key: bool,
 }
 
 /// A key without a request: nobody has seen it, so a request may still be made with it.

@@ -168,7 +168,7 @@ impl Case<'_> {
             findings.push(Problem::error(Code::CertificateNotYetValid, "").with("date", shown(not_before)));
         } else if left.is_negative() {
             findings.push(Problem::error(Code::CertificateExpired, "").with("date", shown(not_after)));
-        } else if left < lifetime / 3 {
+        } else if self.leaf.is_due_at(self.now) {
             let problem = Problem::warning(Code::CertificateEndsSoon, "");
             findings.push(problem.with("date", shown(not_after)).with("days", count(left.whole_days())));
         }

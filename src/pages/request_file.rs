@@ -86,7 +86,7 @@ fn actions(scene: &Scene) -> Vec<Action> {
     };
     vec![
         key,
-        Action::new(kind, folder.join("request.pem"), Work::Request(spec)),
+        Action::new(kind, folder.join("request.pem"), Work::Request(spec, deployment.request.usage)),
         Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone())),
     ]
 }

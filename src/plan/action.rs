@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::request::RequestSpec;
-use crate::model::{Facts, Found, KeyKind};
+use time::OffsetDateTime;
+
+use crate::model::request::{RequestSpec, sha256_hex};
+use crate::model::{Facts, Found, KeyKind, Pair, Usage};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 
@@ -11,6 +13,8 @@ use super::diff;
 
 /// Name of the journal in the home folder.
 pub const JOURNAL: &str = "journal.jsonl";
+/// Folder of the home folder that holds what was replaced, each under its SHA-256, so that it can be put back.
+pub const BEFORE: &str = "before";
 /// Name of the lock in the home folder.
 pub const LOCK: &str = "lock";
 
@@ -19,6 +23,8 @@ pub const LOCK: &str = "lock";
 pub struct Plan {
     /// The actions in order.
     pub actions: Vec<Action>,
+    /// The run that it takes back, by its beginning.
+    pub undoes: Option<OffsetDateTime>,
 }
 
 /// One action on one target.
@@ -43,6 +49,8 @@ pub enum ActionKind {
     Change,
     /// It is there already.
     Keep,
+    /// Something that is there goes away.
+    Remove,
     /// A command.
     Run,
 }
@@ -55,6 +63,7 @@ impl ActionKind {
             ActionKind::Create => "create",
             ActionKind::Change => "change",
             ActionKind::Keep => "keep",
+            ActionKind::Remove => "remove",
             ActionKind::Run => "run",
         }
     }
@@ -66,6 +75,7 @@ impl ActionKind {
             ActionKind::Create => "+",
             ActionKind::Change => "~",
             ActionKind::Keep => "=",
+            ActionKind::Remove => "-",
             ActionKind::Run => ">",
         }
     }
@@ -91,8 +101,15 @@ pub enum Work {
     KeyLeft(KeyKind),
     /// The private key of a request, which others may read, made its owner's alone.
     KeyClosed(KeyKind),
+    /// A copy of the private key `from`, for its owner alone.
+    KeyCopy {
+        /// Absolute path of the key.
+        from: PathBuf,
+    },
+    /// The private key that came with its certificate.
+    KeyGiven,
     /// A request, signed by the key beside it.
-    Request(RequestSpec),
+    Request(RequestSpec, Usage),
     /// A copy of the request that this run made or found.
     RequestCopy {
         /// The request, where it exists already.
@@ -108,6 +125,27 @@ pub enum Work {
         before: Option<String>,
         /// Who may read it.
         access: Access,
+    },
+    /// A file is taken away.
+    Remove {
+        /// What is there now.
+        before: String,
+    },
+    /// A symbolic link, switched in one step; the pair it leads to is proved once more before.
+    Link {
+        /// Where it is to lead, as the link says it; none takes it away.
+        to: Option<PathBuf>,
+        /// Where it leads now.
+        was: Option<PathBuf>,
+    },
+    /// A PFX of the pair in a folder, for its owner alone; its password is handed over apart.
+    Pfx {
+        /// Absolute path of the pair's folder.
+        pair: PathBuf,
+        /// The name shown beside it in Windows.
+        friendly_name: String,
+        /// Whether for Windows Server 2016 and older.
+        legacy: bool,
     },
 }
 
@@ -133,6 +171,31 @@ impl Action {
             _ => appearance(facts, &target),
         };
         Action { kind, target, work: Work::RequestCopy { found, before }, answer: "request.file" }
+    }
+
+    /// The link that `usage` is served through, to the pair of this number; none takes the link away.
+    #[must_use]
+    pub fn link(facts: &Facts, usage: Usage, number: Option<u32>) -> Self {
+        let target = facts.home.join(usage.link());
+        let was = facts.links.get(usage.link()).cloned();
+        let to = number.map(Pair::place);
+        let kind = match (&was, &to) {
+            _ if was == to => ActionKind::Keep,
+            (None, _) => ActionKind::Create,
+            (_, None) => ActionKind::Remove,
+            _ => ActionKind::Change,
+        };
+        Action::new(kind, target, Work::Link { to, was })
+    }
+
+    /// What is there now and is replaced or taken away.
+    #[must_use]
+    pub fn before(&self) -> Option<&str> {
+        match &self.work {
+            Work::RequestCopy { before, .. } | Work::File { before, .. } => before.as_deref(),
+            Work::Remove { before } => Some(before),
+            _ => None,
+        }
     }
 
     /// Something new or kept at `target`.
@@ -164,9 +227,14 @@ impl Action {
             Work::Key(kind) | Work::KeyLeft(kind) | Work::KeyClosed(kind) => {
                 say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
             }
-            Work::Request(spec) => say("action-request").with("names", spec.names.len()),
+            Work::KeyCopy { .. } => say("action-key-copy"),
+            Work::KeyGiven => say("action-key-given"),
+            Work::Request(spec, _) => say("action-request").with("names", spec.names.len()),
             Work::RequestCopy { .. } => say("action-request-copy"),
-            Work::File { .. } => say("action-file").with("name", file_name(&self.target)),
+            Work::File { .. } | Work::Remove { .. } => say("action-file").with("name", file_name(&self.target)),
+            Work::Link { to: Some(to), .. } => say("action-link").with("to", to.to_string_lossy().into_owned()),
+            Work::Link { to: None, .. } => say("action-link-away"),
+            Work::Pfx { .. } => say("action-pfx"),
         }
     }
 
@@ -190,6 +258,10 @@ impl Action {
         let spot = facts.spot(&self.target);
         let unwritable = |reason: Message| Some(unwritable(self.answer, &self.target, reason));
         match (&spot.found, &self.work) {
+            (Found::Link | Found::Nothing, Work::Link { .. }) => {
+                let reason = spot.unwritable.as_ref()?;
+                unwritable(say("reason-system").with("reason", reason.as_str()))
+            }
             (Found::Link, _) => unwritable(say("reason-link")),
             (Found::Other, _) => unwritable(say("reason-other")),
             (Found::Folder, Work::Folder) | (Found::Nothing, _) => {
@@ -197,9 +269,11 @@ impl Action {
                 unwritable(say("reason-system").with("reason", reason.as_str()))
             }
             (Found::Folder, _) => unwritable(say("reason-folder")),
-            (Found::File(_), Work::Folder) => unwritable(say("reason-file")),
+            (Found::File(_), Work::Folder | Work::Link { .. } | Work::Pfx { .. }) => unwritable(say("reason-file")),
             (Found::File(content), Work::RequestCopy { .. }) if holds_key(content) => unwritable(say("reason-key")),
-            (Found::File(_), Work::RequestCopy { .. }) if !facts.agreed.contains(&self.target) => {
+            (Found::File(content), Work::RequestCopy { .. })
+                if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>
+            {
                 let file = self.target.to_string_lossy().into_owned();
                 Some(Problem::error(Code::FileExists, self.answer).with("file", file))
             }
@@ -217,16 +291,28 @@ impl Plan {
     pub fn of(facts: &Facts, actions: Vec<Action>) -> Self {
         let mut plan = Plan::default();
         for action in actions {
+            let replaced = action.before().filter(|_| matches!(action.kind, ActionKind::Change | ActionKind::Remove));
+            let kept = replaced.map(|before| {
+                let place = facts.home.join(BEFORE).join(sha256_hex(before.as_bytes()));
+                Action::file(facts, place, before.to_owned())
+            });
+            plan.add(facts, kept);
+            plan.add(facts, Some(action));
+        }
+        plan
+    }
+
+    fn add(&mut self, facts: &Facts, action: Option<Action>) {
+        if let Some(action) = action.filter(|action| !self.actions.contains(action)) {
             if action.target.starts_with(&facts.home) {
                 let mut folders: Vec<&Path> = action.target.ancestors().skip(1).collect();
                 folders.reverse();
                 for folder in folders {
-                    plan.add_folder(facts, folder);
+                    self.add_folder(facts, folder);
                 }
             }
-            plan.actions.push(action);
+            self.actions.push(action);
         }
-        plan
     }
 
     fn add_folder(&mut self, facts: &Facts, folder: &Path) {
@@ -316,6 +402,11 @@ impl Plan {
 fn unwritable(answer: &str, file: &Path, reason: Message) -> Problem {
     let file = file.to_string_lossy().into_owned();
     Problem::error(Code::FileUnwritable, answer).with("file", file).with("reason", reason)
+}
+
+/// Whether a file holds a request of ours whose certificate came: it has done its work, and is kept in the home folder.
+fn is_answered(facts: &Facts, content: &[u8]) -> bool {
+    facts.answered.iter().any(|request| request.pem.as_bytes() == content)
 }
 
 /// Whether a file holds a private key, which is never replaced whatever a person agreed to.

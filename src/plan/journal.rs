@@ -1,58 +1,43 @@
-//! What was done, one JSON line an action. The journal holds no secrets: of a key it says that it was made and where.
+//! What the journal says of an action.
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::model::Entry;
 use crate::model::request::sha256_hex;
 
 use super::{Action, Work};
 
-/// One line of `journal.jsonl`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// When it was done.
-    #[serde(with = "time::serde::rfc3339")]
-    pub time: OffsetDateTime,
-    /// `create`, `change` or `run`.
-    pub kind: String,
-    /// What was made: `folder`, `key`, `request`, `request-copy`, `file`.
-    pub what: String,
-    /// Absolute path.
-    pub target: String,
-    /// SHA-256 of the content written; none for a folder or a key.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub sha256: Option<String>,
-    /// SHA-256 of the content it replaced.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub before: Option<String>,
-}
-
-impl Entry {
-    /// The entry for `action`, which wrote `content` if it wrote any that may be told.
-    #[must_use]
-    pub fn of(action: &Action, content: Option<&str>, time: OffsetDateTime) -> Self {
-        let (what, before) = match &action.work {
-            Work::Folder => ("folder", None),
-            Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) => ("key", None),
-            Work::Request(_) => ("request", None),
-            Work::RequestCopy { before, .. } => ("request-copy", before.as_deref()),
-            Work::File { before, .. } => ("file", before.as_deref()),
-        };
-        let digest = |text: &str| sha256_hex(text.as_bytes());
-        Entry {
-            time,
-            kind: action.kind.name().to_owned(),
-            what: what.to_owned(),
-            target: action.target.to_string_lossy().into_owned(),
-            sha256: content.map(digest),
-            before: before.map(digest),
+/// The entry for `action` of the run that began at `run`; it wrote `content` if it wrote any that may be told.
+#[must_use]
+pub fn entry(action: &Action, content: Option<&str>, run: OffsetDateTime, now: OffsetDateTime) -> Entry {
+    let digest = |text: &str| sha256_hex(text.as_bytes());
+    let told = Entry {
+        time: now,
+        run,
+        undoes: None,
+        kind: action.kind.name().to_owned(),
+        what: String::new(),
+        target: action.target.to_string_lossy().into_owned(),
+        sha256: content.map(digest),
+        before: action.before().map(digest),
+        usage: None,
+        to: None,
+        was: None,
+    };
+    let what = match &action.work {
+        Work::Folder => "folder",
+        Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) | Work::KeyCopy { .. } | Work::KeyGiven => "key",
+        Work::Request(_, usage) => {
+            return Entry { what: "request".to_owned(), usage: Some(usage.name().to_owned()), ..told };
         }
-    }
-
-    /// The line without its end.
-    #[must_use]
-    pub fn line(&self) -> String {
-        // An entry holds only strings and a time of this era: there is nothing in it that JSON cannot say.
-        serde_json::to_string(self).unwrap_or_default()
-    }
+        Work::RequestCopy { .. } => "request-copy",
+        Work::File { .. } | Work::Remove { .. } => "file",
+        Work::Link { to, was } => {
+            let said = |path: &std::path::PathBuf| path.to_string_lossy().into_owned();
+            let (to, was) = (to.as_ref().map(said), was.as_ref().map(said));
+            return Entry { what: "link".to_owned(), to, was, ..told };
+        }
+        Work::Pfx { .. } => "pfx",
+    };
+    Entry { what: what.to_owned(), ..told }
 }

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::model::{Facts, KeyKind, PrivateKey};
+use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 use crate::plan::Access;
 
 use super::{Held, RealWorld, World};
@@ -59,6 +60,28 @@ impl World for DryWorld {
     fn replace(&mut self, path: &Path, _: &[u8], _: Access) -> io::Result<()> {
         self.record(path);
         Ok(())
+    }
+
+    fn link(&mut self, path: &Path, _: Option<&Path>) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        self.record(path);
+        Ok(())
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        self.real.read(path)
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        self.real.trust()
     }
 
     fn append(&mut self, path: &Path, _: &str) -> io::Result<()> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::model::request::{generate_key, kind_of};
-use crate::model::{Facts, Found, KeyKind, KeyLeft, PendingRequest, PrivateKey, Spot};
-use crate::plan::Access;
+use crate::model::request::{generate_key, kind_of, public_key_of};
+use crate::model::{Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Spot, Usage};
+use crate::plan::{Access, JOURNAL};
 
 use super::{Held, World};
 
@@ -28,6 +29,10 @@ pub struct FakeWorld {
     now: OffsetDateTime,
     /// Every file and folder (`None`) there is.
     pub disk: BTreeMap<PathBuf, Option<Vec<u8>>>,
+    /// Every symbolic link, and where it leads.
+    pub links: BTreeMap<PathBuf, PathBuf>,
+    /// The roots that it believes.
+    pub trusted: Arc<[Certificate]>,
     /// How many writing calls there were.
     pub calls: usize,
     /// Which call meets which trouble, counted from 1.
@@ -46,6 +51,8 @@ impl FakeWorld {
             home: home.to_owned(),
             now,
             disk: BTreeMap::new(),
+            links: BTreeMap::new(),
+            trusted: Arc::new([]),
             calls: 0,
             trouble: None,
             keys_made: Vec::new(),
@@ -62,25 +69,40 @@ impl FakeWorld {
         }
     }
 
-    fn pending(&self) -> Vec<PendingRequest> {
+    fn requests(&self) -> Vec<PendingRequest> {
         let folder = self.home.join("requests");
         let requests = self.disk.iter().filter_map(|(path, content)| {
             let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
             let is_request = path.starts_with(&folder) && path.ends_with("request.pem");
             let pem = String::from_utf8(content.clone()?).ok()?;
-            (is_request && self.disk.contains_key(&path.with_file_name("key.pem")))
-                .then_some(PendingRequest { number, pem })
+            (is_request && self.disk.contains_key(&path.with_file_name("key.pem"))).then_some(PendingRequest {
+                number,
+                pem,
+                made: self.now,
+            })
         });
         requests.collect()
     }
 }
 
 impl FakeWorld {
+    fn pairs(&self) -> Vec<Pair> {
+        let folder = self.home.join("pairs");
+        let folders = self.disk.iter().filter(|(path, content)| content.is_none() && path.parent() == Some(&folder));
+        let pair = |path: &PathBuf| {
+            let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&path.join(name)).ok());
+            let key = self.read_key(&path.join("key.pem")).ok();
+            Some(Pair::of(path.file_name()?.to_str()?.parse().ok()?, files, key.as_ref().and_then(public_key_of)))
+        };
+        folders.filter_map(|(path, _)| pair(path)).collect()
+    }
+
     fn keys_left(&self) -> Vec<KeyLeft> {
-        let alone = self
-            .disk
-            .keys()
-            .filter(|path| path.ends_with("key.pem") && !self.disk.contains_key(&path.with_file_name("request.pem")));
+        let alone = self.disk.keys().filter(|path| {
+            path.starts_with(self.home.join("requests"))
+                && path.ends_with("key.pem")
+                && !self.disk.contains_key(&path.with_file_name("request.pem"))
+        });
         let left = alone.filter_map(|path| {
             let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
             Some(KeyLeft { number, kind: kind_of(&self.read_key(path).ok()?)? })
@@ -92,15 +114,24 @@ impl FakeWorld {
 impl World for FakeWorld {
     fn look(&self, wanted: &[PathBuf]) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.home, self.now);
-        facts.requests = self.pending();
+        facts.pairs = self.pairs();
+        let is_whole =
+            |request: &PendingRequest| facts.pairs.iter().any(|pair| pair.number == request.number && pair.is_whole);
+        (facts.answered, facts.requests) = self.requests().into_iter().partition(is_whole);
+        let link = |usage: Usage| Some((usage.link(), self.links.get(&self.home.join(usage.link()))?.clone()));
+        facts.links = Usage::ALL.into_iter().filter_map(link).collect();
+        facts.journal = Entry::read_all(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
         facts.keys_left = self.keys_left();
         let numbers = self.disk.keys().filter_map(|path| {
-            path.strip_prefix(self.home.join("requests")).ok()?.components().next()?.as_os_str().to_str()?.parse().ok()
+            let path = path.strip_prefix(&self.home).ok()?;
+            let path = path.strip_prefix("requests").or_else(|_| path.strip_prefix("pairs")).ok()?;
+            path.components().next()?.as_os_str().to_str()?.parse().ok()
         });
         facts.next_number = numbers.max().map_or(1, |last: u32| last + 1);
         for path in wanted.iter().flat_map(|path| path.ancestors()) {
             let found = match self.disk.get(path) {
                 // The disk begins at the home folder; what it stands on is there.
+                None if self.links.contains_key(path) => Found::Link,
                 None if *path != self.home && self.home.starts_with(path) => Found::Folder,
                 None => Found::Nothing,
                 Some(None) => Found::Folder,
@@ -144,6 +175,33 @@ impl World for FakeWorld {
         self.call()?;
         self.disk.insert(path.to_owned(), Some(content.to_vec()));
         Ok(())
+    }
+
+    fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
+        self.call()?;
+        match to {
+            Some(to) => self.links.insert(path.to_owned(), to.to_owned()),
+            None => self.links.remove(path),
+        };
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        self.call()?;
+        self.disk.remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        self.call()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        let content = self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?;
+        String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        Arc::clone(&self.trusted)
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {

@@ -3,10 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::PrivateKey;
-use crate::model::request::sign;
-use crate::plan::journal::Entry;
-use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work};
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use crate::model::pfx::{self, Parcel};
+use crate::model::request::{public_key_of, sign};
+use crate::model::{Entry, Pair, PrivateKey};
+use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work, entry};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -34,6 +37,15 @@ pub enum Step {
     Done(usize),
 }
 
+/// Secrets that a plan needs and does not hold.
+#[derive(Default)]
+pub struct Hands {
+    /// The key that came with its certificate.
+    pub key: Option<PrivateKey>,
+    /// The password of a PFX.
+    pub password: Option<Zeroizing<String>>,
+}
+
 /// Performs `plan` in `world`; `home` is where the journal is. Between two actions, and
 /// while a key is being made, `go_on` is asked whether to go on.
 pub fn perform(
@@ -43,8 +55,23 @@ pub fn perform(
     tell: &mut dyn FnMut(Step),
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
+    perform_with(world, home, plan, Hands::default(), tell, go_on)
+}
+
+/// Performs `plan` as [`perform`] does, with secrets at hand.
+pub fn perform_with(
+    world: &mut dyn World,
+    home: &Path,
+    plan: &Plan,
+    hands: Hands,
+    tell: &mut dyn FnMut(Step),
+    go_on: &dyn Fn() -> bool,
+) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut bench = Bench { journal: home.join(JOURNAL), untold: Vec::new(), key: None, request: None };
+    let journal = home.join(JOURNAL);
+    let run = world.now();
+    let mut bench =
+        Bench { home, journal, run, undoes: plan.undoes, hands, untold: Vec::new(), key: None, request: None };
     for (index, action) in plan.actions.iter().enumerate() {
         if !go_on() {
             outcome.cancelled = true;
@@ -65,10 +92,7 @@ pub fn perform(
                     break;
                 }
                 Err(Undone::Failed(reason)) => {
-                    let problem = Problem::error(Code::FileUnwritable, action.answer)
-                        .with("file", action.target.to_string_lossy().into_owned())
-                        .with("reason", reason);
-                    outcome.failed = Some((action.clone(), problem));
+                    outcome.failed = Some((action.clone(), undone(action, reason)));
                     break;
                 }
             }
@@ -76,7 +100,21 @@ pub fn perform(
         outcome.reached = index + 1;
         tell(Step::Done(index));
     }
+    // However it ended, what was done shall last.
+    if !outcome.done.is_empty()
+        && let Err(error) = world.settle()
+        && outcome.failed.is_none()
+        && let Some(last) = outcome.done.pop()
+    {
+        outcome.failed = Some((last.clone(), undone(&last, system(error))));
+    }
     outcome
+}
+
+fn undone(action: &Action, reason: Message) -> Problem {
+    Problem::error(Code::FileUnwritable, action.answer)
+        .with("file", action.target.to_string_lossy().into_owned())
+        .with("reason", reason)
 }
 
 /// Why an action was not done.
@@ -94,14 +132,18 @@ impl From<Message> for Undone {
 }
 
 /// What one action leaves for the next.
-struct Bench {
+struct Bench<'a> {
+    home: &'a Path,
     journal: PathBuf,
+    run: OffsetDateTime,
+    undoes: Option<OffsetDateTime>,
+    hands: Hands,
     untold: Vec<String>,
     key: Option<PrivateKey>,
     request: Option<String>,
 }
 
-impl Bench {
+impl Bench<'_> {
     fn perform(&mut self, world: &mut dyn World, action: &Action, go_on: &dyn Fn() -> bool) -> Result<(), Undone> {
         let told = match &action.work {
             Work::Folder => {
@@ -120,7 +162,37 @@ impl Bench {
                 self.key = Some(key);
                 None
             }
-            Work::Request(spec) => {
+            Work::KeyCopy { from } => {
+                let key = world.read_key(from).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
+                world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
+                None
+            }
+            Work::KeyGiven => {
+                let key = self.hands.key.take().ok_or_else(|| say("reason-no-key-given"))?;
+                world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
+                None
+            }
+            Work::Link { to, .. } => {
+                // Told before it is done: whoever takes it back has to know where it led.
+                self.note(action, None, world);
+                self.tell(world)?;
+                world.settle().map_err(system)?;
+                if let Some(to) = to {
+                    prove_pair(world, &self.home.join(to))?;
+                }
+                world.link(&action.target, to.as_deref()).map_err(system)?;
+                return Ok(world.settle().map_err(system)?);
+            }
+            Work::Remove { .. } => {
+                world.remove(&action.target).map_err(system)?;
+                None
+            }
+            Work::Pfx { pair, friendly_name, legacy } => {
+                let pfx = self.pfx(world, pair, friendly_name, *legacy)?;
+                world.create(&action.target, &pfx, Access::Private).map_err(system)?;
+                None
+            }
+            Work::Request(spec, _) => {
                 let beside = action.target.with_file_name("key.pem");
                 let left = || world.read_key(&beside).map_err(|e| say("reason-no-key").with("reason", e.to_string()));
                 let key = self.key.take().map_or_else(left, Ok)?;
@@ -140,11 +212,33 @@ impl Bench {
                 Some(content.clone())
             }
         };
-        self.untold.push(Entry::of(action, told.as_deref(), world.now()).line());
+        self.note(action, told.as_deref(), world);
         // A folder above the home folder is made before there is a place to say so.
         let has_journal =
             self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
         if has_journal { Ok(self.tell(world)?) } else { Ok(()) }
+    }
+
+    fn pfx(
+        &self,
+        world: &dyn World,
+        pair: &Path,
+        friendly_name: &str,
+        legacy: bool,
+    ) -> Result<Zeroizing<Vec<u8>>, Message> {
+        let key =
+            world.read_key(&pair.join("key.pem")).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
+        let full = world.read(&pair.join("fullchain.pem")).map_err(system)?;
+        let blocks = pem::parse_many(full).map_err(|error| backend(error.to_string()))?;
+        let certificates: Vec<&[u8]> = blocks.iter().map(pem::Pem::contents).collect();
+        let password = self.hands.password.as_ref().ok_or_else(|| say("reason-no-password"))?;
+        pfx::write(&Parcel { key: &key, certificates: &certificates, friendly_name, password, legacy }).map_err(backend)
+    }
+
+    /// Keeps in mind what was done, to be written down.
+    fn note(&mut self, action: &Action, content: Option<&str>, world: &dyn World) {
+        let told = entry(action, content, self.run, world.now());
+        self.untold.push(Entry { undoes: self.undoes, ..told }.line());
     }
 
     /// Writes down what was done since the last time.
@@ -155,6 +249,14 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+/// Proves that what lies in the folder of a pair is one: read anew from the disk, at the last moment.
+fn prove_pair(world: &dyn World, folder: &Path) -> Result<(), Message> {
+    let read = |name: &str| world.read(&folder.join(name)).ok();
+    let key = world.read_key(&folder.join("key.pem")).ok();
+    let pair = Pair::of(0, ["cert.pem", "chain.pem", "fullchain.pem"].map(read), key.as_ref().and_then(public_key_of));
+    if pair.is_whole { Ok(()) } else { Err(say("reason-no-pair")) }
 }
 
 fn write(world: &mut dyn World, action: &Action, content: &str, access: Access) -> Result<(), Message> {

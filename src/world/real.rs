@@ -1,9 +1,10 @@
 //! The machine itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -11,12 +12,13 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::model::request::{generate_key, is_for, kind_of};
-use crate::model::{Facts, Found, KeyKind, KeyLeft, PendingRequest, PrivateKey, Server, Spot};
-use crate::plan::journal::Entry;
+use crate::model::request::{generate_key, is_for, kind_of, public_key_of};
+use crate::model::{
+    Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Server, Spot, Usage,
+};
 use crate::plan::{Access, JOURNAL, LOCK};
 
-use super::{Held, World};
+use super::{Held, World, read_text};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -31,6 +33,8 @@ pub struct RealWorld {
     lock: Option<Lock>,
     cut_off: Option<String>,
     key_ahead: Option<KeyAhead>,
+    /// Files and folders whose change may still be lost with the machine.
+    unsettled: BTreeSet<PathBuf>,
 }
 
 /// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
@@ -52,7 +56,7 @@ impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
     pub fn new(home: PathBuf, base: PathBuf) -> Self {
-        RealWorld { home, base, lock: None, cut_off: None, key_ahead: None }
+        RealWorld { home, base, lock: None, cut_off: None, key_ahead: None, unsettled: BTreeSet::new() }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -74,7 +78,16 @@ impl RealWorld {
             _ => None,
         };
         let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
-        is_for(&pem, &key).then_some(PendingRequest { number, pem })
+        let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
+        let made = made.map_or_else(|_| self.now(), OffsetDateTime::from);
+        is_for(&pem, &key).then_some(PendingRequest { number, pem, made })
+    }
+
+    /// The certificate in `folder`, and whether everything beside it fits.
+    fn pair(&self, number: u32, folder: &Path) -> Pair {
+        let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&folder.join(name)).ok());
+        let key = self.read_key(&folder.join("key.pem")).ok();
+        Pair::of(number, files, key.as_ref().and_then(public_key_of))
     }
 
     /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two.
@@ -93,17 +106,11 @@ impl RealWorld {
         (is_key && self.spot(&request).found == Found::Nothing).then_some(key)
     }
 
-    /// The numbers of requests that the journal knows: a number is not used again when its folder is gone.
-    fn journaled(&self) -> impl Iterator<Item = u32> {
-        let journal = match self.spot(&self.home.join(JOURNAL)).found {
-            Found::File(content) => String::from_utf8_lossy(&content).into_owned(),
-            _ => String::new(),
-        };
-        let requests = self.home.join("requests");
-        let entries = journal.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok()).collect::<Vec<_>>();
-        entries.into_iter().filter_map(move |entry| {
-            Path::new(&entry.target).strip_prefix(&requests).ok()?.iter().next()?.to_str()?.parse().ok()
-        })
+    fn journal(&self) -> Vec<Entry> {
+        match self.spot(&self.home.join(JOURNAL)).found {
+            Found::File(content) => Entry::read_all(&String::from_utf8_lossy(&content)),
+            _ => Vec::new(),
+        }
     }
 
     fn spot(&self, path: &Path) -> Spot {
@@ -145,12 +152,21 @@ impl World for RealWorld {
     fn look(&self, wanted: &[PathBuf]) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.base, self.now());
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
-        let used = requests.keys().chain(pairs.keys()).copied().chain(self.journaled());
+        facts.journal = self.journal();
+        facts.pairs = pairs.iter().map(|(number, folder)| self.pair(*number, folder)).collect();
+        facts.links = links(&self.home);
+        // A number is not used again when its folder is gone.
+        let journaled = facts.journal.iter().filter_map(|entry| entry.number(&self.home));
+        let used = requests.keys().chain(pairs.keys()).copied().chain(journaled);
         facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
-        let pending = || requests.iter().filter(|(number, _)| !pairs.contains_key(number));
-        facts.requests = pending().filter_map(|(number, folder)| self.pending(*number, folder)).collect();
+        let is_answered = |number: &u32| facts.pairs.iter().any(|pair| pair.number == *number && pair.is_whole);
+        let (answered, waiting): (Vec<_>, Vec<_>) = requests.iter().partition(|(number, _)| is_answered(number));
+        let read = |(number, folder): &(&u32, &PathBuf)| self.pending(**number, folder);
+        facts.answered = answered.iter().filter_map(read).collect();
+        facts.requests = waiting.iter().filter_map(read).collect();
+        let pending = || waiting.iter();
         facts.keys_open = pending().filter_map(|(_, folder)| self.key_open(folder)).collect();
-        facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(*number, folder)).collect();
+        facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(**number, folder)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
@@ -208,25 +224,70 @@ impl World for RealWorld {
             platform::create_folders(parent)?;
         }
         platform::create_private_folder(path)?;
-        sync_folder(path)
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
     }
 
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
         let written = written(path, content, access)?;
         written.persist_noclobber(path).map_err(|error| error.error)?;
-        sync_folder(path)
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
     }
 
     fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
         let written = written(path, content, access)?;
         written.persist(path).map_err(|error| error.error)?;
-        sync_folder(path)
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
+    }
+
+    fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
+        match to {
+            Some(to) => {
+                let mut builder = tempfile::Builder::new();
+                let link = builder.prefix(TEMPORARY).make_in(folder_of(path), |place| platform::link(to, place));
+                let link = link.map_err(without_place)?.into_temp_path();
+                link.persist(path).map_err(|error| error.error)?;
+            }
+            None => fs::remove_file(path)?,
+        }
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)?;
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
+    }
+
+    fn settle(&mut self) -> io::Result<()> {
+        while let Some(path) = self.unsettled.first() {
+            platform::sync(path)?;
+            self.unsettled.pop_first();
+        }
+        Ok(())
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        read_text(path)
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        let found = rustls_native_certs::load_native_certs();
+        found.certs.iter().filter_map(|der| Certificate::read(der)).collect()
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
         // A line that a full disk or a dead machine cut short spoils itself only.
         let torn = if ends_line(path)? { "" } else { "\n" };
-        append(path, std::iter::once(format!("{torn}{line}").as_str()))
+        let is_new = !path.exists();
+        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
+        file.write_all(format!("{torn}{line}\n").as_bytes())?;
+        self.unsettled.insert(path.to_owned());
+        self.unsettled.extend(is_new.then(|| folder_of(path).to_owned()));
+        Ok(())
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
@@ -292,11 +353,19 @@ fn clear(home: &Path) {
             let Ok(metadata) = entry.metadata() else { continue };
             if metadata.is_dir() && depth < DEEPEST {
                 waiting.push((entry.path(), depth + 1));
-            } else if metadata.is_file() && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            } else if !metadata.is_dir() && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
+}
+
+/// Where the links to the pairs in use lead.
+fn links(home: &Path) -> BTreeMap<&'static str, PathBuf> {
+    Usage::ALL
+        .into_iter()
+        .filter_map(|usage| Some((usage.link(), fs::read_link(home.join(usage.link())).ok()?)))
+        .collect()
 }
 
 fn is_absence(error: &io::Error) -> bool {
@@ -498,6 +567,10 @@ mod platform {
         file.set_permissions(Permissions::from_mode(0o600))
     }
 
+    pub fn link(to: &Path, place: &Path) -> io::Result<()> {
+        std::os::unix::fs::symlink(to, place)
+    }
+
     pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
@@ -586,6 +659,10 @@ mod platform {
 
     pub fn make_file_private(_: &File) -> io::Result<()> {
         Ok(())
+    }
+
+    pub fn link(to: &Path, place: &Path) -> io::Result<()> {
+        std::os::windows::fs::symlink_dir(to, place)
     }
 
     pub fn temporary(_: Access) -> tempfile::Builder<'static, 'static> {
