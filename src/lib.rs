@@ -10,6 +10,7 @@
 //!   5  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
 //!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake
 //!   4  form/                     Page, Field, Kind, questions, answers
+//!      upkeep/                   after the request: complete, switch, status, undo, what a run cut off left
 //!   3  plan/                     actions, diff, journal
 //!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
 //!   2  model/                    the subject, pure: names, keys, request, partners, negotiation, records, facts
@@ -32,5 +33,6 @@ pub mod plan;
 pub mod problem;
 pub mod servers;
 pub mod text;
+pub mod upkeep;
 pub mod wizard;
 pub mod world;

@@ -31,7 +31,6 @@ use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
 pub use live::{Change, Live};
-pub use partners::{apply_preset, preset_of};
 pub use request_file::{key_to_make, pending};
 
 /// Every page, in order.

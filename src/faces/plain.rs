@@ -228,7 +228,7 @@ fn places(wizard: &Wizard) -> Vec<Place> {
     let sheet = wizard.sheet();
     let mut places = Vec::new();
     if let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) {
-        if wizard.page.has_presets {
+        if wizard.page.presets.is_some() {
             places.push(Place::Preset(row));
         }
         let questions = sheet.questions_of_row(wizard.page, field, row);
@@ -265,12 +265,7 @@ fn ask(wizard: &Wizard, place: &Place) -> String {
     let said = |message: &Message| wizard.text.say(message);
     match place {
         Place::Question(question) => ask_question(wizard, question),
-        Place::Preset(row) => {
-            let partner = &wizard.reading.deployment.federation.partners[*row];
-            let preset = crate::pages::preset_of(partner).map_or("none", |preset| preset.name());
-            let preset = say(format!("preset-{preset}"));
-            said(&say("plain-preset").with("preset", preset)) + " "
-        }
+        Place::Preset(row) => said(&say("plain-preset").with("preset", wizard.preset(*row))) + " ",
         Place::Rows => {
             let shown = wizard.shown_rows();
             let mut rows: Vec<Vec<String>> = Vec::new();

@@ -3,9 +3,9 @@
 use crate::model::{Deployment, Facts};
 use crate::plan::Action;
 use crate::problem::Problem;
-use crate::text::Text;
+use crate::text::{Message, Text, say};
 
-use super::{Block, Field, Sheet};
+use super::{Answers, Block, Field, Sheet};
 
 /// A page: what it asks, when it is shown, what it finds wrong, what it shows, what it leads to. Its words are
 /// `page-<id>` in the catalogue: the value is its title, `.help` its help.
@@ -27,10 +27,27 @@ pub struct Page {
     pub row_cells: fn(&Scene, Option<usize>) -> Vec<String>,
     /// What one of its rows leads to now.
     pub show_row: fn(&Scene, usize) -> Vec<Block>,
-    /// Whether its rows can be set to a preset.
-    pub has_presets: bool,
+    /// What one of its rows is called in a review, and what it leads to in a word.
+    pub review_row: fn(&Scene, usize) -> (Message, Message),
+    /// What its rows can be set to at once, if anything.
+    pub presets: Option<Presets>,
     /// What it leads to on the disk.
     pub actions: fn(&Scene) -> Vec<Action>,
+}
+
+/// Ready-made settings of a row, counted from 0. The words of each are `preset-<name>` in the catalogue.
+#[derive(Debug)]
+pub struct Presets {
+    /// Their names, in order.
+    pub names: &'static [&'static str],
+    /// The one that suits most rows.
+    pub usual: usize,
+    /// The one whose settings a row has, if any.
+    pub now: fn(&Scene, usize) -> Option<usize>,
+    /// What a person has to say yes to, one question after the other, before a row is set to this one.
+    pub asks: fn(usize) -> &'static [&'static str],
+    /// Sets a row to one, every question answered with yes.
+    pub set: fn(&mut Answers, row: usize, preset: usize),
 }
 
 /// What kind of page it is.
@@ -78,7 +95,8 @@ impl Page {
             show: |_| Vec::new(),
             row_cells: |_, _| Vec::new(),
             show_row: |_, _| Vec::new(),
-            has_presets: false,
+            review_row: |_, _| (say("nothing"), say("nothing")),
+            presets: None,
             actions: |_| Vec::new(),
         }
     }

@@ -82,7 +82,7 @@ impl Preset {
 
     /// Its name in the catalogue.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Preset::Strict => "strict",
             Preset::Balanced => "balanced",

@@ -3,7 +3,7 @@
 use time::macros::{date, format_description};
 use time::{Date, OffsetDateTime};
 
-use super::request::{public_key_in, public_key_of};
+use super::request::{RequestSpec, public_key_in, public_key_of};
 use super::{
     Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
     PublicKeyKind, Server, Usage,
@@ -68,7 +68,8 @@ pub enum KeyPlace {
     Windows,
 }
 
-/// Proves `offer` against what was `expected`; `trust` holds the roots that are believed.
+/// Proves `offer` against what was `expected`; `trust` holds the roots that are believed. Where the certificate answers
+/// one of the requests, the names of that request are the ones that count.
 #[must_use]
 pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now: OffsetDateTime) -> Proof {
     let Some((leaf, key)) = choose(offer, expected) else {
@@ -77,6 +78,12 @@ pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now:
         return Proof { certificate: None, key: None, chain: None, findings: vec![finding] };
     };
     let chain = Chain::find(leaf, &offer.certificates, trust, now);
+    let asked = match key {
+        Some(KeyPlace::Request(number)) => expected.requests.iter().find(|request| request.number == number),
+        _ => None,
+    };
+    let asked = asked.and_then(|request| RequestSpec::read(&request.pem)).map(|spec| spec.names);
+    let expected = &Expected { names: asked.as_deref().unwrap_or(expected.names), ..*expected };
     let findings = Case { offer, expected, leaf, key, chain: &chain, now }.findings();
     Proof { certificate: Some(leaf.clone()), key, chain: Some(chain), findings }
 }

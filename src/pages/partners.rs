@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Row, Scene, Sheet, Tone, Value};
+use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
 use crate::model::{
     Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced, negotiate,
 };
@@ -20,7 +20,27 @@ pub static PAGE: Page = Page {
     show,
     show_row: |scene, row| leads_to(scene.deployment.server, &scene.deployment.federation.partners[row]),
     row_cells,
-    has_presets: true,
+    review_row: |scene, row| {
+        let partner = &scene.deployment.federation.partners[row];
+        let verdict = partner.outcome(scene.deployment.server).verdict;
+        (say("review-partner").with("domain", partner.domain.both()), say(format!("verdict-{}", verdict.name())))
+    },
+    presets: Some(Presets {
+        names: &[
+            Preset::Strict.name(),
+            Preset::Balanced.name(),
+            Preset::EncryptedDialback.name(),
+            Preset::LegacyClearText.name(),
+        ],
+        usual: 1,
+        now: |scene, row| preset_of(&scene.deployment.federation.partners[row]),
+        // Clear text is accepted by the second yes, and only there.
+        asks: |preset| {
+            let is_clear = Preset::ALL[preset] == Preset::LegacyClearText;
+            if is_clear { &["confirm-clear-text", "confirm-clear-text-again"] } else { &[] }
+        },
+        set: |answers, row, preset| apply_preset(answers, row, Preset::ALL[preset]),
+    }),
     actions,
     ..Page::new("partners", FIELDS)
 };
@@ -108,15 +128,15 @@ fn take(partner: &mut Partner, path: &str, value: &Value) {
     }
 }
 
-/// Sets the partner of `row` to a preset; the one in clear text is accepted only where `accepted`.
-pub fn apply_preset(answers: &mut Answers, row: usize, preset: Preset, accepted: bool) {
+/// Sets the partner of `row` to a preset; whoever wants the one in clear text has accepted it.
+fn apply_preset(answers: &mut Answers, row: usize, preset: Preset) {
     let Negotiation { tls, sasl, dialback } = preset.negotiation();
     let word = |requirement: Requirement| Value::Text(requirement.name().to_owned());
     let settings = [
         ("tls", word(tls)),
         ("sasl", word(sasl)),
         ("dialback", Value::Flag(dialback)),
-        ("accept_clear_text", Value::Flag(accepted)),
+        ("accept_clear_text", Value::Flag(preset == Preset::LegacyClearText)),
     ];
     for (path, value) in settings {
         if let Some(field) = ROW.iter().find(|field| field.path == path) {
@@ -125,10 +145,9 @@ pub fn apply_preset(answers: &mut Answers, row: usize, preset: Preset, accepted:
     }
 }
 
-/// The preset whose settings `partner` has.
-#[must_use]
-pub fn preset_of(partner: &Partner) -> Option<Preset> {
-    Preset::ALL.into_iter().find(|preset| preset.negotiation() == partner.negotiation)
+/// The preset whose settings `partner` has, by its place.
+fn preset_of(partner: &Partner) -> Option<usize> {
+    Preset::ALL.into_iter().position(|preset| preset.negotiation() == partner.negotiation)
 }
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {

@@ -150,16 +150,23 @@ pub enum Work {
 }
 
 impl Action {
-    /// A file in the home folder, created or changed or kept as `facts` have it.
+    /// A file in the home folder for its owner alone, created or changed or kept as `facts` have it.
     #[must_use]
     pub fn file(facts: &Facts, target: PathBuf, content: String) -> Self {
+        Action::file_for(facts, target, content, Access::Private)
+    }
+
+    /// A file, created or changed or kept as `facts` have it.
+    #[must_use]
+    pub fn file_for(facts: &Facts, target: PathBuf, content: String, access: Access) -> Self {
+        let is_too_open = access == Access::Private && facts.is_open(&target);
         let before = text_at(facts, &target);
         let kind = match &before {
             // A file that others came to read is written anew with its own mode.
-            Some(before) if *before == content && !facts.is_open(&target) => ActionKind::Keep,
+            Some(before) if *before == content && !is_too_open => ActionKind::Keep,
             _ => appearance(facts, &target),
         };
-        Action { kind, target, work: Work::File { content, before, access: Access::Private }, answer: "" }
+        Action { kind, target, work: Work::File { content, before, access }, answer: "" }
     }
 
     /// A copy of the request at `target`: of `found`, else of the one made in this run.

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::model::Preset;
 use crate::text::Message;
 
 /// What lies over the page.
@@ -82,12 +81,15 @@ pub enum Deed {
     Clear(String),
     /// Choose a preset for a row.
     ChoosePreset(usize),
-    /// Set a row to a preset.
-    Preset(usize, Preset),
-    /// Ask again before clear text is accepted.
-    AskClearText(usize),
-    /// Accept clear text.
-    AcceptClearText(usize),
+    /// Set a row to a preset, after its questions.
+    Preset {
+        /// Which row.
+        row: usize,
+        /// Which preset.
+        preset: usize,
+        /// How many of its questions were answered with yes.
+        yes: usize,
+    },
     /// Set a text answer.
     Answer {
         /// Its path.

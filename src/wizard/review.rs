@@ -70,16 +70,13 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
 }
 
 fn answer_lines(wizard: &Wizard, sheet: &Sheet, question: &Question) -> Vec<Line> {
-    if matches!(question.field.kind, Kind::Rows(_)) {
-        let partners = &wizard.reading.deployment.federation.partners;
-        let server = wizard.reading.deployment.server;
-        let line = |(row, partner): (usize, &crate::model::Partner)| Line::Answer {
-            path: format!("{}.{row}.domain", question.path),
-            label: say("review-partner").with("domain", partner.domain.both()),
-            value: wizard.text.say(&say(format!("verdict-{}", partner.outcome(server).verdict.name()))),
-            given: true,
+    if let Kind::Rows(fields) = question.field.kind {
+        let line = |row| {
+            let (label, value) = wizard.with_scene(|scene| (question.page.review_row)(scene, row));
+            let path = format!("{}.{row}.{}", question.path, fields[0].path);
+            Line::Answer { path, label, value: wizard.text.say(&value), given: true }
         };
-        return partners.iter().enumerate().map(line).collect();
+        return (0..sheet.rows(&question.path)).map(line).collect();
     }
     let label = say(key(&question.path));
     let value = shown(wizard, sheet, question);

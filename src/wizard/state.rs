@@ -273,6 +273,16 @@ impl Wizard {
         self.page.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_)))
     }
 
+    /// What the preset is called that a row is set to.
+    #[must_use]
+    pub fn preset(&self, row: usize) -> Message {
+        let now = self.page.presets.as_ref().and_then(|presets| {
+            let now = self.with_scene(|scene| (presets.now)(scene, row))?;
+            presets.names.get(now)
+        });
+        say(format!("preset-{}", now.unwrap_or(&"none")))
+    }
+
     /// The rows that the filter lets through.
     #[must_use]
     pub fn shown_rows(&self) -> Rc<[usize]> {
@@ -326,7 +336,7 @@ impl Wizard {
             }
             (Body::Execute, ..) => vec![Slot::Log],
             (_, Some(row), Some(field)) => {
-                let preset = self.page.has_presets.then_some(Slot::Preset(row));
+                let preset = self.page.presets.is_some().then_some(Slot::Preset(row));
                 let questions = sheet.questions_of_row(self.page, field, row);
                 let questions = questions.iter().flat_map(|question| slot::of_question(&sheet, question));
                 preset.into_iter().chain(questions).collect()

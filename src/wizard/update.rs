@@ -246,7 +246,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
         (3, _) => return view_document(wizard, 0),
         (5, Slot::Row(row)) => return perform(wizard, Deed::ChoosePreset(row)),
         (5, _) => {
-            if let Some(row) = wizard.row.filter(|_| wizard.page.has_presets) {
+            if let Some(row) = wizard.row.filter(|_| wizard.page.presets.is_some()) {
                 return perform(wizard, Deed::ChoosePreset(row));
             }
         }

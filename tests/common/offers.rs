@@ -198,6 +198,7 @@ impl House {
             .map(|number| PendingRequest {
                 number,
                 pem: fs::read_to_string(house.at(&format!("{number}.csr"))).unwrap(),
+                made: OffsetDateTime::UNIX_EPOCH,
             })
             .collect();
         house.request("root", "P-256", "/O=Example/CN=Root");

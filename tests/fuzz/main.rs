@@ -277,7 +277,8 @@ fn offers_of_any_kind_are_read_and_proved() {
     assert_eq!(Offer::read(&p7b, None).ok().map(|offer| offer.certificates.len()), Some(2));
 
     let params = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
-    let requests = [PendingRequest { number: 1, pem: params.serialize_request(&key).unwrap().pem().unwrap() }];
+    let request = params.serialize_request(&key).unwrap().pem().unwrap();
+    let requests = [PendingRequest { number: 1, pem: request, made: OffsetDateTime::UNIX_EPOCH }];
     let names = ["contoso.com".to_owned(), "conference.contoso.com".to_owned()];
     let expected = Expected {
         requests: &requests,

@@ -65,6 +65,7 @@ unlisted-default = For domains that are no partner here, the server's own settin
 action-create = create { $what }
 action-change = change { $what }
 action-keep = keep { $what }, it is as asked
+action-remove = remove { $what }
 action-run = run { $what }
 action-go-on = go on with the { $what }, that a run made which was cut off before the request
 action-folder = folder, its owner's alone
@@ -73,6 +74,11 @@ action-request = certificate request for { $names ->
     [one] one name
    *[other] { $names } names
   }
+action-key-copy = copy of the private key, readable by its owner alone
+action-key-given = private key that came with the certificate, readable by its owner alone
+action-link = link to the pair in use: { $to }
+action-link-away = link to the pair in use
+action-pfx = PFX with key and chain, readable by its owner alone
 action-request-copy = copy of the request, to be sent to the authority
 action-file = { $name }
 

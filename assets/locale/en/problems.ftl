@@ -240,6 +240,9 @@ reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
 reason-too-large = It is larger than { $most } MiB, and no answers are.
+reason-no-key-given = The key that came with the certificate is not at hand.
+reason-no-password = No password was given.
+reason-no-pair = What lies there is no pair that fits, so nothing was switched.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.
 
 # What was sent instead of a certificate, or does not open it.

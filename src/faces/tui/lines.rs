@@ -9,7 +9,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Block, Body, Kind, Question, Tone, key};
 use crate::model::Name;
-use crate::pages::preset_of;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, End, Slot, Wizard};
@@ -128,7 +127,7 @@ impl<'a> Lines<'a> {
 
     fn row(&mut self, row: usize) {
         let Some(field) = self.wizard.rows_field() else { return };
-        if self.wizard.page.has_presets {
+        if self.wizard.page.presets.is_some() {
             self.preset(row);
         }
         for question in self.wizard.sheet().questions_of_row(self.wizard.page, field, row) {
@@ -138,11 +137,8 @@ impl<'a> Lines<'a> {
 
     fn preset(&mut self, row: usize) {
         let slot = Slot::Preset(row);
-        let partner = &self.wizard.reading.deployment.federation.partners[row];
-        let preset = preset_of(partner).map_or("none", |preset| preset.name());
         let label = self.label(&self.say(&say("screen-preset")));
-        let value =
-            Span::styled(format!("[ {} ]", self.say(&say(format!("preset-{preset}")))), self.focus_style(&slot));
+        let value = Span::styled(format!("[ {} ]", self.say(&self.wizard.preset(row))), self.focus_style(&slot));
         self.push_slot(Line::from(vec![Span::raw(label.clone()), value]), &slot, label.width());
     }
 

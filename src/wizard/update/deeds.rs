@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::form::Value;
-use crate::model::Preset;
-use crate::pages::{self, Change};
+use crate::pages::Change;
 use crate::text::say;
 use crate::wizard::{Deed, Effect, MenuItem, Overlay, Slot, Wizard};
 
@@ -62,28 +61,26 @@ pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             wizard.load_input();
         }
         Deed::ChoosePreset(row) => {
-            let item = |preset: Preset| MenuItem {
+            let Some(presets) = &wizard.page.presets else { return Vec::new() };
+            let item = |(preset, name): (usize, &&str)| MenuItem {
                 label: say("menu-preset-line")
-                    .with("preset", say(format!("preset-{}", preset.name())))
-                    .with("help", say(format!("preset-{}.help", preset.name()))),
-                deed: if preset == Preset::LegacyClearText {
-                    Deed::AskClearText(row)
-                } else {
-                    Deed::Preset(row, preset)
-                },
+                    .with("preset", say(format!("preset-{name}")))
+                    .with("help", say(format!("preset-{name}.help"))),
+                deed: Deed::Preset { row, preset, yes: 0 },
             };
-            let items = Preset::ALL.into_iter().map(item).collect();
-            let partner = wizard.reading.deployment.federation.partners.get(row);
-            let now = partner.and_then(pages::preset_of).unwrap_or(Preset::Balanced);
-            let selected = Preset::ALL.iter().position(|preset| *preset == now).unwrap_or(0);
+            let items = presets.names.iter().enumerate().map(item).collect();
+            let selected = wizard.with_scene(|scene| (presets.now)(scene, row)).unwrap_or(presets.usual);
             wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), about: Vec::new(), items, selected });
         }
-        Deed::Preset(row, preset) => pages::apply_preset(wizard.answers_mut(), row, preset, false),
-        Deed::AskClearText(row) => {
-            wizard.overlay = Some(confirm(say("confirm-clear-text"), Deed::AcceptClearText(row)));
-        }
-        Deed::AcceptClearText(row) => {
-            wizard.overlay = Some(confirm(say("confirm-clear-text-again"), Deed::Preset(row, Preset::LegacyClearText)));
+        Deed::Preset { row, preset, yes } => {
+            let Some(presets) = &wizard.page.presets else { return Vec::new() };
+            match (presets.asks)(preset).get(yes) {
+                Some(question) => {
+                    let deed = Deed::Preset { row, preset, yes: yes + 1 };
+                    wizard.overlay = Some(confirm(say(*question), deed));
+                }
+                None => (presets.set)(wizard.answers_mut(), row, preset),
+            }
         }
         Deed::Answer { path, text } => {
             set(wizard, &path, Value::Text(text));
@@ -101,13 +98,4 @@ pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
         Deed::Quit => return leave(wizard),
     }
     after_change(wizard, Change::All)
-}
-
-pub(super) fn perform_confirmed(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
-    // Clear text is accepted by the second yes, and only there.
-    if let Deed::Preset(row, Preset::LegacyClearText) = deed {
-        pages::apply_preset(wizard.answers_mut(), row, Preset::LegacyClearText, true);
-        return after_change(wizard, Change::All);
-    }
-    perform(wizard, deed)
 }

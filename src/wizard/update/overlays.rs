@@ -6,7 +6,7 @@ use crate::text::{Message, say};
 use crate::wizard::{Deed, Effect, Key, Overlay, Wizard};
 
 use super::PAGE;
-use super::deeds::{perform, perform_confirmed};
+use super::deeds::perform;
 use super::moving::leave;
 
 /// Columns of a text that is viewed in the smallest window.
@@ -37,9 +37,9 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Ve
         Overlay::Confirm { question, deed, yes } => {
             let word = |key: &'static str| wizard.text.say(&say(key)).to_lowercase().chars().next();
             let yes = match key {
-                Key::Char(c) if c.to_lowercase().next() == word("yes") => return perform_confirmed(wizard, deed),
+                Key::Char(c) if c.to_lowercase().next() == word("yes") => return perform(wizard, deed),
                 Key::Char(c) if c.to_lowercase().next() == word("no") => return Vec::new(),
-                Key::Enter | Key::Char(' ') if yes => return perform_confirmed(wizard, deed),
+                Key::Enter | Key::Char(' ') if yes => return perform(wizard, deed),
                 Key::Enter | Key::Char(' ') | Key::Escape => return Vec::new(),
                 Key::Quit => return leave(wizard),
                 Key::Left | Key::Right | Key::Up | Key::Down | Key::Tab | Key::BackTab => !yes,

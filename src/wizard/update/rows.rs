@@ -66,7 +66,7 @@ pub(super) fn ask_to_remove(wizard: &mut Wizard, row: usize) {
 pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     let item = |label: Message, deed: Deed| MenuItem { label, deed };
     let mut items = vec![item(say("menu-edit"), Deed::EditRow(row))];
-    if wizard.page.has_presets {
+    if wizard.page.presets.is_some() {
         items.push(item(say("menu-preset"), Deed::ChoosePreset(row)));
     }
     items.push(item(say("menu-up"), Deed::MoveRow { row, up: true }));

@@ -1,0 +1,10 @@
+//! What is done after the request: the certificate is taken home and proved, the pair in use is switched, watched,
+//! renewed, and switched back. All of it is worked out from facts; a world does it.
+
+mod complete;
+mod recover;
+mod undo;
+
+pub use complete::{Completion, complete};
+pub use recover::{Recovery, recover};
+pub use undo::{Undo, undo};
