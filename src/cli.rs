@@ -4,6 +4,7 @@ mod args;
 mod headless;
 mod lines;
 mod screen;
+mod upkeep;
 mod wizard;
 mod work;
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use crate::faces::docs;
 use crate::form::Answers;
 use crate::form::Sheet;
-use crate::model::Facts;
+use crate::model::{Facts, Renewal};
 use crate::pages;
 use crate::text::Text;
 use crate::world::{World, append_lines};
@@ -45,6 +46,22 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             log(args, &lines)?;
             Ok(code)
         }
+        (Some(Command::Complete { certificate, chain, password_file, dry_run }), Some(home)) => {
+            let sent = upkeep::Sent { certificate, chain: chain.as_deref(), password_file: password_file.as_deref() };
+            let (code, lines) = upkeep::complete(&home, &sent, *dry_run, text)?;
+            log(args, &lines)?;
+            Ok(code)
+        }
+        (Some(Command::Renew { keep_key, dry_run }), Some(home)) => {
+            let (code, lines) = upkeep::renew(&home, *keep_key, *dry_run, text)?;
+            log(args, &lines)?;
+            Ok(code)
+        }
+        (Some(Command::Undo { dry_run }), Some(home)) => {
+            let (code, lines) = upkeep::undo(&home, *dry_run, text)?;
+            log(args, &lines)?;
+            Ok(code)
+        }
         (None, Some(home)) => wizard::run(&home, args, Arc::clone(text)),
     }
 }
@@ -72,8 +89,13 @@ fn tell(text: &str) {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Generate { .. } | Command::Apply { dry_run: true, .. }) => false,
-        Some(Command::Apply { .. }) => true,
+        Some(Command::Plan { .. } | Command::Generate { .. }) => false,
+        Some(
+            Command::Apply { dry_run, .. }
+            | Command::Complete { dry_run, .. }
+            | Command::Renew { dry_run, .. }
+            | Command::Undo { dry_run },
+        ) => !dry_run,
         None => !args.dry_run,
     }
 }
@@ -97,11 +119,11 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// Looks at everything that `answers` touch. What the home folder holds can move the targets (a request's number), so it
 /// is looked at first. What rows say moves no target, and there may be many rows.
-pub fn survey(world: &dyn World, answers: &Answers, text: &Text) -> Facts {
+pub fn survey(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let home = world.look(&[]);
+    let home = Facts { renewal, ..world.look(&[]) };
     let sheet = Sheet { form: pages::form(), answers, facts: &home };
     let deployment = pages::deployment(&sheet);
     let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
-    world.look(&pages::plan(&scene, &sheet.pages()).targets())
+    Facts { renewal, ..world.look(&pages::plan(&scene, &sheet.pages()).targets()) }
 }

@@ -32,7 +32,7 @@ pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
 pub use negotiation::{Outcome, REASONS, is_not_enforced};
-pub use offer::Offer;
+pub use offer::{MAX_OCTETS as MAX_OFFER, Offer};
 pub use partner::{Partner, PartnerType, Preset};
 pub use port::{Direction, Port, ports};
 pub use record::{Record, RecordData, records};

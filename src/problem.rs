@@ -122,6 +122,10 @@ codes! {
     AddressPrivate = "address-private",
     /// A record whose name is in none of the zones.
     RecordWithoutZone = "record-without-zone",
+    /// A file that was named cannot be read.
+    FileUnreadable = "file-unreadable",
+    /// A renewal where there are no answers to renew from.
+    RenewWithoutAnswers = "renew-without-answers",
     /// The home folder could be changed by other users.
     HomeUnsafe = "home-unsafe",
     /// A private key that others than its owner may read.

@@ -11,7 +11,9 @@ mod lync;
 mod powershell;
 mod prosody;
 
-use crate::model::{Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Verdict};
+use crate::model::{
+    Certificate, Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict,
+};
 use crate::text::{Message, Text, say};
 
 /// A file that a person carries elsewhere, below the home folder's `out/`.
@@ -27,6 +29,20 @@ pub struct OutFile {
 #[must_use]
 pub fn request_files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
     lync::request(deployment, text).into_iter().collect()
+}
+
+/// What puts an issued certificate into service where Windows does that; nothing for the other servers.
+#[must_use]
+pub fn certificate_files(
+    deployment: &Deployment,
+    certificate: &Certificate,
+    usage: Usage,
+    text: &Text,
+) -> Vec<OutFile> {
+    match deployment.server {
+        Server::Lync => lync::certificate(deployment, certificate, usage, text),
+        Server::Prosody | Server::Ejabberd => Vec::new(),
+    }
 }
 
 /// The partners and how their streams are secured.

@@ -7,4 +7,4 @@ mod undo;
 
 pub use complete::{Completion, complete};
 pub use recover::{Recovery, recover};
-pub use undo::{Undo, undo};
+pub use undo::{Undo, touched as undo_touches, undo};

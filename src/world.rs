@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 pub use crate::plan::Access;
@@ -22,6 +23,19 @@ pub use real::RealWorld;
 
 /// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
 pub const LARGEST_TEXT: u64 = 16 << 20;
+
+/// Reads a file, of which no more than `most` octets are taken. The memory is cleared when it is dropped.
+///
+/// # Errors
+/// The system's.
+pub fn read_bounded(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len().min(most);
+    // Room for all of it at once: what grows leaves its old place uncleared.
+    let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1));
+    file.take(most).read_to_end(&mut content)?;
+    Ok(content)
+}
 
 /// Reads a text file; of an endless one no more than is needed to see that it is too large.
 ///

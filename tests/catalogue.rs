@@ -219,7 +219,7 @@ fn wanted(code: &str) -> Wanted {
     }
     let used_for = Server::ALL.into_iter().flat_map(|server| ports(server).iter().map(|port| port.used_for));
     wanted.need_all("port-", used_for);
-    let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Run];
+    let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Remove, ActionKind::Run];
     wanted.need_all("action-", kinds.map(ActionKind::name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("partners-column-", ["domain", "type", "verdict"]);

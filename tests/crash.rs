@@ -43,7 +43,7 @@ impl Edge {
     }
 
     fn read(&self) -> Reading {
-        let facts = survey(&self.world, &self.answers, &self.text);
+        let facts = survey(&self.world, &self.answers, None, &self.text);
         pages::read(&Sheet { form: pages::form(), answers: &self.answers, facts: &facts }, &self.text)
     }
 

@@ -62,6 +62,26 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    Complete {
+        #[arg(long, value_name = "FILE")]
+        certificate: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        chain: Option<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Renew {
+        #[arg(long)]
+        keep_key: bool,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Undo {
+        #[arg(long)]
+        dry_run: bool,
+    },
     Generate {
         #[command(subcommand)]
         paper: Paper,

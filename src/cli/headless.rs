@@ -72,7 +72,7 @@ impl Run {
         if !loaded.is_toml {
             return Run { reading: None, problems: loaded.problems };
         }
-        let facts = survey(world, &loaded.answers, text);
+        let facts = survey(world, &loaded.answers, None, text);
         let answers = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }.with_places();
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();

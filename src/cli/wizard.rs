@@ -31,7 +31,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         return Ok(FAILED);
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
-    let facts = survey(world.as_ref(), &answers, &text);
+    let facts = survey(world.as_ref(), &answers, None, &text);
     let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
     if resumed {
         wizard.overlay = Some(hub(&wizard, world.cut_off()));

@@ -45,7 +45,7 @@ impl Worker {
                 let saved = save_answers(self.world.as_mut(), &self.home, &content);
                 Msg::Saved(saved.map_err(|error| error.to_string()))
             }
-            Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, &self.text))),
+            Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, None, &self.text))),
             Job::MakeKey(kind) => {
                 self.world.make_key_ahead(kind);
                 return None;
@@ -60,7 +60,7 @@ impl Worker {
                 let Outcome { reached, failed, cancelled, .. } =
                     perform(self.world.as_mut(), &self.home, &plan, &mut tell, go_on);
                 let failed = failed.map(|(_, problem)| problem.message(&self.text));
-                let facts = Box::new(survey(self.world.as_ref(), &answers, &self.text));
+                let facts = Box::new(survey(self.world.as_ref(), &answers, None, &self.text));
                 Msg::Finished { done: reached, failed, cancelled, facts }
             }
         })

@@ -117,6 +117,15 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
     lines.out
 }
 
+/// What would be done, as text.
+#[must_use]
+pub fn actions_text(actions: &[Action], text: &Text) -> String {
+    let mut lines = Lines { out: String::new(), text };
+    lines.heading("plan-actions");
+    lines.actions(actions);
+    lines.out
+}
+
 /// What was done, as text.
 #[must_use]
 pub fn report_text(report: &Report, text: &Text) -> String {

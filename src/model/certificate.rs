@@ -2,6 +2,7 @@
 //!
 //! Source: RFC 5280. Whether a certificate is good for its task is judged in [`super::proof`].
 
+use aws_lc_rs::digest;
 use aws_lc_rs::signature::{self, VerificationAlgorithm};
 use pem::{EncodeConfig, LineEnding, Pem};
 use time::OffsetDateTime;
@@ -20,7 +21,7 @@ use x509_parser::public_key::PublicKey;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
 
-use super::request::sha256_hex;
+use super::request::{hex, sha256_hex};
 
 /// The PEM label of a certificate (RFC 7468 5).
 const LABEL: &str = "CERTIFICATE";
@@ -148,6 +149,12 @@ impl Certificate {
     #[must_use]
     pub fn is_due_at(&self, now: OffsetDateTime) -> bool {
         self.not_after - now < (self.not_after - self.not_before) / 3
+    }
+
+    /// SHA-1 in upper-case hexadecimal, which Windows calls the thumbprint.
+    #[must_use]
+    pub fn thumbprint(&self) -> String {
+        hex(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &self.der).as_ref()).to_uppercase()
     }
 
     /// The certificate's octets.

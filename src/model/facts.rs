@@ -29,6 +29,8 @@ pub struct Facts {
     pub pairs: Vec<Pair>,
     /// Where `current` and `current-internal` lead, as the links say it.
     pub links: BTreeMap<&'static str, PathBuf>,
+    /// SHA-256 of the contents that are kept in the home folder because they were replaced.
+    pub kept: BTreeSet<String>,
     /// What was done here, oldest first.
     pub journal: Vec<Entry>,
     /// The roots that this system believes, where a certificate is to be judged.
@@ -63,6 +65,7 @@ impl Facts {
             answered: Vec::new(),
             pairs: Vec::new(),
             links: BTreeMap::new(),
+            kept: BTreeSet::new(),
             journal: Vec::new(),
             trust: Arc::new([]),
             renewal: None,

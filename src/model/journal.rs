@@ -7,6 +7,9 @@ use time::OffsetDateTime;
 
 use super::Usage;
 
+/// What the last entry of a run that took another back is about.
+const UNDO: &str = "undo";
+
 /// One line of `journal.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -21,7 +24,7 @@ pub struct Entry {
     pub undoes: Option<OffsetDateTime>,
     /// `create`, `change`, `remove` or `run`.
     pub kind: String,
-    /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`.
+    /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`, `undo`.
     pub what: String,
     /// Absolute path.
     pub target: String,
@@ -43,6 +46,30 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The last entry of a run that took back the one begun at `undone`.
+    #[must_use]
+    pub fn undone(undone: OffsetDateTime, home: &Path, run: OffsetDateTime, now: OffsetDateTime) -> Self {
+        Entry {
+            time: now,
+            run,
+            undoes: Some(undone),
+            kind: "run".to_owned(),
+            what: UNDO.to_owned(),
+            target: home.to_string_lossy().into_owned(),
+            sha256: None,
+            before: None,
+            usage: None,
+            to: None,
+            was: None,
+        }
+    }
+
+    /// The run that this entry says was taken back to its end.
+    #[must_use]
+    pub fn ended_undo(&self) -> Option<OffsetDateTime> {
+        self.undoes.filter(|_| self.what == UNDO)
+    }
+
     /// The lines of a journal; one that a full disk or a dead machine cut short is left out.
     #[must_use]
     pub fn read_all(journal: &str) -> Vec<Self> {

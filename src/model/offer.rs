@@ -74,6 +74,16 @@ impl Offer {
     }
 }
 
+impl Offer {
+    /// Adds certificates that came apart from the first ones, such as the issuers in a file of their own.
+    pub fn add_issuers(&mut self, issuers: Offer) {
+        let is_new = |certificate: &Certificate| !self.certificates.contains(certificate);
+        let new: Vec<Certificate> = issuers.certificates.into_iter().filter(is_new).collect();
+        self.certificates.extend(new);
+        self.is_ordered &= issuers.is_ordered;
+    }
+}
+
 /// What was found where a certificate was looked for.
 #[derive(Clone, Copy)]
 enum Instead {

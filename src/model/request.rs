@@ -182,8 +182,14 @@ pub fn kind_of(key: &PrivateKey) -> Option<KeyKind> {
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal, as `sha256sum` prints it.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in digest::digest(&digest::SHA256, bytes).as_ref() {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+/// Octets in lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
         // Writing to a `String` cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }

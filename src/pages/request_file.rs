@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
 use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, PendingRequest};
+use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, Pair, PendingRequest};
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -39,11 +39,25 @@ pub fn pending<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Pend
     facts.requests.iter().rev().find(equal)
 }
 
+/// The request that says what `deployment` asks and needs no successor: a pending one, else the one of the pair in use
+/// while no renewal is due or wanted.
+#[must_use]
+pub fn kept<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a PendingRequest> {
+    let spec = RequestSpec::of(deployment)?;
+    let serves = || {
+        let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole && facts.renewal.is_none())?;
+        pair.certificate.as_ref().filter(|certificate| !certificate.is_due_at(facts.now))?;
+        let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
+        RequestSpec::read(&answered.pem).is_some_and(|found| found.equals(&spec)).then_some(answered)
+    };
+    pending(deployment, facts).or_else(serves)
+}
+
 /// The number of the request that `deployment` asks for: of the one there is, of a key that still waits for its request,
 /// else the next one.
 #[must_use]
 pub fn number(deployment: &Deployment, facts: &Facts) -> u32 {
-    let found = pending(deployment, facts).map(|found| found.number);
+    let found = kept(deployment, facts).map(|found| found.number);
     let left = || key_left(deployment, facts).map(|left| left.number);
     found.or_else(left).unwrap_or(facts.next_number)
 }
@@ -57,7 +71,21 @@ fn key_left<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a KeyLeft
 #[must_use]
 pub fn key_to_make(deployment: &Deployment, facts: &Facts) -> Option<KeyKind> {
     let asked = deployment.request.key.filter(|_| deployment.request.key_by == KeyMaker::Edgewright);
-    asked.filter(|_| pending(deployment, facts).is_none() && key_left(deployment, facts).is_none())
+    asked.filter(|_| {
+        kept(deployment, facts).is_none()
+            && key_again(deployment, facts).is_none()
+            && key_left(deployment, facts).is_none()
+    })
+}
+
+/// The key of the pair in use, where the renewal keeps it and it is of the kind asked for.
+fn key_again(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
+    facts.renewal.filter(|renewal| renewal.keeps_key)?;
+    let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole)?;
+    let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
+    let kind = RequestSpec::read(&answered.pem).map(|spec| spec.key);
+    let key = facts.home.join(Pair::place(pair.number)).join("key.pem");
+    (kind == deployment.request.key).then_some(key)
 }
 
 fn show(scene: &Scene) -> Vec<Block> {
@@ -74,7 +102,7 @@ fn actions(scene: &Scene) -> Vec<Action> {
         return out_files(scene, request_files(deployment, scene.text));
     }
     let Some(spec) = RequestSpec::of(deployment) else { return Vec::new() };
-    let found = pending(deployment, facts);
+    let found = kept(deployment, facts);
     let folder = facts.home.join("requests").join(number(deployment, facts).to_string());
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
@@ -82,7 +110,11 @@ fn actions(scene: &Scene) -> Vec<Action> {
         None if found.is_some() && facts.is_open(&folder.join("key.pem")) => {
             Action::new(ActionKind::Change, folder.join("key.pem"), Work::KeyClosed(spec.key))
         }
-        None => Action::new(kind, folder.join("key.pem"), Work::Key(spec.key)),
+        None => {
+            let again = key_again(deployment, facts).filter(|_| found.is_none());
+            let work = again.map_or(Work::Key(spec.key), |from| Work::KeyCopy { from });
+            Action::new(kind, folder.join("key.pem"), work)
+        }
     };
     vec![
         key,

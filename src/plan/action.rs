@@ -238,6 +238,7 @@ impl Action {
             Work::KeyGiven => say("action-key-given"),
             Work::Request(spec, _) => say("action-request").with("names", spec.names.len()),
             Work::RequestCopy { .. } => say("action-request-copy"),
+            Work::File { .. } if is_in(BEFORE, &self.target) => say("action-before"),
             Work::File { .. } | Work::Remove { .. } => say("action-file").with("name", file_name(&self.target)),
             Work::Link { to: Some(to), .. } => say("action-link").with("to", to.to_string_lossy().into_owned()),
             Work::Link { to: None, .. } => say("action-link-away"),
@@ -299,9 +300,11 @@ impl Plan {
         let mut plan = Plan::default();
         for action in actions {
             let replaced = action.before().filter(|_| matches!(action.kind, ActionKind::Change | ActionKind::Remove));
-            let kept = replaced.map(|before| {
-                let place = facts.home.join(BEFORE).join(sha256_hex(before.as_bytes()));
-                Action::file(facts, place, before.to_owned())
+            let kept = replaced.and_then(|before| {
+                let digest = sha256_hex(before.as_bytes());
+                let is_kept = facts.kept.contains(&digest);
+                let place = facts.home.join(BEFORE).join(digest);
+                (!is_kept).then(|| Action::file(facts, place, before.to_owned()))
             });
             plan.add(facts, kept);
             plan.add(facts, Some(action));
@@ -434,6 +437,10 @@ fn text_at(facts: &Facts, path: &Path) -> Option<String> {
         Found::File(content) => Some(String::from_utf8_lossy(content).into_owned()),
         _ => None,
     }
+}
+
+fn is_in(folder: &str, path: &Path) -> bool {
+    path.parent().is_some_and(|parent| parent.ends_with(folder))
 }
 
 fn file_name(path: &Path) -> String {

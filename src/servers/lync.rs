@@ -5,7 +5,9 @@
 
 use super::powershell::{self, Command, list, quote};
 use super::{Draft, OutFile, domains, partners as workable};
-use crate::model::{Deployment, KeyKind, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage};
+use crate::model::{
+    Certificate, Deployment, KeyKind, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage,
+};
 use crate::text::{Text, say};
 
 /// `lync/10-request.ps1`, where Windows makes the key.
@@ -60,10 +62,57 @@ pub(super) fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     Some(powershell::file("lync/10-request.ps1", draft))
 }
 
+/// `lync/20-certificate.ps1`, for the internal interface `lync/20-certificate-internal.ps1`: the certificate goes into the
+/// store and is assigned. Where Windows has the key the certificate lies beside the script; else a PFX is to be put there.
+pub(super) fn certificate(
+    deployment: &Deployment,
+    certificate: &Certificate,
+    usage: Usage,
+    text: &Text,
+) -> Vec<OutFile> {
+    let name = match usage {
+        Usage::External => "20-certificate",
+        Usage::Internal => "20-certificate-internal",
+    };
+    let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
+    let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
+    let mut draft = Draft::new(text, "#");
+    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    draft.remark(&say("file-certificate-where"));
+    let import = Command::new("Import-CsCertificate")
+        .bare("Path", &format!("($PSScriptRoot + {})", quote(&format!("\\{sent}"))));
+    let import = if is_in_windows {
+        import
+    } else {
+        draft.remark(&say("file-certificate-pfx").with("file", sent.as_str()));
+        import.bare("Password", "(Read-Host -Prompt 'PFX')")
+    };
+    draft.gap();
+    draft.line(import.truth("PrivateKeyExportable", deployment.request.exportable).to_string());
+    let types = types(usage, deployment);
+    draft.line(
+        Command::new("Set-CsCertificate")
+            .bare("Type", &types)
+            .text("Thumbprint", &certificate.thumbprint())
+            .to_string(),
+    );
+    draft.gap();
+    draft.remark(&say("file-certificate-restart"));
+    draft.line("Stop-CsWindowsService");
+    draft.line("Start-CsWindowsService");
+    let script = powershell::file(&format!("lync/{name}.ps1"), draft);
+    let certificate = is_in_windows.then(|| OutFile { path: format!("lync/{sent}"), content: certificate.pem() });
+    certificate.into_iter().chain([script]).collect()
+}
+
+fn certificate_types(deployment: &Deployment) -> String {
+    types(deployment.request.usage, deployment)
+}
+
 /// The usages of the certificate. Asking for a role that is not installed fails, so XMPP is asked for only where there is
 /// an XMPP domain.
-fn certificate_types(deployment: &Deployment) -> String {
-    match deployment.request.usage {
+fn types(usage: Usage, deployment: &Deployment) -> String {
+    match usage {
         Usage::Internal => "Internal".to_owned(),
         Usage::External => {
             let xmpp = if deployment.edge.xmpp_domains.is_empty() { "" } else { ",XmppServer" };

@@ -1,9 +1,11 @@
 //! The certificate comes home: what was sent is proved to fit, and leads to a pair that is switched to in one step.
 
 use crate::model::proof::{Expected, KeyPlace, Proof, prove};
-use crate::model::{Certificate, Deployment, Facts, Name, NamedFor, Offer, Pair, Usage, usage_of};
+use crate::model::{Certificate, Chain, Deployment, Facts, Found, Name, NamedFor, Offer, Pair, Usage, usage_of};
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
 use crate::problem::any_error;
+use crate::servers::certificate_files;
+use crate::text::{Message, Text, say};
 
 /// What comes of an offer.
 pub struct Completion {
@@ -11,13 +13,15 @@ pub struct Completion {
     pub proof: Proof,
     /// What it is for.
     pub usage: Usage,
-    /// What puts it in place; empty where something is wrong, or where Windows has the key.
+    /// What puts it in place; empty where something is wrong.
     pub plan: Plan,
+    /// What is left for a person to do.
+    pub next: Vec<Message>,
 }
 
 /// Judges `offer` by what `deployment` asks for and by what is there.
 #[must_use]
-pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts) -> Completion {
+pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Text) -> Completion {
     let names: Vec<String> =
         deployment.names.iter().map(|NamedFor { name, .. }| Name::ascii(name).to_owned()).collect();
     // A certificate may be given again: then it is kept, not refused for want of a request.
@@ -42,21 +46,30 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts) -> Comple
     } else {
         prove(offer, &Expected { usage, ..expected }, &facts.trust, facts.now)
     };
-    let plan = plan(&proof, number, usage, facts);
-    Completion { proof, usage, plan }
+    let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
+    let Proof { certificate, key, chain, findings } = &completion.proof;
+    if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
+        && !any_error(findings)
+    {
+        let pair = if key == KeyPlace::Windows { Vec::new() } else { pair(leaf, chain, key, number, usage, facts) };
+        let files = certificate_files(deployment, leaf, usage, text);
+        if !files.is_empty() {
+            let out = facts.home.join("out/lync").to_string_lossy().into_owned();
+            let next = if pair.is_empty() { "complete-next-windows" } else { "complete-next-pfx" };
+            completion.next.push(say(next).with("folder", out));
+        }
+        let out =
+            files.into_iter().map(|file| Action::file(facts, facts.home.join("out").join(file.path), file.content));
+        completion.plan = Plan::of(facts, pair.into_iter().chain(out).collect());
+    }
+    completion
 }
 
-fn plan(proof: &Proof, number: u32, usage: Usage, facts: &Facts) -> Plan {
-    let (Some(leaf), Some(key), Some(chain)) = (&proof.certificate, proof.key, &proof.chain) else {
-        return Plan::default();
-    };
-    if any_error(&proof.findings) || key == KeyPlace::Windows {
-        return Plan::default();
-    }
+/// What makes a pair of a certificate and its key, and switches to it.
+fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, number: u32, usage: Usage, facts: &Facts) -> Vec<Action> {
     let folder = facts.home.join(Pair::place(number));
     let key_file = folder.join("key.pem");
-    let is_there = facts.pairs.iter().any(|pair| pair.number == number && pair.is_whole)
-        || !facts.is_seen_free(&key_file) && facts.spots.contains_key(&key_file);
+    let is_there = facts.spot(&key_file).found != Found::Nothing;
     let key_work = match key {
         KeyPlace::Request(number) => {
             Work::KeyCopy { from: facts.home.join("requests").join(number.to_string()).join("key.pem") }
@@ -67,12 +80,11 @@ fn plan(proof: &Proof, number: u32, usage: Usage, facts: &Facts) -> Plan {
     let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
     // The chain first and the whole last: a pair that a dead machine cut short is seen to be none.
-    let actions = vec![
+    vec![
         Action::new(kind, key_file, key_work),
         file("chain.pem", chain.clone()),
         file("cert.pem", leaf.clone()),
         file("fullchain.pem", leaf + &chain),
         Action::link(facts, usage, Some(number)),
-    ];
-    Plan::of(facts, actions)
+    ]
 }

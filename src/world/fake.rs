@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::model::request::{generate_key, kind_of, public_key_of};
 use crate::model::{Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Spot, Usage};
-use crate::plan::{Access, JOURNAL};
+use crate::plan::{Access, BEFORE, JOURNAL};
 
 use super::{Held, World};
 
@@ -120,6 +120,8 @@ impl World for FakeWorld {
         (facts.answered, facts.requests) = self.requests().into_iter().partition(is_whole);
         let link = |usage: Usage| Some((usage.link(), self.links.get(&self.home.join(usage.link()))?.clone()));
         facts.links = Usage::ALL.into_iter().filter_map(link).collect();
+        let kept = self.disk.keys().filter_map(|path| path.strip_prefix(self.home.join(BEFORE)).ok()?.to_str());
+        facts.kept = kept.map(str::to_owned).collect();
         facts.journal = Entry::read_all(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
         facts.keys_left = self.keys_left();
         let numbers = self.disk.keys().filter_map(|path| {
@@ -128,7 +130,8 @@ impl World for FakeWorld {
             path.components().next()?.as_os_str().to_str()?.parse().ok()
         });
         facts.next_number = numbers.max().map_or(1, |last: u32| last + 1);
-        for path in wanted.iter().flat_map(|path| path.ancestors()) {
+        let ours = [self.home.join(BEFORE)];
+        for path in wanted.iter().chain(&ours).flat_map(|path| path.ancestors()) {
             let found = match self.disk.get(path) {
                 // The disk begins at the home folder; what it stands on is there.
                 None if self.links.contains_key(path) => Found::Link,

@@ -100,13 +100,12 @@ pub fn perform_with(
         outcome.reached = index + 1;
         tell(Step::Done(index));
     }
+    let is_over = outcome.failed.is_none() && !outcome.cancelled;
+    let ended = if is_over { bench.end(world) } else { Ok(()) };
     // However it ended, what was done shall last.
-    if !outcome.done.is_empty()
-        && let Err(error) = world.settle()
-        && outcome.failed.is_none()
-        && let Some(last) = outcome.done.pop()
-    {
-        outcome.failed = Some((last.clone(), undone(&last, system(error))));
+    let settled = if outcome.done.is_empty() { Ok(()) } else { world.settle().map_err(system) };
+    if let (Err(reason), None, Some(last)) = (ended.and(settled), &outcome.failed, plan.actions.last()) {
+        outcome.failed = Some((last.clone(), undone(last, reason)));
     }
     outcome
 }
@@ -217,6 +216,14 @@ impl Bench<'_> {
         let has_journal =
             self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
         if has_journal { Ok(self.tell(world)?) } else { Ok(()) }
+    }
+
+    /// A run that takes another back says when it is through: until then it is to be done again.
+    fn end(&mut self, world: &mut dyn World) -> Result<(), Message> {
+        if let Some(undone) = self.undoes {
+            self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
+        }
+        self.tell(world)
     }
 
     fn pfx(

@@ -16,7 +16,7 @@ use crate::model::request::{generate_key, is_for, kind_of, public_key_of};
 use crate::model::{
     Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Server, Spot, Usage,
 };
-use crate::plan::{Access, JOURNAL, LOCK};
+use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
 use super::{Held, World, read_text};
 
@@ -155,6 +155,7 @@ impl World for RealWorld {
         facts.journal = self.journal();
         facts.pairs = pairs.iter().map(|(number, folder)| self.pair(*number, folder)).collect();
         facts.links = links(&self.home);
+        facts.kept = names_in(&self.home.join(BEFORE));
         // A number is not used again when its folder is gone.
         let journaled = facts.journal.iter().filter_map(|entry| entry.number(&self.home));
         let used = requests.keys().chain(pairs.keys()).copied().chain(journaled);
@@ -171,7 +172,7 @@ impl World for RealWorld {
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
         facts.other_homes = other_homes(&self.home);
-        let ours = [JOURNAL, LOCK].map(|name| self.home.join(name));
+        let ours = [JOURNAL, LOCK, BEFORE].map(|name| self.home.join(name));
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
         for path in places().chain(folders) {
@@ -358,6 +359,12 @@ fn clear(home: &Path) {
             }
         }
     }
+}
+
+/// The names of what is in `folder`.
+fn names_in(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
 /// Where the links to the pairs in use lead.

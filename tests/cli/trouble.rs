@@ -246,7 +246,10 @@ fn whole_files_only(place: &Place, told: &str) {
             "request.pem" => RequestSpec::read(&text).is_some(),
             "answers.toml" => text.starts_with("schema = 1\n") && text.parse::<toml::Table>().is_ok(),
             "journal.jsonl" | "filler" => true,
-            _ => !name.starts_with('.') && path.starts_with(place.path("home/out")),
+            _ => {
+                !name.starts_with('.')
+                    && ["home/out", "home/before"].iter().any(|home| path.starts_with(place.path(home)))
+            }
         };
         assert!(is_whole, "{told}: {} is {text:?}", path.display());
     }

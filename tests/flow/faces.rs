@@ -16,7 +16,7 @@ fn headless(walk: &Walk) -> Reading {
     let text = Text::load("en");
     let loaded = answers::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let facts = survey(&walk.world, &loaded.answers, &text);
+    let facts = survey(&walk.world, &loaded.answers, None, &text);
     pages::read(&Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }, &text)
 }
 

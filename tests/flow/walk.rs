@@ -114,7 +114,7 @@ impl<W: World> Walk<W> {
     /// Somebody who starts in `world` with these answers.
     pub fn in_world(world: W, answers: Answers, dry_run: bool) -> Self {
         let text = Arc::new(Text::load("en"));
-        let facts = survey(&world, &answers, &text);
+        let facts = survey(&world, &answers, None, &text);
         let wizard = Wizard::new(text, answers, facts, dry_run);
         let screen = |width, height| Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
         let mut at = Stage {
@@ -401,7 +401,7 @@ impl<W: World> Walk<W> {
                 self.take(Msg::Saved(saved.map_err(|error| error.to_string())));
             }
             Effect::Look => {
-                let facts = survey(&self.world, &self.at.wizard.answers, &self.at.wizard.text);
+                let facts = survey(&self.world, &self.at.wizard.answers, None, &self.at.wizard.text);
                 self.take(Msg::Looked(Box::new(facts)));
             }
             Effect::MakeKey(kind) => self.world.make_key_ahead(kind),
@@ -442,7 +442,7 @@ impl<W: World> Walk<W> {
             }
         };
         let Outcome { reached, failed, cancelled, .. } = perform(world, &home, plan, &mut tell, &|| !cancelled.get());
-        let facts = Box::new(survey(&self.world, &self.at.wizard.answers, &self.at.wizard.text));
+        let facts = Box::new(survey(&self.world, &self.at.wizard.answers, None, &self.at.wizard.text));
         let failed = failed.map(|(_, problem)| problem.message(&self.at.wizard.text));
         for effect in later {
             self.carry_out(effect);

@@ -2,6 +2,13 @@
 cli-edgewright = Puts an XMPP federation edge into service and keeps it there: certificate request, partners, DNS records, ports. Without a command, asks step by step.
 cli-plan = Say what a run would do; write nothing
 cli-apply = Do what plan says, without asking
+cli-complete = Take an issued certificate home: prove that it fits, then put it and its key in place in one step
+cli-renew = Make the next request from the saved answers; the certificate in use serves until the new one is complete
+cli-undo = Take the last run back, as far as that can be
+cli-certificate = What the authority sent: PEM, DER, P7B or PFX; - reads standard input
+cli-chain = Issuers, where they came in a file of their own
+cli-password-file = File whose first line is the password of the PFX
+cli-keep-key = Ask for a certificate for the same key
 cli-generate = Print what the program knows of itself
 cli-generate-man = Print the man page (roff)
 cli-generate-completions = Print the script that completes command lines in a shell

@@ -22,6 +22,13 @@ file-request-exportable =
 
 ## lync/30-partners.ps1
 
+file-certificate-where =
+    Puts the certificate into the store of Windows and assigns it. Run it in the Lync Server Management Shell on the edge
+    itself, on every one of a pool. Issuers that Windows does not know have to be imported before.
+file-certificate-pfx =
+    { $file } has to lie beside this script: `edgewright export-pfx` makes it of the pair in use. It holds the key.
+file-certificate-restart = The services take the new certificate when they start.
+
 file-partners-where =
     XMPP federated partners. Run it once, in the Lync Server Management Shell on a machine inside the network,
     as a member of RTCUniversalServerAdmins or CsAdministrator. Running it again changes nothing that is right.

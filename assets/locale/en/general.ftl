@@ -76,6 +76,7 @@ action-request = certificate request for { $names ->
   }
 action-key-copy = copy of the private key, readable by its owner alone
 action-key-given = private key that came with the certificate, readable by its owner alone
+action-before = copy of what is replaced, so that it can be put back
 action-link = link to the pair in use: { $to }
 action-link-away = link to the pair in use
 action-pfx = PFX with key and chain, readable by its owner alone
@@ -90,3 +91,19 @@ plan-actions = What a run does
 report-done = Done
 report-nothing = Nothing to do: everything is as asked.
 run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stopped.
+
+# After the request.
+complete-next-windows = Next: take { $folder } to the edge and run the script 20-certificate there. Windows has the key, so that it fits is proved only there.
+complete-next-pfx = Next: make the PFX with export-pfx, take it with { $folder } to the edge, and run the script 20-certificate there.
+recover-finished = A run that was cut off had proved and written pair { $number }; it is switched to now.
+recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; give its certificate again.
+undo-nothing = There is no run to take back.
+undo-key-stays = { $file } stays: keys are never taken away.
+undo-request-stays = { $file } stays: it may have been sent, and its certificate may still come.
+undo-pfx-stays = { $file } stays: it may have been imported already. It holds a key; delete it if it is not needed.
+undo-pair-stays = Pair { $number } stays in its folder and is only not in use any more; complete takes it again.
+undo-link-changed = { $file } was switched again since, and stays.
+undo-pair-gone = The pair that was in use before, { $pair }, is not there or does not fit any more.
+undo-file-gone = { $file } is not there any more.
+undo-file-changed = { $file } was changed since, and stays.
+undo-before-gone = What { $file } said before was not kept, so it stays.

@@ -136,6 +136,12 @@ problem-home-locked = Another run is at work on this folder
 key-open-closed = The run takes their access away. If somebody may have read it already, move its folder away, and another key and request are made.
 key-open-unused = No request was made with it, and none is. Delete it.
 
+problem-file-unreadable = { $file } cannot be read
+    .why = The system says: { $reason }.
+    .hint = Name a file that you may read.
+problem-renew-without-answers = There is nothing to renew from
+    .why = { $file } is not there, and a renewal asks for what was asked before.
+    .hint = Make the first request with the wizard, or give the answers to `apply`.
 problem-certificate-unreadable = No certificate can be read from this
     .why = { $found }
     .hint = Take the file the authority calls certificate, PEM, CRT, P7B or PFX, and save it again if it went through a mail program.

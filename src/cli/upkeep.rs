@@ -1,0 +1,258 @@
+//! `complete`, `renew`, `undo`: what is done with a certificate after its request.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::faces::headless::{self as face, Report};
+use crate::form::{Answers, Body, Scene, Sheet};
+use crate::model::{Deployment, Facts, Offer, Renewal};
+use crate::pages;
+use crate::plan::Plan;
+use crate::problem::{Code, Problem, Severity, any_error};
+use crate::text::{Message, Text, say};
+use crate::upkeep::{complete as judged, recover, undo as worked_out, undo_touches};
+use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
+
+use super::headless::{load, report_problems};
+use super::{FAILED, OK, absolute, survey};
+
+/// Octets of a password file that are read at most.
+const LARGEST_PASSWORD: u64 = 1 << 10;
+
+/// What `complete` was told.
+pub struct Sent<'a> {
+    /// The certificate's file; `-` for standard input.
+    pub certificate: &'a Path,
+    /// A file with its issuers.
+    pub chain: Option<&'a Path>,
+    /// A file whose first line is the password of a PFX.
+    pub password_file: Option<&'a Path>,
+}
+
+/// Takes an issued certificate home. Besides the exit code, gives lines for the log.
+pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    let mut run = match Held::begin(home, dry_run, text)? {
+        Ok(run) => run,
+        Err(refused) => return Ok(refused),
+    };
+    let offer = match offer(sent) {
+        Ok(offer) => offer,
+        Err(problem) => return run.refuse(&[*problem]),
+    };
+    let (answers, problems) = run.answers();
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    run.facts.trust = run.world.trust();
+    let deployment = run.deployment(&answers);
+    // Where it leads is known only when it is judged; then what is there is looked at.
+    let targets = judged(&offer, &deployment, &run.facts, run.text).plan.targets();
+    run.look(&targets);
+    let completion = judged(&offer, &deployment, &run.facts, run.text);
+    let findings: Vec<Problem> =
+        completion.proof.findings.into_iter().chain(completion.plan.problems(&run.facts)).collect();
+    if any_error(&findings) {
+        return run.refuse(&findings);
+    }
+    report_problems(&findings, text)?;
+    let hands = Hands { key: offer.key, ..Hands::default() };
+    let (code, mut lines) = run.perform(&completion.plan, hands)?;
+    if code == OK && !dry_run {
+        for said in completion.next {
+            run.say(&said)?;
+        }
+    }
+    lines.extend(face::problems_text(&findings, text).lines().map(str::to_owned));
+    Ok((code, lines))
+}
+
+/// Makes the next request from the answers there are.
+pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    let mut run = match Held::begin(home, dry_run, text)? {
+        Ok(run) => run,
+        Err(refused) => return Ok(refused),
+    };
+    let (answers, problems) = run.answers();
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    if answers.is_empty() {
+        let file = home.join("answers.toml").to_string_lossy().into_owned();
+        return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
+    }
+    run.facts = survey(run.world.as_ref(), &answers, Some(Renewal { keeps_key }), text);
+    let sheet = Sheet { form: pages::form(), answers: &answers, facts: &run.facts };
+    let shown = sheet.pages();
+    let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
+    let deployment = pages::deployment(&sheet);
+    let plan = pages::plan(&Scene { sheet: &sheet, deployment: &deployment, text }, &shown[..end]);
+    let asked = pages::read(&sheet, text).problems;
+    let concerns_request =
+        |problem: &Problem| pages::form().field(&problem.path).is_some_and(|(page, _)| shown[..end].contains(&page));
+    let problems: Vec<Problem> = asked
+        .into_iter()
+        .filter(concerns_request)
+        .chain(plan.problems(&run.facts).into_iter().filter(|p| p.path.is_empty()))
+        .collect();
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    report_problems(&problems, text)?;
+    run.perform(&plan, Hands::default())
+}
+
+/// Takes the last run back.
+pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    let mut run = match Held::begin(home, dry_run, text)? {
+        Ok(run) => run,
+        Err(refused) => return Ok(refused),
+    };
+    let touched = undo_touches(&run.facts);
+    run.look(&touched);
+    let Some(undo) = worked_out(&run.facts) else {
+        run.say(&say("undo-nothing"))?;
+        return Ok((OK, Vec::new()));
+    };
+    let problems = undo.plan.problems(&run.facts);
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    for stays in &undo.stays {
+        run.say(stays)?;
+    }
+    run.perform(&undo.plan, Hands::default())
+}
+
+/// A run of one of these commands: the home folder is held, and what an earlier run left half-done is done with.
+struct Held<'a> {
+    home: &'a Path,
+    world: Box<dyn World>,
+    facts: Facts,
+    dry_run: bool,
+    text: &'a Text,
+}
+
+type Ended = (u8, Vec<String>);
+
+impl<'a> Held<'a> {
+    /// Holds the home folder and looks at it; `Err` where another run holds it, which is told.
+    fn begin(home: &'a Path, dry_run: bool, text: &'a Text) -> io::Result<Result<Self, Ended>> {
+        let real = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+        let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
+        let held = world.lock().err();
+        let facts = world.look(&[]);
+        let mut run = Held { home, world, facts, dry_run, text };
+        if let Some(held) = held {
+            return run.refuse(&[Problem::error(Code::HomeLocked, "").with("by", held.by)]).map(Err);
+        }
+        if let Some(by) = run.world.cut_off().map(str::to_owned) {
+            run.say(&say("run-cut-off").with("by", by))?;
+        }
+        let recovery = recover(&run.facts);
+        for said in &recovery.said {
+            run.say(said)?;
+        }
+        if !recovery.plan.is_done() && !dry_run {
+            let (code, lines) = run.perform(&recovery.plan, Hands::default())?;
+            if code != OK {
+                return Ok(Err((code, lines)));
+            }
+            run.look(&[]);
+        }
+        Ok(Ok(run))
+    }
+
+    fn look(&mut self, wanted: &[PathBuf]) {
+        let trust = self.facts.trust.clone();
+        self.facts = self.world.look(wanted);
+        self.facts.trust = trust;
+    }
+
+    /// The answers in the home folder; none where there is no file.
+    fn answers(&self) -> (Answers, Vec<Problem>) {
+        let file = self.home.join("answers.toml");
+        if !file.exists() {
+            return (Answers::default(), Vec::new());
+        }
+        match load(&file) {
+            Ok(loaded) => (loaded.answers, loaded.problems),
+            Err(problem) => (Answers::default(), vec![*problem]),
+        }
+    }
+
+    fn deployment(&self, answers: &Answers) -> Deployment {
+        pages::deployment(&Sheet { form: pages::form(), answers, facts: &self.facts })
+    }
+
+    /// Does what `plan` says, and tells what was done; or only tells, in a dry run.
+    fn perform(&mut self, plan: &Plan, hands: Hands) -> io::Result<Ended> {
+        let Outcome { done, failed, .. } =
+            perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
+        let report = Report { done, failed };
+        let mut out = io::stdout().lock();
+        let told = if self.dry_run {
+            face::actions_text(&plan.actions, self.text)
+        } else {
+            face::report_text(&report, self.text)
+        };
+        write!(out, "{told}")?;
+        out.flush()?;
+        let lines = report.done.iter().map(|action| action.line(self.text)).collect();
+        match report.failed {
+            Some((_, problem)) => {
+                report_problems(&[problem], self.text)?;
+                Ok((FAILED, lines))
+            }
+            None => Ok((OK, lines)),
+        }
+    }
+
+    /// Tells why nothing is done.
+    fn refuse(&self, problems: &[Problem]) -> io::Result<Ended> {
+        report_problems(problems, self.text)?;
+        let errors: Vec<Problem> =
+            problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect();
+        Ok((FAILED, face::problems_text(&errors, self.text).lines().map(str::to_owned).collect()))
+    }
+
+    fn say(&self, said: &Message) -> io::Result<()> {
+        writeln!(io::stderr(), "{}", self.text.say(said))
+    }
+}
+
+/// What was sent: the certificate, and the issuers that came apart from it.
+fn offer(sent: &Sent<'_>) -> Result<Offer, Box<Problem>> {
+    let password = sent.password_file.map(password).transpose()?;
+    let password = password.as_ref().map(|password| password.as_str());
+    let mut offer = Offer::read(&octets(sent.certificate)?, password)?;
+    if let Some(chain) = sent.chain {
+        offer.add_issuers(Offer::read(&octets(chain)?, password)?);
+    }
+    Ok(offer)
+}
+
+fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
+    let most = crate::model::MAX_OFFER as u64 + 1;
+    let read = if file == Path::new("-") {
+        let mut octets = Zeroizing::new(Vec::new());
+        io::stdin().lock().take(most).read_to_end(&mut octets).map(|_| octets)
+    } else {
+        read_bounded(file, most)
+    };
+    read.map_err(|error| Box::new(unreadable(file, &error)))
+}
+
+/// The first line of a password file.
+fn password(file: &Path) -> Result<Zeroizing<String>, Box<Problem>> {
+    let octets = read_bounded(file, LARGEST_PASSWORD).map_err(|error| Box::new(unreadable(file, &error)))?;
+    let line = octets.split(|octet| matches!(octet, b'\n' | b'\r')).next().unwrap_or_default();
+    let text = std::str::from_utf8(line).map_err(|error| Box::new(unreadable(file, &io::Error::other(error))))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
+    problem.with("reason", error.to_string())
+}
