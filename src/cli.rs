@@ -41,13 +41,20 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             Ok(FAILED)
         }
         (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, text),
-        (Some(Command::Apply { answers, json, dry_run }), Some(home)) => {
-            let (code, lines) = headless::apply(&home, answers, *json, *dry_run, text)?;
+        (Some(Command::Apply { answers, json, dry_run, key_passphrase_file }), Some(home)) => {
+            let passphrase = key_passphrase_file.as_deref();
+            let order = headless::Order { answers, json: *json, dry_run: *dry_run, passphrase };
+            let (code, lines) = headless::apply(&home, &order, text)?;
             log(args, &lines)?;
             Ok(code)
         }
-        (Some(Command::Complete { certificate, chain, password_file, dry_run }), Some(home)) => {
-            let sent = upkeep::Sent { certificate, chain: chain.as_deref(), password_file: password_file.as_deref() };
+        (Some(Command::Complete { certificate, chain, password_file, key_passphrase_file, dry_run }), Some(home)) => {
+            let sent = upkeep::Sent {
+                certificate,
+                chain: chain.as_deref(),
+                password_file: password_file.as_deref(),
+                passphrase_file: key_passphrase_file.as_deref(),
+            };
             let (code, lines) = upkeep::complete(&home, &sent, *dry_run, text)?;
             log(args, &lines)?;
             Ok(code)

@@ -124,6 +124,8 @@ codes! {
     RecordWithoutZone = "record-without-zone",
     /// A file that was named cannot be read.
     FileUnreadable = "file-unreadable",
+    /// The passphrase of a key is missing or wrong.
+    KeyPassphrase = "key-passphrase",
     /// A renewal where there are no answers to renew from.
     RenewWithoutAnswers = "renew-without-answers",
     /// The home folder could be changed by other users.

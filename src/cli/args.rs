@@ -61,6 +61,8 @@ pub enum Command {
         json: bool,
         #[arg(long)]
         dry_run: bool,
+        #[arg(long, value_name = "FILE")]
+        key_passphrase_file: Option<PathBuf>,
     },
     Complete {
         #[arg(long, value_name = "FILE")]
@@ -69,6 +71,8 @@ pub enum Command {
         chain: Option<PathBuf>,
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        key_passphrase_file: Option<PathBuf>,
         #[arg(long)]
         dry_run: bool,
     },

@@ -10,8 +10,9 @@ use crate::model::Facts;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
-use crate::world::{DryWorld, LARGEST_TEXT, Outcome, RealWorld, World, perform, read_text};
+use crate::world::{DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, perform_with, read_text};
 
+use super::upkeep::{finish, secret};
 use super::{FAILED, OK, absolute, survey};
 
 /// Says what a run would do.
@@ -22,8 +23,21 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
     Ok(code)
 }
 
+/// What `apply` was told.
+pub struct Order<'a> {
+    /// The answers.
+    pub answers: &'a Path,
+    /// Whether to report in JSON.
+    pub json: bool,
+    /// Whether only to say what would be done.
+    pub dry_run: bool,
+    /// A file whose first line is the passphrase of a key that is made.
+    pub passphrase: Option<&'a Path>,
+}
+
 /// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped it.
-pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
+pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    let Order { answers, json, dry_run, passphrase } = *order;
     let base = base_of(answers);
     let real = RealWorld::new(home.to_owned(), base);
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
@@ -32,13 +46,24 @@ pub fn apply(home: &Path, answers: &Path, json: bool, dry_run: bool, text: &Text
     if let Some(by) = world.cut_off() {
         writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
     }
+    let unfinished = if held.is_none() { finish(world.as_mut(), home, dry_run, text)? } else { None };
     let mut run = Run::read_in(world.as_ref(), answers, text);
-    if let Some(held) = held {
-        run.problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
-    }
+    run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
+    run.problems.extend(unfinished);
+    let passphrase = passphrase.map(secret).transpose().unwrap_or_else(|problem| {
+        run.problems.push(*problem);
+        None
+    });
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
-        let Outcome { done, failed, .. } = perform(world.as_mut(), home, &reading.plan, &mut |_| (), &|| true);
+        let Outcome { done, failed, .. } = perform_with(
+            world.as_mut(),
+            home,
+            &reading.plan,
+            Hands { passphrase, ..Hands::default() },
+            &mut |_| (),
+            &|| true,
+        );
         run.problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
         report = Report { done: if dry_run { Vec::new() } else { done }, failed };
     }

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::faces::headless::{self as face, Report};
 use crate::form::{Answers, Body, Scene, Sheet};
-use crate::model::{Deployment, Facts, Offer, Renewal};
+use crate::model::encrypted_key::open;
+use crate::model::proof::KeyPlace;
+use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal};
 use crate::pages;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem, Severity, any_error};
@@ -29,6 +31,8 @@ pub struct Sent<'a> {
     pub chain: Option<&'a Path>,
     /// A file whose first line is the password of a PFX.
     pub password_file: Option<&'a Path>,
+    /// A file whose first line is the passphrase of the request's key.
+    pub passphrase_file: Option<&'a Path>,
 }
 
 /// Takes an issued certificate home. Besides the exit code, gives lines for the log.
@@ -56,8 +60,12 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     if any_error(&findings) {
         return run.refuse(&findings);
     }
+    let passphrase = match run.passphrase(sent, completion.proof.key) {
+        Ok(passphrase) => passphrase,
+        Err(problem) => return run.refuse(&[*problem]),
+    };
     report_problems(&findings, text)?;
-    let hands = Hands { key: offer.key, ..Hands::default() };
+    let hands = Hands { key: offer.key, passphrase, ..Hands::default() };
     let (code, mut lines) = run.perform(&completion.plan, hands)?;
     if code == OK && !dry_run {
         for said in completion.next {
@@ -150,18 +158,25 @@ impl<'a> Held<'a> {
         if let Some(by) = run.world.cut_off().map(str::to_owned) {
             run.say(&say("run-cut-off").with("by", by))?;
         }
-        let recovery = recover(&run.facts);
-        for said in &recovery.said {
-            run.say(said)?;
+        if let Some(problem) = finish(run.world.as_mut(), home, dry_run, text)? {
+            return run.refuse(&[problem]).map(Err);
         }
-        if !recovery.plan.is_done() && !dry_run {
-            let (code, lines) = run.perform(&recovery.plan, Hands::default())?;
-            if code != OK {
-                return Ok(Err((code, lines)));
-            }
-            run.look(&[]);
-        }
+        run.look(&[]);
         Ok(Ok(run))
+    }
+
+    /// The passphrase of the request's key where it is under one, proved to open it before anything moves.
+    fn passphrase(&self, sent: &Sent<'_>, key: Option<KeyPlace>) -> Result<Option<Zeroizing<String>>, Box<Problem>> {
+        let Some(KeyPlace::Request(number)) = key else { return Ok(None) };
+        let file = self.home.join("requests").join(number.to_string()).join("key.pem");
+        let Some(key) = self.world.read_key(&file).ok().filter(PrivateKey::is_encrypted) else { return Ok(None) };
+        let passphrase = sent.passphrase_file.map(secret).transpose()?;
+        if passphrase.as_ref().is_some_and(|passphrase| open(key.pem(), passphrase).is_ok()) {
+            return Ok(passphrase);
+        }
+        let given = usize::from(passphrase.is_some());
+        let problem = Problem::error(Code::KeyPassphrase, "").with("number", number.to_string());
+        Err(Box::new(problem.with("given", given)))
     }
 
     fn look(&mut self, wanted: &[PathBuf]) {
@@ -222,9 +237,22 @@ impl<'a> Held<'a> {
     }
 }
 
+/// Ends what a run that was cut off had begun, and says so; gives what keeps it from that.
+pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) -> io::Result<Option<Problem>> {
+    let recovery = recover(&world.look(&[]));
+    for said in &recovery.said {
+        writeln!(io::stderr(), "{}", text.say(said))?;
+    }
+    if dry_run || recovery.plan.is_done() {
+        return Ok(None);
+    }
+    let Outcome { failed, .. } = perform_with(world, home, &recovery.plan, Hands::default(), &mut |_| (), &|| true);
+    Ok(failed.map(|(_, problem)| problem))
+}
+
 /// What was sent: the certificate, and the issuers that came apart from it.
 fn offer(sent: &Sent<'_>) -> Result<Offer, Box<Problem>> {
-    let password = sent.password_file.map(password).transpose()?;
+    let password = sent.password_file.map(secret).transpose()?;
     let password = password.as_ref().map(|password| password.as_str());
     let mut offer = Offer::read(&octets(sent.certificate)?, password)?;
     if let Some(chain) = sent.chain {
@@ -244,8 +272,8 @@ fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
     read.map_err(|error| Box::new(unreadable(file, &error)))
 }
 
-/// The first line of a password file.
-fn password(file: &Path) -> Result<Zeroizing<String>, Box<Problem>> {
+/// The first line of a file that holds a password.
+pub fn secret(file: &Path) -> Result<Zeroizing<String>, Box<Problem>> {
     let octets = read_bounded(file, LARGEST_PASSWORD).map_err(|error| Box::new(unreadable(file, &error)))?;
     let line = octets.split(|octet| matches!(octet, b'\n' | b'\r')).next().unwrap_or_default();
     let text = std::str::from_utf8(line).map_err(|error| Box::new(unreadable(file, &io::Error::other(error))))?;

@@ -101,6 +101,12 @@ impl PrivateKey {
         &self.0
     }
 
+    /// Whether it can be used only with its passphrase (RFC 7468 11).
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.trim_start().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    }
+
     /// The PKCS#8 DER, for signing; none where the PEM is not one block of a private key.
     #[must_use]
     pub fn der(&self) -> Option<Zeroizing<Vec<u8>>> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::model::encrypted_key::{open, seal};
 use crate::model::pfx::{self, Parcel};
 use crate::model::request::{public_key_of, sign};
 use crate::model::{Entry, Pair, PrivateKey};
@@ -44,6 +45,8 @@ pub struct Hands {
     pub key: Option<PrivateKey>,
     /// The password of a PFX.
     pub password: Option<Zeroizing<String>>,
+    /// The passphrase that a new key is put under, and that an old one is opened with.
+    pub passphrase: Option<Zeroizing<String>>,
 }
 
 /// Performs `plan` in `world`; `home` is where the journal is. Between two actions, and
@@ -157,12 +160,21 @@ impl Bench<'_> {
             }
             Work::Key(kind) => {
                 let key = world.make_key(*kind, go_on).map_err(backend)?.ok_or(Undone::Cancelled)?;
-                world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
+                let sealed = self.hands.passphrase.as_ref().map(|passphrase| seal(&key, passphrase)).transpose();
+                let sealed = sealed.map_err(backend)?;
+                let pem = sealed.as_deref().unwrap_or(key.pem());
+                world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
                 self.key = Some(key);
                 None
             }
             Work::KeyCopy { from } => {
                 let key = world.read_key(from).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
+                let key = match &self.hands.passphrase {
+                    Some(passphrase) if key.is_encrypted() => {
+                        open(key.pem(), passphrase).map_err(|_| say("reason-passphrase"))?
+                    }
+                    _ => key,
+                };
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None
             }

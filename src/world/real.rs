@@ -80,7 +80,8 @@ impl RealWorld {
         let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
         let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
         let made = made.map_or_else(|_| self.now(), OffsetDateTime::from);
-        is_for(&pem, &key).then_some(PendingRequest { number, pem, made })
+        // Of a key under a passphrase nobody can say whose it is before it is opened.
+        (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made })
     }
 
     /// The certificate in `folder`, and whether everything beside it fits.

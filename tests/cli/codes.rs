@@ -111,6 +111,7 @@ fn every_code_has_a_story() {
     // What authorities send has its stories in `tests/certificates.rs`.
     let offers = [offers::stories(), offers::pfx_stories()].concat();
     told.extend(offers.iter().flat_map(offers::Story::codes));
+    told.extend(crate::passphrase::CODES);
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(all, told);
 }

@@ -5,5 +5,6 @@ mod codes;
 #[path = "../common/mod.rs"]
 mod common;
 mod lines;
+mod passphrase;
 mod plan;
 mod trouble;

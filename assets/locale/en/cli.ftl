@@ -8,6 +8,7 @@ cli-undo = Take the last run back, as far as that can be
 cli-certificate = What the authority sent: PEM, DER, P7B or PFX; - reads standard input
 cli-chain = Issuers, where they came in a file of their own
 cli-password-file = File whose first line is the password of the PFX
+cli-key-passphrase-file = File whose first line is the passphrase of the key, for a request that is prepared on another machine
 cli-keep-key = Ask for a certificate for the same key
 cli-generate = Print what the program knows of itself
 cli-generate-man = Print the man page (roff)

@@ -139,6 +139,12 @@ key-open-unused = No request was made with it, and none is. Delete it.
 problem-file-unreadable = { $file } cannot be read
     .why = The system says: { $reason }.
     .hint = Name a file that you may read.
+problem-key-passphrase = The key of request { $number } cannot be opened
+    .why = It is under a passphrase, and { $given ->
+        [0] none was given
+       *[other] the one given does not open it
+    }.
+    .hint = Give the passphrase it was made with by `--key-passphrase-file`.
 problem-renew-without-answers = There is nothing to renew from
     .why = { $file } is not there, and a renewal asks for what was asked before.
     .hint = Make the first request with the wizard, or give the answers to `apply`.
@@ -247,6 +253,7 @@ reason-journal = It was done, but the journal could not be written. The system s
 reason-no-request = The request it is a copy of was not made.
 reason-too-large = It is larger than { $most } MiB, and no answers are.
 reason-no-key-given = The key that came with the certificate is not at hand.
+reason-passphrase = The key is under a passphrase that was not given.
 reason-no-password = No password was given.
 reason-no-pair = What lies there is no pair that fits, so nothing was switched.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.

@@ -1,0 +1,64 @@
+//! A key under a passphrase: for a request that is prepared on another machine than the edge.
+
+use std::fs;
+use std::process::Command;
+
+use crate::common::have;
+use crate::common::place::{Place, answers};
+
+/// Codes that are told in these stories.
+pub const CODES: [&str; 2] = ["key-passphrase", "file-unreadable"];
+
+fn openssl(place: &Place, line: &str) {
+    let run = Command::new("openssl").args(line.split(' ')).current_dir(place.folder()).output().unwrap();
+    assert!(run.status.success(), "openssl {line}: {}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn a_key_under_a_passphrase_serves_only_with_it() {
+    if !have("openssl") {
+        return;
+    }
+    let place = Place::with(&answers("prosody", "request.authority = \"private\""));
+    place.write("secret", "Löwe im Wald\r\n");
+    let run = place.run(&["apply", "--answers", "edge.toml", "--key-passphrase-file", "secret"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let key = place.read("home/requests/1/key.pem");
+    assert!(key.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"), "{key}");
+    place.write("plain", "Löwe im Wald");
+    openssl(&place, "pkey -in home/requests/1/key.pem -passin file:plain -out opened.pem");
+    // Nothing is asked twice because nobody can look into the key.
+    assert!(place.applied().keeps_all());
+
+    openssl(
+        &place,
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -out root.pem -subj /CN=Root -addext keyUsage=keyCertSign",
+    );
+    openssl(
+        &place,
+        "x509 -req -in edge.req -CA root.pem -CAkey root.key -CAcreateserial -copy_extensions copyall -days 90 -out leaf.pem",
+    );
+    place.write("wrong", "Löwe");
+    let complete =
+        |more: &[&str]| place.run(&[&["complete", "--certificate", "leaf.pem", "--chain", "root.pem"], more].concat());
+    let before = place.listing();
+    for (more, code) in [
+        (&[][..], "key-passphrase"),
+        (&["--key-passphrase-file", "wrong"], "key-passphrase"),
+        (&["--key-passphrase-file", "nowhere"], "file-unreadable"),
+    ] {
+        let run = complete(more);
+        assert!(run.code == 1 && run.err.contains(&format!("error[{code}]")), "{more:?}: {}", run.err);
+        assert!(CODES.contains(&code) && !run.err.contains("Löwe"), "{}", run.err);
+        assert_eq!(place.listing(), before, "{more:?}");
+    }
+    let run = complete(&["--key-passphrase-file", "secret"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    // The server has to read it without a person.
+    let plain = place.read("home/current/key.pem");
+    assert!(plain.starts_with("-----BEGIN PRIVATE KEY-----") && plain == place.read("opened.pem"), "{plain}");
+    for file in ["home/journal.jsonl", "home/answers.toml"] {
+        let text = fs::read_to_string(place.path(file)).unwrap();
+        assert!(!text.contains("Löwe") && !text.contains("PRIVATE"), "{text}");
+    }
+}
