@@ -128,9 +128,11 @@ fn absolute(path: &Path) -> PathBuf {
 /// is looked at first. What rows say moves no target, and there may be many rows.
 pub fn survey(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let home = Facts { renewal, ..world.look(&[]) };
-    let sheet = Sheet { form: pages::form(), answers, facts: &home };
+    let mut facts = Facts { renewal, ..world.look_home() };
+    let sheet = Sheet { form: pages::form(), answers, facts: &facts };
     let deployment = pages::deployment(&sheet);
     let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
-    Facts { renewal, ..world.look(&pages::plan(&scene, &sheet.pages()).targets()) }
+    let targets = pages::plan(&scene, &sheet.pages()).targets();
+    world.look_at(&mut facts, &targets);
+    facts
 }

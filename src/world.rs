@@ -74,7 +74,17 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
 /// What a plan is performed in.
 pub trait World: Send {
     /// Takes a snapshot of the home folder and of the places in `wanted`.
-    fn look(&self, wanted: &[PathBuf]) -> Facts;
+    fn look(&self, wanted: &[PathBuf]) -> Facts {
+        let mut facts = self.look_home();
+        self.look_at(&mut facts, wanted);
+        facts
+    }
+
+    /// Takes a snapshot of what the home folder holds.
+    fn look_home(&self) -> Facts;
+
+    /// Adds the places in `wanted`, with all the folders above those in the home folder.
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]);
 
     /// Paths that `start` may be completed to, at most 200; folders end in a separator.
     fn complete(&self, start: &str) -> Vec<String>;

@@ -31,8 +31,12 @@ impl DryWorld {
 }
 
 impl World for DryWorld {
-    fn look(&self, wanted: &[PathBuf]) -> Facts {
-        self.real.look(wanted)
+    fn look_home(&self) -> Facts {
+        self.real.look_home()
+    }
+
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
+        self.real.look_at(facts, wanted);
     }
 
     fn complete(&self, start: &str) -> Vec<String> {

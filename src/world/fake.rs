@@ -112,7 +112,7 @@ impl FakeWorld {
 }
 
 impl World for FakeWorld {
-    fn look(&self, wanted: &[PathBuf]) -> Facts {
+    fn look_home(&self) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.home, self.now);
         facts.pairs = self.pairs();
         let is_whole =
@@ -130,6 +130,10 @@ impl World for FakeWorld {
             path.components().next()?.as_os_str().to_str()?.parse().ok()
         });
         facts.next_number = numbers.max().map_or(1, |last: u32| last + 1);
+        facts
+    }
+
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
         let ours = [self.home.join(BEFORE)];
         for path in wanted.iter().chain(&ours).flat_map(|path| path.ancestors()) {
             let found = match self.disk.get(path) {
@@ -143,7 +147,6 @@ impl World for FakeWorld {
             let mode = matches!(found, Found::Folder).then_some(0o700);
             facts.spots.insert(path.to_owned(), Spot { found, unwritable: None, mode });
         }
-        facts
     }
 
     fn complete(&self, start: &str) -> Vec<String> {

@@ -150,7 +150,7 @@ impl RealWorld {
 }
 
 impl World for RealWorld {
-    fn look(&self, wanted: &[PathBuf]) -> Facts {
+    fn look_home(&self) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.base, self.now());
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
         facts.journal = self.journal();
@@ -173,13 +173,16 @@ impl World for RealWorld {
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
         facts.other_homes = other_homes(&self.home);
+        facts
+    }
+
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
         let ours = [JOURNAL, LOCK, BEFORE].map(|name| self.home.join(name));
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
         for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| self.spot(path));
         }
-        facts
     }
 
     fn complete(&self, start: &str) -> Vec<String> {
