@@ -103,9 +103,15 @@ pub fn perform_with(
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
     let ended = if is_over { bench.end(world) } else { Ok(()) };
     // However it ended, what was done shall last.
-    let settled = if outcome.done.is_empty() { Ok(()) } else { world.settle().map_err(system) };
-    if let (Err(reason), None, Some(last)) = (ended.and(settled), &outcome.failed, plan.actions.last()) {
-        outcome.failed = Some((last.clone(), undone(last, reason)));
+    let has_written = !outcome.done.is_empty() || plan.undoes.is_some();
+    let settled = if has_written { world.settle().map_err(system) } else { Ok(()) };
+    if let (Err(reason), None) = (ended.and(settled), &outcome.failed) {
+        // Without an action, the line that ends the run is all there was to write.
+        let line = || Work::File { content: String::new(), before: None, access: Access::Private };
+        let journal = || Action::new(ActionKind::Change, home.join(JOURNAL), line());
+        let last = plan.actions.last().cloned().unwrap_or_else(journal);
+        let problem = undone(&last, reason);
+        outcome.failed = Some((last, problem));
     }
     outcome
 }
@@ -161,12 +167,12 @@ impl Bench<'_> {
                 self.key = Some(key);
                 None
             }
-            Work::KeyCopy { from } => {
+            Work::KeyCopy { from, .. } => {
                 let key = world.read_key(from).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None
             }
-            Work::KeyGiven => {
+            Work::KeyGiven(_) => {
                 let key = self.hands.key.take().ok_or_else(|| say("reason-no-key-given"))?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None
