@@ -151,6 +151,10 @@ impl<'a> Held<'a> {
             run.say(&say("run-cut-off").with("by", by))?;
         }
         let recovery = recover(&run.facts);
+        let problems = recovery.plan.problems(&run.facts);
+        if !recovery.plan.is_done() && any_error(&problems) {
+            return run.refuse(&problems).map(Err);
+        }
         for said in &recovery.said {
             run.say(said)?;
         }
