@@ -4,6 +4,9 @@ mod apply;
 mod codes;
 #[path = "../common/mod.rs"]
 mod common;
+mod complete;
 mod lines;
 mod plan;
+mod renew;
 mod trouble;
+mod undo;
