@@ -103,8 +103,8 @@ pub fn perform_with(
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
     let ended = if is_over { bench.end(world) } else { Ok(()) };
     // However it ended, what was done shall last.
-    let has_written = !outcome.done.is_empty() || plan.undoes.is_some();
-    let settled = if has_written { world.settle().map_err(system) } else { Ok(()) };
+    let is_settled = outcome.done.is_empty() || is_over && plan.undoes.is_some();
+    let settled = if is_settled { Ok(()) } else { world.settle().map_err(system) };
     if let (Err(reason), None) = (ended.and(settled), &outcome.failed) {
         // Without an action, the line that ends the run is all there was to write.
         let line = || Work::File { content: String::new(), before: None, access: Access::Private };
@@ -226,10 +226,15 @@ impl Bench<'_> {
 
     /// A run that takes another back says when it is through: until then it is to be done again.
     fn end(&mut self, world: &mut dyn World) -> Result<(), Message> {
-        if let Some(undone) = self.undoes {
-            self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
-        }
-        self.tell(world)
+        self.tell(world)?;
+        let Some(undone) = self.undoes else { return Ok(()) };
+        world.settle().map_err(system)?;
+        self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
+        self.tell(world)?;
+        // That line may be lost with the machine: what is then done again is done already. A failure told here would
+        // have the person take back the run before as well.
+        let _ = world.settle();
+        Ok(())
     }
 
     fn pfx(

@@ -1,9 +1,9 @@
 //! What authorities send, made by an authority of OpenSSL's own, and what has to be found in it.
 
-use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use edgewright::model::proof::{Expected, KeyPlace, Proof, prove};
 use edgewright::model::request::{RequestSpec, generate_key, sign};
@@ -141,7 +141,7 @@ pub fn verdicts(findings: &[Problem]) -> String {
 pub struct House {
     folder: TempDir,
     pub requests: Vec<PendingRequest>,
-    issued: Cell<usize>,
+    issued: AtomicUsize,
 }
 
 /// What `openssl ca` is told. The bundled configuration would add extensions of its own.
@@ -204,7 +204,7 @@ impl House {
 
     /// The root and the authority below it alone.
     pub fn founded() -> Self {
-        let house = House { folder: scratch(), requests: Vec::new(), issued: Cell::new(0) };
+        let house = House { folder: scratch(), requests: Vec::new(), issued: AtomicUsize::new(0) };
         house.write("ca.cnf", SETTINGS);
         house.write("index.txt", "");
         house.request("root", "P-256", "/O=Example/CN=Root");
@@ -343,7 +343,7 @@ impl<'a> Issue<'a> {
 
     /// Issues it for the request of that name.
     pub fn of(self, request: &str) -> String {
-        let number = self.house.issued.replace(self.house.issued.get() + 1);
+        let number = self.house.issued.fetch_add(1, Ordering::Relaxed);
         self.house.write("extensions.cnf", self.lines.join("\n"));
         let [from, to] = &self.dates;
         let signer = match self.by {
