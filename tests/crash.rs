@@ -5,14 +5,17 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use edgewright::cli::survey;
-use edgewright::form::{Answers, Sheet, answers};
+use edgewright::form::{Answers, Body, Scene, Sheet, answers};
 use edgewright::model::request::{RequestSpec, sign};
-use edgewright::model::{Entry, KeyKind, PrivateKey};
+use edgewright::model::{Certificate, Entry, KeyKind, Offer, PrivateKey, Renewal, Usage};
 use edgewright::pages::{self, Reading};
-use edgewright::plan::ActionKind;
+use edgewright::plan::{ActionKind, Plan};
 use edgewright::problem::any_error;
 use edgewright::text::Text;
+use edgewright::upkeep::{complete, recover, undo, undo_touches};
 use edgewright::world::{FakeWorld, Outcome, Trouble, World, perform};
+use rcgen::{BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair};
+use time::Duration;
 use time::macros::datetime;
 
 const TROUBLES: [Trouble; 5] = [
@@ -170,4 +173,223 @@ fn a_run_told_to_stop_between_two_actions_goes_on_next_time() {
         assert_eq!((outcome.cancelled, outcome.reached, outcome.failed), (true, stop, None));
         edge.ends_well(&format!("stopped after {stop}"));
     }
+}
+
+/// An authority whose root the world believes.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    root: Certificate,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, "Root");
+        params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
+        let key = KeyPair::generate().unwrap();
+        let root = Certificate::read(params.self_signed(&key).unwrap().der()).unwrap();
+        Authority { issuer: Issuer::new(params, key), root }
+    }
+
+    /// The certificate that a request asks for.
+    fn answer(&self, request: &str) -> String {
+        let mut asked = CertificateSigningRequestParams::from_pem(request).unwrap();
+        asked.params.not_before = datetime!(2025-12-01 0:00 UTC);
+        asked.params.not_after = datetime!(2026-03-01 0:00 UTC);
+        asked.params.use_authority_key_identifier_extension = false;
+        asked.signed_by(&self.issuer).unwrap().pem()
+    }
+}
+
+/// What the commands do after the request, one run each as `cli` has them. Each says whether it went well.
+impl Edge {
+    fn served(authority: &Authority) -> Self {
+        let mut edge = Edge::new("prosody");
+        edge.world.trusted = [authority.root.clone()].into();
+        assert!(edge.applies());
+        edge
+    }
+
+    fn carry_out(&mut self, plan: &Plan) -> bool {
+        self.world.now += Duration::seconds(1);
+        perform(&mut self.world, Path::new(HOME), plan, &mut |_| (), &|| true).failed.is_none()
+    }
+
+    fn applies(&mut self) -> bool {
+        let plan = self.read().plan;
+        self.carry_out(&plan)
+    }
+
+    fn recovers(&mut self) -> bool {
+        let plan = recover(&self.facts()).plan;
+        plan.is_done() || self.carry_out(&plan)
+    }
+
+    /// Takes home what the authority answers to the newest request.
+    fn completes(&mut self, authority: &Authority) -> bool {
+        if !self.recovers() {
+            return false;
+        }
+        let facts = self.facts();
+        let newest = facts.answered.iter().chain(&facts.requests).max_by_key(|request| request.number).unwrap();
+        let known = facts.pairs.iter().find(|pair| pair.number == newest.number && pair.is_whole);
+        // What was sent once is sent again.
+        let sent = known.and_then(|pair| pair.fullchain.clone()).unwrap_or_else(|| authority.answer(&newest.pem));
+        let offer = Offer::read(sent.as_bytes(), None).unwrap();
+        let judged = |wanted: &[PathBuf]| {
+            let mut facts = self.world.look(wanted);
+            facts.trust = self.world.trust();
+            let sheet = Sheet { form: pages::form(), answers: &self.answers, facts: &facts };
+            complete(&offer, &pages::deployment(&sheet), &facts, &self.text)
+        };
+        let completion = judged(&judged(&[]).plan.targets());
+        assert!(!any_error(&completion.proof.findings), "{:?}", completion.proof.findings);
+        self.carry_out(&completion.plan)
+    }
+
+    fn renews(&mut self, keeps_key: bool) -> bool {
+        if !self.recovers() {
+            return false;
+        }
+        let facts = survey(&self.world, &self.answers, Some(Renewal { keeps_key }), &self.text);
+        let sheet = Sheet { form: pages::form(), answers: &self.answers, facts: &facts };
+        let shown = sheet.pages();
+        let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();
+        let deployment = pages::deployment(&sheet);
+        let plan = pages::plan(&Scene { sheet: &sheet, deployment: &deployment, text: &self.text }, &shown[..end]);
+        assert_eq!(plan.problems(&facts), []);
+        self.carry_out(&plan)
+    }
+
+    fn undoes(&mut self) -> bool {
+        if !self.recovers() {
+            return false;
+        }
+        let facts = self.world.look(&undo_touches(&self.facts()));
+        let undo = undo(&facts).expect("a run to take back");
+        assert_eq!(undo.plan.problems(&facts), []);
+        self.carry_out(&undo.plan)
+    }
+
+    /// Whether the last run that took another back says that it is through.
+    fn has_undone(&self, lines: usize) -> bool {
+        self.facts().journal[lines..].iter().any(|entry| entry.ended_undo().is_some())
+    }
+
+    /// The links lead to whole pairs, and no key that was there is lost.
+    fn holds(&self, keys: &BTreeMap<PathBuf, Vec<u8>>, told: &str) {
+        let facts = self.facts();
+        for usage in Usage::ALL.into_iter().filter(|usage| facts.links.contains_key(usage.link())) {
+            assert!(facts.current(usage).is_some_and(|pair| pair.is_whole), "{told}: {:?}", facts.links);
+        }
+        let now = self.keys();
+        assert!(keys.iter().all(|(path, key)| now.get(path) == Some(key)), "{told}: a key is lost");
+    }
+
+    /// How many requests and whole pairs there are, whether the newest pair is in use, and what files there are besides,
+    /// journal and what was replaced aside. A run that was cut off may have used up a number.
+    fn state(&self) -> (usize, usize, bool, Vec<PathBuf>) {
+        let facts = self.facts();
+        let aside = ["journal.jsonl", "before", "requests", "pairs"].map(|name| Path::new(HOME).join(name));
+        let paths = self.world.disk.keys().filter(|path| !aside.iter().any(|aside| path.starts_with(aside)));
+        let pairs = facts.pairs.iter().filter(|pair| pair.is_whole);
+        let (requests, is_newest) = (facts.requests.len() + facts.answered.len(), self.current() == self.newest());
+        (requests, pairs.count(), is_newest, paths.cloned().collect())
+    }
+
+    fn current(&self) -> Option<u32> {
+        self.facts().current(Usage::External).map(|pair| pair.number)
+    }
+
+    fn newest(&self) -> Option<u32> {
+        self.facts().pairs.iter().map(|pair| pair.number).max()
+    }
+}
+
+/// Something done after the request, from where it begins.
+struct Deed {
+    what: &'static str,
+    begins: fn(&mut Edge, &Authority) -> bool,
+    done: fn(&mut Edge, &Authority) -> bool,
+    undoes: bool,
+}
+
+const DEEDS: [Deed; 7] = [
+    Deed { what: "the first certificate", begins: |_, _| true, done: Edge::completes, undoes: false },
+    Deed { what: "a renewal", begins: Edge::completes, done: |edge, _| edge.renews(false), undoes: false },
+    Deed {
+        what: "a renewal and its certificate",
+        begins: Edge::completes,
+        done: |edge, by| {
+            edge.facts().pairs.len() == 2 && edge.completes(by) || edge.renews(false) && edge.completes(by)
+        },
+        undoes: false,
+    },
+    Deed {
+        what: "a renewal with the same key and its certificate",
+        begins: Edge::completes,
+        done: |edge, by| edge.facts().pairs.len() == 2 && edge.completes(by) || edge.renews(true) && edge.completes(by),
+        undoes: false,
+    },
+    Deed { what: "the first switch taken back", begins: Edge::completes, done: |edge, _| edge.undoes(), undoes: true },
+    Deed {
+        what: "a switch taken back",
+        begins: |edge, by| edge.completes(by) && edge.renews(false) && edge.completes(by),
+        done: |edge, _| edge.undoes(),
+        undoes: true,
+    },
+    Deed {
+        what: "a renewal taken back",
+        begins: |edge, by| edge.completes(by) && edge.renews(false),
+        done: |edge, _| edge.undoes(),
+        undoes: true,
+    },
+];
+
+#[test]
+fn trouble_at_any_call_after_the_request_leaves_a_whole_pair_in_use_and_loses_nothing() {
+    let authority = Authority::new();
+    let mut told_calls = Vec::new();
+    for deed in DEEDS {
+        let mut edge = Edge::served(&authority);
+        assert!((deed.begins)(&mut edge, &authority), "{}", deed.what);
+        let (start, keys, lines) = (edge.world.clone(), edge.keys(), edge.facts().journal.len());
+        edge.world.calls = 0;
+        assert!((deed.done)(&mut edge, &authority), "{}", deed.what);
+        let (calls, wanted) = (edge.world.calls, edge.state());
+        assert!(calls >= 5, "{}: {calls}", deed.what);
+        told_calls.push(calls);
+        for (at, trouble) in (1..=calls).flat_map(|at| TROUBLES.map(|trouble| (at, trouble))) {
+            let told = format!("{}, call {at} of {calls}, {trouble:?}", deed.what);
+            edge.world = start.clone();
+            (edge.world.calls, edge.world.trouble) = (0, Some((at, trouble)));
+            (deed.done)(&mut edge, &authority);
+            edge.world.trouble = None;
+            edge.holds(&keys, &told);
+            let keys = edge.keys();
+
+            // What any next command does first, and says.
+            let mut next = edge.world.clone();
+            std::mem::swap(&mut edge.world, &mut next);
+            let recovery = recover(&edge.facts());
+            assert!(edge.recovers(), "{told}");
+            if !recovery.plan.actions.is_empty() {
+                assert_eq!(edge.current(), edge.newest(), "{told}: {:?}", recovery.said);
+            }
+            edge.holds(&keys, &told);
+            std::mem::swap(&mut edge.world, &mut next);
+
+            // The same again ends the work, unless it is known to be through.
+            if !(deed.undoes && edge.has_undone(lines)) {
+                assert!((deed.done)(&mut edge, &authority), "{told}");
+            }
+            edge.holds(&keys, &told);
+            assert_eq!(edge.state(), wanted, "{told}");
+            let journal = edge.file(&Path::new(HOME).join("journal.jsonl"));
+            assert_eq!(edge.facts().journal.len(), journal.lines().count(), "{told}");
+            assert_eq!(recover(&edge.facts()).plan.actions, [], "{told}");
+        }
+    }
+    println!("calls: {told_calls:?}");
 }

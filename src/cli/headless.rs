@@ -46,7 +46,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     if let Some(by) = world.cut_off() {
         writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
     }
-    let unfinished = if held.is_none() { finish(world.as_mut(), home, dry_run, text)? } else { None };
+    let unfinished = if held.is_none() { finish(world.as_mut(), home, dry_run, text)? } else { Vec::new() };
     let mut run = Run::read_in(world.as_ref(), answers, text);
     run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
     run.problems.extend(unfinished);

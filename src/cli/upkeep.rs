@@ -158,8 +158,9 @@ impl<'a> Held<'a> {
         if let Some(by) = run.world.cut_off().map(str::to_owned) {
             run.say(&say("run-cut-off").with("by", by))?;
         }
-        if let Some(problem) = finish(run.world.as_mut(), home, dry_run, text)? {
-            return run.refuse(&[problem]).map(Err);
+        let problems = finish(run.world.as_mut(), home, dry_run, text)?;
+        if any_error(&problems) {
+            return run.refuse(&problems).map(Err);
         }
         run.look(&[]);
         Ok(Ok(run))
@@ -238,16 +239,21 @@ impl<'a> Held<'a> {
 }
 
 /// Ends what a run that was cut off had begun, and says so; gives what keeps it from that.
-pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) -> io::Result<Option<Problem>> {
-    let recovery = recover(&world.look(&[]));
+pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) -> io::Result<Vec<Problem>> {
+    let facts = world.look(&[]);
+    let recovery = recover(&facts);
+    let problems = if recovery.plan.is_done() { Vec::new() } else { recovery.plan.problems(&facts) };
+    if any_error(&problems) {
+        return Ok(problems);
+    }
     for said in &recovery.said {
         writeln!(io::stderr(), "{}", text.say(said))?;
     }
     if dry_run || recovery.plan.is_done() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let Outcome { failed, .. } = perform_with(world, home, &recovery.plan, Hands::default(), &mut |_| (), &|| true);
-    Ok(failed.map(|(_, problem)| problem))
+    Ok(failed.map(|(_, problem)| problem).into_iter().collect())
 }
 
 /// What was sent: the certificate, and the issuers that came apart from it.

@@ -37,7 +37,8 @@ pub struct Facts {
     pub trust: Arc<[Certificate]>,
     /// Whether a new request is wanted although the certificate there is would do.
     pub renewal: Option<Renewal>,
-    /// Keys whose request was never made, because the run that made them was cut off; by number.
+    /// Keys whose request was never made, because the run that made them was cut off, and that no certificate has; by
+    /// number.
     pub keys_left: Vec<KeyLeft>,
     /// Keys without a request that others than their owner may read, so that no request is made with them.
     pub keys_open: Vec<PathBuf>,
@@ -157,12 +158,20 @@ pub struct Pair {
     pub number: u32,
     /// The certificate, if it can be read.
     pub certificate: Option<Certificate>,
+    /// What `fullchain.pem` says.
+    pub fullchain: Option<String>,
     /// Whether everything is there and fits: the key is the certificate's, and `fullchain.pem` is the certificate followed
     /// by `chain.pem`.
     pub is_whole: bool,
 }
 
 impl Pair {
+    /// Whether its certificate is for the key with this public key (`SubjectPublicKeyInfo`, DER).
+    #[must_use]
+    pub fn has_key(&self, public_key: &[u8]) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.public_key == public_key)
+    }
+
     /// Where the link to it leads, relative to the home folder.
     #[must_use]
     pub fn place(number: u32) -> PathBuf {
@@ -175,8 +184,8 @@ impl Pair {
         let [cert, chain, full] = files;
         let certificate = cert.as_deref().and_then(Certificate::read_pem);
         let fits = public_key.is_some() && certificate.as_ref().map(|leaf| &leaf.public_key) == public_key.as_ref();
-        let is_full = cert.zip(chain).map(|(cert, chain)| cert + &chain).is_some_and(|joined| full == Some(joined));
-        Pair { number, certificate, is_whole: fits && is_full }
+        let is_full = cert.zip(chain).is_some_and(|(cert, chain)| full == Some(cert + &chain));
+        Pair { number, certificate, fullchain: full, is_whole: fits && is_full }
     }
 }
 

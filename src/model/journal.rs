@@ -34,7 +34,7 @@ pub struct Entry {
     /// SHA-256 of the content it replaced, which is kept under `before/` with this name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<String>,
-    /// What a request is for: `external` or `internal`.
+    /// What a request or a pair is for: `external` or `internal`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub usage: Option<String>,
     /// Where a link leads.
@@ -92,10 +92,10 @@ impl Entry {
     }
 }
 
-/// What the request of this number in `home` was made for, as far as the journal knows; else external.
+/// What the request or pair of this number in `home` was made for, as far as the journal knows; else external.
 #[must_use]
 pub fn usage_of(journal: &[Entry], home: &Path, number: u32) -> Usage {
-    let is_its_request = |entry: &&Entry| entry.usage.is_some() && entry.number(home) == Some(number);
-    let said = journal.iter().rev().find(is_its_request).and_then(|entry| entry.usage.as_deref());
+    let says_so = |entry: &&Entry| entry.usage.is_some() && entry.number(home) == Some(number);
+    let said = journal.iter().rev().find(says_so).and_then(|entry| entry.usage.as_deref());
     Usage::ALL.into_iter().find(|usage| Some(usage.name()) == said).unwrap_or_default()
 }

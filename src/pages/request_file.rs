@@ -112,7 +112,7 @@ fn actions(scene: &Scene) -> Vec<Action> {
         }
         None => {
             let again = key_again(deployment, facts).filter(|_| found.is_none());
-            let work = again.map_or(Work::Key(spec.key), |from| Work::KeyCopy { from });
+            let work = again.map_or(Work::Key(spec.key), |from| Work::KeyCopy { from, usage: None });
             Action::new(kind, folder.join("key.pem"), work)
         }
     };

@@ -105,9 +105,11 @@ pub enum Work {
     KeyCopy {
         /// Absolute path of the key.
         from: PathBuf,
+        /// What a pair is for; none for the key of a request, which says so itself.
+        usage: Option<Usage>,
     },
-    /// The private key that came with its certificate.
-    KeyGiven,
+    /// The private key that came with its certificate, for a pair of this use.
+    KeyGiven(Usage),
     /// A request, signed by the key beside it.
     Request(RequestSpec, Usage),
     /// A copy of the request that this run made or found.
@@ -235,7 +237,7 @@ impl Action {
                 say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
             }
             Work::KeyCopy { .. } => say("action-key-copy"),
-            Work::KeyGiven => say("action-key-given"),
+            Work::KeyGiven(_) => say("action-key-given"),
             Work::Request(spec, _) => say("action-request").with("names", spec.names.len()),
             Work::RequestCopy { .. } => say("action-request-copy"),
             Work::File { .. } if is_in(BEFORE, &self.target) => say("action-before"),

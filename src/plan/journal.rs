@@ -26,7 +26,10 @@ pub fn entry(action: &Action, content: Option<&str>, run: OffsetDateTime, now: O
     };
     let what = match &action.work {
         Work::Folder => "folder",
-        Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) | Work::KeyCopy { .. } | Work::KeyGiven => "key",
+        Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) | Work::KeyCopy { usage: None, .. } => "key",
+        Work::KeyCopy { usage: Some(usage), .. } | Work::KeyGiven(usage) => {
+            return Entry { what: "key".to_owned(), usage: Some(usage.name().to_owned()), ..told };
+        }
         Work::Request(_, usage) => {
             return Entry { what: "request".to_owned(), usage: Some(usage.name().to_owned()), ..told };
         }

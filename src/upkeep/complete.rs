@@ -36,9 +36,9 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Te
         partners: &deployment.federation.partners,
     };
     let proof = prove(offer, &expected, &facts.trust, facts.now);
-    let (number, usage) = match proof.key {
-        Some(KeyPlace::Request(number)) => (number, usage_of(&facts.journal, &facts.home, number)),
-        _ => (facts.next_number, deployment.request.usage),
+    let usage = match proof.key {
+        Some(KeyPlace::Request(number)) => usage_of(&facts.journal, &facts.home, number),
+        _ => deployment.request.usage,
     };
     // Judged once more for what it is really for: another interface has other rules.
     let proof = if usage == expected.usage {
@@ -51,7 +51,7 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Te
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
         && !any_error(findings)
     {
-        let pair = if key == KeyPlace::Windows { Vec::new() } else { pair(leaf, chain, key, number, usage, facts) };
+        let pair = if key == KeyPlace::Windows { Vec::new() } else { pair(leaf, chain, key, usage, facts) };
         let files = certificate_files(deployment, leaf, usage, text);
         if !files.is_empty() {
             let out = facts.home.join("out/lync").to_string_lossy().into_owned();
@@ -66,25 +66,40 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Te
 }
 
 /// What makes a pair of a certificate and its key, and switches to it.
-fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, number: u32, usage: Usage, facts: &Facts) -> Vec<Action> {
+fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, usage: Usage, facts: &Facts) -> Vec<Action> {
+    let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
+    let full = leaf.clone() + &chain;
+    let number = number(&full, key, facts);
     let folder = facts.home.join(Pair::place(number));
     let key_file = folder.join("key.pem");
     let is_there = facts.spot(&key_file).found != Found::Nothing;
     let key_work = match key {
         KeyPlace::Request(number) => {
-            Work::KeyCopy { from: facts.home.join("requests").join(number.to_string()).join("key.pem") }
+            let from = facts.home.join("requests").join(number.to_string()).join("key.pem");
+            Work::KeyCopy { from, usage: Some(usage) }
         }
-        _ => Work::KeyGiven,
+        _ => Work::KeyGiven(usage),
     };
     let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
-    let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
     // The chain first and the whole last: a pair that a dead machine cut short is seen to be none.
     vec![
         Action::new(kind, key_file, key_work),
-        file("chain.pem", chain.clone()),
-        file("cert.pem", leaf.clone()),
-        file("fullchain.pem", leaf + &chain),
+        file("chain.pem", chain),
+        file("cert.pem", leaf),
+        file("fullchain.pem", full),
         Action::link(facts, usage, Some(number)),
     ]
+}
+
+/// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A whole
+/// pair is never changed, as it may be in use: what else the authority sends for its key is another pair.
+fn number(full: &str, key: KeyPlace, facts: &Facts) -> u32 {
+    let whole = || facts.pairs.iter().filter(|pair| pair.is_whole);
+    let same = whole().find(|pair| pair.fullchain.as_deref() == Some(full)).map(|pair| pair.number);
+    let asked = match key {
+        KeyPlace::Request(number) if whole().all(|pair| pair.number != number) => Some(number),
+        _ => None,
+    };
+    same.or(asked).unwrap_or(facts.next_number)
 }

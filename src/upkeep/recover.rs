@@ -1,6 +1,8 @@
 //! What a run that was cut off left: it is finished where everything was proved and written, and else taken for undone.
 
-use crate::model::{Facts, Usage, number_of, usage_of};
+use std::path::{Path, PathBuf};
+
+use crate::model::{Entry, Facts, Pair, Usage, number_of, usage_of};
 use crate::plan::{Action, Plan};
 use crate::text::{Message, say};
 
@@ -26,7 +28,7 @@ pub fn recover(facts: &Facts) -> Recovery {
             continue;
         };
         let is_current = facts.links.get(usage.link()).and_then(|link| number_of(link)) == Some(pair.number);
-        if is_current || was_switched_to(facts, usage, pair.number) {
+        if is_current || was_switched_to(facts, usage, pair.number) || is_anothers(facts, usage) {
             continue;
         }
         let number = pair.number.to_string();
@@ -41,12 +43,24 @@ pub fn recover(facts: &Facts) -> Recovery {
     recovery
 }
 
-/// Whether the journal knows of a switch to this pair that came to its end: something was written after it, or it was
-/// taken back.
+/// Whether the journal knows of a switch to this pair that came to its end: it was switched from since.
 fn was_switched_to(facts: &Facts, usage: Usage, number: u32) -> bool {
+    let place = Pair::place(number);
+    switches(facts, usage).any(|entry| entry.was.as_deref().map(Path::new) == Some(&place))
+}
+
+/// Whether the link leads where no run led it. A switch is written down before it is done, so after the last one it leads
+/// to either end.
+fn is_anothers(facts: &Facts, usage: Usage) -> bool {
+    let now = facts.links.get(usage.link()).map(PathBuf::as_path);
+    match switches(facts, usage).next_back() {
+        Some(last) => ![&last.to, &last.was].into_iter().any(|end| end.as_deref().map(Path::new) == now),
+        None => now.is_some(),
+    }
+}
+
+/// What the journal says of the link of `usage`, oldest first.
+fn switches(facts: &Facts, usage: Usage) -> impl DoubleEndedIterator<Item = &Entry> {
     let place = facts.home.join(usage.link());
-    let switches =
-        facts.journal.iter().filter(|entry| entry.what == "link" && std::path::Path::new(&entry.target) == place);
-    let from_it = |was: Option<&String>| was.and_then(|was| number_of(std::path::Path::new(was))) == Some(number);
-    switches.into_iter().any(|entry| from_it(entry.was.as_ref()))
+    facts.journal.iter().filter(move |entry| entry.what == "link" && Path::new(&entry.target) == place)
 }

@@ -52,7 +52,8 @@ pub fn touched(facts: &Facts) -> Vec<PathBuf> {
 fn last_run(journal: &[Entry]) -> Vec<&Entry> {
     let undone: BTreeSet<OffsetDateTime> = journal.iter().filter_map(Entry::ended_undo).collect();
     let is_standing = |entry: &&Entry| entry.undoes.is_none() && !undone.contains(&entry.run);
-    let last = journal.iter().filter(is_standing).map(|entry| entry.run).max();
+    // In the order of the journal: a clock may have been set back.
+    let last = journal.iter().rfind(is_standing).map(|entry| entry.run);
     journal.iter().filter(|entry| Some(entry.run) == last).collect()
 }
 
@@ -69,50 +70,61 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         return None;
     }
     match (entry.what.as_str(), entry.number(&facts.home)) {
-        ("link", _) => Some(switch_back(facts, entry)),
+        ("link", _) => switch_back(facts, entry),
         (_, Some(number)) if target.starts_with(facts.home.join("pairs")) => {
             Some(Err(say("undo-pair-stays").with("number", number.to_string())))
         }
         ("key", _) => Some(Err(say("undo-key-stays").with("file", file()))),
         ("request", _) => Some(Err(say("undo-request-stays").with("file", file()))),
         ("pfx", _) => Some(Err(say("undo-pfx-stays").with("file", file()))),
-        ("file" | "request-copy", _) => Some(put_back(facts, entry, target)),
+        ("file" | "request-copy", _) => put_back(facts, entry, target),
         _ => None,
     }
 }
 
-fn switch_back(facts: &Facts, entry: &Entry) -> Result<Action, Message> {
-    let usage = Usage::ALL.into_iter().find(|usage| Path::new(&entry.target) == facts.home.join(usage.link()));
-    let now = usage.and_then(|usage| facts.links.get(usage.link()));
-    let Some(usage) = usage.filter(|_| now.map(PathBuf::as_path) == entry.to.as_deref().map(Path::new)) else {
-        return Err(say("undo-link-changed").with("file", entry.target.as_str()));
-    };
-    let Some(was) = &entry.was else { return Ok(Action::link(facts, usage, None)) };
-    let number = number_of(Path::new(was));
+/// The link to the pair in use before; nothing where it leads there already, as after an undo that was cut off.
+fn switch_back(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
+    let usage = Usage::ALL.into_iter().find(|usage| Path::new(&entry.target) == facts.home.join(usage.link()))?;
+    let now = facts.links.get(usage.link()).map(PathBuf::as_path);
+    let [to, was] = [&entry.to, &entry.was].map(|place| place.as_deref().map(Path::new));
+    if now == was {
+        return None;
+    }
+    if now != to {
+        return Some(Err(say("undo-link-changed").with("file", entry.target.as_str())));
+    }
+    let Some(was) = was else { return Some(Ok(Action::link(facts, usage, None))) };
+    let number = number_of(was);
     let is_whole = facts.pairs.iter().any(|pair| Some(pair.number) == number && pair.is_whole);
-    if is_whole {
+    Some(if is_whole {
         Ok(Action::link(facts, usage, number))
     } else {
-        Err(say("undo-pair-gone").with("pair", was.as_str()))
-    }
+        Err(say("undo-pair-gone").with("pair", was.to_string_lossy().into_owned()))
+    })
 }
 
-/// A file as it was before, if nobody changed it since.
-fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Result<Action, Message> {
-    let file = entry.target.as_str();
-    let Found::File(content) = &facts.spot(&target).found else {
-        return Err(say("undo-file-gone").with("file", file));
+/// A file as it was before, if nobody changed it since; nothing where it is so already.
+fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Option<Result<Action, Message>> {
+    let stays = |why: &'static str| Some(Err(say(why).with("file", entry.target.as_str())));
+    let is_new = entry.kind == ActionKind::Create.name();
+    let content = match &facts.spot(&target).found {
+        Found::Nothing if is_new => return None,
+        Found::File(content) => content,
+        _ => return stays("undo-file-gone"),
     };
-    if Some(sha256_hex(content)) != entry.sha256 {
-        return Err(say("undo-file-changed").with("file", file));
+    let digest = Some(sha256_hex(content));
+    if digest == entry.before {
+        return None;
     }
-    let now = String::from_utf8_lossy(content).into_owned();
-    let Some(before) = &entry.before else {
-        return Ok(Action::new(ActionKind::Remove, target, Work::Remove { before: now }));
-    };
-    let Found::File(before) = &facts.spot(&kept_at(facts, before)).found else {
-        return Err(say("undo-before-gone").with("file", file));
-    };
+    if digest != entry.sha256 {
+        return stays("undo-file-changed");
+    }
+    if is_new {
+        let before = String::from_utf8_lossy(content).into_owned();
+        return Some(Ok(Action::new(ActionKind::Remove, target, Work::Remove { before })));
+    }
+    let kept = entry.before.as_ref().map(|before| &facts.spot(&kept_at(facts, before)).found);
+    let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
     let access = if target.starts_with(&facts.home) { Access::Private } else { Access::Shared };
-    Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access))
+    Some(Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access)))
 }

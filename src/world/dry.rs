@@ -1,28 +1,33 @@
 //! A world that reads for real and only records what it would write.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 use crate::plan::Access;
 
 use super::{Held, RealWorld, World};
 
-/// Reads for real, records writes. Keys are made, in memory, so that a request is proved to be possible.
+/// Reads for real, records writes, and reads back what it recorded. Keys are made, in memory, so that a request is proved
+/// to be possible.
 pub struct DryWorld {
     real: RealWorld,
     /// The places that a run would have written to, in order.
     pub written: Vec<PathBuf>,
+    /// What they would hold now.
+    contents: BTreeMap<PathBuf, Zeroizing<Vec<u8>>>,
 }
 
 impl DryWorld {
     /// A dry copy of `real`.
     #[must_use]
     pub fn of(real: RealWorld) -> Self {
-        DryWorld { real, written: Vec::new() }
+        DryWorld { real, written: Vec::new(), contents: BTreeMap::new() }
     }
 
     fn record(&mut self, path: &Path) {
@@ -56,13 +61,13 @@ impl World for DryWorld {
         Ok(())
     }
 
-    fn create(&mut self, path: &Path, _: &[u8], _: Access) -> io::Result<()> {
-        self.record(path);
-        Ok(())
+    fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+        self.replace(path, content, access)
     }
 
-    fn replace(&mut self, path: &Path, _: &[u8], _: Access) -> io::Result<()> {
+    fn replace(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
         self.record(path);
+        self.contents.insert(path.to_owned(), Zeroizing::new(content.to_vec()));
         Ok(())
     }
 
@@ -73,6 +78,7 @@ impl World for DryWorld {
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
         self.record(path);
+        self.contents.remove(path);
         Ok(())
     }
 
@@ -81,7 +87,10 @@ impl World for DryWorld {
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        self.real.read(path)
+        match self.contents.get(path) {
+            Some(content) => String::from_utf8(content.to_vec()).map_err(io::Error::other),
+            None => self.real.read(path),
+        }
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
@@ -94,7 +103,10 @@ impl World for DryWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        self.real.read_key(path)
+        match self.contents.get(path) {
+            Some(content) => Ok(PrivateKey::from_pem(String::from_utf8_lossy(content).into_owned())),
+            None => self.real.read_key(path),
+        }
     }
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {

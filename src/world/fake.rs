@@ -26,7 +26,8 @@ pub enum Trouble {
 #[derive(Debug, Clone)]
 pub struct FakeWorld {
     home: PathBuf,
-    now: OffsetDateTime,
+    /// What its clock shows; it stands still.
+    pub now: OffsetDateTime,
     /// Every file and folder (`None`) there is.
     pub disk: BTreeMap<PathBuf, Option<Vec<u8>>>,
     /// Every symbolic link, and where it leads.
@@ -97,7 +98,7 @@ impl FakeWorld {
         folders.filter_map(|(path, _)| pair(path)).collect()
     }
 
-    fn keys_left(&self) -> Vec<KeyLeft> {
+    fn keys_left(&self, pairs: &[Pair]) -> Vec<KeyLeft> {
         let alone = self.disk.keys().filter(|path| {
             path.starts_with(self.home.join("requests"))
                 && path.ends_with("key.pem")
@@ -105,7 +106,10 @@ impl FakeWorld {
         });
         let left = alone.filter_map(|path| {
             let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
-            Some(KeyLeft { number, kind: kind_of(&self.read_key(path).ok()?)? })
+            let key = self.read_key(path).ok()?;
+            let public_key = public_key_of(&key)?;
+            let is_new = !pairs.iter().any(|pair| pair.has_key(&public_key));
+            is_new.then_some(KeyLeft { number, kind: kind_of(&key)? })
         });
         left.collect()
     }
@@ -123,7 +127,7 @@ impl World for FakeWorld {
         let kept = self.disk.keys().filter_map(|path| path.strip_prefix(self.home.join(BEFORE)).ok()?.to_str());
         facts.kept = kept.map(str::to_owned).collect();
         facts.journal = Entry::read_all(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
-        facts.keys_left = self.keys_left();
+        facts.keys_left = self.keys_left(&facts.pairs);
         let numbers = self.disk.keys().filter_map(|path| {
             let path = path.strip_prefix(&self.home).ok()?;
             let path = path.strip_prefix("requests").or_else(|_| path.strip_prefix("pairs")).ok()?;

@@ -106,9 +106,15 @@ pub fn perform_with(
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
     let ended = if is_over { bench.end(world) } else { Ok(()) };
     // However it ended, what was done shall last.
-    let settled = if outcome.done.is_empty() { Ok(()) } else { world.settle().map_err(system) };
-    if let (Err(reason), None, Some(last)) = (ended.and(settled), &outcome.failed, plan.actions.last()) {
-        outcome.failed = Some((last.clone(), undone(last, reason)));
+    let is_settled = outcome.done.is_empty() || is_over && plan.undoes.is_some();
+    let settled = if is_settled { Ok(()) } else { world.settle().map_err(system) };
+    if let (Err(reason), None) = (ended.and(settled), &outcome.failed) {
+        // Without an action, the line that ends the run is all there was to write.
+        let line = || Work::File { content: String::new(), before: None, access: Access::Private };
+        let journal = || Action::new(ActionKind::Change, home.join(JOURNAL), line());
+        let last = plan.actions.last().cloned().unwrap_or_else(journal);
+        let problem = undone(&last, reason);
+        outcome.failed = Some((last, problem));
     }
     outcome
 }
@@ -167,7 +173,7 @@ impl Bench<'_> {
                 self.key = Some(key);
                 None
             }
-            Work::KeyCopy { from } => {
+            Work::KeyCopy { from, .. } => {
                 let key = world.read_key(from).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
                 let key = match &self.hands.passphrase {
                     Some(passphrase) if key.is_encrypted() => {
@@ -178,7 +184,7 @@ impl Bench<'_> {
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None
             }
-            Work::KeyGiven => {
+            Work::KeyGiven(_) => {
                 let key = self.hands.key.take().ok_or_else(|| say("reason-no-key-given"))?;
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None
@@ -232,10 +238,15 @@ impl Bench<'_> {
 
     /// A run that takes another back says when it is through: until then it is to be done again.
     fn end(&mut self, world: &mut dyn World) -> Result<(), Message> {
-        if let Some(undone) = self.undoes {
-            self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
-        }
-        self.tell(world)
+        self.tell(world)?;
+        let Some(undone) = self.undoes else { return Ok(()) };
+        world.settle().map_err(system)?;
+        self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
+        self.tell(world)?;
+        // That line may be lost with the machine: what is then done again is done already. A failure told here would
+        // have the person take back the run before as well.
+        let _ = world.settle();
+        Ok(())
     }
 
     fn pfx(

@@ -91,11 +91,17 @@ impl RealWorld {
         Pair::of(number, files, key.as_ref().and_then(public_key_of))
     }
 
-    /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two.
-    fn key_left(&self, number: u32, folder: &Path) -> Option<KeyLeft> {
+    /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two. A copy
+    /// of the key of a pair, for a renewal that keeps it, is none: it is no new key.
+    fn key_left(&self, number: u32, folder: &Path, pairs: &[Pair]) -> Option<KeyLeft> {
         let is_alone = self.spot(&folder.join("request.pem")).found == Found::Nothing;
         let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
         let key = (is_alone && is_folder).then(|| self.read_key(&folder.join("key.pem")))?.ok()?;
+        let public_key = public_key_of(&key)?;
+        let is_used = pairs.iter().any(|pair| pair.has_key(&public_key));
+        if is_used {
+            return None;
+        }
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
@@ -168,7 +174,8 @@ impl World for RealWorld {
         facts.requests = waiting.iter().filter_map(read).collect();
         let pending = || waiting.iter();
         facts.keys_open = pending().filter_map(|(_, folder)| self.key_open(folder)).collect();
-        facts.keys_left = pending().filter_map(|(number, folder)| self.key_left(**number, folder)).collect();
+        facts.keys_left =
+            pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);

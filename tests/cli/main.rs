@@ -4,7 +4,10 @@ mod apply;
 mod codes;
 #[path = "../common/mod.rs"]
 mod common;
+mod complete;
 mod lines;
 mod passphrase;
 mod plan;
+mod renew;
 mod trouble;
+mod undo;

@@ -1,9 +1,9 @@
 //! What authorities send, made by an authority of OpenSSL's own, and what has to be found in it.
 
-use std::cell::Cell;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use edgewright::model::proof::{Expected, KeyPlace, Proof, prove};
 use edgewright::model::request::{RequestSpec, generate_key, sign};
@@ -13,8 +13,8 @@ use edgewright::model::{
 };
 use edgewright::problem::Problem;
 use tempfile::TempDir;
-use time::OffsetDateTime;
-use time::macros::datetime;
+use time::macros::{datetime, format_description};
+use time::{Duration, OffsetDateTime};
 
 use super::scratch;
 
@@ -141,7 +141,7 @@ pub fn verdicts(findings: &[Problem]) -> String {
 pub struct House {
     folder: TempDir,
     pub requests: Vec<PendingRequest>,
-    issued: Cell<usize>,
+    issued: AtomicUsize,
 }
 
 /// What `openssl ca` is told. The bundled configuration would add extensions of its own.
@@ -175,9 +175,7 @@ const AUTHORITY: [&str; 3] =
 
 impl House {
     pub fn new() -> Self {
-        let mut house = House { folder: scratch(), requests: Vec::new(), issued: Cell::new(0) };
-        house.write("ca.cnf", SETTINGS);
-        house.write("index.txt", "");
+        let mut house = House::founded();
         for (number, kind) in [(1, KeyKind::EcdsaP256), (2, KeyKind::Rsa2048)] {
             let key = generate_key(kind).unwrap();
             let spec = RequestSpec {
@@ -201,11 +199,27 @@ impl House {
                 made: OffsetDateTime::UNIX_EPOCH,
             })
             .collect();
+        house
+    }
+
+    /// The root and the authority below it alone.
+    pub fn founded() -> Self {
+        let house = House { folder: scratch(), requests: Vec::new(), issued: AtomicUsize::new(0) };
+        house.write("ca.cnf", SETTINGS);
+        house.write("index.txt", "");
         house.request("root", "P-256", "/O=Example/CN=Root");
         house.authority().keep("root");
         house.request("issuing", "rsa:2048", "/O=Example/CN=Issuing");
         house.authority().by("root").keep("issuing");
         house
+    }
+
+    /// The certificate that the request `pem` asks for, valid from yesterday for 90 days.
+    pub fn answer(&self, pem: &str) -> Issue<'_> {
+        let names = RequestSpec::read(pem).unwrap().names;
+        let names: Vec<String> = names.iter().map(|name| format!("DNS:{name}")).collect();
+        self.write("asked.csr", pem);
+        self.leaf().with(&format!("subjectAltName = {}", names.join(","))).days(-1, 89)
     }
 
     pub fn at(&self, name: &str) -> PathBuf {
@@ -233,7 +247,7 @@ impl House {
     }
 
     /// Writes a key and a request for it.
-    fn request(&self, name: &str, key: &str, subject: &str) {
+    pub fn request(&self, name: &str, key: &str, subject: &str) {
         let key = match key.strip_prefix("P-") {
             Some(_) => format!("ec -pkeyopt ec_paramgen_curve:{key}"),
             None => key.to_owned(),
@@ -244,13 +258,15 @@ impl House {
     }
 
     /// A certificate as it should be.
-    fn leaf(&self) -> Issue<'_> {
-        Issue { house: self, lines: LEAF.to_vec(), by: "issuing", dates: ["20260501", "20260801"], digest: "sha256" }
+    pub fn leaf(&self) -> Issue<'_> {
+        let (lines, dates) = (LEAF.map(str::to_owned).to_vec(), ["20260501", "20260801"].map(str::to_owned));
+        Issue { house: self, lines, by: "issuing", dates, digest: "sha256" }
     }
 
     /// A certificate for an authority, signed by itself until told otherwise.
     fn authority(&self) -> Issue<'_> {
-        Issue { house: self, lines: AUTHORITY.to_vec(), by: "", dates: ["20200101", "20400101"], digest: "sha256" }
+        let (lines, dates) = (AUTHORITY.map(str::to_owned).to_vec(), ["20200101", "20400101"].map(str::to_owned));
+        Issue { house: self, lines, by: "", dates, digest: "sha256" }
     }
 
     /// A leaf for request 1, as it should be.
@@ -259,7 +275,7 @@ impl House {
     }
 
     /// With its issuer, as it should be.
-    fn with_issuer(&self, leaf: String) -> Vec<u8> {
+    pub fn with_issuer(&self, leaf: String) -> Vec<u8> {
         [leaf.into_bytes(), self.read("issuing.pem")].concat()
     }
 
@@ -281,20 +297,20 @@ fn der(pem: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 /// A certificate that is about to be issued.
-struct Issue<'a> {
+pub struct Issue<'a> {
     house: &'a House,
-    lines: Vec<&'a str>,
+    lines: Vec<String>,
     by: &'a str,
-    dates: [&'a str; 2],
+    dates: [String; 2],
     digest: &'a str,
 }
 
 impl<'a> Issue<'a> {
     /// Replaces the extension of that name.
-    fn with(mut self, line: &'a str) -> Self {
+    pub fn with(mut self, line: &str) -> Self {
         let name = line.split(" = ").next().unwrap();
         self = self.without(name);
-        self.lines.push(line);
+        self.lines.push(line.to_owned());
         self
     }
 
@@ -308,8 +324,17 @@ impl<'a> Issue<'a> {
         Issue { by, ..self }
     }
 
-    fn dates(self, from: &'a str, to: &'a str) -> Self {
-        Issue { dates: [from, to], ..self }
+    fn dates(self, from: &str, to: &str) -> Self {
+        Issue { dates: [from, to].map(str::to_owned), ..self }
+    }
+
+    /// From one day to another, in days from today.
+    pub fn days(self, from: i64, to: i64) -> Self {
+        let day = |days| {
+            let day = OffsetDateTime::now_utc() + Duration::days(days);
+            day.format(format_description!("[year][month][day]")).unwrap()
+        };
+        self.dates(&day(from), &day(to))
     }
 
     fn digest(self, digest: &'a str) -> Self {
@@ -317,10 +342,10 @@ impl<'a> Issue<'a> {
     }
 
     /// Issues it for the request of that name.
-    fn of(self, request: &str) -> String {
-        let number = self.house.issued.replace(self.house.issued.get() + 1);
+    pub fn of(self, request: &str) -> String {
+        let number = self.house.issued.fetch_add(1, Ordering::Relaxed);
         self.house.write("extensions.cnf", self.lines.join("\n"));
-        let [from, to] = self.dates;
+        let [from, to] = &self.dates;
         let signer = match self.by {
             "" => format!("-selfsign -keyfile {request}.key"),
             by => format!("-cert {by}.pem -keyfile {by}.key"),

@@ -1,0 +1,177 @@
+//! `undo`: the last run is taken back, once each, as far as that can be; the rest is said.
+
+use std::fs;
+
+use edgewright::model::Entry;
+
+use crate::common::edge::{Edge, told};
+use crate::common::place::{Place, answers};
+use crate::complete::house;
+
+/// The journal, every line of which is whole.
+fn journal(place: &Place) -> Vec<Entry> {
+    let journal = place.read("home/journal.jsonl");
+    journal.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+#[test]
+fn a_switch_is_taken_back_and_nothing_switches_forward_by_itself() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    edge.runs(&["renew"]);
+    edge.completed(2);
+    let pairs = |edge: &Edge| {
+        let listing = edge.listing();
+        listing.into_iter().filter(|(path, _)| path.starts_with(edge.place.path("home/pairs"))).collect::<Vec<_>>()
+    };
+    let before = pairs(&edge);
+    edge.runs(&["undo"]);
+    assert_eq!((edge.current(), pairs(&edge)), (Some("pairs/1".into()), before));
+    // Neither does the next command switch forward, nor `apply` forget that the pair serves.
+    edge.refuses(&["complete", "--certificate", "edge.toml"], &["certificate-unreadable"]);
+    edge.runs(&["renew", "--dry-run"]);
+    assert_eq!(edge.current(), Some("pairs/1".into()));
+    // Asked for, it does.
+    edge.runs(&["complete", "--certificate", "2.crt"]);
+    assert_eq!(edge.current(), Some("pairs/2".into()));
+    edge.runs(&["undo"]);
+    assert_eq!(edge.current(), Some("pairs/1".into()));
+    journal(&edge.place);
+}
+
+#[test]
+fn the_first_switch_leaves_no_link_behind() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let run = edge.runs(&["undo"]);
+    assert_eq!(told(&run.out), [('-', edge.place.home().join("current"))]);
+    assert_eq!(edge.link("current"), None);
+    edge.runs(&["complete", "--certificate", "1.crt"]);
+    assert_eq!(edge.current(), Some("pairs/1".into()));
+}
+
+#[test]
+fn an_apply_is_taken_back_but_for_key_and_request() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let request = place.read("home/requests/1/request.pem");
+    let run = place.run(&["undo"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for gone in ["edge.req", "home/answers.toml"] {
+        assert!(!place.path(gone).exists(), "{gone}");
+    }
+    assert_eq!(place.read("home/requests/1/request.pem"), request);
+    assert!(run.err.contains("key.pem") && run.err.contains("request.pem"), "{}", run.err);
+    // There is nothing else, and the request is still good.
+    let again = place.run(&["undo"]);
+    assert_eq!((again.code, told(&again.out)), (0, vec![]));
+    place.applied();
+    assert_eq!(place.read("edge.req"), request);
+    journal(&place);
+}
+
+#[test]
+fn files_get_back_what_they_said_one_run_after_the_other() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let first = place.listing();
+    place.answer(&answers("prosody", "request.file = \"2.req\"\norganization.name = \"Other\""));
+    place.applied();
+    let second = place.read("home/answers.toml");
+    place.answer(&answers("prosody", "request.file = \"3.req\"\norganization.name = \"Third\""));
+    place.applied();
+    for (answers, copies) in [(second.as_bytes(), ["2.req"].as_slice()), (content(&first, &place), &[])] {
+        let run = place.run(&["undo"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert_eq!(place.read("home/answers.toml").as_bytes(), answers);
+        for copy in ["2.req", "3.req"] {
+            assert_eq!(place.path(copy).exists(), copies.contains(&copy), "{copy}");
+        }
+        assert!(place.path("edge.req").exists());
+    }
+    place.run(&["undo"]);
+    assert!(!place.path("home/answers.toml").exists() && !place.path("edge.req").exists());
+    let last = place.run(&["undo"]);
+    assert_eq!((last.code, told(&last.out)), (0, vec![]));
+}
+
+fn content<'a>(listing: &'a crate::common::place::Listing, place: &Place) -> &'a [u8] {
+    listing[&place.path("home/answers.toml")].content.as_deref().unwrap()
+}
+
+#[test]
+fn a_renewal_is_taken_back_and_the_copy_is_again_the_one_before() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let copy = edge.place.read("edge.req");
+    edge.runs(&["renew"]);
+    assert_ne!(edge.place.read("edge.req"), copy);
+    edge.runs(&["undo"]);
+    assert_eq!((edge.place.read("edge.req"), edge.current()), (copy, Some("pairs/1".into())));
+    assert!(edge.place.path("home/requests/2/key.pem").exists(), "a key is never taken away");
+}
+
+#[test]
+fn a_file_that_was_changed_since_stays_and_is_named() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    place.write("edge.req", "mine\n");
+    let run = place.run(&["undo"]);
+    assert_eq!((run.code, place.read("edge.req")), (0, "mine\n".to_owned()));
+    assert!(run.err.contains("edge.req"), "{}", run.err);
+    assert!(!place.path("home/answers.toml").exists());
+}
+
+#[test]
+fn a_link_that_was_switched_since_stays() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    edge.runs(&["renew"]);
+    edge.completed(2);
+    let current = edge.place.path("home/current");
+    fs::remove_file(&current).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &current).unwrap();
+    let run = edge.runs(&["undo"]);
+    assert_eq!((edge.link("current"), told(&run.out)), (Some("elsewhere".into()), vec![]));
+    assert!(run.err.contains("current"), "{}", run.err);
+}
+
+#[test]
+fn an_undo_that_was_cut_off_is_ended_by_the_next_and_says_nothing_false() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let copy = edge.place.read("edge.req");
+    edge.runs(&["renew"]);
+    edge.runs(&["undo"]);
+    // As a dead machine leaves it: all is done but the last line, then but the last two.
+    for lines in 1..=2 {
+        let journal = edge.place.read("home/journal.jsonl");
+        let kept: Vec<&str> = journal.lines().collect();
+        edge.place.write("home/journal.jsonl", &(kept[..kept.len() - lines].join("\n") + "\n"));
+        let again = edge.runs(&["undo"]);
+        assert_eq!((told(&again.out), edge.place.read("edge.req")), (vec![], copy.clone()));
+        assert!(!again.err.contains("edge.req"), "{}", again.err);
+    }
+    // It is taken back now: the next takes back the run before it.
+    edge.runs(&["undo"]);
+    assert_eq!(edge.link("current"), None);
+}
+
+#[test]
+fn a_dry_undo_says_what_an_undo_does() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let before = edge.place.listing();
+    let dry = edge.runs(&["undo", "--dry-run"]);
+    assert_eq!(edge.place.listing(), before);
+    assert_eq!(told(&dry.out), told(&edge.runs(&["undo"]).out));
+    assert_eq!(edge.link("current"), None);
+}
+
+#[test]
+fn without_a_run_there_is_nothing_to_take_back() {
+    let place = Place::with("");
+    let run = place.run(&["undo"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    assert!(!place.home().exists());
+}
