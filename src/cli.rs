@@ -1,9 +1,11 @@
 //! From the command line to a face to an exit code. Here faces and world meet.
 
 mod args;
+mod export;
 mod headless;
 mod lines;
 mod screen;
+mod status;
 mod wizard;
 mod work;
 
@@ -25,6 +27,9 @@ pub use args::{Args, Command, Paper, command, parse};
 pub const OK: u8 = 0;
 /// Refused or failed.
 pub const FAILED: u8 = 1;
+/// Something needs a person.
+pub const ATTENTION: u8 = 3;
+
 /// Runs the program.
 ///
 /// # Errors
@@ -42,6 +47,13 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, text),
         (Some(Command::Apply { answers, json, dry_run }), Some(home)) => {
             let (code, lines) = headless::apply(&home, answers, *json, *dry_run, text)?;
+            log(args, &lines)?;
+            Ok(code)
+        }
+        (Some(Command::Status { json }), Some(home)) => status::status(&home, *json, text),
+        (Some(Command::ExportPfx { out, password_file, usage, legacy }), Some(home)) => {
+            let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
+            let (code, lines) = export::export(&home, &wish, text)?;
             log(args, &lines)?;
             Ok(code)
         }
@@ -72,8 +84,13 @@ fn tell(text: &str) {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Generate { .. } | Command::Apply { dry_run: true, .. }) => false,
-        Some(Command::Apply { .. }) => true,
+        Some(
+            Command::Plan { .. }
+            | Command::Status { .. }
+            | Command::Generate { .. }
+            | Command::Apply { dry_run: true, .. },
+        ) => false,
+        Some(Command::Apply { .. } | Command::ExportPfx { .. }) => true,
         None => !args.dry_run,
     }
 }
