@@ -168,8 +168,8 @@ fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
     };
     let Some(to) = facts.links.get(usage.link()) else {
         return match facts.spot(&place).found {
-            Found::Nothing | Found::Link => Vec::new(),
-            _ => elsewhere(say("link-none")),
+            Found::File(_) | Found::Folder => elsewhere(say("link-none")),
+            Found::Nothing | Found::Link | Found::Other => Vec::new(),
         };
     };
     let Some(number) = number_of(to) else {

@@ -14,7 +14,7 @@ use super::state::Wizard;
 const COUNTING: &str = "hub-counting";
 
 /// How many things that need a person are named, so that the menu below them stays in sight; `status` names all.
-const MOST_NAMED: usize = 3;
+const MOST_NAMED: usize = 2;
 
 /// The menu that a wizard with saved answers starts with; `cut_off` is who ran last, if that run never ended.
 #[must_use]

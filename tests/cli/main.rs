@@ -4,6 +4,8 @@ mod apply;
 mod codes;
 #[path = "../common/mod.rs"]
 mod common;
+mod export;
 mod lines;
 mod plan;
+mod status;
 mod trouble;

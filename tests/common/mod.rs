@@ -1,6 +1,7 @@
 //! What several tests need.
 #![allow(dead_code)] // each test crate uses its part
 
+pub mod homes;
 pub mod offers;
 pub mod place;
 
