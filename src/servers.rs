@@ -10,9 +10,12 @@ mod firewall;
 mod lync;
 mod powershell;
 mod prosody;
+mod systemd;
 
 use crate::model::{Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Verdict};
 use crate::text::{Message, Text, say};
+
+pub use systemd::status_units;
 
 /// A file that a person carries elsewhere, below the home folder's `out/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
