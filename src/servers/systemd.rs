@@ -15,19 +15,21 @@ const HOME: &str = "AssertPathIsDirectory=/var/lib/edgewright\n";
 #[must_use]
 pub fn status_units(program: &Path, home: &Path) -> [(&'static str, String); 2] {
     let (program, home) = (program.to_string_lossy(), home.to_string_lossy());
+    // Variables are expanded in every word but the first, where a second dollar sign would stand for itself.
+    let argument = word(&home.replace('$', "$$"));
     let service = SERVICE
-        .replace(PROGRAM, &format!("ExecStart={} --home {} ", word(&program), word(&home)))
+        .replace(PROGRAM, &format!("ExecStart={} --home {argument} ", word(&program)))
         .replace(HOME, &format!("AssertPathIsDirectory={}\n", without_specifiers(&home)));
     [("edgewright-status.service", service), ("edgewright-status.timer", TIMER.to_owned())]
 }
 
-/// One word of a command line (systemd.service(5), "Command lines"): nothing in it is expanded.
+/// One word of a command line (systemd.service(5), "Command lines").
 fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
     if text.chars().all(plain) {
         return text.to_owned();
     }
-    let escaped = text.replace('\\', r"\\").replace('"', "\\\"").replace('$', "$$");
+    let escaped = text.replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{}\"", without_specifiers(&escaped))
 }
 
