@@ -1,9 +1,11 @@
 //! From the command line to a face to an exit code. Here faces and world meet.
 
 mod args;
+mod export;
 mod headless;
 mod lines;
 mod screen;
+mod status;
 mod upkeep;
 mod wizard;
 mod work;
@@ -26,6 +28,9 @@ pub use args::{Args, Command, Paper, command, parse};
 pub const OK: u8 = 0;
 /// Refused or failed.
 pub const FAILED: u8 = 1;
+/// Something needs a person.
+pub const ATTENTION: u8 = 3;
+
 /// Runs the program.
 ///
 /// # Errors
@@ -69,6 +74,13 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             log(args, &lines)?;
             Ok(code)
         }
+        (Some(Command::Status { json }), Some(home)) => status::status(&home, *json, text),
+        (Some(Command::ExportPfx { out, password_file, usage, legacy }), Some(home)) => {
+            let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
+            let (code, lines) = export::export(&home, &wish, text)?;
+            log(args, &lines)?;
+            Ok(code)
+        }
         (None, Some(home)) => wizard::run(&home, args, Arc::clone(text)),
     }
 }
@@ -96,7 +108,8 @@ fn tell(text: &str) {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Generate { .. }) => false,
+        Some(Command::Plan { .. } | Command::Status { .. } | Command::Generate { .. }) => false,
+        Some(Command::ExportPfx { .. }) => true,
         Some(
             Command::Apply { dry_run, .. }
             | Command::Complete { dry_run, .. }

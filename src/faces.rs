@@ -3,4 +3,5 @@
 pub mod docs;
 pub mod headless;
 pub mod plain;
+pub mod status;
 pub mod tui;

@@ -20,6 +20,7 @@ mod server;
 mod sip_domains;
 mod steps;
 mod template;
+mod upkeep;
 
 use std::sync::LazyLock;
 
@@ -54,6 +55,7 @@ pub static PAGES: &[&Page] = &[
     &policy::PAGE,
     &dns::PAGE,
     &ports::PAGE,
+    &upkeep::PAGE,
     &steps::SETTINGS_SUMMARY,
     &steps::SETTINGS_EXECUTING,
     &done::PAGE,

@@ -134,6 +134,34 @@ codes! {
     KeyOpen = "key-open",
     /// Another run holds the home folder.
     HomeLocked = "home-locked",
+    /// The home folder cannot be looked into.
+    HomeUnreadable = "home-unreadable",
+    /// Under a third of the lifetime of the certificate in use is left.
+    PairDue = "pair-due",
+    /// The validity of the certificate in use is over.
+    PairExpired = "pair-expired",
+    /// The validity of the certificate in use has not begun.
+    PairNotYetValid = "pair-not-yet-valid",
+    /// The pair in use is missing, or its parts do not fit.
+    PairBroken = "pair-broken",
+    /// No pair is in use.
+    PairNone = "pair-none",
+    /// A pair that a run wrote and did not switch to.
+    PairUnused = "pair-unused",
+    /// What should lead to the pair in use leads elsewhere.
+    LinkElsewhere = "link-elsewhere",
+    /// A request that waits long for its certificate.
+    RequestWaits = "request-waits",
+    /// A request whose key is missing or another one.
+    RequestKeyless = "request-keyless",
+    /// A PFX of a key that the answers keep from being exported.
+    KeyNotExportable = "key-not-exportable",
+    /// A password file without a password.
+    PasswordUnreadable = "password-unreadable",
+    /// A password file that others than its owner may read.
+    PasswordOpen = "password-open",
+    /// A password that Java cannot use.
+    PasswordNotAscii = "password-not-ascii",
     /// Nothing like a certificate, or a damaged one.
     CertificateUnreadable = "certificate-unreadable",
     /// More octets or certificates than an authority ever sends.

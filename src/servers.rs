@@ -10,11 +10,14 @@ mod firewall;
 mod lync;
 mod powershell;
 mod prosody;
+mod systemd;
 
 use crate::model::{
     Certificate, Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict,
 };
 use crate::text::{Message, Text, say};
+
+pub use systemd::status_units;
 
 /// A file that a person carries elsewhere, below the home folder's `out/`.
 #[derive(Debug, Clone, PartialEq, Eq)]

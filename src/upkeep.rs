@@ -3,8 +3,10 @@
 
 mod complete;
 mod recover;
+mod status;
 mod undo;
 
 pub use complete::{Completion, complete};
 pub use recover::{Recovery, recover};
+pub use status::{InUse, State, Status, Waiting, broken_pair};
 pub use undo::{Undo, touched as undo_touches, undo};

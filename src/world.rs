@@ -2,6 +2,7 @@
 
 mod dry;
 mod fake;
+mod password;
 mod perform;
 mod real;
 
@@ -18,6 +19,7 @@ pub use crate::plan::Access;
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
+pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
 pub use perform::{Hands, Outcome, Step, perform, perform_with};
 pub use real::RealWorld;
 

@@ -9,12 +9,13 @@ use edgewright::model::{Method, PartnerType, Preset, REASONS, Reason, Server, Ve
 use edgewright::plan::ActionKind;
 use edgewright::problem::{Code, Severity};
 use edgewright::text::Text;
+use edgewright::upkeep::State;
 use edgewright::{cli, pages};
 use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 14] = [
+const FAMILIES: [&str; 15] = [
     "action-",
     "cli-",
     "field-",
@@ -28,6 +29,7 @@ const FAMILIES: [&str; 14] = [
     "problem-",
     "reason-",
     "severity-",
+    "status-state-",
     "verdict-",
 ];
 
@@ -222,6 +224,7 @@ fn wanted(code: &str) -> Wanted {
     let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Remove, ActionKind::Run];
     wanted.need_all("action-", kinds.map(ActionKind::name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
+    wanted.need_all("status-state-", State::ALL.map(State::name));
     wanted.need_all("partners-column-", ["domain", "type", "verdict"]);
     wanted.command(&cli::command(&Text::load("en")), "edgewright");
     // clap has these itself, and takes our words where there are any.

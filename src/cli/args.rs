@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::model::Server;
+use crate::model::{Server, Usage};
 use crate::text::{Text, say};
 
 /// What was said on the command line.
@@ -86,6 +86,20 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
+    ExportPfx {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        #[arg(long, value_name = "FILE")]
+        password_file: PathBuf,
+        #[arg(long, value_name = "USAGE", value_parser = usage(), default_value = Usage::External.name())]
+        usage: Usage,
+        #[arg(long)]
+        legacy: bool,
+    },
     Generate {
         #[command(subcommand)]
         paper: Paper,
@@ -112,6 +126,13 @@ pub enum Paper {
 fn server() -> impl TypedValueParser<Value = Server> {
     // Only names of servers get this far.
     PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::Prosody))
+}
+
+/// Takes the name of an interface that certificates are for.
+fn usage() -> impl TypedValueParser<Value = Usage> {
+    // Only names of usages get this far.
+    let named = |name: String| Usage::ALL.into_iter().find(|usage| usage.name() == name).unwrap_or_default();
+    PossibleValuesParser::new(Usage::ALL.map(Usage::name)).map(named)
 }
 
 /// The command line's definition, with its words from the catalogue.

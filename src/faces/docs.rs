@@ -37,11 +37,12 @@ pub fn completions(mut command: clap::Command, shell: Shell) -> String {
 }
 
 /// The exit codes and what each means.
-fn exit_codes() -> [(&'static str, Message); 4] {
+fn exit_codes() -> [(&'static str, Message); 5] {
     [
         ("0", say("docs-exit-done")),
         ("1", say("docs-exit-failed")),
         ("2", say("docs-exit-usage")),
+        ("3", say("docs-exit-attention")),
         ("128+n", say("docs-exit-signal")),
     ]
 }

@@ -10,7 +10,7 @@ use crate::servers::limits_of;
 use crate::text::{Text, say, visible};
 
 /// The JSON schema's number.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// What a run did.
 #[derive(Debug, Clone, Default)]

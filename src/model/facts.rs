@@ -42,6 +42,15 @@ pub struct Facts {
     pub keys_left: Vec<KeyLeft>,
     /// Keys without a request that others than their owner may read, so that no request is made with them.
     pub keys_open: Vec<PathBuf>,
+    /// Keys of requests and pairs that others than their owner may read.
+    pub keys_exposed: Vec<PathBuf>,
+    /// Requests in the home folder that no certificate would be any use for, by number: their key is missing or another
+    /// one, or they cannot be read.
+    pub requests_keyless: Vec<u32>,
+    /// Why the home folder, or what it keeps requests and pairs in, cannot be looked into, in the system's words.
+    pub home_unreadable: Option<String>,
+    /// Absolute path of this program.
+    pub program: PathBuf,
     /// The next number for a request: one more than any ever used.
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
@@ -72,6 +81,10 @@ impl Facts {
             renewal: None,
             keys_left: Vec::new(),
             keys_open: Vec::new(),
+            keys_exposed: Vec::new(),
+            requests_keyless: Vec::new(),
+            home_unreadable: None,
+            program: PathBuf::from("/usr/bin/edgewright"),
             next_number: 1,
             other_homes: Vec::new(),
             spots: BTreeMap::new(),
@@ -160,6 +173,8 @@ pub struct Pair {
     pub certificate: Option<Certificate>,
     /// What `fullchain.pem` says.
     pub fullchain: Option<String>,
+    /// Whether the key is there, can be taken for its owner's alone, and is the certificate's.
+    pub is_fitting: bool,
     /// Whether everything is there and fits: the key is the certificate's, and `fullchain.pem` is the certificate followed
     /// by `chain.pem`.
     pub is_whole: bool,
@@ -183,9 +198,10 @@ impl Pair {
     pub fn of(number: u32, files: [Option<String>; 3], public_key: Option<Vec<u8>>) -> Self {
         let [cert, chain, full] = files;
         let certificate = cert.as_deref().and_then(Certificate::read_pem);
-        let fits = public_key.is_some() && certificate.as_ref().map(|leaf| &leaf.public_key) == public_key.as_ref();
+        let is_fitting =
+            public_key.is_some() && certificate.as_ref().map(|leaf| &leaf.public_key) == public_key.as_ref();
         let is_full = cert.zip(chain).is_some_and(|(cert, chain)| full == Some(cert + &chain));
-        Pair { number, certificate, fullchain: full, is_whole: fits && is_full }
+        Pair { number, certificate, fullchain: full, is_fitting, is_whole: is_fitting && is_full }
     }
 }
 

@@ -290,7 +290,8 @@ fn covers(held: &str, name: &str) -> bool {
 }
 
 /// To the minute, in UTC.
-fn shown(time: OffsetDateTime) -> String {
+/// A time as messages say it; they add that it is UTC.
+pub(crate) fn shown(time: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
     time.format(format).unwrap_or_default()
 }

@@ -1,9 +1,11 @@
 //! Page: what was written, what a person still has to do, how to come back.
 
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::{Deployment, Facts, KeyMaker, Server};
+use crate::model::{KeyMaker, Server};
 use crate::plan::{ActionKind, Work};
 use crate::text::{Message, say};
+
+use super::upkeep::TIMER;
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("done", &[]) };
@@ -13,7 +15,7 @@ fn show(scene: &Scene) -> Vec<Block> {
     let mut blocks = vec![
         Block::plain(say("done-come-back").with("home", home)),
         Block::Heading(say("done-still-to-do")),
-        Block::Steps(still_to_do(scene.deployment, scene.facts())),
+        Block::Steps(still_to_do(scene)),
         Block::Heading(say("done-written")),
     ];
     let plan = super::plan(scene, &scene.sheet.pages());
@@ -26,17 +28,20 @@ fn show(scene: &Scene) -> Vec<Block> {
     blocks
 }
 
-fn still_to_do(deployment: &Deployment, facts: &Facts) -> Vec<Message> {
+fn still_to_do(scene: &Scene) -> Vec<Message> {
+    let (deployment, facts) = (scene.deployment, scene.facts());
     let number = super::request_file::number(deployment, facts);
     let key = facts.home.join("requests").join(number.to_string()).join("key.pem").to_string_lossy().into_owned();
     if deployment.server != Server::Lync {
-        return vec![
+        let mut steps = vec![
             say("done-send-request"),
             say("done-server-certificate").with("key", key),
             say("done-server-settings"),
             say("done-publish"),
             say("done-firewall"),
         ];
+        steps.extend(scene.sheet.flag(TIMER).then(|| say("done-timer")));
+        return steps;
     }
     let request = match deployment.request.key_by {
         KeyMaker::Edgewright => say("done-send-request"),

@@ -279,7 +279,11 @@ impl Action {
                 unwritable(say("reason-system").with("reason", reason.as_str()))
             }
             (Found::Folder, _) => unwritable(say("reason-folder")),
-            (Found::File(_), Work::Folder | Work::Link { .. } | Work::Pfx { .. }) => unwritable(say("reason-file")),
+            (Found::File(_), Work::Folder | Work::Link { .. }) => unwritable(say("reason-file")),
+            (Found::File(_), Work::Pfx { .. }) => {
+                let file = self.target.to_string_lossy().into_owned();
+                Some(Problem::error(Code::FileExists, self.answer).with("file", file))
+            }
             (Found::File(content), Work::RequestCopy { .. }) if holds_key(content) => unwritable(say("reason-key")),
             (Found::File(content), Work::RequestCopy { .. })
                 if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>

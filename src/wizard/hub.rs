@@ -1,16 +1,20 @@
 //! Where things stand, when the wizard is started again, and what can be done next.
 
 use crate::form::Body;
-use crate::model::{Verdict, records};
+use crate::model::{Facts, Verdict, records};
 use crate::pages;
 use crate::plan::ActionKind;
 use crate::text::{Message, say};
+use crate::upkeep::Status;
 
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;
 
 /// What is said until it is known how much is still to be written.
 const COUNTING: &str = "hub-counting";
+
+/// How many things that need a person are named, so that the menu below them stays in sight; `status` names all.
+const MOST_NAMED: usize = 2;
 
 /// The menu that a wizard with saved answers starts with; `cut_off` is who ran last, if that run never ended.
 #[must_use]
@@ -30,7 +34,7 @@ pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
     items.push(MenuItem { label: say("hub-leave"), deed: Deed::Quit });
     let cut_off = cut_off.map(|by| say("run-cut-off").with("by", by));
     let about = cut_off.into_iter().chain([say("hub-home").with("home", home)]);
-    let about = about.chain(where_things_stand(wizard)).collect();
+    let about = about.chain(certificates(&wizard.facts)).chain(where_things_stand(wizard)).collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0 }
 }
 
@@ -42,6 +46,20 @@ pub(super) fn count(wizard: &mut Wizard) {
         let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
         *line = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
     }
+}
+
+/// The certificates in use, and what of them needs a person.
+fn certificates(facts: &Facts) -> Vec<Message> {
+    let Status { certificates, attention, .. } = Status::of(facts);
+    let used = certificates.iter().filter_map(|used| {
+        let days = usize::try_from(used.days_left?).ok()?;
+        let name = used.names.first().cloned().unwrap_or_default();
+        Some(say("hub-certificate").with("name", name).with("days", days))
+    });
+    let named = attention.iter().take(MOST_NAMED).map(|problem| say("hub-attention").with("what", problem.what()));
+    let more = attention.len().saturating_sub(MOST_NAMED);
+    let more = (more > 0).then(|| say("hub-attention-more").with("count", more));
+    used.chain(named).chain(more).collect()
 }
 
 fn where_things_stand(wizard: &Wizard) -> Vec<Message> {

@@ -1,7 +1,7 @@
 //! The machine itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,6 +70,12 @@ impl RealWorld {
         numbered.collect()
     }
 
+    /// Why `folder` of the home folder cannot be looked into, if it is there.
+    fn unreadable(&self, folder: &str) -> Option<String> {
+        let error = fs::read_dir(self.home.join(folder)).err()?;
+        (error.kind() != io::ErrorKind::NotFound).then(|| error.to_string())
+    }
+
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
     /// certificate comes.
     fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
@@ -105,12 +111,9 @@ impl RealWorld {
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
-    /// The key in `folder`, if no request was made with it and others may read it.
-    fn key_open(&self, folder: &Path) -> Option<PathBuf> {
-        let (key, request) = (folder.join("key.pem"), folder.join("request.pem"));
-        let spot = self.spot(&key);
-        let is_key = matches!(spot.found, Found::File(_)) && spot.is_open();
-        (is_key && self.spot(&request).found == Found::Nothing).then_some(key)
+    /// Whether there is a request in `folder`, of whatever kind.
+    fn has_request(&self, folder: &Path) -> bool {
+        self.spot(&folder.join("request.pem")).found != Found::Nothing
     }
 
     fn journal(&self) -> Vec<Entry> {
@@ -173,18 +176,27 @@ impl World for RealWorld {
         facts.answered = answered.iter().filter_map(read).collect();
         facts.requests = waiting.iter().filter_map(read).collect();
         let pending = || waiting.iter();
-        facts.keys_open = pending().filter_map(|(_, folder)| self.key_open(folder)).collect();
+        let is_read = |number: u32| facts.requests.iter().any(|request| request.number == number);
+        let keyless = pending().filter(|(number, folder)| !is_read(**number) && self.has_request(folder));
+        facts.requests_keyless = keyless.map(|(number, _)| **number).collect();
+        let unused = pending().filter(|(_, folder)| !self.has_request(folder));
+        facts.keys_open = unused.filter_map(|(_, folder)| key_open(folder)).collect();
+        let keys = requests.values().filter(|folder| self.has_request(folder)).chain(pairs.values());
+        facts.keys_exposed = keys.filter_map(|folder| key_open(folder)).collect();
         facts.keys_left =
             pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
         facts.home_unsafe = platform::who_else_may_change(&self.home);
         facts.other_homes = other_homes(&self.home);
+        facts.home_unreadable = ["", "requests", "pairs"].iter().find_map(|folder| self.unreadable(folder));
+        facts.program = std::env::current_exe().unwrap_or(facts.program);
         facts
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        let ours = [JOURNAL, LOCK, BEFORE].map(|name| self.home.join(name));
+        let links = Usage::ALL.map(Usage::link);
+        let ours = [JOURNAL, LOCK, BEFORE].iter().chain(&links).map(|name| self.home.join(name)).collect::<Vec<_>>();
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
         for path in places().chain(folders) {
@@ -376,6 +388,20 @@ fn clear(home: &Path) {
 fn names_in(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// The key in `folder`, if others may read it.
+fn key_open(folder: &Path) -> Option<PathBuf> {
+    let key = folder.join("key.pem");
+    let metadata = fs::symlink_metadata(&key).ok()?;
+    let is_open = platform::mode(&metadata).is_some_and(|mode| mode & 0o077 != 0);
+    (metadata.is_file() && is_open).then_some(key)
+}
+
+/// Whether others than its owner may read the file.
+pub(super) fn is_open_file(file: &File) -> bool {
+    let mode = file.metadata().ok().filter(Metadata::is_file).and_then(|metadata| platform::mode(&metadata));
+    mode.is_some_and(|mode| mode & 0o077 != 0)
 }
 
 /// Where the links to the pairs in use lead.

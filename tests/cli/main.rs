@@ -5,9 +5,11 @@ mod codes;
 #[path = "../common/mod.rs"]
 mod common;
 mod complete;
+mod export;
 mod lines;
 mod passphrase;
 mod plan;
 mod renew;
+mod status;
 mod trouble;
 mod undo;

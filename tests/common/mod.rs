@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test crate uses its part
 
 pub mod edge;
+pub mod homes;
 pub mod offers;
 pub mod place;
 

@@ -66,7 +66,9 @@ fn the_other_servers_have_their_own_pages() {
         looks(&walk, &format!("{}-edge", server.name()));
         walk.go_to_page("partners").keys("<enter>");
         looks(&walk, &format!("{}-partner", server.name()));
-        walk.keys("<esc>").go_to_page("done");
+        walk.keys("<esc>").go_to_page("upkeep").keys("<space>");
+        looks(&walk, &format!("{}-upkeep", server.name()));
+        walk.go_to_page("done");
         looks(&walk, &format!("{}-done", server.name()));
     }
 }

@@ -2,8 +2,14 @@
 
 use std::path::Path;
 
+use edgewright::model::Usage;
 use edgewright::text::say;
 use edgewright::wizard::Overlay;
+use edgewright::world::{FakeWorld, save_answers};
+use time::OffsetDateTime;
+
+use crate::common::homes::{Home, private};
+use crate::common::place::{Place, listing};
 
 use crate::walk::{CONTOSO, HOME, Walk, answers_path, quick, read_without_problems};
 
@@ -150,6 +156,44 @@ fn started_again_it_says_where_things_stand() {
     let after = stands(&mut walk);
     let pending = say("hub-pending").with("number", "1").with("name", "sip.contoso.com");
     assert!(after.contains(&walk.words(&pending)) && after.contains(&walk.words(&say("hub-written"))), "{after}");
+}
+
+#[test]
+fn started_again_it_says_what_needs_a_person_and_the_menu_stays_in_sight() {
+    let place = Place::with("");
+    let home = Home::of(&place).in_use(Usage::External, 1, (-90 * 24, 30 * 24 - 1));
+    let mut world = FakeWorld::new(Path::new(HOME), OffsetDateTime::now_utc());
+    save_answers(&mut world, Path::new(HOME), &quick(CONTOSO)).unwrap();
+    copy(&home, &mut world);
+    let mut walk = Walk::through(world);
+    let due = stands(&mut walk);
+    for said in ["The certificate for contoso.com is in use, 29 days before", "Look after this: The certificate in use"]
+    {
+        assert!(due.contains(said), "{said} is not in {due}");
+    }
+    assert!(!due.contains("edgewright status"), "{due}");
+
+    // One more that was written and not switched to, and the one in use is no longer whole.
+    let home = home.request(2, Usage::External, 1).pair(2, (-1, 24));
+    private(&home.at("pairs/1/chain.pem"), "");
+    copy(&home, &mut walk.world);
+    let mut walk = again(walk);
+    let broken = stands(&mut walk);
+    assert_eq!(broken.matches("Look after this").count(), 2, "{broken}");
+    assert!(broken.contains("One more thing needs a person: edgewright status"), "{broken}");
+    for shown in ["Home folder", "Look after this", "Go on:", "Leave"] {
+        walk.must_show(shown);
+    }
+}
+
+/// Lets `world` hold what lies in `home`.
+fn copy(home: &Home, world: &mut FakeWorld) {
+    for (path, entry) in listing(&home.at("")) {
+        let path = Path::new(HOME).join(path.strip_prefix(home.at("")).unwrap());
+        world.disk.insert(path, entry.content);
+    }
+    world.disk.remove(&Path::new(HOME).join("current"));
+    world.links.insert(Path::new(HOME).join("current"), "pairs/1".into());
 }
 
 #[test]

@@ -116,6 +116,9 @@ fn to_the_end(walk: &mut Walk) {
         .keys("<enter><enter><enter>")
         .next();
     walk.on("ports").next();
+    if walk.page() == "upkeep" {
+        walk.keys("<space><enter>").next(); // systemd looks every day
+    }
     walk.on("settings-summary").next();
     walk.on("settings-executing").must_say_key("execute-complete").next();
     walk.on("done");

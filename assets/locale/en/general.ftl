@@ -83,6 +83,19 @@ action-pfx = PFX with key and chain, readable by its owner alone
 action-request-copy = copy of the request, to be sent to the authority
 action-file = { $name }
 
+# Where the certificates stand.
+status-certificates = Certificates in use
+status-pair = pair { $number }
+status-until = until { $date } UTC
+status-state-ok = good
+status-state-due = due for renewal
+status-state-expired = ended
+status-state-none = none
+status-pending = Requests that wait for their certificates
+status-request = request { $number }
+status-made = made on { $date } UTC
+status-attention = What needs a person
+
 # Reports without a screen.
 plan-names = Names of the certificate
 plan-partners = Partners

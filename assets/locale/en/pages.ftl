@@ -242,6 +242,14 @@ ports-external-out = to outside
 ports-internal-in = from inside
 ports-internal-out = to inside
 
+page-upkeep = Upkeep
+    .step = Upkeep
+    .help = What looks after the certificates from now on. A certificate that ends is the usual reason why federation stops.
+field-upkeep-timer = Look every day, by systemd
+    .help = Writes a service and a timer for systemd. The service runs edgewright status, which only reads, and fails when something needs a person; monitoring sees that.
+upkeep-timer-leads = edgewright-status.service and edgewright-status.timer are written to /etc/systemd/system, which takes root's rights.
+upkeep-none-leads = Nobody looks by itself. Run edgewright status now and then: it says when a renewal is due and what else needs a person, and its exit code is then 3.
+
 page-settings-summary = Settings Summary
     .step = Settings summary
     .help = Partners, policy, records and ports as they will be written. Nothing of them is written before you go on. Enter on a line goes to its page.
@@ -270,6 +278,7 @@ done-server-certificate = When the certificate comes, give it to the server with
 done-server-settings = Look through the server's settings in the output folder and include them in its configuration.
 done-publish = Publish the DNS records.
 done-firewall = Open the ports.
+done-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
 done-come-back = Start edgewright again to change something: it goes on with the answers in { $home }. Scripts and records are in its folder out; they hold no secrets.
 
 page-acme = Online authority

@@ -94,8 +94,8 @@ problem-partner-required-not-enforced = SASL is «required» for { $partner }, b
     .hint = Require TLS as well, or switch dialback off.
 
 problem-file-exists = { $file } is there already and holds something else
-    .why = It may be a request that somebody still waits for; nothing is overwritten without being asked.
-    .hint = Name another file, or move this one away; the wizard can replace it if you say so.
+    .why = Somebody may still need it, such as a request that waits for its certificate; nothing is overwritten without being asked.
+    .hint = Name another file, or move this one away; the wizard can replace a request if you say so.
 problem-file-unwritable = { $file } cannot be written
     .why = { $reason }
     .hint = Choose another place, or mend this one and run again; nothing was half-written.
@@ -135,6 +135,54 @@ problem-home-locked = Another run is at work on this folder
 
 key-open-closed = The run takes their access away. If somebody may have read it already, move its folder away, and another key and request are made.
 key-open-unused = No request was made with it, and none is. Delete it.
+
+key-open-used = Take their access away (`chmod 600`). If somebody may have read it already, ask for a certificate with a new key (`edgewright renew`).
+
+problem-home-unreadable = The folder { $home } cannot be looked into
+    .why = { $reason } What is in it is unknown, so nothing can be said of it.
+    .hint = Run this as the user who owns the folder.
+problem-pair-due = The certificate in use for { $name } (pair { $number }) ends on { $date } UTC, in { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+    .why = Under a third of its lifetime is left, which is when a renewal is due (Let's Encrypt's integration guide, 2025).
+    .hint = Ask for the next one now: `edgewright renew`.
+problem-pair-expired = The certificate in use for { $name } (pair { $number }) ended on { $date } UTC
+    .why = Partners refuse a certificate after its last second (RFC 5280 6.1.3, May 2008).
+    .hint = Ask for the next one at once (`edgewright renew`), or check this machine's clock.
+problem-pair-not-yet-valid = The certificate in use for { $name } (pair { $number }) is valid only from { $date } UTC
+    .why = Partners refuse a certificate before its first second (RFC 5280 6.1.3, May 2008).
+    .hint = Go back to the one before until then (`edgewright undo`), or check this machine's clock.
+problem-pair-broken = The pair in use, { $folder }, is not whole
+    .why = { $reason }
+    .hint = Give the certificate once more (`edgewright complete`), or put the folder back from a backup.
+problem-pair-none = No certificate is in use
+    .why = A PFX holds a certificate with its key, and { $link } leads to none.
+    .hint = Take the certificate home first: `edgewright complete`.
+problem-pair-unused = Pair { $number } was written and never put to use
+    .why = A run was cut off before it switched to the new certificate.
+    .hint = Give the certificate once more: `edgewright complete` goes on where that run stopped.
+problem-link-elsewhere = { $link } does not lead to a pair
+    .why = { $found } Whoever loads the certificate through it gets something that was not proved here.
+    .hint = Move it away, and give the certificate once more: `edgewright complete`.
+problem-request-waits = Request { $number } has waited for its certificate for { $days } days
+    .why = Few authorities take over two weeks; a request or an answer may have been lost on the way.
+    .hint = Ask the authority. When the certificate is there, give it to `edgewright complete`.
+problem-request-keyless = The request in { $folder } has no key that fits
+    .why = Its key.pem is missing, cannot be read, or is another request's, so a certificate for it would be no use.
+    .hint = Put the key back from a backup. Otherwise move the folder away and make another request: `edgewright apply`.
+problem-key-not-exportable = The key may not leave this machine
+    .why = The answers say so (`security.exportable = false`), and a PFX is an export.
+    .hint = Ask for a certificate of its own for the other machine; or mark the key as exportable in the answers.
+problem-password-unreadable = { $file } gives no password
+    .why = { $reason }
+    .hint = Write the password into the first line of a file that only you may read (`umask 077`).
+problem-password-open = The password file { $file } can be read by others
+    .why = Whoever has read it can open the PFX.
+    .hint = Take their access away (`chmod 600`), and use another password if somebody may have read it.
+problem-password-not-ascii = The password has other characters than those of ASCII
+    .why = Java cannot open a PFX with such a password, and programs differ in how they write one down (RFC 7292 appendix B.1, July 2014).
+    .hint = Use letters, digits and signs of ASCII, unless only Windows and OpenSSL are to open it.
 
 problem-file-unreadable = { $file } cannot be read
     .why = The system says: { $reason }.
@@ -256,7 +304,18 @@ reason-no-key-given = The key that came with the certificate is not at hand.
 reason-passphrase = The key is under a passphrase that was not given.
 reason-no-password = No password was given.
 reason-no-pair = What lies there is no pair that fits, so nothing was switched.
+reason-password-empty = Its first line is empty.
+reason-password-large = It is larger than { $most } octets, and no password is.
+reason-password-encoding = Its first line is not UTF-8.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.
+
+# What is wrong with the pair in use.
+pair-missing = The folder is missing.
+pair-no-certificate = Its cert.pem is missing or is no certificate.
+pair-other-key = Its key.pem is missing, is not the certificate's, or is not its owner's alone.
+pair-other-chain = Its fullchain.pem is not cert.pem followed by chain.pem.
+link-leads = It leads to { $to }.
+link-none = It is no symbolic link.
 
 # What was sent instead of a certificate, or does not open it.
 offer-nothing = Nothing in it looks like a certificate.

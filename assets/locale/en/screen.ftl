@@ -100,6 +100,15 @@ keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc bac
 # Started again: where things stand.
 hub = Where things stand
 hub-home = Home folder: { $home }
+hub-certificate = The certificate for { $name } is in use, { $days ->
+        [one] one day
+       *[other] { $days } days
+    } before its end.
+hub-attention = Look after this: { $what }
+hub-attention-more = { $count ->
+        [one] One more thing needs a person
+       *[other] { $count } more things need a person
+    }: edgewright status
 hub-no-request = No request was made yet.
 hub-pending = Request { $number } for { $name } waits for its certificate.
 hub-other-requests = { $count ->

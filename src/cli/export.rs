@@ -1,0 +1,134 @@
+//! `export-pfx`: the pair in use, put into one file under a password.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::faces::headless::{self as face, Report};
+use crate::form::{Answers, Sheet};
+use crate::model::{Facts, Pair, Usage};
+use crate::pages;
+use crate::plan::{Action, ActionKind, Plan, Work};
+use crate::problem::{Code, Problem, any_error};
+use crate::text::{Text, say};
+use crate::upkeep::broken_pair;
+use crate::world::{
+    Hands, LARGEST_PASSWORD, Outcome, Password, PasswordFault, RealWorld, World as _, perform_with, read_password,
+};
+
+use super::headless::{load, report_problems};
+use super::{FAILED, OK, absolute};
+
+/// What is to be exported, and where to.
+pub struct Wish<'a> {
+    /// The PFX to be made.
+    pub out: &'a Path,
+    /// Where its password stands.
+    pub password_file: &'a Path,
+    /// Which interface's pair.
+    pub usage: Usage,
+    /// Whether Windows Server 2016 and older shall read it.
+    pub legacy: bool,
+}
+
+/// Exports it. Besides the exit code, gives lines for the log.
+pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+    let mut problems = Vec::new();
+    // Held before looking, so that the pair is not switched between the look and the deed.
+    if let Err(held) = world.lock() {
+        problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
+    }
+    let out = absolute(wish.out);
+    let facts = world.look(std::slice::from_ref(&out));
+    let plan = plan(&facts, &out, wish, &mut problems);
+    let password = password(wish.password_file, &mut problems);
+    let mut report = Report::default();
+    if !any_error(&problems) {
+        let hands = Hands { password, ..Hands::default() };
+        let Outcome { done, failed, .. } = perform_with(&mut world, home, &plan, hands, &mut |_| (), &|| true);
+        problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
+        report = Report { done, failed };
+        write!(io::stdout(), "{}", face::report_text(&report, text))?;
+        io::stdout().flush()?;
+    }
+    report_problems(&problems, text)?;
+    let code = if any_error(&problems) { FAILED } else { OK };
+    let refusal = if code == OK { String::new() } else { face::problems_text(&problems, text) };
+    let lines = report.done.iter().map(|action| action.line(text)).chain(refusal.lines().map(str::to_owned));
+    Ok((code, lines.collect()))
+}
+
+/// What makes the PFX; adds to `problems` why it must not or cannot be made.
+fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> Plan {
+    let answers = answers(facts, problems);
+    let sheet = Sheet { form: pages::form(), answers: &answers, facts };
+    if !sheet.flag("security.exportable") {
+        problems.push(Problem::error(Code::KeyNotExportable, "security.exportable"));
+    }
+    let linked = facts.links.get(wish.usage.link()).and_then(|link| crate::model::number_of(link));
+    let Some(number) = linked else {
+        let link = facts.home.join(wish.usage.link()).to_string_lossy().into_owned();
+        problems.push(Problem::error(Code::PairNone, "").with("link", link));
+        return Plan::default();
+    };
+    let pair = facts.current(wish.usage);
+    problems.extend(broken_pair(pair, number, facts));
+    let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
+    let said = sheet.is_given(FRIENDLY_NAME).then(|| sheet.text(FRIENDLY_NAME));
+    let work = Work::Pfx {
+        pair: facts.home.join(Pair::place(number)),
+        friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
+        legacy: wish.legacy,
+    };
+    let plan = Plan::of(facts, vec![Action::new(ActionKind::Create, out.to_owned(), work)]);
+    problems.extend(plan.problems(facts));
+    plan
+}
+
+const FRIENDLY_NAME: &str = "security.friendly_name";
+
+/// The saved answers, where there are any. Of answers that cannot be read nobody knows whether they forbid it.
+fn answers(facts: &Facts, problems: &mut Vec<Problem>) -> Answers {
+    let saved = facts.home.join("answers.toml");
+    if !saved.exists() {
+        return Answers::default();
+    }
+    match load(&saved) {
+        Ok(loaded) => {
+            problems.extend(loaded.problems);
+            loaded.answers
+        }
+        Err(problem) => {
+            problems.push(*problem);
+            Answers::default()
+        }
+    }
+}
+
+/// The password; adds to `problems` what is wrong with it.
+fn password(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<String>> {
+    let shown = || file.to_string_lossy().into_owned();
+    match read_password(file) {
+        Ok(Password { password, is_open }) => {
+            if is_open {
+                problems.push(Problem::warning(Code::PasswordOpen, "").with("file", shown()));
+            }
+            if !password.is_ascii() {
+                problems.push(Problem::warning(Code::PasswordNotAscii, ""));
+            }
+            Some(password)
+        }
+        Err(fault) => {
+            let reason = match fault {
+                PasswordFault::Unreadable(error) => say("reason-system").with("reason", error.to_string()),
+                PasswordFault::TooLarge => say("reason-password-large").with("most", LARGEST_PASSWORD),
+                PasswordFault::Empty => say("reason-password-empty"),
+                PasswordFault::NotUtf8 => say("reason-password-encoding"),
+            };
+            problems.push(Problem::error(Code::PasswordUnreadable, "").with("file", shown()).with("reason", reason));
+            None
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Where the certificates stand, as text for people or as JSON for programs (schema 1 of the contract).
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::model::Usage;
+use crate::model::proof::shown;
+use crate::problem::Problem;
+use crate::text::{Text, say, visible};
+use crate::upkeep::{InUse, Status, Waiting};
+
+use super::headless::{SCHEMA, aligned, problems_text};
+
+/// The status of the home folder `home` as JSON.
+#[must_use]
+pub fn status_json(status: &Status, home: &Path, text: &Text) -> Value {
+    let certificate = |used: &InUse| {
+        json!({
+            "usage": used.usage.name(),
+            "pair": used.pair,
+            "names": used.names,
+            "not_after": used.not_after.map(rfc_3339),
+            "days_left": used.days_left,
+            "state": used.state.name(),
+        })
+    };
+    let waiting = |waiting: &Waiting| json!({ "request": waiting.request, "usage": waiting.usage.name(), "made": rfc_3339(waiting.made) });
+    let attention = |problem: &Problem| json!({ "code": problem.code.name(), "message": problem.message(text), "hint": problem.hint(text) });
+    json!({
+        "schema": SCHEMA,
+        "home": home.to_string_lossy(),
+        "certificates": status.certificates.iter().map(certificate).collect::<Vec<_>>(),
+        "pending": status.pending.iter().map(waiting).collect::<Vec<_>>(),
+        "attention": status.attention.iter().map(attention).collect::<Vec<_>>(),
+    })
+}
+
+/// The status of the home folder `home` as text.
+#[must_use]
+pub fn status_text(status: &Status, home: &Path, text: &Text) -> String {
+    let said = |message| text.say(&message);
+    let usage = |usage: Usage| said(say(format!("field-request-usage.{}", usage.name())));
+    let mut out = said(say("hub-home").with("home", home.to_string_lossy().into_owned())) + "\n\n";
+    out += &said(say("status-certificates"));
+    out.push('\n');
+    let certificates: Vec<Vec<String>> = status
+        .certificates
+        .iter()
+        .map(|used| {
+            let pair = used.pair.map(|number| say("status-pair").with("number", number.to_string()));
+            let until = used.not_after.map(|end| say("status-until").with("date", shown(end)));
+            let names: Vec<_> = used.names.iter().map(|name| visible(name)).collect();
+            let state = say(format!("status-state-{}", used.state.name()));
+            let cells = [Some(state), pair, until].into_iter().map(|cell| cell.map(said).unwrap_or_default());
+            std::iter::once(usage(used.usage)).chain(cells).chain([names.join(", ")]).collect()
+        })
+        .collect();
+    out += &aligned(&certificates, "  ");
+    if !status.pending.is_empty() {
+        out += &format!("\n{}\n", said(say("status-pending")));
+        let row = |waiting: &Waiting| {
+            let number = say("status-request").with("number", waiting.request.to_string());
+            vec![said(number), usage(waiting.usage), said(say("status-made").with("date", shown(waiting.made)))]
+        };
+        out += &aligned(&status.pending.iter().map(row).collect::<Vec<_>>(), "  ");
+    }
+    if !status.attention.is_empty() {
+        out += &format!("\n{}\n{}", said(say("status-attention")), problems_text(&status.attention, text));
+    }
+    out
+}
+
+/// The second in UTC.
+fn rfc_3339(time: OffsetDateTime) -> String {
+    let second = time.to_offset(UtcOffset::UTC).replace_nanosecond(0).unwrap_or(time);
+    second.format(&Rfc3339).unwrap_or_default()
+}

@@ -1,0 +1,62 @@
+//! Reads a password from a file: never from the command line, where everybody on the machine could see it.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::real::is_open_file;
+
+/// Octets of the largest password file.
+pub const LARGEST_PASSWORD: usize = 1024;
+
+/// A password, and who else may read it where it stands.
+pub struct Password {
+    /// The file's first line without its end.
+    pub password: Zeroizing<String>,
+    /// Whether others than its owner may read the file.
+    pub is_open: bool,
+}
+
+/// Why a file gives no password.
+#[derive(Debug)]
+pub enum PasswordFault {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It is larger than [`LARGEST_PASSWORD`].
+    TooLarge,
+    /// Its first line is empty.
+    Empty,
+    /// Its first line is not UTF-8.
+    NotUtf8,
+}
+
+/// Reads the first line of the file at `path`, which may be a pipe too.
+///
+/// # Errors
+/// See [`PasswordFault`].
+pub fn read_password(path: &Path) -> Result<Password, PasswordFault> {
+    let mut file = File::open(path).map_err(PasswordFault::Unreadable)?;
+    // Of one size from the start: what grows leaves its old place uncleared.
+    let mut content = Zeroizing::new([0; LARGEST_PASSWORD + 1]);
+    let mut length = 0;
+    while length < content.len() {
+        match file.read(&mut content[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(PasswordFault::Unreadable(error)),
+        }
+    }
+    if length > LARGEST_PASSWORD {
+        return Err(PasswordFault::TooLarge);
+    }
+    let line = content[..length].split(|octet| *octet == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match str::from_utf8(line) {
+        Ok("") => Err(PasswordFault::Empty),
+        Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), is_open: is_open_file(&file) }),
+        Err(_) => Err(PasswordFault::NotUtf8),
+    }
+}

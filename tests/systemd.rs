@@ -1,0 +1,126 @@
+//! The units that look at the certificates every day, read by systemd, and put there by a run.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use edgewright::model::Usage;
+use edgewright::servers::status_units;
+
+use common::homes::Home;
+use common::place::{Place, Run, answers};
+use common::{have, have_all, have_root, scratch};
+
+const TIMER: &str = "upkeep.timer = true";
+const UNITS: &str = "/etc/systemd/system";
+
+/// What systemd has against the units for `program` and `home`, and how much the service could do.
+fn analyze(words: &[&str], program: &Path, home: &Path) -> Output {
+    let folder = scratch();
+    let files = status_units(program, home).map(|(name, content)| {
+        let file = folder.path().join(name);
+        fs::write(&file, content).unwrap();
+        file
+    });
+    let service = if words[0] == "security" { &files[..1] } else { &files };
+    Command::new("systemd-analyze").args(words).args(service).output().unwrap()
+}
+
+#[test]
+fn systemd_takes_the_units_for_any_path() {
+    if !have("systemd-analyze") {
+        return;
+    }
+    let folder = scratch();
+    // Programs with quotes or backslashes in their path systemd never starts, and says so.
+    for name in ["plain", "two words", "50%n", "$HOME", "ö中"] {
+        let program = folder.path().join(name).join("edgewright");
+        fs::create_dir(program.parent().unwrap()).unwrap();
+        fs::copy("/bin/true", &program).unwrap();
+        let home = program.with_file_name("a\\b 'c' \"d\"");
+        let output = analyze(&["verify", "--man=no"], &program, &home);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{name}: {said}");
+        fs::remove_file(&program).unwrap();
+        let without = analyze(&["verify", "--man=no"], &program, folder.path());
+        assert!(!without.status.success(), "{name}: it looks for the program itself");
+    }
+}
+
+#[test]
+fn the_service_may_do_little() {
+    if !have("systemd-analyze") {
+        return;
+    }
+    // In tenths; a service without any of it has 96.
+    let words = ["security", "--offline=yes", "--threshold=15"];
+    let output = analyze(&words, Path::new("/usr/bin/edgewright"), Path::new("/var/lib/edgewright"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn what_the_service_takes_away_is_not_needed() {
+    if !have_root() || !have_all(&["setpriv", "unshare"]) {
+        return;
+    }
+    let place = Place::with("");
+    Home::of(&place).in_use(Usage::External, 1, (-24, 90 * 24));
+    // No capability, no network, and a disk that cannot be written.
+    let script = r#"mount --make-rprivate / && mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" &&
+        exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$0" --home "$1/home" status"#;
+    let mut command = Command::new("unshare");
+    command.args(["-m", "-n", "sh", "-c", script, env!("CARGO_BIN_EXE_edgewright")]).arg(place.folder());
+    let run = Run::of(command.env("LC_ALL", "C"));
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    assert!(run.out.contains("pair 1"), "{}", run.out);
+}
+
+fn targets(run: &Run) -> Vec<PathBuf> {
+    run.planned().into_iter().filter(|target| target.starts_with(UNITS)).collect()
+}
+
+#[test]
+fn the_units_are_planned_where_they_are_asked_for() {
+    for base in ["prosody", "ejabberd"] {
+        let place = Place::with(&answers(base, ""));
+        assert!(targets(&place.plan()).is_empty(), "{base}");
+        place.answer(&answers(base, TIMER));
+        let expected = ["edgewright-status.service", "edgewright-status.timer"].map(|name| Path::new(UNITS).join(name));
+        assert_eq!(targets(&place.plan()), expected, "{base}");
+        assert!(!place.home().exists());
+    }
+    let place = Place::with(&answers("lync", TIMER));
+    assert_eq!(place.plan().verdicts(), ["warning not-asked upkeep.timer"]);
+    assert!(targets(&place.plan()).is_empty());
+}
+
+/// A run in a folder of units of its own: the machine's stays as it is. `before` is done there first.
+fn applied(place: &Place, before: &str) -> Run {
+    let script = format!(
+        r#"mount -t tmpfs tmpfs {UNITS} && {before} && "$0" apply --answers edge.toml --json && cp {UNITS}/* ."#
+    );
+    let mut command = Command::new("unshare");
+    command.current_dir(place.folder()).env("LC_ALL", "C").env("EDGEWRIGHT_HOME", place.home());
+    command.args(["-m", "sh", "-c", &script, env!("CARGO_BIN_EXE_edgewright")]);
+    Run::of(&mut command)
+}
+
+#[test]
+fn a_run_puts_the_units_there_with_the_real_paths_and_again_keeps_them() {
+    if !have_root() || !have("unshare") || !Path::new(UNITS).is_dir() {
+        return;
+    }
+    let place = Place::with(&answers("prosody", TIMER));
+    let run = applied(&place, "true");
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    let program = Path::new(env!("CARGO_BIN_EXE_edgewright"));
+    for (name, content) in status_units(program, &place.home()) {
+        assert_eq!(place.read(name), content);
+    }
+    let before = format!("cp edgewright-status.service edgewright-status.timer {UNITS}/");
+    let again = applied(&place, &before);
+    assert_eq!(again.code, 0, "{}{}", again.out, again.err);
+    assert!(targets(&again).is_empty(), "{}", again.out);
+}
