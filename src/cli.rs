@@ -5,6 +5,7 @@ mod export;
 mod headless;
 mod lines;
 mod screen;
+mod secret;
 mod status;
 mod upkeep;
 mod wizard;

@@ -3,21 +3,18 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use crate::faces::headless::{self as face, Report};
 use crate::form::{Answers, Sheet};
 use crate::model::{Facts, Pair, Usage};
 use crate::pages;
 use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, any_error};
-use crate::text::{Text, say};
+use crate::text::Text;
 use crate::upkeep::broken_pair;
-use crate::world::{
-    Hands, LARGEST_PASSWORD, Outcome, Password, PasswordFault, RealWorld, World as _, perform_with, read_password,
-};
+use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
 
 use super::headless::{load, report_problems};
+use super::secret::secret;
 use super::{FAILED, OK, absolute};
 
 /// What is to be exported, and where to.
@@ -43,8 +40,11 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<Stri
     let out = absolute(wish.out);
     let facts = world.look(std::slice::from_ref(&out));
     let plan = plan(&facts, &out, wish, &mut problems);
-    let password = password(wish.password_file, &mut problems);
+    let password = secret(wish.password_file, &mut problems);
     let mut report = Report::default();
+    if password.as_ref().is_some_and(|password| !password.is_ascii()) {
+        problems.push(Problem::warning(Code::PasswordNotAscii, ""));
+    }
     if !any_error(&problems) {
         let hands = Hands { password, ..Hands::default() };
         let Outcome { done, failed, .. } = perform_with(&mut world, home, &plan, hands, &mut |_| (), &|| true);
@@ -103,32 +103,6 @@ fn answers(facts: &Facts, problems: &mut Vec<Problem>) -> Answers {
         Err(problem) => {
             problems.push(*problem);
             Answers::default()
-        }
-    }
-}
-
-/// The password; adds to `problems` what is wrong with it.
-fn password(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<String>> {
-    let shown = || file.to_string_lossy().into_owned();
-    match read_password(file) {
-        Ok(Password { password, is_open }) => {
-            if is_open {
-                problems.push(Problem::warning(Code::PasswordOpen, "").with("file", shown()));
-            }
-            if !password.is_ascii() {
-                problems.push(Problem::warning(Code::PasswordNotAscii, ""));
-            }
-            Some(password)
-        }
-        Err(fault) => {
-            let reason = match fault {
-                PasswordFault::Unreadable(error) => say("reason-system").with("reason", error.to_string()),
-                PasswordFault::TooLarge => say("reason-password-large").with("most", LARGEST_PASSWORD),
-                PasswordFault::Empty => say("reason-password-empty"),
-                PasswordFault::NotUtf8 => say("reason-password-encoding"),
-            };
-            problems.push(Problem::error(Code::PasswordUnreadable, "").with("file", shown()).with("reason", reason));
-            None
         }
     }
 }

@@ -12,7 +12,8 @@ use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
 use crate::world::{DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, perform_with, read_text};
 
-use super::upkeep::{finish, secret};
+use super::secret::secret;
+use super::upkeep::finish;
 use super::{FAILED, OK, absolute, survey};
 
 /// Says what a run would do.
@@ -50,10 +51,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     let mut run = Run::read_in(world.as_ref(), answers, text);
     run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
     run.problems.extend(unfinished);
-    let passphrase = passphrase.map(secret).transpose().unwrap_or_else(|problem| {
-        run.problems.push(*problem);
-        None
-    });
+    let passphrase = passphrase.and_then(|file| secret(file, &mut run.problems));
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
         let Outcome { done, failed, .. } = perform_with(

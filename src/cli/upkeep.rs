@@ -18,10 +18,8 @@ use crate::upkeep::{complete as judged, recover, undo as worked_out, undo_touche
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
 
 use super::headless::{load, report_problems};
+use super::secret::secret;
 use super::{FAILED, OK, absolute, survey};
-
-/// Octets of a password file that are read at most.
-const LARGEST_PASSWORD: u64 = 1 << 10;
 
 /// What `complete` was told.
 pub struct Sent<'a> {
@@ -41,7 +39,14 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let offer = match offer(sent) {
+    let mut told = Vec::new();
+    let password = sent.password_file.and_then(|file| secret(file, &mut told));
+    let passphrase = sent.passphrase_file.and_then(|file| secret(file, &mut told));
+    if any_error(&told) {
+        return run.refuse(&told);
+    }
+    report_problems(&told, text)?;
+    let offer = match offer(sent, password.as_ref().map(|password| password.as_str())) {
         Ok(offer) => offer,
         Err(problem) => return run.refuse(&[*problem]),
     };
@@ -60,10 +65,9 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     if any_error(&findings) {
         return run.refuse(&findings);
     }
-    let passphrase = match run.passphrase(sent, completion.proof.key) {
-        Ok(passphrase) => passphrase,
-        Err(problem) => return run.refuse(&[*problem]),
-    };
+    if let Some(problem) = run.locked_key(passphrase.as_ref(), completion.proof.key) {
+        return run.refuse(&[problem]);
+    }
     report_problems(&findings, text)?;
     let hands = Hands { key: offer.key, passphrase, ..Hands::default() };
     let (code, mut lines) = run.perform(&completion.plan, hands)?;
@@ -166,18 +170,14 @@ impl<'a> Held<'a> {
         Ok(Ok(run))
     }
 
-    /// The passphrase of the request's key where it is under one, proved to open it before anything moves.
-    fn passphrase(&self, sent: &Sent<'_>, key: Option<KeyPlace>) -> Result<Option<Zeroizing<String>>, Box<Problem>> {
-        let Some(KeyPlace::Request(number)) = key else { return Ok(None) };
+    /// Why the request's key cannot be used, where it is under a passphrase: it is proved to open before anything moves.
+    fn locked_key(&self, passphrase: Option<&Zeroizing<String>>, key: Option<KeyPlace>) -> Option<Problem> {
+        let Some(KeyPlace::Request(number)) = key else { return None };
         let file = self.home.join("requests").join(number.to_string()).join("key.pem");
-        let Some(key) = self.world.read_key(&file).ok().filter(PrivateKey::is_encrypted) else { return Ok(None) };
-        let passphrase = sent.passphrase_file.map(secret).transpose()?;
-        if passphrase.as_ref().is_some_and(|passphrase| open(key.pem(), passphrase).is_ok()) {
-            return Ok(passphrase);
-        }
-        let given = usize::from(passphrase.is_some());
+        let key = self.world.read_key(&file).ok().filter(PrivateKey::is_encrypted)?;
+        let opens = passphrase.is_some_and(|passphrase| open(key.pem(), passphrase).is_ok());
         let problem = Problem::error(Code::KeyPassphrase, "").with("number", number.to_string());
-        Err(Box::new(problem.with("given", given)))
+        (!opens).then(|| problem.with("given", usize::from(passphrase.is_some())))
     }
 
     fn look(&mut self, wanted: &[PathBuf]) {
@@ -257,9 +257,7 @@ pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) ->
 }
 
 /// What was sent: the certificate, and the issuers that came apart from it.
-fn offer(sent: &Sent<'_>) -> Result<Offer, Box<Problem>> {
-    let password = sent.password_file.map(secret).transpose()?;
-    let password = password.as_ref().map(|password| password.as_str());
+fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<Offer, Box<Problem>> {
     let mut offer = Offer::read(&octets(sent.certificate)?, password)?;
     if let Some(chain) = sent.chain {
         offer.add_issuers(Offer::read(&octets(chain)?, password)?);
@@ -276,14 +274,6 @@ fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
         read_bounded(file, most)
     };
     read.map_err(|error| Box::new(unreadable(file, &error)))
-}
-
-/// The first line of a file that holds a password.
-pub fn secret(file: &Path) -> Result<Zeroizing<String>, Box<Problem>> {
-    let octets = read_bounded(file, LARGEST_PASSWORD).map_err(|error| Box::new(unreadable(file, &error)))?;
-    let line = octets.split(|octet| matches!(octet, b'\n' | b'\r')).next().unwrap_or_default();
-    let text = std::str::from_utf8(line).map_err(|error| Box::new(unreadable(file, &io::Error::other(error))))?;
-    Ok(Zeroizing::new(text.to_owned()))
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Problem {

@@ -146,9 +146,9 @@ fn refusals_tell_everything_at_once_and_leave_every_file_as_it_was() {
         edge.place.write("password", "wrong\n");
         edge.refuses(&with, &["certificate-password"]);
         fs::write(edge.place.path("password"), b"\xff\n").unwrap();
-        edge.refuses(&with, &["file-unreadable"]);
+        edge.refuses(&with, &["password-unreadable"]);
         fs::remove_file(edge.place.path("password")).unwrap();
-        edge.refuses(&with, &["file-unreadable"]);
+        edge.refuses(&with, &["password-unreadable"]);
         assert_eq!(edge.current().is_some(), has_pair);
     }
 }

@@ -7,7 +7,7 @@ use crate::common::have;
 use crate::common::place::{Place, answers, timeless};
 
 /// Codes that are told in these stories.
-pub const CODES: [&str; 2] = ["key-passphrase", "file-unreadable"];
+pub const CODES: [&str; 2] = ["key-passphrase", "password-unreadable"];
 
 fn openssl(place: &Place, line: &str) {
     let run = Command::new("openssl").args(line.split(' ')).current_dir(place.folder()).output().unwrap();
@@ -45,7 +45,7 @@ fn a_key_under_a_passphrase_serves_only_with_it() {
     for (more, code) in [
         (&[][..], "key-passphrase"),
         (&["--key-passphrase-file", "wrong"], "key-passphrase"),
-        (&["--key-passphrase-file", "nowhere"], "file-unreadable"),
+        (&["--key-passphrase-file", "nowhere"], "password-unreadable"),
     ] {
         let run = complete(more);
         assert!(run.code == 1 && run.err.contains(&format!("error[{code}]")), "{more:?}: {}", run.err);

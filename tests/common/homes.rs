@@ -69,10 +69,15 @@ impl<'a> Home<'a> {
             to: None,
             was: None,
         };
+        self.tell(&entry);
+        self
+    }
+
+    /// Writes a line of the journal.
+    fn tell(&self, entry: &Entry) {
         let journal = self.at("journal.jsonl");
         let before = fs::read_to_string(&journal).unwrap_or_default();
         private(&journal, &format!("{before}{}\n", entry.line()));
-        self
     }
 
     /// The pair that answers request `number`: valid from and to so many hours from now, with one issuer below a root.
@@ -111,7 +116,23 @@ impl<'a> Home<'a> {
 
     /// A request that was answered long ago, and its pair in use, valid for the next 90 days or so many hours.
     pub fn in_use(self, usage: Usage, number: u32, hours: (i64, i64)) -> Self {
-        self.request(number, usage, 30).pair(number, hours).linked(usage, format!("pairs/{number}"))
+        let place = format!("pairs/{number}");
+        let home = self.request(number, usage, 30).pair(number, hours).linked(usage, &place);
+        let now = OffsetDateTime::now_utc();
+        home.tell(&Entry {
+            time: now,
+            run: now,
+            undoes: None,
+            kind: "create".to_owned(),
+            what: "link".to_owned(),
+            target: home.at(usage.link()).to_string_lossy().into_owned(),
+            sha256: None,
+            before: None,
+            usage: None,
+            to: Some(place),
+            was: None,
+        });
+        home
     }
 
     pub fn key(&self, folder: &str) -> PrivateKey {
