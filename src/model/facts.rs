@@ -166,7 +166,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Whether its certificate is for the key with this public key (SubjectPublicKeyInfo, DER).
+    /// Whether its certificate is for the key with this public key (`SubjectPublicKeyInfo`, DER).
     #[must_use]
     pub fn has_key(&self, public_key: &[u8]) -> bool {
         self.certificate.as_ref().is_some_and(|certificate| certificate.public_key == public_key)
