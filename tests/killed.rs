@@ -7,17 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
 use edgewright::model::PrivateKey;
 use edgewright::model::request::{RequestSpec, is_for};
 
-use common::place::{Listing, Place, answers, timeless};
+use common::edge::Edge;
+use common::offers::House;
+use common::place::{Listing, Place, Run, answers, set_mode, timeless};
 use common::{have, is_long};
 
 /// The calls that change a disk, or make a change lasting.
-const CALLS: [&str; 16] = [
+const CALLS: [&str; 19] = [
     "openat",
     "write",
     "fsync",
@@ -29,6 +31,9 @@ const CALLS: [&str; 16] = [
     "linkat",
     "mkdir",
     "unlink",
+    "unlinkat",
+    "symlink",
+    "symlinkat",
     "chmod",
     "fchmod",
     "fchmodat",
@@ -49,8 +54,8 @@ enum Start {
 
 /// A call that meets its trouble, as strace counts it.
 #[derive(Debug, Clone)]
-struct Moment {
-    start: Start,
+struct Moment<S> {
+    start: S,
     call: String,
     /// The how-manieth call of that name, from 1.
     at: usize,
@@ -69,38 +74,47 @@ impl Start {
     }
 
     /// Every writing call of an undisturbed run, and every reading one of this program's own files.
-    fn moments(self) -> Option<Vec<Moment>> {
+    fn moments(self) -> Option<Vec<Moment<Start>>> {
         let place = self.place();
-        let trace = place.path("trace");
-        let run = under_strace(&place, &["-o", trace.to_str().unwrap(), "-e", &format!("trace={}", CALLS.join(","))]);
-        let traced = run.status.success() && trace.exists();
-        assert!(traced || std::env::var("CI").as_deref() != Ok("true"), "strace: {run:?}");
-        if !traced {
-            use std::io::Write as _;
-            let _ = std::io::stderr().write_all(b"SKIPPED: strace may not trace here\n");
-            return None;
-        }
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let mut moments = Vec::new();
-        for line in place.read("trace").lines() {
-            let Some((call, rest)) = line.split_once(' ').and_then(|(_, said)| said.trim_start().split_once('('))
-            else {
-                continue;
-            };
-            let at = seen.entry(call.to_owned()).or_default();
-            *at += 1;
-            let reads = call == "openat" && !rest.contains("O_CREAT");
-            let ours = !reads || rest.contains(place.folder().to_str().unwrap());
-            if ours && CALLS.contains(&call) {
-                moments.push(Moment { start: self, call: call.to_owned(), at: *at, reads });
-            }
-        }
-        Some(moments)
+        moments_of(self, &place, &applying(&place))
     }
 }
 
-fn under_strace(place: &Place, args: &[&str]) -> std::process::Output {
-    let program = place.command(&["apply", "--answers", "edge.toml", "--json"]);
+fn applying(place: &Place) -> Command {
+    place.command(&["apply", "--answers", "edge.toml", "--json"])
+}
+
+/// Every call of `program` in `place`, as [`Start::moments`] has them.
+fn moments_of<S: Copy>(start: S, place: &Place, program: &Command) -> Option<Vec<Moment<S>>> {
+    let trace = common::scratch();
+    let trace = trace.path().join("trace");
+    let args = ["-o", trace.to_str().unwrap(), "-e", &format!("trace={}", CALLS.join(","))];
+    let run = under_strace(place, program, &args);
+    let traced = run.status.success() && trace.exists();
+    assert!(traced || std::env::var("CI").as_deref() != Ok("true"), "strace: {run:?}");
+    if !traced {
+        use std::io::Write as _;
+        let _ = std::io::stderr().write_all(b"SKIPPED: strace may not trace here\n");
+        return None;
+    }
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut moments = Vec::new();
+    for line in std::fs::read_to_string(&trace).unwrap().lines() {
+        let Some((call, rest)) = line.split_once(' ').and_then(|(_, said)| said.trim_start().split_once('(')) else {
+            continue;
+        };
+        let at = seen.entry(call.to_owned()).or_default();
+        *at += 1;
+        let reads = call == "openat" && !rest.contains("O_CREAT");
+        let ours = !reads || rest.contains(place.folder().to_str().unwrap());
+        if ours && CALLS.contains(&call) {
+            moments.push(Moment { start, call: call.to_owned(), at: *at, reads });
+        }
+    }
+    Some(moments)
+}
+
+fn under_strace(place: &Place, program: &Command, args: &[&str]) -> std::process::Output {
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq"]).args(args).arg(program.get_program()).args(program.get_args());
     strace.current_dir(place.folder());
@@ -110,13 +124,13 @@ fn under_strace(place: &Place, args: &[&str]) -> std::process::Output {
     strace.output().unwrap()
 }
 
-impl Moment {
+impl<S: std::fmt::Debug> Moment<S> {
     /// A run that meets `trouble` at this moment; its exit code, none where it was killed, and what it said.
-    fn meet(&self, place: &Place, trouble: &str) -> (Option<i32>, String, String) {
+    fn meet(&self, place: &Place, program: &Command, trouble: &str) -> (Option<i32>, String, String) {
         let Moment { call, at, .. } = self;
         let trace = format!("trace={call}");
         let inject = format!("inject={call}:{trouble}:when={at}");
-        let run = under_strace(place, &["-o", "/dev/null", "-e", &trace, "-e", &inject]);
+        let run = under_strace(place, program, &["-o", "/dev/null", "-e", &trace, "-e", &inject]);
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (run.status.code(), text(run.stdout), text(run.stderr))
     }
@@ -124,12 +138,14 @@ impl Moment {
     fn told(&self, trouble: &str) -> String {
         format!("{trouble} at {} {} from {:?}", self.call, self.at, self.start)
     }
+}
 
+impl Moment<Start> {
     fn killed(&self) {
         let place = self.start.place();
         let before = timeless(place.listing());
         let told = self.told("killed");
-        let (code, _, err) = self.meet(&place, "signal=KILL");
+        let (code, _, err) = self.meet(&place, &applying(&place), "signal=KILL");
         assert_eq!((code, err.as_str()), (None, ""), "{told}");
         ends_well(&place, self.start, &before, &told);
     }
@@ -138,7 +154,7 @@ impl Moment {
         let place = self.start.place();
         let before = timeless(place.listing());
         let told = self.told(error);
-        let (code, out, err) = self.meet(&place, &format!("error={error}"));
+        let (code, out, err) = self.meet(&place, &applying(&place), &format!("error={error}"));
         let says_it = |json: &serde_json::Value| {
             let problems = json["problems"].as_array().unwrap();
             problems.iter().any(|problem| problem["severity"] == "error" && problem["message"].as_str() != Some(""))
@@ -239,11 +255,11 @@ fn each<T: Sync>(moments: &[T], deed: impl Fn(&T) + Sync) {
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), moments.len(), failures.join("\n"));
 }
 
-fn moments() -> Vec<Moment> {
+fn moments() -> Vec<Moment<Start>> {
     if !have("strace") {
         return Vec::new();
     }
-    let moments: Vec<Moment> =
+    let moments: Vec<Moment<Start>> =
         [Start::Empty, Start::Another].iter().filter_map(|start| start.moments()).flatten().collect();
     for call in ["openat", "write", "fsync", "mkdir", "unlink"] {
         assert!(moments.is_empty() || moments.iter().any(|moment| moment.call == call), "no {call} was seen");
@@ -253,7 +269,7 @@ fn moments() -> Vec<Moment> {
 
 #[test]
 fn killed_at_any_writing_call_nothing_is_lost_and_the_next_run_ends_the_work() {
-    let writing: Vec<Moment> = moments().into_iter().filter(|moment| !moment.reads).collect();
+    let writing: Vec<Moment<Start>> = moments().into_iter().filter(|moment| !moment.reads).collect();
     each(&writing, Moment::killed);
 }
 
@@ -262,7 +278,228 @@ fn refused_at_any_call_it_is_told_and_the_next_run_ends_the_work() {
     // In turn, so that each error meets each kind of step; `tests/run --long` has every error everywhere.
     let errors_at = |at: usize| if is_long() { &ERRORS[..] } else { &ERRORS[at % 4..=at % 4] };
     let moments = moments().into_iter().enumerate();
-    let refused: Vec<(Moment, &str)> =
+    let refused: Vec<(Moment<Start>, &str)> =
         moments.flat_map(|(at, moment)| errors_at(at).iter().map(move |error| (moment.clone(), *error))).collect();
     each(&refused, |(moment, error)| moment.refused(error));
+}
+
+fn holds_key(entry: &common::place::Entry) -> bool {
+    String::from_utf8_lossy(entry.content.as_deref().unwrap_or_default()).contains("PRIVATE")
+}
+
+/// What is done after the request, from where it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deed {
+    /// The first certificate comes home.
+    First,
+    /// The second one comes, while the first serves.
+    Second,
+    Renewal,
+    /// The switch to the second pair is taken back.
+    SwitchBack,
+    /// A renewal is taken back.
+    TakeBack,
+}
+
+impl Deed {
+    const ALL: [Deed; 5] = [Deed::First, Deed::Second, Deed::Renewal, Deed::SwitchBack, Deed::TakeBack];
+
+    fn args(self) -> &'static [&'static str] {
+        match self {
+            Deed::First => &["complete", "--certificate", "1.crt"],
+            Deed::Second => &["complete", "--certificate", "2.crt"],
+            Deed::Renewal => &["renew"],
+            Deed::SwitchBack | Deed::TakeBack => &["undo"],
+        }
+    }
+
+    fn begin(self, house: &House) -> Edge<'_> {
+        let edge = Edge::new(house, "prosody", "");
+        edge.send(1, "1.crt");
+        if self != Deed::First {
+            edge.runs(&["complete", "--certificate", "1.crt"]);
+        }
+        if matches!(self, Deed::Second | Deed::SwitchBack | Deed::TakeBack) {
+            edge.runs(&["renew"]);
+            edge.send(2, "2.crt");
+        }
+        if self == Deed::SwitchBack {
+            edge.runs(&["complete", "--certificate", "2.crt"]);
+        }
+        edge
+    }
+}
+
+/// An edge where a deed is about to be done, what is there, and what is there when it was done undisturbed.
+struct Scene<'a> {
+    edge: Edge<'a>,
+    before: Listing,
+    after: Listing,
+}
+
+impl<'a> Scene<'a> {
+    fn new(deed: Deed, house: &'a House) -> Self {
+        let edge = deed.begin(house);
+        let before = edge.listing();
+        edge.runs(deed.args());
+        Scene { after: edge.listing(), before, edge }
+    }
+
+    /// Everything as it was at the beginning.
+    fn reset(&self) {
+        let folder = self.edge.place.folder();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+        }
+        for (path, entry) in self.before.iter().filter(|(path, _)| *path != folder) {
+            match &entry.content {
+                None => std::fs::create_dir(path).unwrap(),
+                Some(to) if path.ends_with("current") => {
+                    std::os::unix::fs::symlink(std::str::from_utf8(to).unwrap(), path).unwrap();
+                    continue;
+                }
+                Some(content) => std::fs::write(path, content).unwrap(),
+            }
+            set_mode(path, entry.mode);
+        }
+    }
+
+    /// Whether the journal says that an undo is through.
+    fn is_undone(&self) -> bool {
+        self.edge.place.read("home/journal.jsonl").contains("\"what\":\"undo\"")
+    }
+
+    /// What is there but the journal, and a lock: a whole pair in use or none, no key lost, no part of a file.
+    fn holds(&self, told: &str) {
+        let cut = self.edge.listing();
+        for (path, entry) in cut.iter().filter(|(path, _)| is_stray(path)) {
+            assert!(entry.mode == 0o600 || !holds_key(entry), "{told}: {}", path.display());
+        }
+        let was_served = self.before.contains_key(&self.edge.place.path("home/current"));
+        assert!(self.edge.current().is_some() || !was_served || self.is_undone(), "{told}");
+        for (path, entry) in self.before.iter().filter(|(path, _)| path.ends_with("key.pem")) {
+            assert_eq!(cut.get(path), Some(entry), "{told}: {}", path.display());
+        }
+        let journal = self.edge.place.path("home/journal.jsonl");
+        // A new key is another each time, and so is its request.
+        let is_new =
+            |path: &PathBuf| path.starts_with(self.edge.place.path("home/requests")) || path.ends_with("edge.req");
+        for (path, entry) in cut.iter().filter(|(path, _)| !is_stray(path) && **path != journal && !is_lock(path)) {
+            let is_whole = [&self.before, &self.after].iter().any(|listing| listing.get(path) == Some(entry));
+            assert!(is_whole || is_new(path), "{told}: {}", path.display());
+        }
+    }
+
+    /// The deed again ends the work, unless the journal says that it is through.
+    fn ends_well(&self, deed: Deed, said: &str, told: &str) {
+        if !self.is_undone() {
+            let next = self.edge.run(deed.args());
+            assert_eq!(next.code, 0, "{told}: {}{}", next.out, next.err);
+        }
+        let (after, journal) = (self.edge.listing(), self.edge.place.path("home/journal.jsonl"));
+        if deed == Deed::Renewal {
+            let number = if after.contains_key(&self.edge.place.path("home/requests/3")) { 3 } else { 2 };
+            assert!(self.edge.is_for(number, number) && !self.edge.is_for(number, 1), "{told}");
+            assert_eq!(self.edge.place.read("edge.req"), self.edge.request(number), "{told}");
+            assert_eq!(self.edge.current(), Some("pairs/1".into()), "{told}");
+            let again: Run = self.edge.runs(deed.args());
+            assert_eq!(common::edge::told(&again.out), [], "{told}");
+            return;
+        }
+        let left = |listing: &Listing| -> Listing {
+            // Where an undo killed late left its lock, the next run takes it away.
+            let kept = listing.iter().filter(|(path, _)| **path != journal && !is_lock(path) && !is_stray(path));
+            kept.map(|(path, entry)| (path.clone(), entry.clone())).collect()
+        };
+        let mut unlike = common::place::differences(&left(&self.after), &left(&after));
+        // What an undo could not read it leaves, and names.
+        let stays =
+            |path: &Path| said.contains(if path.ends_with("current") { "pairs/1" } else { path.to_str().unwrap() });
+        if self.is_undone() && unlike.iter().any(|path| stays(path)) {
+            unlike.retain(|path| !stays(path));
+            return assert!(unlike.is_empty(), "{told}: {unlike:?}");
+        }
+        assert!(unlike.is_empty() && left(&after).len() == left(&self.after).len(), "{told}: {unlike:?}");
+    }
+}
+
+impl Moment<Deed> {
+    fn meets(&self, scenes: &Scenes, trouble: &str) {
+        let told = self.told(trouble);
+        let scene = scenes.take(self.start);
+        scene.reset();
+        let (code, out, err) = self.meet(&scene.edge.place, &scene.edge.command(self.start.args()), trouble);
+        match code {
+            None => assert_eq!(trouble, "signal=KILL", "{told}"),
+            Some(0) => {}
+            Some(1) => assert!(!err.is_empty(), "{told}: {out}"),
+            Some(_) => panic!("{told}: {code:?} {out}{err}"),
+        }
+        scene.holds(&told);
+        scene.ends_well(self.start, &err, &told);
+        scenes.give_back(self.start, scene);
+    }
+}
+
+/// Scenes that nobody plays in; each is made once and set back.
+struct Scenes<'a> {
+    house: &'a House,
+    free: Mutex<Vec<(Deed, Scene<'a>)>>,
+}
+
+impl<'a> Scenes<'a> {
+    fn take(&self, deed: Deed) -> Scene<'a> {
+        let mut free: MutexGuard<'_, Vec<(Deed, Scene<'a>)>> = self.free.lock().unwrap();
+        match free.iter().position(|(of, _)| *of == deed) {
+            Some(at) => free.swap_remove(at).1,
+            // Under the lock: the authority answers one request at a time.
+            None => Scene::new(deed, self.house),
+        }
+    }
+
+    fn give_back(&self, deed: Deed, scene: Scene<'a>) {
+        self.free.lock().unwrap().push((deed, scene));
+    }
+}
+
+/// Plays every deed with each trouble that `troubles` has for its moments, by their places in the row.
+fn play(troubles: impl Fn(&Moment<Deed>, usize) -> Vec<String>) {
+    if !have("strace") || !have("openssl") {
+        return;
+    }
+    let house = House::founded();
+    let scenes = Scenes { house: &house, free: Mutex::new(Vec::new()) };
+    let mut moments = Vec::new();
+    for deed in Deed::ALL {
+        let scene = scenes.take(deed);
+        scene.reset();
+        let Some(found) = moments_of(deed, &scene.edge.place, &scene.edge.command(deed.args())) else { return };
+        let calls: BTreeSet<&str> = found.iter().map(|moment| moment.call.as_str()).collect();
+        assert!(calls.len() > 6 && calls.iter().any(|call| call.starts_with("rename")), "{deed:?}: {calls:?}");
+        moments.extend(found);
+        scenes.give_back(deed, scene);
+    }
+    let meetings = moments
+        .iter()
+        .enumerate()
+        .flat_map(|(at, moment)| troubles(moment, at).into_iter().map(move |trouble| (moment.clone(), trouble)));
+    let meetings: Vec<(Moment<Deed>, String)> = meetings.collect();
+    println!("{} moments, {} meetings", moments.len(), meetings.len());
+    each(&meetings, |(moment, trouble)| moment.meets(&scenes, trouble));
+}
+
+#[test]
+fn killed_at_any_writing_call_after_the_request_a_whole_pair_is_in_use_and_the_next_run_ends_the_work() {
+    play(|moment, _| if moment.reads { Vec::new() } else { vec!["signal=KILL".to_owned()] });
+}
+
+#[test]
+fn refused_at_any_call_after_the_request_it_is_told_and_the_next_run_ends_the_work() {
+    // One error in turn at every fourth call; `tests/run --long` has every error everywhere.
+    play(|_, at| match (is_long(), at % 4) {
+        (true, _) => ERRORS.map(|error| format!("error={error}")).to_vec(),
+        (false, 0) => vec![format!("error={}", ERRORS[at / 4 % 4])],
+        (false, _) => Vec::new(),
+    });
 }

@@ -11,7 +11,7 @@ use crate::model::encrypted_key::open;
 use crate::model::proof::KeyPlace;
 use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal};
 use crate::pages;
-use crate::plan::Plan;
+use crate::plan::{JOURNAL, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
 use crate::upkeep::{complete as judged, recover, undo as worked_out, undo_touches};
@@ -124,6 +124,13 @@ pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<Stri
     let touched = undo_touches(&run.facts);
     run.look(&touched);
     let Some(undo) = worked_out(&run.facts) else {
+        let journal = home.join(JOURNAL);
+        // Nothing is told of no run only where it is known.
+        if let Err(error) = run.world.read(&journal)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return run.refuse(&[unreadable(&journal, &error)]);
+        }
         run.say(&say("undo-nothing"))?;
         return Ok((OK, Vec::new()));
     };

@@ -426,7 +426,8 @@ fn is_answered(facts: &Facts, content: &[u8]) -> bool {
 }
 
 /// Whether a file holds a private key, which is never replaced whatever a person agreed to.
-fn holds_key(content: &[u8]) -> bool {
+#[must_use]
+pub fn holds_key(content: &[u8]) -> bool {
     const SIGN: &[u8] = b"PRIVATE KEY-----";
     content.windows(SIGN.len()).any(|window| window == SIGN)
 }

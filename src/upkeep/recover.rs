@@ -64,3 +64,77 @@ fn switches(facts: &Facts, usage: Usage) -> impl DoubleEndedIterator<Item = &Ent
     let place = facts.home.join(usage.link());
     facts.journal.iter().filter(move |entry| entry.what == "link" && Path::new(&entry.target) == place)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use time::OffsetDateTime;
+
+    use super::recover;
+    use crate::model::{Entry, Facts, Pair, Usage};
+    use crate::plan::Work;
+    use crate::upkeep::tests::{HOME, entry, link};
+
+    /// What is there: pairs (whole or not), where `current` leads, what the journal says.
+    fn facts(pairs: &[(u32, bool)], current: Option<&str>, journal: Vec<Entry>) -> Facts {
+        let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), OffsetDateTime::UNIX_EPOCH);
+        let pair = |&(number, is_whole)| Pair { number, certificate: None, fullchain: None, is_whole };
+        facts.pairs = pairs.iter().map(pair).collect();
+        facts.links.extend(current.map(|to| (Usage::External.link(), PathBuf::from(to))));
+        facts.journal = journal;
+        facts
+    }
+
+    /// The links that are made, and the keys of what is said.
+    fn recovered(facts: &Facts) -> (Vec<String>, Vec<String>) {
+        let recovery = recover(facts);
+        let links = recovery.plan.actions.iter().filter(|action| action.work != Work::Folder);
+        let links = links.map(|action| format!("{} {}", action.kind.name(), action.target.display())).collect();
+        (links, recovery.said.iter().map(|said| said.key.to_string()).collect())
+    }
+
+    #[test]
+    fn a_whole_pair_that_was_not_switched_to_is_and_a_part_of_one_is_told() {
+        let first = || vec![link("current", Some("pairs/1"), None)];
+        let none = (vec![], vec![]);
+        let finished = |kind: &str| (vec![format!("{kind} {HOME}/current")], vec!["recover-finished".to_owned()]);
+        let undone = (vec![], vec!["recover-undone".to_owned()]);
+        assert_eq!(recovered(&facts(&[], None, vec![])), none);
+        assert_eq!(recovered(&facts(&[(1, true)], None, vec![])), finished("create"));
+        assert_eq!(recovered(&facts(&[(1, true)], None, first())), finished("create"));
+        assert_eq!(recovered(&facts(&[(1, false)], None, vec![])), undone);
+        assert_eq!(recovered(&facts(&[(1, true)], Some("pairs/1"), first())), none);
+        assert_eq!(recovered(&facts(&[(1, true), (2, true)], Some("pairs/1"), first())), finished("change"));
+        assert_eq!(recovered(&facts(&[(1, true), (2, false)], Some("pairs/1"), first())), undone);
+        assert_eq!(recovered(&facts(&[(1, true), (2, true)], Some("pairs/2"), first())), none);
+    }
+
+    #[test]
+    fn what_was_switched_from_and_what_a_person_switched_to_is_left() {
+        let back = vec![
+            link("current", Some("pairs/1"), None),
+            link("current", Some("pairs/2"), Some("pairs/1")),
+            link("current", Some("pairs/1"), Some("pairs/2")),
+        ];
+        let pairs = [(1, true), (2, true)];
+        let none = (vec![], vec![]);
+        assert_eq!(recovered(&facts(&pairs, Some("pairs/1"), back)), none);
+        let taken_away = vec![link("current", Some("pairs/1"), None), link("current", None, Some("pairs/1"))];
+        assert_eq!(recovered(&facts(&[(1, true)], None, taken_away)), none);
+        let first = || vec![link("current", Some("pairs/1"), None)];
+        for theirs in ["/etc/pairs/1", "pairs/7", "elsewhere"] {
+            assert_eq!(recovered(&facts(&pairs, Some(theirs), first())), none, "{theirs}");
+        }
+        assert_eq!(recovered(&facts(&pairs, Some("pairs/1"), vec![])), none, "a journal that is gone");
+    }
+
+    #[test]
+    fn each_interface_has_its_own_pairs() {
+        let mut of_the_inside = entry("create", "key", "pairs/2/key.pem");
+        of_the_inside.usage = Some(Usage::Internal.name().to_owned());
+        let journal = vec![link("current", Some("pairs/1"), None), of_the_inside];
+        let said = recovered(&facts(&[(1, true), (2, true)], Some("pairs/1"), journal));
+        assert_eq!(said.0, [format!("create {HOME}/current-internal")]);
+    }
+}

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::model::request::sha256_hex;
 use crate::model::{Entry, Facts, Found, Usage, number_of};
-use crate::plan::{Access, Action, ActionKind, BEFORE, Plan, Work};
+use crate::plan::{Access, Action, ActionKind, BEFORE, Plan, Work, holds_key};
 use crate::text::{Message, say};
 
 /// What taking back the last run comes to.
@@ -110,7 +110,8 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Option<Result<Acti
     let content = match &facts.spot(&target).found {
         Found::Nothing if is_new => return None,
         Found::File(content) => content,
-        _ => return stays("undo-file-gone"),
+        Found::Nothing => return stays("undo-file-gone"),
+        _ => return stays("undo-file-unreadable"),
     };
     let digest = Some(sha256_hex(content));
     if digest == entry.before {
@@ -118,6 +119,10 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Option<Result<Acti
     }
     if digest != entry.sha256 {
         return stays("undo-file-changed");
+    }
+    // Whatever the journal says of it, a key is never taken away.
+    if holds_key(content) {
+        return stays("undo-key-stays");
     }
     if is_new {
         let before = String::from_utf8_lossy(content).into_owned();
@@ -127,4 +132,100 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Option<Result<Acti
     let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
     let access = if target.starts_with(&facts.home) { Access::Private } else { Access::Shared };
     Some(Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use time::{Duration, OffsetDateTime};
+
+    use super::{Undo, last_run, undo};
+    use crate::model::request::sha256_hex;
+    use crate::model::{Entry, Facts, Found, Spot};
+    use crate::plan::Work;
+    use crate::upkeep::tests::{HOME, entry};
+
+    /// The moment of the run that is told `nth` by the clock.
+    fn at(nth: i64) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::seconds(nth)
+    }
+
+    fn of(run: i64, entry: Entry) -> Entry {
+        Entry { run: at(run), ..entry }
+    }
+
+    fn run_undone(journal: &[Entry]) -> Option<OffsetDateTime> {
+        last_run(journal).first().map(|entry| entry.run)
+    }
+
+    #[test]
+    fn the_last_run_is_the_last_in_the_journal_that_stands() {
+        let made = |run| of(run, entry("create", "file", "a"));
+        let undoing = |run, undone| Entry { undoes: Some(at(undone)), ..made(run) };
+        let undone = |run, undone| Entry::undone(at(undone), Path::new(HOME), at(run), at(run));
+        assert_eq!(run_undone(&[]), None);
+        assert_eq!(run_undone(&[made(1), made(2), made(2)]), Some(at(2)));
+        assert_eq!(run_undone(&[made(5), made(2)]), Some(at(2)), "the clock was set back");
+        assert_eq!(run_undone(&[made(1), made(2), undoing(3, 2)]), Some(at(2)), "not through yet");
+        assert_eq!(run_undone(&[made(1), made(2), undoing(3, 2), undone(3, 2)]), Some(at(1)));
+        assert_eq!(run_undone(&[made(1), undoing(3, 1), undone(3, 1)]), None);
+        assert_eq!(run_undone(&[made(1), undone(3, 1), made(4)]), Some(at(4)));
+    }
+
+    /// What comes of one entry about a file that now says `now`; its earlier content is kept where `keeps`.
+    fn comes_of(entry: Entry, now: Option<&str>, keeps: bool) -> Undo {
+        let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
+        let file = |content: &str| Spot { found: Found::File(content.into()), unwritable: None, mode: Some(0o600) };
+        facts.spots.extend(now.map(|now| (entry.target.clone().into(), file(now))));
+        if keeps {
+            facts.spots.insert(Path::new(HOME).join("before").join(sha256_hex(b"was")), file("was"));
+        }
+        facts.kept = [sha256_hex(b"was"), sha256_hex(b"is")].into();
+        facts.journal = vec![entry];
+        undo(&facts).unwrap()
+    }
+
+    fn changed() -> Entry {
+        let [sha256, before] = ["is", "was"].map(|content| Some(sha256_hex(content.as_bytes())));
+        Entry { sha256, before, ..entry("change", "file", "a") }
+    }
+
+    fn said(undo: &Undo) -> Vec<String> {
+        undo.stays.iter().map(|said| said.key.to_string()).collect()
+    }
+
+    #[test]
+    fn a_file_is_put_back_only_from_what_a_run_left_to_what_is_kept() {
+        let back = comes_of(changed(), Some("is"), true);
+        let content = match &back.plan.actions[..] {
+            [.., action] => match &action.work {
+                Work::File { content, .. } => content.as_str(),
+                other => panic!("{other:?}"),
+            },
+            [] => panic!("{:?}", back.stays),
+        };
+        assert_eq!((content, said(&back)), ("was", vec![]));
+        for (now, keeps, why) in [
+            (Some("is"), false, "undo-before-gone"),
+            (Some("theirs"), true, "undo-file-changed"),
+            (None, true, "undo-file-gone"),
+        ] {
+            let undo = comes_of(changed(), now, keeps);
+            assert_eq!((said(&undo), undo.plan.actions), (vec![why.to_owned()], vec![]));
+        }
+        let already = comes_of(changed(), Some("was"), true);
+        assert_eq!((said(&already), already.plan.actions), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_changed_file_whose_earlier_content_nobody_noted_is_never_taken_away() {
+        let undo = comes_of(Entry { before: None, ..changed() }, Some("is"), false);
+        assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-before-gone".to_owned()], vec![]));
+        let created = Entry { kind: "create".to_owned(), before: None, ..changed() };
+        let undo = comes_of(created.clone(), Some("is"), false);
+        assert!(matches!(undo.plan.actions.last().unwrap().work, Work::Remove { .. }));
+        let gone = comes_of(created, None, false);
+        assert_eq!((said(&gone), gone.plan.actions), (vec![], vec![]));
+    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use edgewright::model::Entry;
 
-use crate::common::edge::{Edge, told};
+use crate::common::edge::{Edge, errors, told};
 use crate::common::place::{Place, answers};
 use crate::complete::house;
 
@@ -166,6 +166,28 @@ fn a_dry_undo_says_what_an_undo_does() {
     assert_eq!(edge.place.listing(), before);
     assert_eq!(told(&dry.out), told(&edge.runs(&["undo"]).out));
     assert_eq!(edge.link("current"), None);
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_not_taken_for_an_empty_one() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    fs::rename(place.path("home/journal.jsonl"), place.path("kept")).unwrap();
+    fs::create_dir(place.path("home/journal.jsonl")).unwrap();
+    let run = place.run(&["undo"]);
+    assert_eq!((run.code, errors(&run.err)), (1, vec!["file-unreadable".to_owned()]), "{}", run.err);
+}
+
+#[test]
+fn what_is_no_file_any_more_stays_and_is_named() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    fs::remove_file(place.path("edge.req")).unwrap();
+    fs::create_dir(place.path("edge.req")).unwrap();
+    let run = place.run(&["undo"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("edge.req cannot be read as a file"), "{}", run.err);
+    assert!(place.path("edge.req").is_dir() && !place.path("home/answers.toml").exists());
 }
 
 #[test]

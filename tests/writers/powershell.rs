@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use edgewright::model::{KeyKind, KeyMaker, Name, Requirement, Server, Usage, names, ports};
+use edgewright::model::{Certificate, Deployment, KeyKind, KeyMaker, Name, Requirement, Server, Usage, names, ports};
+use edgewright::servers::{OutFile, certificate_files};
+use edgewright::text::Text;
 use tree_sitter::{Node, Parser};
 
 use crate::sample::{contoso, partner};
@@ -199,7 +201,7 @@ fn the_checker_refuses_what_is_unknown_or_broken() {
 }
 
 /// Files of the sample with every script, then of the sample with each hostile value wherever free text is taken.
-fn samples() -> Vec<Vec<edgewright::servers::OutFile>> {
+fn samples() -> Vec<Vec<OutFile>> {
     let mut calm = contoso(Server::Lync);
     calm.request.key_by = KeyMaker::Lync;
     let hostile = HOSTILE.map(|said| {
@@ -217,7 +219,27 @@ fn samples() -> Vec<Vec<edgewright::servers::OutFile>> {
         deployment.names = names(&deployment);
         deployment
     });
-    std::iter::once(calm).chain(hostile).map(|deployment| all_files(&deployment)).collect()
+    std::iter::once(calm).chain(hostile).map(|deployment| with_certificates(&deployment)).collect()
+}
+
+/// Every file there is for `deployment`, and what brings its certificates to the edge, whoever has the key.
+fn with_certificates(deployment: &Deployment) -> Vec<OutFile> {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(["contoso.com".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let certificate = Certificate::read(certificate.der()).unwrap();
+    let mut files = all_files(deployment);
+    for (usage, key_by) in
+        Usage::ALL.into_iter().flat_map(|usage| [KeyMaker::Edgewright, KeyMaker::Lync].map(|key_by| (usage, key_by)))
+    {
+        let mut deployment = deployment.clone();
+        deployment.request.key_by = key_by;
+        files.extend(certificate_files(&deployment, &certificate, usage, &Text::load("en")));
+    }
+    assert_eq!(
+        files.iter().filter(|file| file.path.contains("20-certificate") && file.path.ends_with(".ps1")).count(),
+        4
+    );
+    files
 }
 
 /// The names of the commands in a script, in any place, sorted.

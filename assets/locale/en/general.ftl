@@ -118,5 +118,6 @@ undo-pair-stays = Pair { $number } stays in its folder and is only not in use an
 undo-link-changed = { $file } was switched again since, and stays.
 undo-pair-gone = The pair that was in use before, { $pair }, is not there or does not fit any more.
 undo-file-gone = { $file } is not there any more.
+undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
 undo-before-gone = What { $file } said before was not kept, so it stays.
