@@ -67,7 +67,7 @@ mod tests {
         fn no_journal_brings_it_down_or_out_of_what_the_journal_names(text in journal()) {
             let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), OffsetDateTime::UNIX_EPOCH);
             facts.journal = Entry::read_all(&text);
-            facts.pairs = vec![Pair { number: 1, certificate: None, fullchain: None, is_whole: true }];
+            facts.pairs = vec![Pair { number: 1, certificate: None, fullchain: None, is_fitting: true, is_whole: true }];
             facts.links.insert(Usage::External.link(), "pairs/1".into());
             for place in undo_touches(&facts) {
                 let is_key = place.ends_with("key.pem");

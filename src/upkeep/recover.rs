@@ -79,7 +79,8 @@ mod tests {
     /// What is there: pairs (whole or not), where `current` leads, what the journal says.
     fn facts(pairs: &[(u32, bool)], current: Option<&str>, journal: Vec<Entry>) -> Facts {
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), OffsetDateTime::UNIX_EPOCH);
-        let pair = |&(number, is_whole)| Pair { number, certificate: None, fullchain: None, is_whole };
+        let pair =
+            |&(number, is_whole)| Pair { number, certificate: None, fullchain: None, is_fitting: is_whole, is_whole };
         facts.pairs = pairs.iter().map(pair).collect();
         facts.links.extend(current.map(|to| (Usage::External.link(), PathBuf::from(to))));
         facts.journal = journal;
