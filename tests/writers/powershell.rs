@@ -236,7 +236,11 @@ fn with_certificates(deployment: &Deployment) -> Vec<OutFile> {
         files.extend(certificate_files(&deployment, &certificate, usage, &Text::load("en")));
     }
     assert_eq!(
-        files.iter().filter(|file| file.path.contains("20-certificate") && file.path.ends_with(".ps1")).count(),
+        files
+            .iter()
+            .filter(|file| file.path.contains("20-certificate")
+                && file.path.rsplit_once('.').is_some_and(|(_, end)| end == "ps1"))
+            .count(),
         4
     );
     files
