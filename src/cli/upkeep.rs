@@ -16,7 +16,7 @@ use crate::upkeep::{complete as judged, recover, undo as worked_out, undo_touche
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
 
 use super::headless::{load, report_problems};
-use super::{FAILED, OK, absolute, survey};
+use super::{FAILED, OK, absolute, survey, unreadable};
 
 /// Octets of a password file that are read at most.
 const LARGEST_PASSWORD: u64 = 1 << 10;
@@ -74,10 +74,12 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let (answers, problems) = run.answers();
+    let (mut answers, problems) = run.answers();
     if any_error(&problems) {
         return run.refuse(&problems);
     }
+    // What is named there is the answer to the last request.
+    answers.unset(pages::CERTIFICATE_FILE);
     if answers.is_empty() {
         let file = home.join("answers.toml").to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
@@ -250,9 +252,4 @@ fn password(file: &Path) -> Result<Zeroizing<String>, Box<Problem>> {
     let line = octets.split(|octet| matches!(octet, b'\n' | b'\r')).next().unwrap_or_default();
     let text = std::str::from_utf8(line).map_err(|error| Box::new(unreadable(file, &io::Error::other(error))))?;
     Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn unreadable(file: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-    problem.with("reason", error.to_string())
 }

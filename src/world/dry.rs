@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 use crate::plan::Access;
@@ -78,6 +79,10 @@ impl World for DryWorld {
 
     fn read(&self, path: &Path) -> io::Result<String> {
         self.real.read(path)
+    }
+
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        self.real.read_sent(path)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

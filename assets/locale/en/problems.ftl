@@ -236,6 +236,7 @@ kind-table = a table
 kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's name
 
 # Why a file cannot be written.
+reason-not-looked = Nobody looked into it yet.
 reason-link = A symbolic link is in the way, and this program does not write through links.
 reason-other = Something is there that is no ordinary file, or that may not be read.
 reason-folder = A folder is in the way.
