@@ -16,11 +16,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::faces::docs;
-use crate::form::Answers;
-use crate::form::Sheet;
-use crate::model::{Facts, Renewal};
+use crate::form::{Answers, Scene, Sheet};
+use crate::model::{Facts, Offer, Received, Renewal};
 use crate::pages;
+use crate::problem::{Code, Problem};
 use crate::text::Text;
+use crate::upkeep::undo_touches;
 use crate::world::{World, append_lines};
 
 pub use args::{Args, Command, Paper, command, parse};
@@ -138,15 +139,32 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Looks at everything that `answers` touch. What the home folder holds can move the targets (a request's number), so it
-/// is looked at first. What rows say moves no target, and there may be many rows.
+/// Looks at everything that `answers` touch, and at what taking back the last run would. What the home folder holds can
+/// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
+/// What rows say moves no target, and there may be many rows.
 pub fn survey(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
     let answers = &answers.outline();
     let mut facts = Facts { renewal, ..world.look_home() };
+    if let Some(file) = pages::certificate_file(&Sheet { form: pages::form(), answers, facts: &facts }) {
+        facts.received = Some(Arc::new(received(world, file)));
+        facts.trust = world.trust();
+    }
     let sheet = Sheet { form: pages::form(), answers, facts: &facts };
     let deployment = pages::deployment(&sheet);
-    let scene = crate::form::Scene { sheet: &sheet, deployment: &deployment, text };
-    let targets = pages::plan(&scene, &sheet.pages()).targets();
-    world.look_at(&mut facts, &targets);
+    let mut wanted = pages::touched(&Scene { sheet: &sheet, deployment: &deployment, text });
+    wanted.extend(undo_touches(&facts));
+    world.look_at(&mut facts, &wanted);
     facts
+}
+
+/// Reads what an authority sent.
+fn received(world: &dyn World, file: PathBuf) -> Received {
+    let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
+    let read = read.and_then(|octets| Offer::read(&octets, None));
+    Received::of(file, read)
+}
+
+fn unreadable(file: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
+    problem.with("reason", error.to_string())
 }

@@ -26,7 +26,7 @@ pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
-pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Renewal, Spot, number_of};
+pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot, number_of};
 pub use journal::{Entry, usage_of};
 pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};

@@ -1,6 +1,7 @@
 //! THE FLOW: the pages in order. Adding a page is a file and a line in [`PAGES`].
 
 mod acme;
+mod certificate;
 mod delivery;
 mod dns;
 mod done;
@@ -22,6 +23,7 @@ mod steps;
 mod template;
 mod upkeep;
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::form::answers::write;
@@ -31,8 +33,9 @@ use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
+pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
 pub use live::{Change, Live};
-pub use request_file::{key_to_make, pending};
+pub use request_file::{can_keep_key, kept, key_to_make, pending};
 
 /// Every page, in order.
 pub static PAGES: &[&Page] = &[
@@ -51,6 +54,9 @@ pub static PAGES: &[&Page] = &[
     &steps::REQUEST_SUMMARY,
     &steps::REQUEST_EXECUTING,
     &request_written::PAGE,
+    &certificate::PAGE,
+    &steps::CERTIFICATE_SUMMARY,
+    &steps::CERTIFICATE_EXECUTING,
     &partners::PAGE,
     &policy::PAGE,
     &dns::PAGE,
@@ -144,6 +150,14 @@ pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
     let answers = Action::file(facts, facts.home.join("answers.toml"), write(scene.sheet));
     let actions = pages.iter().flat_map(|page| (page.actions)(scene));
     Plan::of(facts, std::iter::once(answers).chain(actions).collect())
+}
+
+/// Every place that the answers are about: what they lead to, and what tells whether it was done before.
+#[must_use]
+pub fn touched(scene: &Scene) -> Vec<PathBuf> {
+    let mut places = plan(scene, &scene.sheet.pages()).targets();
+    places.extend(certificate::touched(scene));
+    places
 }
 
 /// The pages that the execution page `page` carries out: those since the last execution page.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::model::request::sha256_hex;
 use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
 pub use crate::plan::Access;
 
@@ -71,6 +72,24 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
     world.lock().map_err(|held| io::Error::other(held.by))?;
     world.replace(&home.join("answers.toml"), content.as_bytes(), Access::Private)?;
     world.settle()
+}
+
+/// Keeps a certificate that was pasted, under a name that its text has, and says where. As with the answers, the journal
+/// does not hear of it.
+///
+/// # Errors
+/// The system's.
+pub fn save_received(world: &mut dyn World, home: &Path, pasted: &str) -> io::Result<PathBuf> {
+    let folder = home.join("received");
+    let name = sha256_hex(pasted.as_bytes());
+    let file = folder.join(format!("{}.pem", &name[..16]));
+    world.make_folder(home)?;
+    world.lock().map_err(|held| io::Error::other(held.by))?;
+    world.make_folder(&folder)?;
+    match world.create(&file, pasted.as_bytes(), Access::Private) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => world.settle().map(|()| file),
+    }
 }
 
 /// What a plan is performed in.
@@ -148,6 +167,13 @@ pub trait World: Send {
     /// # Errors
     /// The system's, also for text that is not UTF-8.
     fn read(&self, path: &Path) -> io::Result<String>;
+
+    /// Reads a file that somebody sent, also through a link; of an endless one no more than is needed to see that it is too
+    /// large to be an [`Offer`](crate::model::Offer). It may hold a key: the memory is cleared when it is dropped.
+    ///
+    /// # Errors
+    /// The system's; `InvalidInput` for what is no file.
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
 
     /// The roots that this system believes.
     fn trust(&self) -> Arc<[Certificate]>;

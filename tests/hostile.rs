@@ -230,7 +230,10 @@ fn what_passes_its_kind_is_refused_by_no_page_either() {
     for text in good_texts(600) {
         for base in ["lync", "prosody", "ejabberd"] {
             let problems = read(&fitting(base, &text), &catalogue).problems;
-            let errors: Vec<&Problem> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+            // A certificate's file is read besides, and nobody looked into any here.
+            let is_refused =
+                |problem: &&Problem| problem.severity == Severity::Error && problem.code != Code::FileUnreadable;
+            let errors: Vec<&Problem> = problems.iter().filter(is_refused).collect();
             assert!(errors.is_empty(), "{text:?}: {errors:?}");
         }
     }

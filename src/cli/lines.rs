@@ -45,9 +45,10 @@ fn give(wizard: &mut Wizard, worker: &mut Worker, msgs: Vec<Msg>) -> bool {
         for effect in update(wizard, msg) {
             let job = match effect {
                 Effect::Save(content) => Job::Save(content),
-                Effect::Look => Job::Look(wizard.answers.clone()),
+                Effect::Look => Job::Look(wizard.answers.clone(), wizard.facts.renewal),
+                Effect::Receive(pasted) => Job::Receive(pasted),
                 Effect::MakeKey(kind) => Job::MakeKey(kind),
-                Effect::Run(plan) => Job::Run(plan, wizard.answers.clone()),
+                Effect::Run(plan) => Job::Run(plan, wizard.answers.clone(), wizard.facts.renewal),
                 Effect::Complete(start) => Job::Complete(start),
                 // A run cannot be interrupted between two questions, and what is printed can be copied as it is.
                 Effect::Cancel | Effect::Copy(..) => continue,

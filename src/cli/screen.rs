@@ -149,14 +149,15 @@ impl Loop {
     }
 
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<u8>> {
-        let answers = || self.wizard.answers.clone();
+        let (answers, renewal) = (|| self.wizard.answers.clone(), self.wizard.facts.renewal);
         let job = match effect {
             Effect::Save(content) => Job::Save(content),
-            Effect::Look => Job::Look(answers()),
+            Effect::Look => Job::Look(answers(), renewal),
+            Effect::Receive(pasted) => Job::Receive(pasted),
             Effect::MakeKey(kind) => Job::MakeKey(kind),
             Effect::Run(plan) => {
                 self.cancel.store(false, Ordering::Relaxed);
-                Job::Run(plan, answers())
+                Job::Run(plan, answers(), renewal)
             }
             Effect::Complete(start) => Job::Complete(start),
             Effect::Cancel => {

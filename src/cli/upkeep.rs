@@ -19,7 +19,7 @@ use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, rea
 
 use super::headless::{load, report_problems};
 use super::secret::secret;
-use super::{FAILED, OK, absolute, survey};
+use super::{FAILED, OK, absolute, survey, unreadable};
 
 /// What `complete` was told.
 pub struct Sent<'a> {
@@ -86,10 +86,12 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let (answers, problems) = run.answers();
+    let (mut answers, problems) = run.answers();
     if any_error(&problems) {
         return run.refuse(&problems);
     }
+    // What is named there is the answer to the last request.
+    answers.unset(pages::CERTIFICATE_FILE);
     if answers.is_empty() {
         let file = home.join("answers.toml").to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
@@ -281,9 +283,4 @@ fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
         read_bounded(file, most)
     };
     read.map_err(|error| Box::new(unreadable(file, &error)))
-}
-
-fn unreadable(file: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-    problem.with("reason", error.to_string())
 }

@@ -8,9 +8,10 @@ use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::pages;
-use crate::text::{Text, say};
+use crate::text::{Message, Text, say};
+use crate::upkeep::{Recovery, recover};
 use crate::wizard::{Wizard, hub};
-use crate::world::{Access, DryWorld, RealWorld, World};
+use crate::world::{Access, DryWorld, Outcome, RealWorld, World, perform};
 
 use super::headless::{base_of, load, report_problems};
 use super::work::Worker;
@@ -31,10 +32,12 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         return Ok(FAILED);
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
+    let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
+    let Some(recovered) = end_what_was_cut_off(world.as_mut(), home, args, &text)? else { return Ok(FAILED) };
     let facts = survey(world.as_ref(), &answers, None, &text);
     let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
     if resumed {
-        wizard.overlay = Some(hub(&wizard, world.cut_off()));
+        wizard.overlay = Some(hub(&wizard, cut_off.into_iter().chain(recovered).collect()));
     }
     let worker = Worker { world, home: home.to_owned(), text: Arc::clone(&text) };
     let run = if is_plain { lines::run } else { screen::run };
@@ -55,6 +58,26 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
+}
+
+/// Finishes what a run that was cut off had proved and written, and says what became of it; nothing where that failed, which
+/// is told.
+fn end_what_was_cut_off(
+    world: &mut dyn World,
+    home: &Path,
+    args: &Args,
+    text: &Text,
+) -> io::Result<Option<Vec<Message>>> {
+    let Recovery { plan, said } = recover(&world.look(&[]));
+    if !plan.is_done() && !args.dry_run {
+        let Outcome { done, failed, .. } = perform(world, home, &plan, &mut |_| (), &|| true);
+        log(args, &done.iter().map(|action| action.line(text)).collect::<Vec<_>>())?;
+        if let Some((_, problem)) = failed {
+            report_problems(&[problem], text)?;
+            return Ok(None);
+        }
+    }
+    Ok(Some(said))
 }
 
 /// Whether a person sits before a terminal that can only print lines.

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::form::Answers;
-use crate::model::KeyKind;
+use crate::model::{KeyKind, Renewal};
 use crate::plan::Plan;
 use crate::text::Text;
 use crate::wizard::Msg;
-use crate::world::{Outcome, Step, World, perform, save_answers};
+use crate::world::{Outcome, Step, World, perform, save_answers, save_received};
 
 use super::survey;
 
@@ -16,12 +16,14 @@ use super::survey;
 pub enum Job {
     /// Save the answers: the whole file.
     Save(String),
-    /// Look at what the answers touch.
-    Look(Answers),
+    /// Look at what the answers touch, with the renewal that is wanted.
+    Look(Answers, Option<Renewal>),
+    /// Put a certificate that was pasted into a file.
+    Receive(String),
     /// Make a key ahead, or throw away the one that was.
     MakeKey(Option<KeyKind>),
     /// Perform a plan, then look.
-    Run(Plan, Answers),
+    Run(Plan, Answers, Option<Renewal>),
     /// List what a path may be completed to.
     Complete(String),
 }
@@ -45,13 +47,19 @@ impl Worker {
                 let saved = save_answers(self.world.as_mut(), &self.home, &content);
                 Msg::Saved(saved.map_err(|error| error.to_string()))
             }
-            Job::Look(answers) => Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, None, &self.text))),
+            Job::Look(answers, renewal) => {
+                Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, renewal, &self.text)))
+            }
+            Job::Receive(pasted) => {
+                let received = save_received(self.world.as_mut(), &self.home, &pasted);
+                Msg::Received(received.map_err(|error| error.to_string()))
+            }
             Job::MakeKey(kind) => {
                 self.world.make_key_ahead(kind);
                 return None;
             }
             Job::Complete(start) => Msg::Completed { names: self.world.complete(&start), start },
-            Job::Run(plan, answers) => {
+            Job::Run(plan, answers, renewal) => {
                 let mut tell = |step| {
                     if let Step::Done(index) = step {
                         tell(index + 1);
@@ -60,7 +68,7 @@ impl Worker {
                 let Outcome { reached, failed, cancelled, .. } =
                     perform(self.world.as_mut(), &self.home, &plan, &mut tell, go_on);
                 let failed = failed.map(|(_, problem)| problem.message(&self.text));
-                let facts = Box::new(survey(self.world.as_ref(), &answers, None, &self.text));
+                let facts = Box::new(survey(self.world.as_ref(), &answers, renewal, &self.text));
                 Msg::Finished { done: reached, failed, cancelled, facts }
             }
         })

@@ -4,7 +4,8 @@
 //! It is another view of the same [`Wizard`]: a line typed becomes the keys that say the same at the screen.
 
 use crate::form::{Block, Body, Kind, Question, Value, key};
-use crate::model::Name;
+use crate::model::{MAX_OFFER, Name};
+use crate::pages::CERTIFICATE_FILE;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, Key, Line, Msg, Overlay, Slot, Wizard};
@@ -25,6 +26,10 @@ pub struct Plain {
     given: Option<String>,
     /// The place whose error was said once; the next answer goes on whatever it is.
     insisted: Option<usize>,
+    /// The blocks of a certificate that were pasted on this page so far, line by line.
+    pasted: String,
+    /// Whether the last of them is still to end.
+    in_block: bool,
 }
 
 /// What a typed line leads to.
@@ -50,6 +55,9 @@ impl Plain {
     pub fn prompt(&mut self, wizard: &Wizard) -> String {
         if let Some(overlay) = &wizard.overlay {
             return overlay_prompt(wizard, overlay);
+        }
+        if self.in_block {
+            return String::new();
         }
         let mut said = String::new();
         let here = (wizard.page.id, wizard.row);
@@ -90,6 +98,10 @@ impl Plain {
         if let Some(overlay) = &wizard.overlay {
             return Reply::Do(overlay_answer(overlay, line));
         }
+        let certificate = Slot::Text(CERTIFICATE_FILE.to_owned());
+        if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
+            return Reply::Do(self.paste(certificate, line));
+        }
         match line {
             "?" => return Reply::Say(self.help(wizard)),
             "!" => return Reply::Say(review(wizard)),
@@ -111,6 +123,20 @@ impl Plain {
             Place::Rows => self.rows(wizard, line),
             Place::Go => go(wizard, line),
         }
+    }
+
+    /// Takes a line of a certificate: the blocks of one file are given together, with each block that ends.
+    fn paste(&mut self, certificate: Slot, line: &str) -> Vec<Msg> {
+        self.pasted += line;
+        self.pasted.push('\n');
+        // What never ends is given too, and refused as too large.
+        self.in_block = !line.starts_with("-----END ") && self.pasted.len() <= MAX_OFFER;
+        if self.in_block {
+            return Vec::new();
+        }
+        self.at = 0;
+        self.given = Some(CERTIFICATE_FILE.to_owned());
+        vec![Msg::Focus(certificate), Msg::Paste(self.pasted.clone()), Msg::Settle]
     }
 
     fn answer(&mut self, wizard: &Wizard, question: &Question, line: &str) -> Reply {

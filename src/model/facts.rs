@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Certificate, Entry, KeyKind, Server, Usage};
+use super::{Certificate, Entry, KeyKind, Offer, Server, Usage};
+use crate::problem::Problem;
 
 /// A snapshot of the machine, as far as the answers touch it.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Facts {
     pub journal: Vec<Entry>,
     /// The roots that this system believes, where a certificate is to be judged.
     pub trust: Arc<[Certificate]>,
+    /// What lies in the file that the answers name for the certificate, where they name one.
+    pub received: Option<Arc<Received>>,
     /// Whether a new request is wanted although the certificate there is would do.
     pub renewal: Option<Renewal>,
     /// Keys whose request was never made, because the run that made them was cut off, and that no certificate has; by
@@ -78,6 +81,7 @@ impl Facts {
             kept: BTreeSet::new(),
             journal: Vec::new(),
             trust: Arc::new([]),
+            received: None,
             renewal: None,
             keys_left: Vec::new(),
             keys_open: Vec::new(),
@@ -209,6 +213,39 @@ impl Pair {
 #[must_use]
 pub fn number_of(link: &Path) -> Option<u32> {
     link.strip_prefix("pairs").ok()?.to_str()?.parse().ok()
+}
+
+/// What an authority sent, as it was read from a file. A key that came along is not in it: it is a secret, and nobody who
+/// looks at facts needs it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The file.
+    pub file: PathBuf,
+    /// The certificates in the order given, or why there are none.
+    pub certificates: Result<Vec<Certificate>, Problem>,
+    /// Whether their order was somebody's choice.
+    pub is_ordered: bool,
+    /// Whether a private key came along.
+    pub brings_key: bool,
+}
+
+impl Received {
+    /// What was read from `file`, without its key.
+    #[must_use]
+    pub fn of(file: PathBuf, read: Result<Offer, Problem>) -> Self {
+        let is_ordered = read.as_ref().is_ok_and(|offer| offer.is_ordered);
+        let brings_key = read.as_ref().is_ok_and(|offer| offer.key.is_some());
+        Received { file, certificates: read.map(|offer| offer.certificates), is_ordered, brings_key }
+    }
+
+    /// The offer that the certificates are.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn offer(&self) -> Result<Offer, Problem> {
+        let certificates = self.certificates.clone()?;
+        Ok(Offer { certificates, key: None, is_ordered: self.is_ordered })
+    }
 }
 
 /// How a certificate is renewed before its time.

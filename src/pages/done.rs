@@ -30,34 +30,36 @@ fn show(scene: &Scene) -> Vec<Block> {
 
 fn still_to_do(scene: &Scene) -> Vec<Message> {
     let (deployment, facts) = (scene.deployment, scene.facts());
-    let number = super::request_file::number(deployment, facts);
-    let key = facts.home.join("requests").join(number.to_string()).join("key.pem").to_string_lossy().into_owned();
+    let usage = deployment.request.usage;
+    let serves = super::pending(deployment, facts).is_none() && facts.current(usage).is_some();
+    let current = || facts.home.join(usage.link()).to_string_lossy().into_owned();
+    let send = (!serves).then(|| say("done-send-request"));
     if deployment.server != Server::Lync {
-        let mut steps = vec![
-            say("done-send-request"),
-            say("done-server-certificate").with("key", key),
+        let certificate = if serves { say("done-server-pair") } else { say("done-server-certificate") };
+        let steps = [
+            certificate.with("folder", current()),
             say("done-server-settings"),
             say("done-publish"),
             say("done-firewall"),
         ];
-        steps.extend(scene.sheet.flag(TIMER).then(|| say("done-timer")));
-        return steps;
+        let timer = scene.sheet.flag(TIMER).then(|| say("done-timer"));
+        return send.into_iter().chain(steps).chain(timer).collect();
     }
     let request = match deployment.request.key_by {
-        KeyMaker::Edgewright => say("done-send-request"),
-        KeyMaker::Lync => say("done-lync-request"),
+        KeyMaker::Edgewright => send,
+        KeyMaker::Lync => Some(say("done-lync-request")),
     };
     let members: Vec<&str> = deployment.edge.pool.iter().map(crate::model::Name::ascii).collect();
     let pool = (!members.is_empty()).then(|| say("done-lync-pool").with("members", members.join(", ")));
-    let mut steps = vec![
-        request,
+    let mut steps: Vec<Message> = request.into_iter().collect();
+    steps.extend([
         say("done-lync-users"),
         say("done-lync-branch"),
         say("done-lync-parallel"),
         say("done-lync-scripts"),
-    ];
+    ]);
     if deployment.request.key_by == KeyMaker::Edgewright {
-        steps.push(say("done-lync-pfx").with("key", key));
+        steps.push(if serves { say("done-lync-export") } else { say("done-lync-pfx") });
     }
     steps.extend(pool);
     steps.extend([say("done-lync-assign"), say("done-lync-restart"), say("done-publish"), say("done-firewall")]);

@@ -78,9 +78,20 @@ pub fn key_to_make(deployment: &Deployment, facts: &Facts) -> Option<KeyKind> {
     })
 }
 
-/// The key of the pair in use, where the renewal keeps it and it is of the kind asked for.
+/// The key of the pair in use, where the renewal keeps it.
 fn key_again(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
     facts.renewal.filter(|renewal| renewal.keeps_key)?;
+    key_in_use(deployment, facts)
+}
+
+/// Whether a renewal could keep the key.
+#[must_use]
+pub fn can_keep_key(deployment: &Deployment, facts: &Facts) -> bool {
+    key_in_use(deployment, facts).is_some()
+}
+
+/// The key of the pair in use, where it is of the kind asked for.
+fn key_in_use(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
     let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole)?;
     let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
     let kind = RequestSpec::read(&answered.pem).map(|spec| spec.key);

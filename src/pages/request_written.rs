@@ -5,7 +5,7 @@ use crate::model::request::sha256_hex;
 use crate::model::{KeyMaker, Server};
 use crate::text::say;
 
-use super::pending;
+use super::{kept, pending};
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("request-written", &[]) };
@@ -17,7 +17,9 @@ fn show(scene: &Scene) -> Vec<Block> {
         return vec![Block::plain(say("request-written-by-windows").with("script", script))];
     }
     let Some(request) = pending(deployment, facts) else {
-        return vec![Block::warning(say("request-written-not-yet"))];
+        let came = kept(deployment, facts)
+            .map(|request| Block::plain(say("request-written-answered").with("number", request.number.to_string())));
+        return vec![came.unwrap_or_else(|| Block::warning(say("request-written-not-yet")))];
     };
     let file = deployment.request.file.to_string_lossy().into_owned();
     let name = deployment.request.file.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,19 +1,31 @@
-//! Pages that ask nothing: the two summaries and the two executions. The wizard fills them.
+//! Pages that ask nothing: the summaries and the executions. The wizard fills them.
 
-use crate::form::{Block, Body, Page, Scene};
+use crate::form::{Block, Body, Page, Scene, Sheet};
 use crate::model::KeyMaker;
 use crate::text::{Message, say};
 
+use super::certificate::{file as certificate_file, found};
 use super::names::names_table;
 
 /// Review of the request before it is made.
 pub static REQUEST_SUMMARY: Page = Page { body: Body::Summary, show: request, ..Page::new("request-summary", &[]) };
 /// Key and request are made.
 pub static REQUEST_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("request-executing", &[]) };
+/// Review of the certificate that came before it is put into use.
+pub static CERTIFICATE_SUMMARY: Page =
+    Page { body: Body::Summary, shown_if: is_received, show: found, ..Page::new("certificate-summary", &[]) };
+/// Key and certificate become the pair in use.
+pub static CERTIFICATE_EXECUTING: Page =
+    Page { body: Body::Execute, shown_if: is_received, ..Page::new("certificate-executing", &[]) };
 /// Review of partners, policy, records and ports before anything of them is written.
 pub static SETTINGS_SUMMARY: Page = Page { body: Body::Summary, ..Page::new("settings-summary", &[]) };
 /// The settings are written.
 pub static SETTINGS_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("settings-executing", &[]) };
+
+/// Whether a certificate's file is named.
+fn is_received(sheet: &Sheet) -> bool {
+    certificate_file(sheet).is_some()
+}
 
 /// The request as it will be.
 fn request(scene: &Scene) -> Vec<Block> {

@@ -1,11 +1,12 @@
 //! Where things stand, when the wizard is started again, and what can be done next.
 
 use crate::form::Body;
-use crate::model::{Facts, Verdict, records};
+use crate::model::{Facts, KeyMaker, Usage, Verdict, records};
 use crate::pages;
 use crate::plan::ActionKind;
+use crate::problem::Code;
 use crate::text::{Message, say};
-use crate::upkeep::Status;
+use crate::upkeep::{Status, undo};
 
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;
@@ -14,27 +15,42 @@ use super::state::Wizard;
 const COUNTING: &str = "hub-counting";
 
 /// How many things that need a person are named, so that the menu below them stays in sight; `status` names all.
-const MOST_NAMED: usize = 2;
+const MOST_NAMED: usize = 1;
 
-/// The menu that a wizard with saved answers starts with; `cut_off` is who ran last, if that run never ended.
+/// The menu that a wizard with saved answers starts with, below what is to be `said` first.
 #[must_use]
-pub fn hub(wizard: &Wizard, cut_off: Option<&str>) -> Overlay {
+pub fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.facts.home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let mut items = vec![
         MenuItem { label: say("hub-go-on").with("page", title), deed: Deed::GoTo(wizard.page.id) },
         MenuItem { label: say("hub-from-start"), deed: Deed::GoTo(wizard.pages()[0].id) },
     ];
-    if pages::pending(&wizard.reading.deployment, &wizard.facts).is_some() {
+    let (deployment, facts) = (&wizard.reading.deployment, &wizard.facts);
+    let is_pending = pages::pending(deployment, facts).is_some();
+    let serves = facts.current(deployment.request.usage).is_some();
+    if is_pending {
         items.push(MenuItem { label: say("hub-request"), deed: Deed::GoTo("request-written") });
+    }
+    if is_pending || deployment.request.key_by == KeyMaker::Lync && wizard.is_request_made() {
+        items.push(MenuItem { label: say("hub-certificate"), deed: Deed::GoTo("certificate") });
+    }
+    if serves && !is_pending && deployment.request.key_by == KeyMaker::Edgewright {
+        items.push(MenuItem { label: say("hub-renew"), deed: Deed::AskToRenew });
     }
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
         items.push(MenuItem { label, deed: Deed::GoTo(page) });
     }
+    if undo(facts).is_some() {
+        items.push(MenuItem { label: say("hub-undo"), deed: Deed::AskToUndo });
+    }
     items.push(MenuItem { label: say("hub-leave"), deed: Deed::Quit });
-    let cut_off = cut_off.map(|by| say("run-cut-off").with("by", by));
-    let about = cut_off.into_iter().chain([say("hub-home").with("home", home)]);
-    let about = about.chain(certificates(&wizard.facts)).chain(where_things_stand(wizard)).collect();
+    let about = said.into_iter().chain([say("hub-home").with("home", home)]);
+    let about = about
+        .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
+        .chain(attention(facts))
+        .chain(where_things_stand(wizard))
+        .collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0 }
 }
 
@@ -48,18 +64,29 @@ pub(super) fn count(wizard: &mut Wizard) {
     }
 }
 
-/// The certificates in use, and what of them needs a person.
-fn certificates(facts: &Facts) -> Vec<Message> {
-    let Status { certificates, attention, .. } = Status::of(facts);
-    let used = certificates.iter().filter_map(|used| {
-        let days = usize::try_from(used.days_left?).ok()?;
-        let name = used.names.first().cloned().unwrap_or_default();
-        Some(say("hub-certificate").with("name", name).with("days", days))
-    });
+/// What of the certificates needs a person, besides what is said of each in use.
+fn attention(facts: &Facts) -> Vec<Message> {
+    let mut attention = Status::of(facts).attention;
+    attention.retain(|problem| !matches!(problem.code, Code::PairDue | Code::PairExpired));
     let named = attention.iter().take(MOST_NAMED).map(|problem| say("hub-attention").with("what", problem.what()));
     let more = attention.len().saturating_sub(MOST_NAMED);
     let more = (more > 0).then(|| say("hub-attention-more").with("count", more));
-    used.chain(named).chain(more).collect()
+    named.chain(more).collect()
+}
+
+/// Which certificate serves, until when, and whether it is time for the next.
+fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
+    let pair = facts.current(usage)?;
+    let certificate = pair.certificate.as_ref()?;
+    let said = match (certificate.not_after < facts.now, certificate.is_due_at(facts.now)) {
+        (true, _) => say("hub-certificate-ended"),
+        (false, true) => say("hub-certificate-due"),
+        (false, false) => say("hub-certificate-serves"),
+    };
+    let days = usize::try_from((certificate.not_after - facts.now).whole_days()).unwrap_or_default();
+    let name = certificate.dns_names.first().unwrap_or(&certificate.subject);
+    let said = said.with("number", pair.number.to_string()).with("name", name.as_str());
+    Some(said.with("date", certificate.not_after.date().to_string()).with("days", days))
 }
 
 fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
@@ -68,6 +95,7 @@ fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
         (Some(request), _) => {
             say("hub-pending").with("number", request.number.to_string()).with("name", deployment.first_name())
         }
+        (None, _) if pages::kept(deployment, &wizard.facts).is_some() => say("hub-answered"),
         (None, 0) => say("hub-no-request"),
         (None, count) => say("hub-other-requests").with("count", count),
     };

@@ -35,6 +35,8 @@ pub enum Msg {
     },
     /// The answers were saved, or why not.
     Saved(Result<(), String>),
+    /// What was pasted of a certificate was put into this file, or why not.
+    Received(Result<PathBuf, String>),
     /// A run went on: so many actions are done.
     Progress(usize),
     /// A run ended.
@@ -99,6 +101,8 @@ pub enum Effect {
     Run(Plan),
     /// Stop the run at the next safe point.
     Cancel,
+    /// Put a certificate that was pasted into a file of its own.
+    Receive(String),
     /// List what a path may be completed to.
     Complete(String),
     /// Send the text of a file to the terminal's clipboard.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::model::Renewal;
 use crate::text::Message;
 
 /// What lies over the page.
@@ -99,6 +100,16 @@ pub enum Deed {
     },
     /// Replace the request file, and go on.
     Replace,
+    /// Ask how the certificate is to be renewed.
+    AskToRenew,
+    /// Work towards the next request.
+    Renew(Renewal),
+    /// Ask before the last run is taken back.
+    AskToUndo,
+    /// Take the last run back.
+    Undo,
+    /// Nothing: everything stays as it is.
+    Leave,
     /// Leave.
     Quit,
 }

@@ -205,10 +205,10 @@ impl Wizard {
     }
 
     /// Whether the request that is asked lies on the disk, or the script that asks Windows for it.
-    fn is_request_made(&self) -> bool {
+    pub(super) fn is_request_made(&self) -> bool {
         let deployment = &self.reading.deployment;
         if deployment.request.key_by == KeyMaker::Edgewright {
-            return pages::pending(deployment, &self.facts).is_some();
+            return pages::kept(deployment, &self.facts).is_some();
         }
         let is_execution = |page: &&&'static Page| page.body == Body::Execute;
         let Some(execution) = self.pages().iter().find(is_execution).copied() else { return false };
@@ -411,6 +411,7 @@ impl Wizard {
             (Some(_), _) => say("next-row"),
             (None, _) if self.came_from.is_some() => say("next-back-to-summary"),
             (None, "request-summary") => say("next-request-summary"),
+            (None, "certificate-summary") => say("next-certificate-summary"),
             (None, "settings-summary") => say("next-settings-summary"),
             (None, "done") => say("next-done"),
             (None, _) => say("next"),

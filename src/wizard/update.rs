@@ -8,6 +8,7 @@ mod overlays;
 mod rows;
 mod saving;
 mod typing;
+mod upkeep;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::model::request::sha256_hex;
 use crate::pages::Change;
 use crate::text::say;
 
-use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Slot, Wizard, hub};
+use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard, hub};
 use choosing::{after_change, choose, flip, set, turn};
 use deeds::perform;
 use focus::{focus, leave_place, move_to, step};
@@ -25,7 +26,7 @@ use overlays::{confirm, overlay_key};
 use rows::{add_row, ask_to_remove, close_row, row_menu, with_row};
 use saving::save;
 pub use typing::countries;
-use typing::{complete, edit_of, paste, type_into};
+use typing::{complete, edit_of, paste, received, type_into};
 
 /// Lines that a page key moves by.
 const PAGE: usize = 10;
@@ -83,6 +84,11 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.notice = Some(say("notice-not-saved").with("reason", reason));
             Vec::new()
         }
+        Msg::Received(Ok(file)) => received(wizard, &file),
+        Msg::Received(Err(reason)) => {
+            wizard.notice = Some(say("notice-not-received").with("reason", reason));
+            Vec::new()
+        }
         Msg::Progress(done) => {
             if let Some(run) = wizard.runs.values_mut().find(|run| run.end.is_none()) {
                 run.done = done;
@@ -108,8 +114,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
 }
 
 fn looked(wizard: &mut Wizard, facts: crate::model::Facts) {
-    let agreed = wizard.facts.agreed.clone();
-    wizard.facts = Arc::new(crate::model::Facts { agreed, ..facts });
+    let (agreed, renewal) = (wizard.facts.agreed.clone(), wizard.facts.renewal);
+    wizard.facts = Arc::new(crate::model::Facts { renewal, agreed, ..facts });
     wizard.refresh(Change::Facts);
     wizard.keep_focus();
 }
@@ -138,6 +144,9 @@ fn finished(wizard: &mut Wizard, done: usize, failed: Option<String>, cancelled:
     wizard.log.extend(lines);
     if let Some(End::Failed(reason)) = &run.end {
         wizard.log.push(reason.clone());
+    }
+    if let Run { plan, end: Some(end), .. } = run.clone() {
+        upkeep::finished(wizard, &plan, &end);
     }
 }
 

@@ -93,6 +93,10 @@ impl World for DryWorld {
         }
     }
 
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        self.real.read_sent(path)
+    }
+
     fn trust(&self) -> Arc<[Certificate]> {
         self.real.trust()
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::model::request::{generate_key, kind_of, public_key_of};
 use crate::model::{Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Spot, Usage};
@@ -208,6 +209,10 @@ impl World for FakeWorld {
     fn read(&self, path: &Path) -> io::Result<String> {
         let content = self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?;
         String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

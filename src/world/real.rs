@@ -4,21 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use zeroize::Zeroizing;
 
 use crate::model::request::{generate_key, is_for, kind_of, public_key_of};
 use crate::model::{
-    Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Server, Spot, Usage,
+    Certificate, Entry, Facts, Found, KeyKind, KeyLeft, MAX_OFFER, Pair, PendingRequest, PrivateKey, Server, Spot,
+    Usage,
 };
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
-use super::{Held, World, read_text};
+use super::{Held, World, read_bounded, read_text};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -33,6 +35,7 @@ pub struct RealWorld {
     lock: Option<Lock>,
     cut_off: Option<String>,
     key_ahead: Option<KeyAhead>,
+    trust: OnceLock<Arc<[Certificate]>>,
     /// Files and folders whose change may still be lost with the machine.
     unsettled: BTreeSet<PathBuf>,
 }
@@ -56,7 +59,15 @@ impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
     pub fn new(home: PathBuf, base: PathBuf) -> Self {
-        RealWorld { home, base, lock: None, cut_off: None, key_ahead: None, unsettled: BTreeSet::new() }
+        RealWorld {
+            home,
+            base,
+            lock: None,
+            cut_off: None,
+            key_ahead: None,
+            trust: OnceLock::new(),
+            unsettled: BTreeSet::new(),
+        }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -298,9 +309,21 @@ impl World for RealWorld {
         read_text(path)
     }
 
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        // What is no file may keep its reader waiting.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        read_bounded(path, MAX_OFFER as u64 + 1)
+    }
+
     fn trust(&self) -> Arc<[Certificate]> {
-        let found = rustls_native_certs::load_native_certs();
-        found.certs.iter().filter_map(|der| Certificate::read(der)).collect()
+        // Read once: it is asked for at every look, and takes a while.
+        let roots = self.trust.get_or_init(|| {
+            let found = rustls_native_certs::load_native_certs();
+            found.certs.iter().filter_map(|der| Certificate::read(der)).collect()
+        });
+        Arc::clone(roots)
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {

@@ -18,7 +18,7 @@ fn sample() -> Walk {
 }
 
 /// Compares the screen at both sizes with its snapshots.
-fn looks(walk: &Walk, name: &str) {
+pub fn looks(walk: &Walk, name: &str) {
     for (width, height) in [(80, 24), (120, 40)] {
         looks_at(walk, name, width, height, Theme::new(Palette::None, true));
     }

@@ -1,6 +1,7 @@
 //! The wizard from key strings to the files it leaves, without a terminal: the real update, the real view, a world in
 //! memory.
 
+mod certificate;
 #[path = "../common/mod.rs"]
 mod common;
 mod faces;

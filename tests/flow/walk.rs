@@ -16,7 +16,7 @@ use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};
 use edgewright::wizard::{Effect, Msg, Slot, Wizard, hub, update};
-use edgewright::world::{FakeWorld, Outcome, Step, World, perform, save_answers};
+use edgewright::world::{FakeWorld, Outcome, Step, World, perform, save_answers, save_received};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use time::OffsetDateTime;
@@ -283,7 +283,7 @@ impl<W: World> Walk<W> {
 
     /// The wizard as it is started again: with the hub over the page, looked at until nothing more is to be worked out.
     pub fn started_again(&mut self) -> &mut Self {
-        self.at.wizard.overlay = Some(hub(&self.at.wizard, None));
+        self.at.wizard.overlay = Some(hub(&self.at.wizard, Vec::new()));
         self.at.draw();
         self.at.take(Msg::Start);
         self
@@ -401,8 +401,14 @@ impl<W: World> Walk<W> {
                 self.take(Msg::Saved(saved.map_err(|error| error.to_string())));
             }
             Effect::Look => {
-                let facts = survey(&self.world, &self.at.wizard.answers, None, &self.at.wizard.text);
+                let wizard = &self.at.wizard;
+                let facts = survey(&self.world, &wizard.answers, wizard.facts.renewal, &wizard.text);
                 self.take(Msg::Looked(Box::new(facts)));
+            }
+            Effect::Receive(pasted) => {
+                let home = self.home();
+                let received = save_received(&mut self.world, &home, &pasted);
+                self.take(Msg::Received(received.map_err(|error| error.to_string())));
             }
             Effect::MakeKey(kind) => self.world.make_key_ahead(kind),
             Effect::Run(plan) => self.run(&plan),
@@ -442,7 +448,8 @@ impl<W: World> Walk<W> {
             }
         };
         let Outcome { reached, failed, cancelled, .. } = perform(world, &home, plan, &mut tell, &|| !cancelled.get());
-        let facts = Box::new(survey(&self.world, &self.at.wizard.answers, None, &self.at.wizard.text));
+        let Wizard { answers, facts, text, .. } = &self.at.wizard;
+        let facts = Box::new(survey(&self.world, answers, facts.renewal, text));
         let failed = failed.map(|(_, problem)| problem.message(&self.at.wizard.text));
         for effect in later {
             self.carry_out(effect);

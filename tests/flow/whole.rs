@@ -107,6 +107,7 @@ fn make_the_request(walk: &mut Walk) {
     walk.on("request-summary").next();
     walk.on("request-executing").must_say_key("execute-complete").next();
     walk.on("request-written").must_show("edge.req").next();
+    walk.on("certificate").keys("<enter>").next(); // it has not come yet
 }
 
 fn to_the_end(walk: &mut Walk) {

@@ -258,7 +258,7 @@ problem-certificate-order = The certificates are not in the order of issue
     .hint = Nothing is to be done; they are written in the right order.
 problem-certificate-chain-incomplete = The certificate of the issuer { $issuer } is missing
     .why = A server has to send all issuers but the root (RFC 8446 4.4.2, August 2018); partners do not fetch them.
-    .hint = Get it from the authority, often as «intermediate» or «chain», and give it with `--chain`.
+    .hint = Get it from the authority, often as «intermediate» or «chain», and give it with `--chain`, or put both into one file.
 problem-certificate-root-unknown = This system does not know the root { $root }
     .why = The issuers lead to a root that is not in the system's trust store (RFC 5280 6.1.1, May 2008), so partners who do not know it either refuse the certificate.
     .hint = If the authority is your own, partners have to install its root; `--ca-file` makes it known here.
@@ -290,6 +290,7 @@ kind-table = a table
 kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's name
 
 # Why a file cannot be written.
+reason-not-looked = Nobody looked into it yet.
 reason-link = A symbolic link is in the way, and this program does not write through links.
 reason-other = Something is there that is no ordinary file, or that may not be read.
 reason-folder = A folder is in the way.

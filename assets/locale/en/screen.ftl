@@ -27,6 +27,7 @@ partners-column-verdict = Verdict
 
 next = Next
 next-request-summary = Make key and request
+next-certificate-summary = Take the certificate home
 next-settings-summary = Write the settings
 next-done = Finish
 next-back-to-summary = Back to the summary
@@ -69,6 +70,11 @@ confirm-quit = Leave now? Your answers are kept.
 notice-saved = Saved.
 notice-dry-run = A dry run saves nothing; --answers-out FILE keeps its answers.
 notice-not-saved = The answers could not be saved: { $reason }
+notice-received = The pasted certificate was saved.
+notice-not-received = The pasted certificate could not be saved: { $reason }
+paste-dry-run = A dry run saves nothing; name the certificate's file instead.
+paste-key = This holds a private key too, so it was not saved. Take it home with: edgewright complete --certificate FILE
+paste-refused = Nothing was saved: { $what }
 notice-errors = { $count ->
     [one] One error has to be mended first; Enter goes there.
    *[other] { $count } errors have to be mended first; Enter goes there.
@@ -100,10 +106,6 @@ keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc bac
 # Started again: where things stand.
 hub = Where things stand
 hub-home = Home folder: { $home }
-hub-certificate = The certificate for { $name } is in use, { $days ->
-        [one] one day
-       *[other] { $days } days
-    } before its end.
 hub-attention = Look after this: { $what }
 hub-attention-more = { $count ->
         [one] One more thing needs a person
@@ -115,6 +117,16 @@ hub-other-requests = { $count ->
     [one] One request waits for its certificate, but not for these answers.
    *[other] { $count } requests wait for their certificates, none for these answers.
   }
+hub-answered = The certificate for these answers has come.
+hub-certificate-serves = In use: pair { $number } for { $name }, valid to { $date } ({ $days ->
+    [one] one day
+   *[other] { $days } days
+  } left).
+hub-certificate-due = In use: pair { $number } for { $name }, valid to { $date }. It is time to renew it: { $days ->
+    [one] one day is left
+   *[other] { $days } days are left
+  }.
+hub-certificate-ended = In use: pair { $number } for { $name }. It ENDED on { $date }: partners refuse it. Renew it now.
 hub-partner-count = { $count ->
     [0] No partner.
     [one] One partner.
@@ -139,7 +151,24 @@ hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
 hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
+hub-certificate = The certificate has come
+hub-renew = Renew the certificate
+hub-undo = Take the last run back
 hub-partners = See or change the partners
 hub-records = See the DNS records
 hub-leave = Leave
 menu-pages = Which page?
+
+# Renewing, and taking back.
+renew-request = A new request is made from the answers there are, and sent to the authority as the first one was.
+renew-serves = The certificate in use goes on serving until the new one has come and was proved.
+renew-asks = You are asked only what today's rules refuse.
+renew-new-key = Renew with a new key
+renew-keep-key = Renew and keep the key
+renew-not = Not now
+undo-deed = { $deed }: { $file }
+undo-no-deed = There is nothing of it that can be taken back.
+undo-ends = The answers are put back too, so the wizard ends then; start it again.
+undo-do = Take it back
+undo-not = Leave all as it is
+undo-done = The last run was taken back, as far as that can be.

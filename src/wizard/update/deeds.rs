@@ -12,6 +12,7 @@ use super::focus::{leave_place, step};
 use super::moving::{leave, next, show};
 use super::overlays::confirm;
 use super::rows::{ask_to_remove, touch_row};
+use super::upkeep::{ask_to_renew, ask_to_undo, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
 pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
@@ -95,6 +96,11 @@ pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             wizard.refresh(Change::Facts);
             return next(wizard);
         }
+        Deed::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),
+        Deed::Renew(how) => return renew(wizard, how),
+        Deed::AskToUndo => wizard.overlay = ask_to_undo(wizard),
+        Deed::Undo => return take_back(wizard),
+        Deed::Leave => {}
         Deed::Quit => return leave(wizard),
     }
     after_change(wizard, Change::All)

@@ -1,13 +1,21 @@
 //! Text: typed, pasted, completed, put right when its place is left.
 
+use std::path::Path;
+
 use tui_input::InputRequest as Edit;
 
 use crate::form::{Kind, Value};
-use crate::pages::Change;
+use crate::model::Offer;
+use crate::pages::{CERTIFICATE_FILE, Change};
+use crate::text::say;
 use crate::wizard::{Effect, Key, Slot, Wizard};
 
 use super::choosing::set;
 use super::focus::{move_to, step};
+use super::saving::save_if_changed;
+
+/// Octets that no path has more of; a certificate in base64 without its first and last line has.
+const LONGEST_PATH: usize = 500;
 
 pub(super) fn edit_of(key: Key) -> Option<Edit> {
     Some(match key {
@@ -118,7 +126,43 @@ pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
     found
 }
 
+/// Takes the certificate that was pasted where its file is asked for; nothing where a path was.
+fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
+    let is_asked = wizard.overlay.is_none() && wizard.focus == Slot::Text(CERTIFICATE_FILE.to_owned());
+    let is_path = !text.contains("-----BEGIN") && text.trim().lines().count() < 2 && text.len() <= LONGEST_PATH;
+    if !is_asked || is_path {
+        return None;
+    }
+    // Many terminals paste a line break as a return.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let refused = match Offer::read(text.as_bytes(), None) {
+        Ok(_) if wizard.dry_run => say("paste-dry-run"),
+        Ok(offer) if offer.key.is_some() => say("paste-key"),
+        Ok(_) => return Some(vec![Effect::Receive(text)]),
+        Err(problem) => say("paste-refused").with("what", problem.what()),
+    };
+    wizard.notice = Some(refused);
+    Some(Vec::new())
+}
+
+/// The certificate that was pasted lies in this file now.
+pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
+    set(wizard, CERTIFICATE_FILE, Value::Text(file.to_string_lossy().into_owned()));
+    wizard.refresh(Change::Facts);
+    wizard.touched.insert(CERTIFICATE_FILE.to_owned());
+    if wizard.focus.path() == Some(CERTIFICATE_FILE) {
+        wizard.load_input();
+    }
+    wizard.notice = Some(say("notice-received"));
+    let mut effects = save_if_changed(wizard);
+    effects.push(Effect::Look);
+    effects
+}
+
 pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
+    if let Some(effects) = paste_certificate(wizard, text) {
+        return effects;
+    }
     // A paste may carry escape sequences; a line break in it must not press a button.
     let lines: Vec<String> =
         text.split(['\n', '\r']).map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();

@@ -1,0 +1,106 @@
+//! After the first certificate: it is renewed, and what the last run did is taken back.
+
+use std::sync::Arc;
+
+use crate::form::{Body, Page};
+use crate::model::Renewal;
+use crate::pages::{self, CERTIFICATE_FILE, Change};
+use crate::plan::{Action, ActionKind, BEFORE, Plan, Work};
+use crate::problem::{Problem, Severity};
+use crate::text::{Message, say};
+use crate::upkeep::undo;
+use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
+
+use super::moving::show;
+use super::saving::save_if_changed;
+
+/// What the run that takes another back is kept under: it has no page.
+const UNDO: &str = "undo";
+
+/// Says what a renewal does and stays without, and asks how.
+pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
+    let item = |label: &'static str, deed: Deed| MenuItem { label: say(label), deed };
+    let mut items = vec![item("renew-new-key", Deed::Renew(Renewal { keeps_key: false }))];
+    if pages::can_keep_key(&wizard.reading.deployment, &wizard.facts) {
+        items.push(item("renew-keep-key", Deed::Renew(Renewal { keeps_key: true })));
+    }
+    items.push(item("renew-not", Deed::Leave));
+    let selected = items.len() - 1;
+    let about = ["renew-request", "renew-serves", "renew-asks"].map(say).to_vec();
+    Overlay::Menu { title: say("hub-renew"), about, items, selected }
+}
+
+/// Works towards the next request: asks what today's rules refuse, and else nothing.
+pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
+    wizard.reading.forget();
+    Arc::make_mut(&mut wizard.facts).renewal = Some(how);
+    // What was named there is the answer to the last request.
+    wizard.answers_mut().unset(CERTIFICATE_FILE);
+    wizard.refresh(Change::Facts);
+    let mut effects = save_if_changed(wizard);
+    let pages = wizard.pages();
+    let Some(at) = pages.iter().position(|page| page.body == Body::Summary) else { return effects };
+    let is_refused = |page: &&&'static Page| wizard.reading.worst_of(page) == Some(Severity::Error);
+    match pages[..at].iter().find(is_refused) {
+        Some(refused) => {
+            let paths: Vec<String> = wizard.problems_of(refused).into_iter().map(|problem| problem.path).collect();
+            effects.extend(show(wizard, refused));
+            wizard.came_from = Some(pages[at]);
+            wizard.touched.extend(paths);
+        }
+        None => effects.extend(show(wizard, pages[at])),
+    }
+    effects
+}
+
+/// Lists what is taken back and what stays, and asks.
+pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
+    let undo = undo(&wizard.facts)?;
+    // That a copy of what is replaced is kept goes without saying.
+    let kept = wizard.facts.home.join(BEFORE);
+    let is_told = |action: &&Action| action.kind != ActionKind::Keep && !action.target.starts_with(&kept);
+    let changes = undo.plan.actions.iter().filter(is_told);
+    let target = |action: &crate::plan::Action| action.target.to_string_lossy().into_owned();
+    let deeds: Vec<Message> =
+        changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
+    let nothing = deeds.is_empty().then(|| say("undo-no-deed"));
+    let problems = undo.plan.problems(&wizard.facts);
+    let mut about: Vec<Message> = nothing.into_iter().chain(deeds).chain(undo.stays).collect();
+    if ends_with_it(wizard, &undo.plan) {
+        about.push(say("undo-ends"));
+    }
+    let mut items = vec![MenuItem { label: say("undo-not"), deed: Deed::Leave }];
+    if problems.is_empty() {
+        items.push(MenuItem { label: say("undo-do"), deed: Deed::Undo });
+    }
+    about.extend(problems.iter().map(Problem::what));
+    Some(Overlay::Menu { title: say("hub-undo"), about, items, selected: 0 })
+}
+
+/// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.
+fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
+    let answers = wizard.facts.home.join("answers.toml");
+    plan.actions.iter().any(|action| action.target == answers && action.kind != ActionKind::Keep)
+}
+
+pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
+    let Some(undo) = undo(&wizard.facts) else { return Vec::new() };
+    wizard.leaving = !wizard.dry_run && ends_with_it(wizard, &undo.plan);
+    wizard.notice = Some(say("notice-running"));
+    wizard.runs.insert(UNDO, Run { plan: undo.plan.clone(), done: 0, end: None });
+    vec![Effect::Run(undo.plan)]
+}
+
+/// After a run: a renewal is over with its request, and what was taken back is said.
+pub(super) fn finished(wizard: &mut Wizard, plan: &Plan, end: &End) {
+    let is_done = *end == End::Complete && !wizard.dry_run;
+    let is_request = |action: &Action| matches!(action.work, Work::Request(..)) && action.kind == ActionKind::Create;
+    if is_done && plan.actions.iter().any(is_request) {
+        wizard.reading.forget();
+        Arc::make_mut(&mut wizard.facts).renewal = None;
+    }
+    if wizard.runs.remove(UNDO).is_some() {
+        wizard.leaving &= is_done;
+        wizard.notice = Some(if is_done { say("undo-done") } else { end.message(wizard.dry_run) });
+    }
+}

@@ -1,0 +1,443 @@
+//! The certificate comes home, is renewed, and a run is taken back.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use edgewright::faces::plain::{Plain, Reply};
+use edgewright::form::{Sheet, answers};
+use edgewright::model::{Certificate, Renewal, Server, Usage};
+use edgewright::pages;
+use edgewright::problem::Code;
+use edgewright::text::say;
+use edgewright::wizard::{End, Overlay, Slot};
+use edgewright::world::{FakeWorld, World as _};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, CrlDistributionPoint, DnType, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::look::looks;
+use crate::walk::{CONTOSO, HOME, NOW, Walk, contoso, quick};
+
+/// Where a person put what the authority sent.
+const SENT: &str = "/home/ada/sent.pem";
+
+/// A root that the machine believes, and an authority below it.
+struct Authority {
+    root: Certificate,
+    issuing: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let params = |name: &str| {
+            let mut params = CertificateParams::default();
+            params.distinguished_name.push(DnType::CommonName, name);
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+            params
+        };
+        let key = KeyPair::generate().unwrap();
+        let root = params("Root").self_signed(&key).unwrap();
+        let below = KeyPair::generate().unwrap();
+        let issuing = params("Issuing").signed_by(&below, &Issuer::new(params("Root"), key)).unwrap();
+        Authority {
+            root: Certificate::read(root.der()).unwrap(),
+            issuing: issuing.pem(),
+            issuer: Issuer::new(params("Issuing"), below),
+        }
+    }
+
+    /// The answer to a request, without its issuer: valid from now on for this long.
+    fn leaf(&self, request: &str, lifetime: Duration) -> String {
+        let mut asked = CertificateSigningRequestParams::from_pem(request).unwrap();
+        asked.params.not_before = NOW - Duration::HOUR;
+        asked.params.not_after = NOW + lifetime;
+        let uris = vec!["http://ca.example.org/ca.crl".to_owned()];
+        asked.params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
+        asked.signed_by(&self.issuer).unwrap().pem()
+    }
+
+    /// The answer to the request of this number, with its issuer.
+    fn answer(&self, walk: &Walk, number: u32) -> String {
+        self.leaf(&request(walk, number), Duration::days(90)) + &self.issuing
+    }
+
+    /// A machine that believes the root, with these answers at home.
+    fn walk(&self, answers: &str) -> Walk {
+        let mut walk = Walk::with(answers);
+        walk.world.trusted = Arc::new([self.root.clone()]);
+        walk.draw_seldom();
+        walk
+    }
+
+    /// The sample edge on Prosody, whose request was made, at the page of the certificate.
+    fn requested(&self) -> Walk {
+        let mut walk = self.walk(&quick(&contoso(Server::Prosody)));
+        walk.go_to_page("certificate");
+        walk
+    }
+
+    /// The same, with the certificate in use.
+    fn in_use(&self) -> Walk {
+        let mut walk = self.requested();
+        let sent = self.answer(&walk, 1);
+        walk.receive(&sent).take_home();
+        walk
+    }
+}
+
+fn at_home(path: &str) -> PathBuf {
+    Path::new(HOME).join(path)
+}
+
+fn request(walk: &Walk, number: u32) -> String {
+    walk.file(&at_home(&format!("requests/{number}/request.pem"))).unwrap()
+}
+
+fn current(walk: &Walk) -> Option<&Path> {
+    walk.world.links.get(&at_home(Usage::External.link())).map(PathBuf::as_path)
+}
+
+impl Walk {
+    /// Names a file that holds this.
+    #[track_caller]
+    fn receive(&mut self, sent: &str) -> &mut Self {
+        self.put(SENT, sent);
+        self.on("certificate").go_to_field("certificate.file").keys(&format!("<c-u>{SENT}<enter>"))
+    }
+
+    /// Lets a minute pass: runs are told apart by their time.
+    fn later(&mut self) -> &mut Self {
+        self.world = self.world.clone().at(self.world.now() + Duration::MINUTE);
+        self
+    }
+
+    #[track_caller]
+    fn take_home(&mut self) -> &mut Self {
+        self.later().next().on("certificate-summary").next().on("certificate-executing");
+        let end = self.wizard().run().and_then(|run| run.end.clone());
+        assert_eq!(end, Some(End::Complete), "\n{}", self.draw().screen());
+        self
+    }
+
+    /// What is wrong with the certificate.
+    fn findings(&self) -> Vec<Code> {
+        let problems = self.wizard().reading.problems_at("certificate.file");
+        problems.filter(|problem| problem.path == "certificate.file").map(|problem| problem.code).collect()
+    }
+
+    /// Starts again, and takes the item of the hub, or of the menu that is there, with these words.
+    #[track_caller]
+    fn choose(&mut self, words: &'static str) -> &mut Self {
+        let Some(Overlay::Menu { items, .. }) = &self.wizard().overlay else { panic!("no menu") };
+        let at = items.iter().position(|item| item.label == say(words));
+        let at = at.unwrap_or_else(|| panic!("{words} is none of {items:?}"));
+        self.keys("<home>").keys(&"<down>".repeat(at)).keys("<enter>")
+    }
+}
+
+/// The words that the hub offers.
+fn offered(walk: &mut Walk) -> Vec<String> {
+    let Some(Overlay::Menu { items, .. }) = &walk.started_again().wizard().overlay else { panic!("no hub") };
+    items.iter().map(|item| item.label.key.to_string()).collect()
+}
+
+/// What stands above it.
+fn said(walk: &mut Walk) -> String {
+    walk.started_again();
+    let Some(Overlay::Menu { about, .. }) = &walk.wizard().overlay else { panic!("no hub") };
+    about.iter().map(|message| walk.words(message) + "\n").collect()
+}
+
+#[test]
+fn named_by_its_file_it_is_shown_proved_and_put_into_use() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    assert!(offered(&mut walk).contains(&"hub-certificate".to_owned()));
+    walk.keys("<esc>");
+    let sent = authority.answer(&walk, 1);
+    walk.receive(&sent).draw();
+    walk.must_show("valid from 2026-11-21 to 2027-02-19").must_show("CN=Issuing").must_show("pairs/1");
+    assert_eq!(walk.findings(), []);
+    walk.take_home();
+    assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+    assert_eq!(walk.file(&at_home("pairs/1/fullchain.pem")).as_ref(), Some(&sent));
+    assert_eq!(walk.file(&at_home("pairs/1/key.pem")), walk.file(&at_home("requests/1/key.pem")));
+    assert!(walk.answers_file().contains(SENT));
+
+    let stands = said(&mut walk);
+    assert!(stands.contains("In use: pair 1") && stands.contains("2027-02-19"), "{stands}");
+    let offered = offered(&mut walk);
+    assert!(!offered.contains(&"hub-certificate".to_owned()), "nothing waits any more");
+    assert!(offered.contains(&"hub-renew".to_owned()) && offered.contains(&"hub-undo".to_owned()));
+}
+
+#[test]
+fn pasted_it_is_saved_and_its_path_is_the_answer() {
+    let authority = Authority::new();
+    for line_break in ["\n", "\r", "\r\n"] {
+        let mut walk = authority.requested();
+        let sent = authority.answer(&walk, 1);
+        walk.go_to_field("certificate.file").paste(&sent.replace('\n', line_break));
+        let file = walk.answer("certificate.file").unwrap();
+        assert!(file.starts_with(&format!("{HOME}/received/")), "{file}");
+        assert_eq!(walk.file(Path::new(&file)), Some(sent));
+        assert_eq!(walk.findings(), []);
+        walk.take_home();
+        assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+    }
+}
+
+#[test]
+fn base64_without_its_first_and_last_line_is_a_certificate_too() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let sent = authority.leaf(&request(&walk, 1), Duration::days(90));
+    let bare: Vec<&str> = sent.lines().filter(|line| !line.starts_with('-')).collect();
+    walk.go_to_field("certificate.file").paste(&bare.concat());
+    assert_eq!(walk.findings(), [Code::CertificateChainIncomplete], "it was read");
+}
+
+#[test]
+fn what_is_no_certificate_is_said_and_not_saved() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let with_key = authority.answer(&walk, 1) + &walk.file(&at_home("requests/1/key.pem")).unwrap();
+    for text in [&request(&walk, 1), "Dear customer,\nyour order is being looked at.\n", &with_key] {
+        walk.go_to_field("certificate.file").paste(text);
+        assert_eq!(walk.answer("certificate.file"), None);
+        assert!(walk.wizard().notice.is_some());
+    }
+    assert!(!walk.world.disk.keys().any(|path| path.starts_with(at_home("received"))));
+    walk.paste("/tmp/edge.pem");
+    assert_eq!(walk.answer("certificate.file").unwrap(), "/tmp/edge.pem", "a path is a path");
+}
+
+#[test]
+fn for_another_key_it_is_refused_and_what_serves_goes_on_serving() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    let stranger = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
+    let stranger = stranger.serialize_request(&KeyPair::generate().unwrap()).unwrap().pem().unwrap();
+    let sent = authority.leaf(&stranger, Duration::days(90)) + &authority.issuing;
+    walk.go_to_page("certificate").receive(&sent);
+    assert!(walk.findings().contains(&Code::CertificateOtherKey));
+    walk.next().on("certificate").next().on("certificate-summary").next().on("certificate-summary");
+    assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+}
+
+#[test]
+fn without_its_issuer_it_is_refused_until_both_are_in_the_file() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
+    walk.receive(&leaf);
+    assert_eq!(walk.findings(), [Code::CertificateChainIncomplete]);
+    walk.receive(&(authority.issuing.clone() + &leaf));
+    assert_eq!(walk.findings(), [Code::CertificateOrder], "which is only a warning");
+    walk.take_home();
+    assert_eq!(walk.file(&at_home("pairs/1/fullchain.pem")).unwrap(), leaf + &authority.issuing);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_an_error_only_while_a_certificate_is_awaited() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    walk.go_to_field("certificate.file").keys("/nowhere.pem<enter>");
+    assert_eq!(walk.findings(), [Code::FileUnreadable]);
+    walk.next().on("certificate");
+
+    let mut walk = authority.in_use();
+    walk.world.disk.remove(Path::new(SENT));
+    walk.go_to_page("settings-summary").next().on("settings-executing");
+}
+
+#[test]
+fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until_the_new_one_is_complete() {
+    let authority = Authority::new();
+    for (choice, keeps_key) in [("renew-new-key", false), ("renew-keep-key", true)] {
+        let mut walk = authority.in_use();
+        walk.started_again().choose("hub-renew").choose(choice).on("request-summary");
+        assert_eq!(walk.wizard().facts.renewal, Some(Renewal { keeps_key }), "it outlasts every look");
+        assert_eq!(walk.answer("certificate.file"), None);
+        walk.next().on("request-executing");
+        assert_eq!(walk.wizard().facts.renewal, None, "the request is made");
+        assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+        let key = |number: u32| walk.file(&at_home(&format!("requests/{number}/key.pem"))).unwrap();
+        assert_eq!(key(1) == key(2), keeps_key);
+
+        walk.go_to_page("certificate");
+        let sent = authority.answer(&walk, 2);
+        walk.receive(&sent);
+        assert_eq!(walk.findings(), []);
+        walk.next().on("certificate-summary");
+        assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+        walk.keys("<esc>").take_home();
+        assert_eq!(current(&walk), Some(Path::new("pairs/2")));
+        walk.go_to_page("done");
+        assert!(walk.wizard().reading.plan.is_done(), "nothing is left to do");
+    }
+}
+
+#[test]
+fn a_renewal_asks_what_is_refused() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    walk.go_to_page("geography").keys("<c-u>Atlantis<tab>");
+    walk.started_again().choose("hub-renew").choose("renew-new-key").on("geography");
+    walk.go_to_field("geography.country").keys("<c-u>US<tab>").next().on("request-summary").next();
+    walk.on("request-executing");
+    assert!(walk.file(&at_home("requests/2/request.pem")).is_some());
+}
+
+#[test]
+fn an_old_certificate_that_is_still_named_harms_no_new_request() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    let old = walk.file(Path::new(SENT)).unwrap();
+    walk.started_again().choose("hub-renew").choose("renew-new-key").next();
+    walk.go_to_page("certificate").receive(&old);
+    assert_eq!(walk.findings(), []);
+    walk.draw().must_say(&say("certificate-serves").with("number", "1"));
+    walk.go_to_page("done");
+    assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+    walk.go_to_page("certificate");
+    let sent = authority.answer(&walk, 2);
+    walk.receive(&sent).take_home();
+    walk.go_to_page("certificate").receive(&old).go_to_page("done");
+    assert_eq!(current(&walk), Some(Path::new("pairs/2")), "the older one does not come back");
+}
+
+#[test]
+fn undo_says_what_it_does_and_switches_back() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    walk.started_again().choose("hub-renew").choose("renew-new-key").next();
+    walk.go_to_page("certificate");
+    let sent = authority.answer(&walk, 2);
+    walk.receive(&sent).take_home();
+
+    walk.started_again().choose("hub-undo").draw();
+    walk.must_show("current").must_say(&say("undo-pair-stays").with("number", "2"));
+    walk.must_not_show("requests/2").keys("<enter>");
+    assert_eq!(current(&walk), Some(Path::new("pairs/2")), "return leaves everything as it is");
+    walk.started_again().choose("hub-undo").choose("undo-do");
+    assert_eq!(current(&walk), Some(Path::new("pairs/1")));
+    walk.draw().must_say_key("undo-done");
+    assert!(said(&mut walk).contains("In use: pair 1"));
+    walk.keys("<esc>").go_to_page("certificate");
+    assert_eq!(walk.findings(), []);
+    walk.draw().must_say(&say("certificate-at-home").with("number", "2"));
+}
+
+#[test]
+fn the_hub_says_when_it_is_time() {
+    let authority = Authority::new();
+    let walk = authority.in_use();
+    for (days, words) in [(0, "90 days left"), (70, "time to renew it: 20 days"), (91, "ENDED on 2027-02-19")] {
+        let stands = said(&mut Walk::through(walk.world.clone().at(NOW + Duration::days(days))));
+        assert!(stands.contains(words), "{stands}");
+    }
+}
+
+#[test]
+fn where_windows_has_the_key_a_script_puts_it_into_use() {
+    let authority = Authority::new();
+    let mut walk = authority.walk(&CONTOSO.replace("key_by = \"edgewright\"", "key_by = \"lync\""));
+    walk.go_to_page("certificate");
+    let names = ["sip.contoso.com", "webcon.contoso.com", "sip.fabrikam.com", "contoso.com", "xmpp.contoso.com"];
+    let params = CertificateParams::new(names.map(str::to_owned)).unwrap();
+    let request = params.serialize_request(&KeyPair::generate().unwrap()).unwrap().pem().unwrap();
+    let sent = authority.leaf(&request, Duration::days(90)) + &authority.issuing;
+    walk.receive(&sent).draw();
+    walk.must_show("20-certificate").take_home();
+    assert!(walk.file(&at_home("out/lync/20-certificate.ps1")).is_some());
+    assert_eq!(current(&walk), None);
+}
+
+#[test]
+fn the_saved_answers_replay_to_themselves() {
+    let authority = Authority::new();
+    let walk = authority.in_use();
+    let saved = walk.answers_file();
+    let loaded = answers::read(&saved, pages::form(), Path::new(HOME));
+    assert_eq!(loaded.problems, []);
+    let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
+    assert_eq!(answers::write(&sheet), saved);
+    assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
+}
+
+#[test]
+fn a_whole_pair_comes_first_when_coming_back() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    walk.keys("<c-q>");
+    Walk::through(walk.world.clone()).on("dns"); // which is answered already, as it was when the request waited
+}
+
+#[test]
+fn what_it_looks_like() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    looks(&walk, "certificate-waits");
+    let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
+    walk.receive(&leaf);
+    looks(&walk, "certificate-without-issuer");
+    let sent = leaf + &authority.issuing;
+    walk.receive(&sent);
+    looks(&walk, "certificate-found");
+    walk.next();
+    looks(&walk, "certificate-summary");
+    walk.later().next();
+    looks(&walk, "certificate-executing");
+    walk.started_again();
+    looks(&walk, "hub-in-use");
+    walk.choose("hub-renew");
+    looks(&walk, "over-renew");
+    walk.keys("<esc>").started_again().choose("hub-undo");
+    looks(&walk, "over-undo");
+}
+
+/// Somebody at another time.
+trait At {
+    fn at(self, now: OffsetDateTime) -> Self;
+}
+
+impl At for FakeWorld {
+    fn at(self, now: OffsetDateTime) -> Self {
+        let mut later = FakeWorld::new(Path::new(HOME), now);
+        (later.disk, later.links, later.trusted) = (self.disk, self.links, self.trusted);
+        later
+    }
+}
+
+#[test]
+fn the_place_that_goes_on_is_reached_without_a_certificate() {
+    let mut walk = Authority::new().requested();
+    assert_eq!(walk.wizard().focus, Slot::Text("certificate.file".to_owned()));
+    walk.keys("<enter><enter>").on("partners");
+    assert!(!walk.answers_file().contains("[certificate]"));
+}
+
+#[test]
+fn line_by_line_the_blocks_of_a_paste_are_one_file() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let sent = authority.answer(&walk, 1);
+    let mut plain = Plain::default();
+    assert!(plain.prompt(walk.wizard()).contains("Certificate file"));
+    for line in sent.lines() {
+        let Reply::Do(msgs) = plain.take(walk.wizard(), line) else { panic!("{line} is a part of a certificate") };
+        for msg in msgs {
+            walk.late(msg);
+        }
+        let said = plain.prompt(walk.wizard());
+        assert_eq!(said.is_empty(), !line.starts_with("-----END"), "nothing is asked in the middle: {said}");
+    }
+    let file = walk.answer("certificate.file").unwrap();
+    assert_eq!(walk.file(Path::new(&file)), Some(sent));
+    assert_eq!(walk.findings(), []);
+}
