@@ -235,14 +235,8 @@ fn with_certificates(deployment: &Deployment) -> Vec<OutFile> {
         deployment.request.key_by = key_by;
         files.extend(certificate_files(&deployment, &certificate, usage, &Text::load("en")));
     }
-    assert_eq!(
-        files
-            .iter()
-            .filter(|file| file.path.contains("20-certificate")
-                && file.path.rsplit_once('.').is_some_and(|(_, end)| end == "ps1"))
-            .count(),
-        4
-    );
+    let scripts = ["lync/20-certificate.ps1", "lync/20-certificate-internal.ps1"];
+    assert_eq!(files.iter().filter(|file| scripts.contains(&file.path.as_str())).count(), 4);
     files
 }
 
