@@ -58,6 +58,8 @@ const PROSODY: &[&str] = &[
     "", // summary: make it
     "", // executing, next
     "", // written
+    "",
+    "", // the certificate has not come, next
     "+",
     "",
     "partner.example",
