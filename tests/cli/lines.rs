@@ -80,6 +80,8 @@ const PROSODY: &[&str] = &[
     "",
     "", // zones, ttl, priority, weight, next
     "", // ports
+    "",
+    "", // no daily look, next
     "", // summary: write it
     "",
     "", // executing, done
