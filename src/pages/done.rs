@@ -29,9 +29,10 @@ fn show(scene: &Scene) -> Vec<Block> {
 fn still_to_do(deployment: &Deployment, facts: &Facts) -> Vec<Message> {
     let number = super::request_file::number(deployment, facts);
     let key = facts.home.join("requests").join(number.to_string()).join("key.pem").to_string_lossy().into_owned();
+    let send_request = say("done-send-request").with("file", deployment.request.file.to_string_lossy().into_owned());
     if deployment.server != Server::Lync {
         return vec![
-            say("done-send-request"),
+            send_request,
             say("done-server-certificate").with("key", key),
             say("done-server-settings"),
             say("done-publish"),
@@ -39,7 +40,7 @@ fn still_to_do(deployment: &Deployment, facts: &Facts) -> Vec<Message> {
         ];
     }
     let request = match deployment.request.key_by {
-        KeyMaker::Edgewright => say("done-send-request"),
+        KeyMaker::Edgewright => send_request,
         KeyMaker::Lync => say("done-lync-request"),
     };
     let members: Vec<&str> = deployment.edge.pool.iter().map(crate::model::Name::ascii).collect();

@@ -69,8 +69,8 @@ notice-saved = Saved.
 notice-dry-run = A dry run saves nothing; --answers-out FILE keeps its answers.
 notice-not-saved = The answers could not be saved: { $reason }
 notice-errors = { $count ->
-    [one] One error has to be mended first; Enter goes there.
-   *[other] { $count } errors have to be mended first; Enter goes there.
+    [one] One error has to be mended first; it stands above.
+   *[other] { $count } errors have to be mended first; they stand above.
   }
 notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
 notice-running = It is still running.
@@ -88,7 +88,7 @@ review-problems = Problems
 review-plan = What will be done
 review-partner = Partner { $domain }
 
-come-back = Your answers are kept in { $home }. Go on with: edgewright --home { $home }
+come-back = Your answers are kept in { $home }. Go on with: { $command }
 answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
@@ -127,6 +127,7 @@ hub-unwritten = { $count ->
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
+hub-by-hand = Go on: what is left to do by hand
 hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
 hub-partners = See or change the partners

@@ -1,5 +1,7 @@
 //! The whole screen: steps, page, what it leads to, keys; and what lies over them.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -8,7 +10,7 @@ use ratatui::widgets::{Block as Border, Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{self, Body, Kind};
-use crate::problem::Severity;
+use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{Overlay, Slot, Wizard};
 
@@ -204,13 +206,19 @@ impl View<'_> {
         }
         if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
             lines.sentences(&wizard.blocks());
-        } else if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
+        } else if let Some(problem) = self.problem_at_focus() {
             let parts = problem.hint(text).into_iter().chain(problem.why(text));
             lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
         } else {
             lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
         }
         lines.all.into_iter().map(|line| line.line).collect()
+    }
+
+    /// The problem shown at the focus. Where nothing was answered yet, the field's help says best what to do.
+    fn problem_at_focus(&self) -> Option<Cow<'_, Problem>> {
+        let problem = self.wizard.focus.problem_path().and_then(|path| self.wizard.problem_at(&path));
+        problem.filter(|problem| problem.code != Code::AnswersMissing)
     }
 
     fn help_text(&self) -> String {
@@ -245,7 +253,11 @@ impl View<'_> {
             None if wizard.is_running() => say("keys-running"),
             None => self.keys_of_focus(),
         };
-        let text = cut(&format!(" {}", self.say(&message)), area.width.into(), self.theme.signs.cut);
+        let mut text = format!(" {}", self.say(&message));
+        if text.width() > area.width.into() {
+            text = text.replace("   ", "  ");
+        }
+        let text = cut(&text, area.width.into(), self.theme.signs.cut);
         frame.render_widget(Line::from(Span::styled(text, self.theme.quiet())), area);
     }
 
@@ -334,6 +346,10 @@ impl View<'_> {
             let key = form::key(path);
             lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
             lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
+        }
+        if let Some(problem) = self.problem_at_focus() {
+            lines.paragraph(" ", Style::new(), 0);
+            lines.told(&problem);
         }
         lines.paragraph(" ", Style::new(), 0);
         lines.paragraph(&self.say(&say("help-keys")), Style::new(), 0);
