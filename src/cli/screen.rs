@@ -109,6 +109,9 @@ impl Loop {
     /// Takes an event in; an exit code ends the loop.
     fn take(&mut self, event: Happening) -> io::Result<Option<u8>> {
         let msg = match event {
+            // What cannot be seen takes nothing but the key that leaves.
+            Happening::Pressed(Pressed::Key(key)) if key != Key::Quit && !self.screen.shows_page()? => return Ok(None),
+            Happening::Msg(Msg::Paste(_)) if !self.screen.shows_page()? => return Ok(None),
             Happening::Msg(msg) => msg,
             Happening::Pressed(Pressed::Key(key)) => Msg::Key(key),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),

@@ -12,6 +12,7 @@ use ratatui::backend::{Backend, CrosstermBackend};
 
 use crate::wizard::Wizard;
 
+use super::view::fits;
 use super::{Theme, draw};
 
 /// Whether a person sits at both ends.
@@ -49,6 +50,14 @@ impl Screen {
         let theme = self.theme;
         self.terminal.draw(|frame| draw(frame, wizard, theme))?;
         Ok(())
+    }
+
+    /// Whether the window is large enough to see what is typed into.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn shows_page(&self) -> io::Result<bool> {
+        self.terminal.size().map(fits)
     }
 
     /// Draws everything anew at the next draw: something else may have written to the screen.

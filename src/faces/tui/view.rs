@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block as Border, Clear, Paragraph};
@@ -30,11 +30,17 @@ const HELP: usize = 3;
 /// Lines below a page's content: whether there is more, help, button.
 const FOOT: u16 = 5;
 
+/// Whether a page can be drawn in a window of this size.
+#[must_use]
+pub fn fits(window: Size) -> bool {
+    window.width >= SMALLEST.0 && window.height >= SMALLEST.1
+}
+
 /// Draws the state.
 pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) {
     let area = frame.area();
     let view = View { wizard, theme };
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if !fits(area.as_size()) {
         let text = wrap(&view.say(&say("screen-too-small")), area.width.into()).join("\n");
         frame.render_widget(Paragraph::new(text), area);
         return;
