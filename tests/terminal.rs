@@ -253,11 +253,20 @@ fn the_window_is_resized() {
         .wait_until("without the column beside", |screen| !screen.contents().contains("What this leads to"));
     wizard.resize(40, 10);
     wizard.shows("too small");
+    // What cannot be seen takes nothing. Once it is drawn anew, it has been through all of that.
+    std::fs::write(&wizard.tty, "\x1b[1;1Hoverwritten").expect("a terminal others may write to");
+    wizard.shows("overwritten");
+    wizard.press(".hidden\x1b[200~.pasted\x1b[201~\x0c");
+    wizard.wait_until("drawn anew", |screen| !screen.contents().contains("overwritten"));
     wizard.resize(80, 24);
     wizard
         .shows("Access Edge FQDN")
         .wait_until("large enough again", |screen| !screen.contents().contains("too small"));
     wizard.press(".example").shows("sip.contoso.com.example");
+    wizard.resize(40, 10);
+    wizard.shows("too small");
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0, "it can be left");
 }
 
 #[test]

@@ -112,6 +112,9 @@ impl Loop {
     /// Takes an event in; an exit code ends the loop.
     fn take(&mut self, event: Happening) -> io::Result<Option<u8>> {
         let msgs = match event {
+            // What cannot be seen takes nothing but the key that leaves.
+            Happening::Pressed(Pressed::Key(key)) if key != Key::Quit && !self.screen.shows_page()? => return Ok(None),
+            Happening::Msg(Msg::Paste(_)) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
             Happening::Msg(msg) => vec![msg],
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
             Happening::Pointed(event) => self.screen.point(event, &self.wizard)?,

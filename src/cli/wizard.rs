@@ -15,7 +15,7 @@ use crate::world::{Access, DryWorld, Outcome, RealWorld, World, perform};
 
 use super::headless::{base_of, load, report_problems};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, lines, log, screen, survey, tell};
+use super::{Args, FAILED, absolute, default_home, lines, log, screen, survey, tell};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
@@ -53,8 +53,15 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         })?;
     }
     if !args.dry_run && home.exists() {
+        let mut command = String::from("edgewright");
+        if default_home().as_deref() != Some(home) {
+            command += &format!(" --home {}", home.display());
+        }
+        if args.plain {
+            command += " --plain";
+        }
         let home = home.to_string_lossy().into_owned();
-        tell(&text.say(&say("come-back").with("home", home)));
+        tell(&text.say(&say("come-back").with("home", home).with("command", command)));
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)

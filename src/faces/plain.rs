@@ -18,6 +18,8 @@ const ROWS_AT_ONCE: usize = 20;
 /// Where the conversation stands on the page.
 #[derive(Debug, Default)]
 pub struct Plain {
+    /// Whether the person was told what can be typed.
+    greeted: bool,
     /// Page and row the person was told to be on.
     told: Option<(&'static str, Option<usize>)>,
     /// Which place of the page is asked about.
@@ -53,19 +55,23 @@ enum Place {
 impl Plain {
     /// What is to be said now; the last line is the prompt.
     pub fn prompt(&mut self, wizard: &Wizard) -> String {
-        if let Some(overlay) = &wizard.overlay {
-            return overlay_prompt(wizard, overlay);
-        }
-        if self.in_block {
+        if self.in_block && wizard.overlay.is_none() {
             return String::new();
         }
         let mut said = String::new();
+        if !std::mem::replace(&mut self.greeted, true) {
+            said += &format!("{}\n", wizard.text.say(&say("plain-keys")));
+        }
+        if let Some(overlay) = &wizard.overlay {
+            return said + &overlay_prompt(wizard, overlay);
+        }
         let here = (wizard.page.id, wizard.row);
         if self.told != Some(here) {
             // Back from a row, the table is where it was left.
             let from_row = self.told.is_some_and(|(page, row)| page == here.0 && row.is_some() && here.1.is_none());
             let rows = places(wizard).iter().position(|place| matches!(place, Place::Rows));
-            *self = Plain { told: Some(here), at: rows.filter(|_| from_row).unwrap_or(0), ..Plain::default() };
+            let at = rows.filter(|_| from_row).unwrap_or(0);
+            *self = Plain { greeted: true, told: Some(here), at, ..Plain::default() };
             said += &heading(wizard);
         }
         if let Some(path) = self.given.take() {
@@ -75,6 +81,9 @@ impl Plain {
         self.at = self.at.min(places.len() - 1);
         if let Some(notice) = &wizard.notice {
             said += &format!("{}\n", wizard.text.say(notice));
+            if notice.key == "notice-page-errors" {
+                said += &problems_text(&errors_of_page(wizard), &wizard.text);
+            }
         }
         said + &ask(wizard, &places[self.at])
     }
@@ -245,6 +254,12 @@ impl Plain {
     }
 }
 
+/// What a line has no focus to lead to is told.
+fn errors_of_page(wizard: &Wizard) -> Vec<Problem> {
+    let problems = wizard.problems_of(wizard.page).into_iter();
+    problems.filter(|problem| problem.severity == Severity::Error).collect()
+}
+
 fn kind_of(wizard: &Wizard, path: &str) -> Option<Kind> {
     wizard.sheet().form.field(path).map(|(_, field)| field.kind)
 }
@@ -276,12 +291,16 @@ fn heading(wizard: &Wizard) -> String {
     let said = |message: &Message| wizard.text.say(message);
     let pages = wizard.pages();
     let step = pages.iter().position(|page| *page == wizard.page).map_or(0, |at| at + 1);
-    let title = said(&say(format!("page-{}", wizard.page.id)));
+    let mut title = said(&say(format!("page-{}", wizard.page.id)));
+    if let Some(row) = wizard.row {
+        let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+        title += &name.filter(|name| !name.is_empty()).map_or_else(String::new, |name| format!(": {name}"));
+    }
     let step = say("plain-step").with("title", title).with("step", step).with("all", pages.len());
     let mut heading = format!("\n{}\n", said(&step));
     match wizard.page.body {
         Body::Document => heading += &blocks_text(wizard, &wizard.blocks()),
-        Body::Summary => heading += &review(wizard),
+        Body::Summary => heading += &(review(wizard) + &blocks_text(wizard, &wizard.blocks())),
         Body::Fields | Body::Execute => {}
     }
     heading
@@ -314,7 +333,9 @@ fn ask(wizard: &Wizard, place: &Place) -> String {
             if let Some(run) = wizard.run() {
                 text += &run_text(wizard, run);
             }
-            text + &said(&say("plain-go").with("label", wizard.next_label())) + " "
+            let is_numbered = wizard.page.body == Body::Summary || wizard.document(0).is_some();
+            let go = if is_numbered { say("plain-go-or-number") } else { say("plain-go") };
+            text + &said(&go.with("label", wizard.next_label())) + " "
         }
     }
 }
@@ -390,18 +411,18 @@ fn jumps(wizard: &Wizard) -> Vec<Slot> {
     wizard.review().iter().enumerate().filter_map(|(index, line)| line.slot(index)).collect()
 }
 
-/// The review as lines; those with a number are one line away.
+/// The review as lines. On a summary those with a number are one line away; a number means something else elsewhere.
 fn review(wizard: &Wizard) -> String {
     let said = |message: &Message| wizard.text.say(message);
     let mut text = String::new();
     let mut number = 0;
     for (index, line) in wizard.review().iter().enumerate() {
         let label = match line.slot(index) {
-            Some(_) => {
+            Some(_) if wizard.page.body == Body::Summary => {
                 number += 1;
                 format!("{number}. ")
             }
-            None => String::new(),
+            _ => String::new(),
         };
         match line {
             Line::Heading(message) => text += &format!("\n{}\n", said(message)),
@@ -418,7 +439,7 @@ fn review(wizard: &Wizard) -> String {
             }
         }
     }
-    text + &blocks_text(wizard, &wizard.blocks())
+    text
 }
 
 fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
@@ -438,7 +459,8 @@ fn blocks_text(wizard: &Wizard, blocks: &[Block]) -> String {
     for block in blocks {
         match block {
             Block::Heading(message) => text += &format!("\n{}\n", said(message)),
-            Block::Paragraph(_, message) => text += &format!("{}\n", said(message)),
+            // Words that also stand in a file bring that file's line ends along.
+            Block::Paragraph(_, message) => text += &format!("{}\n", said(message).replace('\n', " ")),
             Block::Steps(steps) => {
                 for (index, step) in steps.iter().enumerate() {
                     text += &format!("{}. {}\n", index + 1, said(step));

@@ -1,7 +1,7 @@
 //! Page: the DNS records, per zone, in the forms that name servers take.
 
 use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
-use crate::model::{DnsSettings, Name, records};
+use crate::model::{DnsSettings, Edge, Name, Record, RecordData, records};
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
 use crate::text::say;
@@ -76,6 +76,17 @@ fn show(scene: &Scene) -> Vec<Block> {
     for record in &records {
         rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);
     }
+    let without = without_address(&scene.deployment.edge, &records).join(", ");
+    let without = (!without.is_empty()).then(|| Block::warning(say("dns-without-address").with("names", without)));
     let documents = out_documents(scene, dns_files(&records, scene.text));
-    std::iter::once(Block::Table(rows)).chain(documents).collect()
+    std::iter::once(Block::Table(rows)).chain(without).chain(documents).collect()
+}
+
+/// Names of the edge that none of the `records` gives an address.
+fn without_address(edge: &Edge, records: &[Record]) -> Vec<String> {
+    let names = [&edge.host, &edge.web_conferencing, &edge.av].into_iter().flatten();
+    let has_address = |name: &Name| {
+        records.iter().any(|record| record.name == name.ascii() && matches!(record.data, RecordData::Address(_)))
+    };
+    names.filter(|name| !has_address(name)).map(Name::both).collect()
 }

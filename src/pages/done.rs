@@ -33,7 +33,8 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
     let usage = deployment.request.usage;
     let serves = super::pending(deployment, facts).is_none() && facts.current(usage).is_some();
     let current = || facts.home.join(usage.link()).to_string_lossy().into_owned();
-    let send = (!serves).then(|| say("done-send-request"));
+    let request_file = deployment.request.file.to_string_lossy().into_owned();
+    let send = (!serves).then(|| say("done-send-request").with("file", request_file));
     if deployment.server != Server::Lync {
         let certificate = if serves { say("done-server-pair") } else { say("done-server-certificate") };
         let steps = [

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
 use crate::model::{
-    Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced, negotiate,
+    Deployment, Method, Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict,
+    is_not_enforced, negotiate,
 };
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -18,7 +19,7 @@ use super::server::is_lync;
 pub static PAGE: Page = Page {
     judge,
     show,
-    show_row: |scene, row| leads_to(scene.deployment.server, &scene.deployment.federation.partners[row]),
+    show_row: |scene, row| leads_to(scene.deployment, &scene.deployment.federation.partners[row]),
     row_cells,
     review_row: |scene, row| {
         let partner = &scene.deployment.federation.partners[row];
@@ -220,7 +221,8 @@ fn reasons(outcome: &Outcome) -> Message {
 }
 
 /// What a partner's settings lead to, for the side of the page.
-fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
+fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
+    let server = deployment.server;
     let outcome = partner.outcome(server);
     let tone = match outcome.verdict {
         Verdict::Valid => Tone::Good,
@@ -237,6 +239,10 @@ fn leads_to(server: Server, partner: &Partner) -> Vec<Block> {
     }
     if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
         blocks.push(Block::plain(say("partner-dialback-by-dns")));
+    }
+    // The server that connects shows its certificate as a TLS client (RFC 5280 4.2.1.12).
+    if outcome.methods == [Method::SaslOverTls] && !deployment.request.client_eku {
+        blocks.push(Block::warning(say("partner-server-only")));
     }
     match server {
         Server::Lync => blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name())))),

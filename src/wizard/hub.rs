@@ -57,10 +57,13 @@ pub fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// Says in the hub how much is still to be written. With many partners that takes longer than a person should look at an
 /// empty screen, so it is said when the hub stands.
 pub(super) fn count(wizard: &mut Wizard) {
-    let Some(Overlay::Menu { about, .. }) = &mut wizard.overlay else { return };
+    let Some(Overlay::Menu { about, items, .. }) = &mut wizard.overlay else { return };
     if let Some(line) = about.iter_mut().find(|line| line.key == COUNTING) {
         let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
         *line = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
+        if open == 0 {
+            items[0] = MenuItem { label: say("hub-by-hand"), deed: Deed::GoTo("done") };
+        }
     }
 }
 

@@ -553,9 +553,9 @@ impl Lock {
             let mut last = String::new();
             let _ = file.read_to_string(&mut last);
             let cut_off = Some(last.trim().to_owned()).filter(|last| !last.is_empty());
-            let since = now.format(&Rfc3339).unwrap_or_default();
+            let since = now.truncate_to_second().format(&Rfc3339).unwrap_or_default();
             let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
-            let by = format!("pid {} {user} {since}\n", std::process::id());
+            let by = format!("pid {} {user} {since}\n", std::process::id()).replace("  ", " ");
             let _ = file.rewind();
             let _ = file.write_all(by.as_bytes());
             // Cut last: emptied first, the file would wait for what the last holder left in the disk's queue.

@@ -135,6 +135,36 @@ fn back_review_and_help_lead_nowhere_else() {
 }
 
 #[test]
+fn it_says_first_what_can_be_typed() {
+    let run = typed(&Place::with(""), &["2", ""], &["--plain"]);
+    assert!(run.out.starts_with("Enter alone keeps"), "{}", run.out);
+    assert!(run.err.contains("--plain"), "and how to come back to the lines\n{}", run.err);
+}
+
+#[test]
+fn going_on_too_early_names_what_is_missing() {
+    let run = typed(&Place::with(""), &["2", "", "", "", "", "", "", "", "", "", ""], &["--plain"]);
+    let (_, after) = run.out.split_once("Not right yet").expect(&run.out);
+    let said = after.split("Next:").next().unwrap();
+    assert!(said.contains("edge.xmpp_domains") && said.contains("edge.host"), "{}", run.out);
+}
+
+#[test]
+fn only_numbers_that_lead_somewhere_are_offered() {
+    let run = typed(&Place::with(""), &["2", "", "", "!"], &["--plain"]);
+    assert!(run.out.contains("\nServer: Prosody\n") && !run.out.contains("number from above"), "{}", run.out);
+    let run = typed(&Place::with(""), PROSODY, &["--plain"]);
+    assert!(run.out.contains("1. Server: Prosody") && run.out.contains("number from above"), "{}", run.out);
+}
+
+#[test]
+fn what_also_stands_in_a_file_is_one_line_here() {
+    let run = typed(&Place::with(""), PROSODY, &["--plain"]);
+    let line = run.out.lines().find(|line| line.contains("unverified partner reach")).expect(&run.out);
+    assert!(line.ends_with("status notes to accepted contacts."), "{line}");
+}
+
+#[test]
 fn a_dry_run_by_lines_ends_in_the_plan_and_writes_only_the_answers_asked_for() {
     let place = Place::with(&answers("prosody", ""));
     let run = typed(&place, &[], &["--plain", "--dry-run", "--answers", "edge.toml", "--answers-out", "kept.toml"]);

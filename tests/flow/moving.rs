@@ -63,6 +63,36 @@ fn a_required_field_says_so_once_it_was_passed() {
 }
 
 #[test]
+fn a_choice_does_not_nag_while_its_options_are_looked_through() {
+    let mut walk = Walk::new();
+    let missing = Problem::error(Code::AnswersMissing, "").what();
+    walk.keys("<down><down><up>");
+    assert!(!walk.says(&missing), "\n{}", walk.screen());
+    walk.keys("<down><down>").must_say(&missing);
+}
+
+#[test]
+fn a_field_that_was_left_empty_still_says_what_it_is_for() {
+    let mut walk = at_the_edge();
+    walk.keys("<down><up>").must_say(&Problem::error(Code::AnswersMissing, "").what());
+    walk.must_say_key("field-edge-access.help");
+}
+
+#[test]
+fn f1_tells_the_problem_of_the_field_to_its_end() {
+    let mut walk = at_the_edge();
+    walk.keys("sip_edge.contoso.com<down><up><f1>").must_say_key("field-edge-access.help");
+    walk.must_say_key("problem-name-underscore.why").must_say_key("problem-name-underscore.hint");
+}
+
+#[test]
+fn the_summary_shows_long_labels_and_values_to_their_end() {
+    let mut walk = Walk::at("request-summary");
+    assert!(!walk.screen().contains("…"), "\n{}", walk.screen());
+    walk.must_show("Business 2015");
+}
+
+#[test]
 fn the_help_of_a_field_with_an_error_says_what_to_do() {
     let mut walk = at_the_edge();
     walk.must_say_key("field-edge-access.help");

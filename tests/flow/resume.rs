@@ -156,6 +156,7 @@ fn started_again_it_says_where_things_stand() {
     let after = stands(&mut walk);
     let pending = say("hub-pending").with("number", "1").with("name", "sip.contoso.com");
     assert!(after.contains(&walk.words(&pending)) && after.contains(&walk.words(&say("hub-written"))), "{after}");
+    walk.must_say_key("hub-by-hand").keys("<enter>").on("done");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use edgewright::text::say;
 use edgewright::wizard::{Overlay, Slot};
 
-use crate::walk::Walk;
+use crate::walk::{CONTOSO, Walk};
 
 /// At the table, with the partner of the sample.
 fn at_the_table() -> Walk {
@@ -143,6 +143,16 @@ fn a_preset_sets_the_row_and_is_recognized() {
         walk.keys("<enter>");
         walk.must_say(&say("screen-preset")).must_say(&say(format!("preset-{preset}"))).keys("<esc>");
     }
+}
+
+#[test]
+fn a_partner_that_takes_only_the_certificate_is_told_what_that_one_cannot_do() {
+    let mut walk = at_the_table();
+    walk.keys("<enter>").must_not_say_key("partner-server-only").keys("<esc>");
+    walk.keys("<f5><home><enter><enter><f2>").must_say_key("partner-server-only").keys("<esc>");
+    let mut walk =
+        Walk::with(&CONTOSO.replace("client_eku = false", "client_eku = true").replace("\"public\"", "\"private\""));
+    walk.go_to_page("partners").keys("<f5><home><enter><enter><f2>").must_not_say_key("partner-server-only");
 }
 
 #[test]

@@ -139,8 +139,8 @@ file-ejabberd-dialback =
 
 file-limits = What { $server } cannot do for one partner alone, and what happens instead:
 file-limit-clear-text =
-    { $domain }: clear text is accepted in the answers, but { $server } would allow it to every domain. It stays off, so
-    a server without TLS cannot connect.
+    { $domain }: these settings ask for clear text, but { $server } would allow it to every domain. It stays off, so a
+    server without TLS cannot connect.
 file-limit-sasl-never =
     { $domain }: SASL EXTERNAL is not supported in the answers, but { $server } offers it to every domain with a valid
     certificate.

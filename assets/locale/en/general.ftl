@@ -32,6 +32,7 @@ reason-tls-strippable = TLS is optional: whoever sits on the line can switch it 
 reason-tls-hollow = TLS reads «optional», but no method works without it.
 reason-clear-text = Messages may travel in clear text, read and forged by anybody on the way (RFC 7590 3.4).
 partner-dialback-by-dns = Dialback proves the partner by DNS alone; it is only as safe as DNS.
+partner-server-only = Your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it: ask which software it runs, or allow dialback over TLS.
 partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
 partner-type-public-verified = Their users may add yours and write to them without asking; they never see status notes.
 partner-type-public-unverified = Their users reach yours only after your user added them; they never see status notes.

@@ -5,7 +5,7 @@ screen-new = a new edge
 screen-dry-run = DRY RUN
 screen-dry-run-note = nothing is written
 screen-leads-to = What this leads to
-screen-too-small = The window is too small. Edgewright needs 60 columns and 16 lines; make it larger, or use edgewright plan and apply with an answers file.
+screen-too-small = The window is too small. Edgewright needs 60 columns and 16 lines; make it larger. Keys do nothing meanwhile, but Ctrl-Q leaves and keeps the answers. In a window that stays small, use edgewright --plain.
 screen-add = add one here
 screen-add-row = Add a partner
 screen-filter = Filter
@@ -76,8 +76,8 @@ paste-dry-run = A dry run saves nothing; name the certificate's file instead.
 paste-key = This holds a private key too, so it was not saved. Take it home with: edgewright complete --certificate FILE
 paste-refused = Nothing was saved: { $what }
 notice-errors = { $count ->
-    [one] One error has to be mended first; Enter goes there.
-   *[other] { $count } errors have to be mended first; Enter goes there.
+    [one] One error has to be mended first; it stands above.
+   *[other] { $count } errors have to be mended first; they stand above.
   }
 notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
 notice-running = It is still running.
@@ -95,10 +95,10 @@ review-problems = Problems
 review-plan = What will be done
 review-partner = Partner { $domain }
 
-come-back = Your answers are kept in { $home }. Go on with: edgewright --home { $home }
+come-back = Your answers are kept in { $home }. Go on with: { $command }
 answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
 locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
-not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright plan` and `edgewright apply` with an answers file.
+not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright --plain`, which asks line by line, or `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
 help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-T changes the colours and signs, Ctrl-P switches the mouse on or off (off, the terminal selects text), Ctrl-Q leaves and keeps the answers.
 keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help
@@ -149,6 +149,7 @@ hub-unwritten = { $count ->
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
+hub-by-hand = Go on: what is left to do by hand
 hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
 hub-certificate = The certificate has come

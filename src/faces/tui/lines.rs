@@ -378,6 +378,16 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// A problem to its end: what, why, what to do.
+    pub fn told(&mut self, problem: &Problem) {
+        let (sign, style) = self.severity(problem);
+        let what = format!("{sign} {}", self.say(&problem.what()));
+        self.paragraph(&what, style, 0);
+        for more in problem.why(&self.wizard.text).into_iter().chain(problem.hint(&self.wizard.text)) {
+            self.paragraph(&more, Style::new(), 0);
+        }
+    }
+
     fn severity(&self, problem: &Problem) -> (&'static str, Style) {
         match problem.severity {
             Severity::Error => (self.theme.signs.error, self.theme.error()),
@@ -397,7 +407,8 @@ impl<'a> Lines<'a> {
                 }
                 Block::Paragraph(tone, message) => {
                     let (sign, style) = self.tone(*tone);
-                    let text = self.say(message);
+                    // Words that also stand in a file bring that file's line ends along.
+                    let text = self.say(message).replace('\n', " ");
                     let text = if sign.is_empty() { text } else { format!("{sign} {text}") };
                     self.paragraph(&text, style, 0);
                     self.blank();
@@ -427,7 +438,7 @@ impl<'a> Lines<'a> {
     /// The paragraphs among `blocks` run together, in the colour of the weightiest.
     pub fn sentences(&mut self, blocks: &[Block]) {
         let said = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(_, message) => Some(self.say(message)),
+            Block::Paragraph(_, message) => Some(self.say(message).replace('\n', " ")),
             _ => None,
         });
         let text = said.map(|text| if text.ends_with('.') { text } else { text + "." }).collect::<Vec<_>>().join(" ");
@@ -494,13 +505,8 @@ impl<'a> Lines<'a> {
                 wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
                 wizard::Line::Answer { label, value, given, .. } => {
                     let Some(slot) = line.slot(index) else { continue };
-                    let room = self.width * 2 / 5;
-                    let head = pad(&cut(&self.say(label), room, self.theme.signs.cut), room);
-                    let room = self.width.saturating_sub(head.width() + 2);
                     let style = if *given { Style::new() } else { self.theme.quiet() };
-                    let value = Span::styled(cut(value, room, self.theme.signs.cut), style);
-                    let label = Span::styled(head, self.focus_style(&slot));
-                    self.push_slot(Line::from(vec![label, Span::raw("  "), value]), &slot, 0);
+                    self.answer(&slot, &self.say(label), value, style);
                 }
                 wizard::Line::Action(action) => {
                     let sign = action.kind.sign();
@@ -516,6 +522,26 @@ impl<'a> Lines<'a> {
                     }
                 }
             }
+        }
+    }
+
+    /// An answer beside its label, each wrapped; of a very long list, the beginning.
+    fn answer(&mut self, slot: &Slot, label: &str, value: &str, style: Style) {
+        const MOST: usize = 4;
+        let room = self.width * 2 / 5;
+        let labels = wrap(label, room);
+        let beside = self.width.saturating_sub(room + 2);
+        let mut values = wrap(value, beside);
+        if values.len() > MOST {
+            values.truncate(MOST);
+            values[MOST - 1] =
+                cut(&format!("{} {}", values[MOST - 1], self.theme.signs.cut), beside, self.theme.signs.cut);
+        }
+        for row in 0..labels.len().max(values.len()) {
+            let part = |lines: &[String]| lines.get(row).cloned().unwrap_or_default();
+            let label = Span::styled(pad(&part(&labels), room), self.focus_style(slot));
+            let line = Line::from(vec![label, Span::raw("  "), Span::styled(part(&values), style)]);
+            if row == 0 { self.push_slot(line, slot, 0) } else { self.push(line) }
         }
     }
 

@@ -14,6 +14,7 @@ use ratatui::backend::{Backend, CrosstermBackend};
 
 use crate::wizard::{Msg, Wizard};
 
+use super::view::fits;
 use super::{Targets, Theme, draw};
 
 /// Whether a person sits at both ends.
@@ -52,6 +53,14 @@ impl Screen {
         let Screen { terminal, theme, targets } = self;
         terminal.draw(|frame| *targets = draw(frame, wizard, *theme))?;
         Ok(())
+    }
+
+    /// Whether the window is large enough to see what is typed into.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn shows_page(&self) -> io::Result<bool> {
+        self.terminal.size().map(fits)
     }
 
     /// Draws everything anew at the next draw: something else may have written to the screen.

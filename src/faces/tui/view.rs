@@ -1,14 +1,16 @@
 //! The whole screen: steps, page, what it leads to, keys; and what lies over them.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
-use ratatui::layout::{Margin, Position, Rect};
+use ratatui::layout::{Margin, Position, Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block as Border, Clear, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{self, Body, Kind};
-use crate::problem::Severity;
+use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{Overlay, Slot, Wizard};
 
@@ -29,12 +31,18 @@ const HELP: usize = 3;
 /// Lines below a page's content: whether there is more, help, button.
 const FOOT: u16 = 5;
 
+/// Whether a page can be drawn in a window of this size.
+#[must_use]
+pub fn fits(window: Size) -> bool {
+    window.width >= SMALLEST.0 && window.height >= SMALLEST.1
+}
+
 /// Draws the state, and says what can be clicked where.
 pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) -> Targets {
     let area = frame.area();
     let mut targets = Targets::default();
     let view = View { wizard, theme };
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if !fits(area.as_size()) {
         let text = wrap(&view.say(&say("screen-too-small")), area.width.into()).join("\n");
         frame.render_widget(Paragraph::new(text), area);
         return targets;
@@ -218,13 +226,19 @@ impl View<'_> {
         }
         if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
             lines.sentences(&wizard.blocks());
-        } else if let Some(problem) = wizard.focus.problem_path().and_then(|path| wizard.problem_at(&path)) {
+        } else if let Some(problem) = self.problem_at_focus() {
             let parts = problem.hint(text).into_iter().chain(problem.why(text));
             lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
         } else {
             lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
         }
         lines.all.into_iter().map(|line| line.line).collect()
+    }
+
+    /// The problem shown at the focus. Where nothing was answered yet, the field's help says best what to do.
+    fn problem_at_focus(&self) -> Option<Cow<'_, Problem>> {
+        let problem = self.wizard.focus.problem_path().and_then(|path| self.wizard.problem_at(&path));
+        problem.filter(|problem| problem.code != Code::AnswersMissing)
     }
 
     fn help_text(&self) -> String {
@@ -261,7 +275,11 @@ impl View<'_> {
         };
         let mouse = if self.theme.mouse { format!("  {} ", self.say(&say("screen-mouse"))) } else { String::new() };
         let room = usize::from(area.width).saturating_sub(mouse.width());
-        let text = cut(&format!(" {}", self.say(&message)), room, self.theme.signs.cut);
+        let mut text = format!(" {}", self.say(&message));
+        if text.width() > room {
+            text = text.replace("   ", "  ");
+        }
+        let text = cut(&text, room, self.theme.signs.cut);
         let gap = " ".repeat(room.saturating_sub(text.width()));
         frame.render_widget(Line::from(Span::styled(text + &gap + &mouse, self.theme.quiet())), area);
     }
@@ -365,6 +383,10 @@ impl View<'_> {
             let key = form::key(path);
             lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
             lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
+        }
+        if let Some(problem) = self.problem_at_focus() {
+            lines.paragraph(" ", Style::new(), 0);
+            lines.told(&problem);
         }
         lines.paragraph(" ", Style::new(), 0);
         lines.paragraph(&self.say(&say("help-keys")), Style::new(), 0);

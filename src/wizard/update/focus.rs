@@ -11,6 +11,16 @@ use super::typing::{settle_country, trim};
 
 /// Moves the focus by one place; where there is none to move to, what does not fit is scrolled.
 pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
+    let slots = wizard.slots();
+    let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
+    // From option to option of one choice, no answer is left yet.
+    if let (Slot::Option(path, _), Some(to @ Slot::Option(beside, _))) =
+        (&wizard.focus, at.checked_add_signed(by).and_then(|to| slots.get(to)))
+        && path == beside
+    {
+        wizard.focus = to.clone();
+        return Vec::new();
+    }
     let goes_away = is_emptied_item(wizard);
     let effects = leave_place(wizard);
     if goes_away && by > 0 {
