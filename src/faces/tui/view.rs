@@ -424,11 +424,17 @@ impl View<'_> {
         InSight { first, inner }
     }
 
+    /// The lines that fit, and whether there are more of them.
     fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
         frame.render_widget(Clear, area);
         let title = if title.is_empty() { String::new() } else { format!(" {title} ") };
         let border = Border::bordered().title(Span::styled(title, self.theme.heading()));
         let border = border.padding(ratatui::widgets::Padding::horizontal(1));
+        let border = if lines.len() + 2 > usize::from(area.height) {
+            border.title_bottom(Line::from(format!(" {} ", self.say(&say("screen-more-below")))).right_aligned())
+        } else {
+            border
+        };
         let border = if self.theme.signs.wall == "|" { border.border_set(ASCII_BORDER) } else { border };
         frame.render_widget(Paragraph::new(lines).block(border), area);
     }
