@@ -273,11 +273,14 @@ fn the_window_is_resized() {
 fn a_window_of_any_size_is_drawn_on_and_the_last_size_counts() {
     let (_folder, home) = home();
     let mut wizard = at_the_edge(&home);
+    let mut typed = String::new();
     for (width, height) in [(1, 1), (500, 200), (2, 100), (300, 1), (59, 16), (60, 15), (60, 16), (7, 3), (133, 50)] {
         wizard.resize(width, height);
         if width >= 60 && height >= 16 {
             wizard.shows("Access Edge FQDN");
             wizard.press("a");
+            typed.push('a');
+            wizard.shows(&format!("edge of {typed}"));
         } else if width > 20 && height > 3 {
             wizard.shows("too small");
         }
