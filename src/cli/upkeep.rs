@@ -255,10 +255,14 @@ pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) ->
     if any_error(&problems) {
         return Ok(problems);
     }
+    // A dry run ends nothing, so it does not say that it did.
+    if dry_run {
+        return Ok(Vec::new());
+    }
     for said in &recovery.said {
         writeln!(io::stderr(), "{}", text.say(said))?;
     }
-    if dry_run || recovery.plan.is_done() {
+    if recovery.plan.is_done() {
         return Ok(Vec::new());
     }
     let Outcome { failed, .. } = perform_with(world, home, &recovery.plan, Hands::default(), &mut |_| (), &|| true);

@@ -441,7 +441,8 @@ fn appearance(facts: &Facts, target: &Path) -> ActionKind {
 
 fn text_at(facts: &Facts, path: &Path) -> Option<String> {
     match &facts.spot(path).found {
-        Found::File(content) => Some(String::from_utf8_lossy(content).into_owned()),
+        // What is no text is none of ours, and could not be put back as it was.
+        Found::File(content) => String::from_utf8(content.clone()).ok(),
         _ => None,
     }
 }

@@ -175,11 +175,11 @@ impl Bench<'_> {
             }
             Work::KeyCopy { from, .. } => {
                 let key = world.read_key(from).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
-                let key = match &self.hands.passphrase {
-                    Some(passphrase) if key.is_encrypted() => {
-                        open(key.pem(), passphrase).map_err(|_| say("reason-passphrase"))?
-                    }
-                    _ => key,
+                let key = if key.is_encrypted() {
+                    let passphrase = self.hands.passphrase.as_ref().ok_or_else(|| say("reason-passphrase"))?;
+                    open(key.pem(), passphrase).map_err(|_| say("reason-passphrase"))?
+                } else {
+                    key
                 };
                 world.create(&action.target, key.pem().as_bytes(), Access::Private).map_err(system)?;
                 None

@@ -1,7 +1,15 @@
 //! A key under a passphrase: for a request that is prepared on another machine than the edge.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use edgewright::model::KeyKind;
+use edgewright::model::encrypted_key::seal;
+use edgewright::model::request::generate_key;
+use edgewright::plan::{Action, ActionKind, Plan, Work};
+use edgewright::world::{FakeWorld, perform};
+use time::macros::datetime;
 
 use crate::common::have;
 use crate::common::place::{Place, answers, timeless};
@@ -61,4 +69,17 @@ fn a_key_under_a_passphrase_serves_only_with_it() {
         let text = fs::read_to_string(place.path(file)).unwrap();
         assert!(!text.contains("Löwe") && !text.contains("PRIVATE"), "{text}");
     }
+}
+
+#[test]
+fn a_key_that_nobody_opened_is_not_copied() {
+    let home = Path::new("/home/edge");
+    let (from, target): (PathBuf, PathBuf) = (home.join("requests/1/key.pem"), home.join("pairs/1/key.pem"));
+    let mut world = FakeWorld::new(home, datetime!(2026-01-01 12:00 UTC));
+    let key = seal(&generate_key(KeyKind::EcdsaP256).unwrap(), "secret").unwrap();
+    world.disk.insert(from.clone(), Some(key.into_bytes()));
+    let copy = Action::new(ActionKind::Create, target.clone(), Work::KeyCopy { from, usage: None });
+    let plan = Plan { actions: vec![copy], undoes: None };
+    let outcome = perform(&mut world, home, &plan, &mut |_| (), &|| true);
+    assert!(outcome.failed.is_some() && !world.disk.contains_key(&target));
 }
