@@ -153,7 +153,11 @@ def frame_of_ours(partners, times):
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")
         home.mkdir(mode=0o700)
-        Path(home, "answers.toml").write_text(with_partners(partners) if partners else SAMPLE)
+        answers = Path(folder, "edge.toml")
+        answers.write_text(with_partners(partners) if partners else SAMPLE)
+        # As the program itself saves them.
+        saved = ["--plain", "--dry-run", "--answers", str(answers), "--answers-out", str(home / "answers.toml")]
+        subprocess.run([BINARY, *saved], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return median(lambda: first_frame([BINARY, "--home", str(home)], b"Enter"), times)
 
 
