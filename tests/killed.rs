@@ -391,6 +391,28 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// `status` tells of the pair in use and of what waits as they are, needs no lock that a dead run left, and writes
+    /// nothing.
+    fn status_is_right(&self, told: &str) {
+        let before = self.edge.listing();
+        let status = self.edge.run(&["status", "--json"]);
+        assert!(matches!(status.code, 0 | 3), "{told}: {}{}", status.out, status.err);
+        assert!(self.edge.listing() == before, "{told}: status wrote something");
+        let json = status.json();
+        let pair = json["certificates"][0]["pair"].as_u64().map(|number| format!("pairs/{number}").into());
+        assert_eq!(pair, self.edge.current(), "{told}: {}", status.out);
+        let has = |place: String| before.contains_key(&self.edge.place.path(&place));
+        let waits = |number: &u64| {
+            let of_pair = ["key.pem", "cert.pem", "chain.pem", "fullchain.pem"];
+            has(format!("home/requests/{number}/request.pem"))
+                && !of_pair.iter().all(|name| has(format!("home/pairs/{number}/{name}")))
+        };
+        let waiting: Vec<u64> = (1..5).filter(waits).collect();
+        let pending = json["pending"].as_array().unwrap().iter();
+        let pending: Vec<u64> = pending.map(|request| request["request"].as_u64().unwrap()).collect();
+        assert_eq!(pending, waiting, "{told}: {}", status.out);
+    }
+
     /// The deed again ends the work, unless the journal says that it is through.
     fn ends_well(&self, deed: Deed, said: &str, told: &str) {
         if !self.is_undone() {
@@ -437,6 +459,7 @@ impl Moment<Deed> {
             Some(_) => panic!("{told}: {code:?} {out}{err}"),
         }
         scene.holds(&told);
+        scene.status_is_right(&told);
         scene.ends_well(self.start, &err, &told);
         scenes.give_back(self.start, scene);
     }
