@@ -12,7 +12,7 @@ use edgewright::pages::{self, Reading};
 use edgewright::plan::{ActionKind, Plan};
 use edgewright::problem::any_error;
 use edgewright::text::Text;
-use edgewright::upkeep::{complete, recover, undo, undo_touches};
+use edgewright::upkeep::{Status, complete, recover, undo, undo_touches};
 use edgewright::world::{FakeWorld, Outcome, Trouble, World, perform};
 use rcgen::{BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair};
 use time::Duration;
@@ -285,6 +285,11 @@ impl Edge {
         }
         let now = self.keys();
         assert!(keys.iter().all(|(path, key)| now.get(path) == Some(key)), "{told}: a key is lost");
+        let status = Status::of(&self.facts());
+        assert_eq!(status.certificates[0].pair, self.current(), "{told}");
+        let waiting: Vec<u32> = status.pending.iter().map(|waiting| waiting.request).collect();
+        let requests: Vec<u32> = self.facts().requests.iter().map(|request| request.number).collect();
+        assert_eq!(waiting, requests, "{told}");
     }
 
     /// How many requests and whole pairs there are, whether the newest pair is in use, and what files there are besides,
