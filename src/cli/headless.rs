@@ -13,7 +13,7 @@ use crate::text::{Text, say};
 use crate::world::{DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, perform_with, read_text};
 
 use super::secret::secret;
-use super::upkeep::finish;
+use super::upkeep::{Finished, finish, tell_all};
 use super::{FAILED, OK, absolute, survey};
 
 /// Says what a run would do.
@@ -36,7 +36,8 @@ pub struct Order<'a> {
     pub passphrase: Option<&'a Path>,
 }
 
-/// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped it.
+/// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped
+/// it.
 pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let Order { answers, json, dry_run, passphrase } = *order;
     let base = base_of(answers);
@@ -47,10 +48,12 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     if let Some(by) = world.cut_off() {
         writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
     }
-    let unfinished = if held.is_none() { finish(world.as_mut(), home, dry_run, text)? } else { Vec::new() };
+    let facts = world.look(&[]);
+    let unfinished = if held.is_none() { finish(world.as_mut(), &facts, dry_run) } else { Finished::default() };
+    tell_all(&unfinished.said, text)?;
     let mut run = Run::read_in(world.as_ref(), answers, text);
     run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
-    run.problems.extend(unfinished);
+    run.problems.extend(unfinished.problems);
     let passphrase = passphrase.and_then(|file| secret(file, &mut run.problems));
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {

@@ -11,10 +11,10 @@ use crate::model::encrypted_key::open;
 use crate::model::proof::KeyPlace;
 use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal};
 use crate::pages;
-use crate::plan::{JOURNAL, Plan};
+use crate::plan::{Action, JOURNAL, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
-use crate::upkeep::{complete as judged, recover, undo as worked_out, undo_touches};
+use crate::upkeep::{Recovery, complete as judged, recover, undo as worked_out, undo_touches};
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
 
 use super::headless::{load, report_problems};
@@ -158,7 +158,8 @@ struct Held<'a> {
 type Ended = (u8, Vec<String>);
 
 impl<'a> Held<'a> {
-    /// Holds the home folder and looks at it; `Err` where another run holds it, which is told.
+    /// Holds the home folder and looks at it; `Err` where that, or a run that was cut off, keeps this one from going on,
+    /// which is told.
     fn begin(home: &'a Path, dry_run: bool, text: &'a Text) -> io::Result<Result<Self, Ended>> {
         let real = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
         let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
@@ -171,11 +172,14 @@ impl<'a> Held<'a> {
         if let Some(by) = run.world.cut_off().map(str::to_owned) {
             run.say(&say("run-cut-off").with("by", by))?;
         }
-        let problems = finish(run.world.as_mut(), home, dry_run, text)?;
+        let Finished { said, done, problems } = finish(run.world.as_mut(), &run.facts, dry_run);
+        tell_all(&said, text)?;
         if any_error(&problems) {
             return run.refuse(&problems).map(Err);
         }
-        run.look(&[]);
+        if !done.is_empty() {
+            run.look(&[]);
+        }
         Ok(Ok(run))
     }
 
@@ -247,26 +251,37 @@ impl<'a> Held<'a> {
     }
 }
 
-/// Ends what a run that was cut off had begun, and says so; gives what keeps it from that.
-pub fn finish(world: &mut dyn World, home: &Path, dry_run: bool, text: &Text) -> io::Result<Vec<Problem>> {
-    let facts = world.look(&[]);
-    let recovery = recover(&facts);
-    let problems = if recovery.plan.is_done() { Vec::new() } else { recovery.plan.problems(&facts) };
+/// What became of a run that was cut off.
+#[derive(Default)]
+pub struct Finished {
+    /// What became of it, in words.
+    pub said: Vec<Message>,
+    /// What was done to end it.
+    pub done: Vec<Action>,
+    /// What keeps it from being ended.
+    pub problems: Vec<Problem>,
+}
+
+/// Ends what a run that was cut off had begun, as `facts` show it. A dry run ends nothing, and says nothing of it.
+pub fn finish(world: &mut dyn World, facts: &Facts, dry_run: bool) -> Finished {
+    let Recovery { plan, said } = recover(facts);
+    let problems = if plan.is_done() { Vec::new() } else { plan.problems(facts) };
     if any_error(&problems) {
-        return Ok(problems);
+        return Finished { problems, ..Finished::default() };
     }
-    // A dry run ends nothing, so it does not say that it did.
     if dry_run {
-        return Ok(Vec::new());
+        return Finished::default();
     }
-    for said in &recovery.said {
-        writeln!(io::stderr(), "{}", text.say(said))?;
+    let Outcome { done, failed, .. } = perform_with(world, &facts.home, &plan, Hands::default(), &mut |_| (), &|| true);
+    match failed {
+        Some((_, problem)) => Finished { done, problems: vec![problem], said: Vec::new() },
+        None => Finished { said, done, problems: Vec::new() },
     }
-    if recovery.plan.is_done() {
-        return Ok(Vec::new());
-    }
-    let Outcome { failed, .. } = perform_with(world, home, &recovery.plan, Hands::default(), &mut |_| (), &|| true);
-    Ok(failed.map(|(_, problem)| problem).into_iter().collect())
+}
+
+/// Tells what is worth knowing on standard error, a line each.
+pub fn tell_all(said: &[Message], text: &Text) -> io::Result<()> {
+    said.iter().try_for_each(|said| writeln!(io::stderr(), "{}", text.say(said)))
 }
 
 /// What was sent: the certificate, and the issuers that came apart from it.

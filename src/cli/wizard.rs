@@ -8,12 +8,13 @@ use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::pages;
-use crate::text::{Message, Text, say};
-use crate::upkeep::{Recovery, recover};
+use crate::problem::any_error;
+use crate::text::{Text, say};
 use crate::wizard::{Wizard, hub};
-use crate::world::{Access, DryWorld, Outcome, RealWorld, World, perform};
+use crate::world::{Access, DryWorld, RealWorld, World};
 
 use super::headless::{base_of, load, report_problems};
+use super::upkeep::{Finished, finish};
 use super::work::Worker;
 use super::{Args, FAILED, absolute, default_home, lines, log, screen, survey, tell};
 
@@ -33,11 +34,17 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
-    let Some(recovered) = end_what_was_cut_off(world.as_mut(), home, args, &text)? else { return Ok(FAILED) };
+    let home_facts = world.look(&[]);
+    let Finished { said, done, problems } = finish(world.as_mut(), &home_facts, args.dry_run);
+    log(args, &done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
+    if any_error(&problems) {
+        report_problems(&problems, &text)?;
+        return Ok(FAILED);
+    }
     let facts = survey(world.as_ref(), &answers, None, &text);
     let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
     if resumed {
-        wizard.overlay = Some(hub(&wizard, cut_off.into_iter().chain(recovered).collect()));
+        wizard.overlay = Some(hub(&wizard, cut_off.into_iter().chain(said).collect()));
     }
     let worker = Worker { world, home: home.to_owned(), text: Arc::clone(&text) };
     let run = if is_plain { lines::run } else { screen::run };
@@ -65,26 +72,6 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
-}
-
-/// Finishes what a run that was cut off had proved and written, and says what became of it; nothing where that failed, which
-/// is told.
-fn end_what_was_cut_off(
-    world: &mut dyn World,
-    home: &Path,
-    args: &Args,
-    text: &Text,
-) -> io::Result<Option<Vec<Message>>> {
-    let Recovery { plan, said } = recover(&world.look(&[]));
-    if !plan.is_done() && !args.dry_run {
-        let Outcome { done, failed, .. } = perform(world, home, &plan, &mut |_| (), &|| true);
-        log(args, &done.iter().map(|action| action.line(text)).collect::<Vec<_>>())?;
-        if let Some((_, problem)) = failed {
-            report_problems(&[problem], text)?;
-            return Ok(None);
-        }
-    }
-    Ok(Some(said))
 }
 
 /// Whether a person sits before a terminal that can only print lines.

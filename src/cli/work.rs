@@ -39,8 +39,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Does `job` and says what came of it, if anything. A run tells how many actions are done, and is asked between them whether to
-    /// go on.
+    /// Does `job` and says what came of it, if anything. A run tells how many actions are done, and is asked between them
+    /// whether to go on.
     pub fn carry_out(&mut self, job: Job, tell: &mut dyn FnMut(usize), go_on: &dyn Fn() -> bool) -> Option<Msg> {
         Some(match job {
             Job::Save(content) => {
