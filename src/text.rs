@@ -4,8 +4,8 @@
 //! compile time and nothing lists it. A message missing in a language is taken from English, message by message.
 
 use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
-use std::thread;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -75,31 +75,31 @@ impl From<usize> for Arg {
     }
 }
 
-/// The catalogue in the chosen language, with English below it. It is read in the background; who needs a word waits
-/// for it.
+/// The catalogue in the chosen language, with English below it.
 pub struct Text {
-    bundles: Arc<Bundles>,
+    languages: LazyLock<Vec<Language>, Box<dyn FnOnce() -> Vec<Language> + Send>>,
 }
 
-type Bundles =
-    LazyLock<Vec<FluentBundle<FluentResource>>, Box<dyn FnOnce() -> Vec<FluentBundle<FluentResource>> + Send>>;
+/// What a language says. A message is read when it is first needed: to read all of them takes longer than to draw a page.
+struct Language {
+    /// Each message as it stands in the files.
+    written: HashMap<&'static str, &'static str>,
+    /// Those that were needed.
+    read: Mutex<FluentBundle<FluentResource>>,
+}
 
 impl Text {
-    /// Loads `language` (`de`, `zh_TW.UTF-8`, `fr-FR`; `C` and unknown ones give English).
+    /// Takes `language` (`de`, `zh_TW.UTF-8`, `fr-FR`; `C` and unknown ones give English), which is opened when a word is
+    /// needed.
     #[must_use]
     pub fn load(language: &str) -> Self {
-        let mut wanted = vec![closest(language)];
-        wanted.push(Some(FALLBACK.to_owned()));
-        let mut wanted: Vec<String> = wanted.into_iter().flatten().collect();
-        wanted.dedup();
-        let read = move || wanted.iter().map(|name| bundle(name)).collect();
-        let bundles: Arc<Bundles> = Arc::new(LazyLock::new(Box::new(read)));
-        let early = Arc::clone(&bundles);
-        // Where no thread can be had, it is read when the first word is needed.
-        let _ = thread::Builder::new().spawn(move || {
-            LazyLock::force(&early);
-        });
-        Text { bundles }
+        let wanted = language.to_owned();
+        let open = move || {
+            let mut names = vec![closest(&wanted).unwrap_or(FALLBACK), FALLBACK];
+            names.dedup();
+            names.into_iter().map(Language::open).collect()
+        };
+        Text { languages: LazyLock::new(Box::new(open)) }
     }
 
     /// Chooses the language as POSIX does: the flag, else `LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is not empty.
@@ -126,18 +126,9 @@ impl Text {
             Some((id, attribute)) => (id, Some(attribute)),
             None => (message.key.as_ref(), None),
         };
-        self.bundles.iter().find_map(|bundle| {
-            let entry = bundle.get_message(id)?;
-            let pattern = match attribute {
-                Some(attribute) => entry.get_attribute(attribute)?.value(),
-                None => entry.value()?,
-            };
-            let mut args = FluentArgs::new();
-            for (name, value) in &message.args {
-                args.set(*name, self.fill(value));
-            }
-            Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
-        })
+        // Filled before a language is asked, which answers one question at a time.
+        let args = message.args.iter().map(|(name, value)| (*name, self.fill(value))).collect();
+        self.languages.iter().find_map(|language| language.say(id, attribute, &args))
     }
 
     fn fill(&self, value: &Arg) -> FluentValue<'static> {
@@ -160,27 +151,52 @@ pub fn sources(language: &str) -> Vec<&'static str> {
     files.filter_map(|file| file.contents_utf8()).collect()
 }
 
-fn bundle(language: &str) -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new_concurrent(vec![language.parse().unwrap_or_default()]);
-    // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
-    bundle.set_use_isolating(false);
-    for source in sources(language) {
-        // A file with a mistake still gives its good messages; a test refuses the mistake itself.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        let _ = bundle.add_resource(resource);
+impl Language {
+    fn open(name: &'static str) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![name.parse().unwrap_or_default()]);
+        // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
+        bundle.set_use_isolating(false);
+        Language { written: sources(name).into_iter().flat_map(messages).collect(), read: Mutex::new(bundle) }
     }
-    bundle
+
+    fn say(&self, id: &str, attribute: Option<&str>, args: &FluentArgs) -> Option<String> {
+        let written = self.written.get(id)?;
+        let mut bundle = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if !bundle.has_message(id) {
+            // A message with a mistake still gives what is good of it; a test refuses the mistake itself.
+            let resource = FluentResource::try_new((*written).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            let _ = bundle.add_resource(resource);
+        }
+        let message = bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
+        Some(bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned())
+    }
+}
+
+/// The messages in an `.ftl` file, each by its key. One begins where a line begins with a letter, and goes on to the next
+/// such line or comment; it refers to no other, which a test holds.
+fn messages(source: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', source.as_bytes()).map(|end| end + 1));
+    let begins = |at: &usize| source[*at..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '#');
+    let begun: Vec<usize> = lines.filter(begins).chain([source.len()]).collect();
+    let entries = (1..begun.len()).map(move |next| &source[begun[next - 1]..begun[next]]);
+    entries
+        .filter(|entry| !entry.starts_with('#'))
+        .filter_map(|entry| Some((entry.split_once('=')?.0.trim_end(), entry)))
 }
 
 /// The catalogue's folder for a language asked for: the exact one, else one of the same language.
-fn closest(language: &str) -> Option<String> {
+fn closest(language: &str) -> Option<&'static str> {
     let name = language.split(['.', '@']).next().unwrap_or_default();
     let wanted: LanguageIdentifier = name.parse().ok()?;
     let available = || languages().filter_map(|name| Some((name, name.parse::<LanguageIdentifier>().ok()?)));
     available()
         .find(|(_, id)| *id == wanted)
         .or_else(|| available().find(|(_, id)| id.language == wanted.language))
-        .map(|(name, _)| name.to_owned())
+        .map(|(name, _)| name)
 }
 
 /// Text from outside as it may be shown: control characters, line and paragraph separators and the marks that turn the
@@ -215,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_language_is_found_by_its_posix_name_and_falls_back_to_english() {
-        assert_eq!(closest("en_GB.UTF-8").as_deref(), Some("en"));
+        assert_eq!(closest("en_GB.UTF-8"), Some("en"));
         assert_eq!(closest("C"), None);
         assert_eq!(closest(""), None);
         let text = Text::load("xx_YY");

@@ -128,6 +128,17 @@ fn visit_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
     }
 }
 
+/// A message is read by itself, when it is first needed.
+#[test]
+fn no_message_refers_to_another() {
+    for language in locales() {
+        for (key, places) in read(&language, &mut Vec::new()) {
+            let others: Vec<_> = places.iter().filter(|place| !place.starts_with('$')).collect();
+            assert!(others.is_empty() && !key.starts_with('-'), "{}: {key} {others:?}", language.display());
+        }
+    }
+}
+
 /// The code of `src` without comments and tests.
 fn code() -> String {
     let sources = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "rs").into_iter().map(|file| {

@@ -46,6 +46,7 @@ pub struct Args {
 
 /// What to do without asking.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)] // the wizard, which is none of these, starts sooner
 #[allow(missing_docs)]
 pub enum Command {
     Plan {
@@ -138,8 +139,9 @@ fn usage() -> impl TypedValueParser<Value = Usage> {
 /// The command line's definition, with its words from the catalogue.
 #[must_use]
 pub fn command(text: &Text) -> clap::Command {
-    let command = worded(Args::command(), "edgewright", text);
-    command.mut_subcommands(|inner| {
+    let mut command = Args::command();
+    command.build();
+    worded(command, "edgewright", text).mut_subcommands(|inner| {
         let name = inner.get_name().to_owned();
         worded_below(worded(inner, &name, text), &name, text)
     })

@@ -53,6 +53,11 @@ impl Loop {
         let (sender, events) = mpsc::channel();
         let (jobs, work) = mpsc::channel();
         let cancel = Arc::new(AtomicBool::new(false));
+        // From here on a signal waits until somebody listens.
+        let signals = Signals::catch()?;
+        let mut screen = Screen::take(theme(args))?;
+        // Nobody should wait for threads to see the first page. A line that is cut is noticed at the next draw.
+        let _ = screen.draw(&wizard);
         let (tell, cancelled) = (sender.clone(), Arc::clone(&cancel));
         let worker = thread::spawn(move || {
             for job in work {
@@ -63,23 +68,19 @@ impl Loop {
                 }
             }
         });
-        listen_to_signals(sender.clone())?;
-        let screen = Screen::take(theme(args))?;
+        let heard = sender.clone();
+        thread::spawn(move || signals.listen(&heard));
         thread::spawn(move || listen_to_terminal(&sender));
         Ok(Loop { wizard, screen, events, jobs: Some(jobs), worker, cancel })
     }
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
-        let mut is_first = true;
+        self.take(Happening::Msg(Msg::Start))?;
         let code = loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
                 let signal = self.awaited_signal().unwrap_or(HANGUP);
                 break self.end_by(signal)?.unwrap_or(FAILED);
-            }
-            if std::mem::take(&mut is_first) {
-                self.take(Happening::Msg(Msg::Start))?;
-                continue;
             }
             let Ok(first) = self.events.recv() else { break OK };
             // Everything that is there already is taken in before the next draw.
@@ -201,24 +202,38 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
     let _ = sender.send(Happening::Signal(HANGUP.into()));
 }
 
+/// The signals that are ours to answer.
 #[cfg(unix)]
-fn listen_to_signals(sender: Sender<Happening>) -> io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT])?;
-    thread::spawn(move || {
-        for signal in &mut signals {
-            let happening = if signal == SIGCONT { Happening::Continued } else { Happening::Signal(signal) };
+struct Signals(signal_hook::iterator::Signals);
+
+#[cfg(unix)]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM};
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGCONT]).map(Signals)
+    }
+
+    fn listen(mut self, sender: &Sender<Happening>) {
+        for signal in &mut self.0 {
+            let continued = signal == signal_hook::consts::SIGCONT;
+            let happening = if continued { Happening::Continued } else { Happening::Signal(signal) };
             if sender.send(happening).is_err() {
                 return;
             }
         }
-    });
-    Ok(())
+    }
 }
 
 #[cfg(not(unix))]
-fn listen_to_signals(_: Sender<Happening>) -> io::Result<()> {
-    Ok(())
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Signals)
+    }
+
+    fn listen(self, _: &Sender<Happening>) {}
 }
 
 /// Stops the process until it is continued, as ctrl-Z does outside raw mode.

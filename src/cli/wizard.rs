@@ -16,7 +16,7 @@ use crate::world::{Access, DryWorld, RealWorld, World};
 use super::headless::{base_of, load, report_problems};
 use super::upkeep::{Finished, finish};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, default_home, lines, log, screen, survey, tell};
+use super::{Args, FAILED, absolute, default_home, lines, log, screen, survey_from, tell};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
@@ -34,14 +34,15 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     }
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
-    let home_facts = world.look(&[]);
-    let Finished { said, done, problems } = finish(world.as_mut(), &home_facts, args.dry_run);
+    let seen = world.look(&[]);
+    let Finished { said, done, problems } = finish(world.as_mut(), &seen, args.dry_run);
     log(args, &done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
     if any_error(&problems) {
         report_problems(&problems, &text)?;
         return Ok(FAILED);
     }
-    let facts = survey(world.as_ref(), &answers, None, &text);
+    let seen = if done.is_empty() { seen } else { world.look_home() };
+    let facts = survey_from(seen, world.as_ref(), &answers, None, &text);
     let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
     if resumed {
         wizard.overlay = Some(hub(&wizard, cut_off.into_iter().chain(said).collect()));

@@ -57,6 +57,10 @@ pub fn key(path: &str) -> String {
 
 /// `partners.3.tls` is `("partners", Some((3, Some("tls"))))`; `edge.pool.0` is `("edge.pool", Some((0, None)))`.
 pub(super) fn split(path: &str) -> (&str, Option<(usize, Option<&str>)>) {
+    // Most paths have no index, and all are looked up often.
+    if !path.bytes().any(|octet| octet.is_ascii_digit()) {
+        return (path, None);
+    }
     let mut start = 0;
     for part in path.split('.') {
         if start > 0

@@ -90,7 +90,7 @@ impl RealWorld {
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
     /// certificate comes.
     fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
-        let text = |name: &str| match self.spot(&folder.join(name)).found {
+        let text = |name: &str| match found(&folder.join(name)).0 {
             Found::File(content) => String::from_utf8(content).ok(),
             _ => None,
         };
@@ -111,7 +111,7 @@ impl RealWorld {
     /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two. A copy
     /// of the key of a pair, for a renewal that keeps it, is none: it is no new key.
     fn key_left(&self, number: u32, folder: &Path, pairs: &[Pair]) -> Option<KeyLeft> {
-        let is_alone = self.spot(&folder.join("request.pem")).found == Found::Nothing;
+        let is_alone = found(&folder.join("request.pem")).0 == Found::Nothing;
         let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
         let key = (is_alone && is_folder).then(|| self.read_key(&folder.join("key.pem")))?.ok()?;
         let public_key = public_key_of(&key)?;
@@ -122,50 +122,11 @@ impl RealWorld {
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
-    /// Whether there is a request in `folder`, of whatever kind.
-    fn has_request(&self, folder: &Path) -> bool {
-        self.spot(&folder.join("request.pem")).found != Found::Nothing
-    }
-
     fn journal(&self) -> Vec<Entry> {
-        match self.spot(&self.home.join(JOURNAL)).found {
+        match found(&self.home.join(JOURNAL)).0 {
             Found::File(content) => Entry::read_all(&String::from_utf8_lossy(&content)),
             _ => Vec::new(),
         }
-    }
-
-    fn spot(&self, path: &Path) -> Spot {
-        let metadata = fs::symlink_metadata(path);
-        let found = match &metadata {
-            Err(error) if is_absence(error) => Found::Nothing,
-            Ok(metadata) if metadata.is_dir() => Found::Folder,
-            Ok(metadata) if metadata.is_symlink() => Found::Link,
-            Ok(metadata) if metadata.is_file() && metadata.len() <= MAX_COMPARED => {
-                fs::read(path).map_or(Found::Other, Found::File)
-            }
-            _ => Found::Other,
-        };
-        let unwritable = match found {
-            Found::Folder => platform::may_write(path).err(),
-            _ => self.may_add(path).err(),
-        };
-        Spot {
-            found,
-            unwritable: unwritable.map(|e| e.to_string()),
-            mode: metadata.ok().and_then(|m| platform::mode(&m)),
-        }
-    }
-
-    /// Whether something can be put at `path`: up to and in the home folder, missing folders are made; elsewhere they are
-    /// not.
-    fn may_add(&self, path: &Path) -> io::Result<()> {
-        let mut folders = path.ancestors().skip(1);
-        let inside = path.starts_with(&self.home) || self.home.starts_with(path);
-        let folder = folders.find(|folder| !inside || folder.exists()).unwrap_or(Path::new("/"));
-        if !fs::metadata(folder)?.is_dir() {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        platform::may_write(folder)
     }
 }
 
@@ -188,11 +149,11 @@ impl World for RealWorld {
         facts.requests = waiting.iter().filter_map(read).collect();
         let pending = || waiting.iter();
         let is_read = |number: u32| facts.requests.iter().any(|request| request.number == number);
-        let keyless = pending().filter(|(number, folder)| !is_read(**number) && self.has_request(folder));
+        let keyless = pending().filter(|(number, folder)| !is_read(**number) && has_request(folder));
         facts.requests_keyless = keyless.map(|(number, _)| **number).collect();
-        let unused = pending().filter(|(_, folder)| !self.has_request(folder));
+        let unused = pending().filter(|(_, folder)| !has_request(folder));
         facts.keys_open = unused.filter_map(|(_, folder)| key_open(folder)).collect();
-        let keys = requests.values().filter(|folder| self.has_request(folder)).chain(pairs.values());
+        let keys = requests.values().filter(|folder| has_request(folder)).chain(pairs.values());
         facts.keys_exposed = keys.filter_map(|folder| key_open(folder)).collect();
         facts.keys_left =
             pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
@@ -210,8 +171,20 @@ impl World for RealWorld {
         let ours = [JOURNAL, LOCK, BEFORE].iter().chain(&links).map(|name| self.home.join(name)).collect::<Vec<_>>();
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
+        // Many files come into one folder.
+        let mut barred = BTreeMap::new();
         for path in places().chain(folders) {
-            facts.spots.entry(path.to_owned()).or_insert_with(|| self.spot(path));
+            facts.spots.entry(path.to_owned()).or_insert_with(|| {
+                let (found, mode) = found(path);
+                let unwritable = if found == Found::Folder {
+                    platform::may_write(path).err().map(|error| error.to_string())
+                } else {
+                    // Up to and in the home folder, missing folders are made; elsewhere they are not.
+                    let are_made = path.starts_with(&self.home) || self.home.starts_with(path);
+                    barred.entry((path.parent(), are_made)).or_insert_with(|| barred_from(path, are_made)).clone()
+                };
+                Spot { found, unwritable, mode }
+            });
         }
     }
 
@@ -405,6 +378,39 @@ fn clear(home: &Path) {
             }
         }
     }
+}
+
+/// What is at `path`, and its permission bits.
+fn found(path: &Path) -> (Found, Option<u32>) {
+    let metadata = match fs::symlink_metadata(path) {
+        Err(error) => return (if is_absence(&error) { Found::Nothing } else { Found::Other }, None),
+        Ok(metadata) => metadata,
+    };
+    let found = if metadata.is_dir() {
+        Found::Folder
+    } else if metadata.is_symlink() {
+        Found::Link
+    } else if metadata.is_file() && metadata.len() <= MAX_COMPARED {
+        fs::read(path).map_or(Found::Other, Found::File)
+    } else {
+        Found::Other
+    };
+    (found, platform::mode(&metadata))
+}
+
+/// Why nothing can be put at `path`, if so; missing folders count where they are made.
+fn barred_from(path: &Path, are_made: bool) -> Option<String> {
+    let mut folders = path.ancestors().skip(1);
+    let folder = folders.find(|folder| !are_made || folder.exists()).unwrap_or(Path::new("/"));
+    let is_folder = fs::metadata(folder).map(|metadata| metadata.is_dir());
+    let may_write =
+        |is_folder| if is_folder { platform::may_write(folder) } else { Err(io::ErrorKind::NotADirectory.into()) };
+    is_folder.and_then(may_write).err().map(|error| error.to_string())
+}
+
+/// Whether there is a request in `folder`, of whatever kind.
+fn has_request(folder: &Path) -> bool {
+    found(&folder.join("request.pem")).0 != Found::Nothing
 }
 
 /// The names of what is in `folder`.

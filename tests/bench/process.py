@@ -127,12 +127,16 @@ def complete():
 
 
 def first_frame(command, awaited):
+    program = shutil.which(command[0])
+    environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    terminal, inside = pty.openpty()
+    fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    # Opened by the leader of a new session, the terminal becomes its own; a fork would have this interpreter's memory
+    # copied within the time that is taken.
+    io = [(os.POSIX_SPAWN_OPEN, 0, os.ttyname(inside), os.O_RDWR, 0), *((os.POSIX_SPAWN_DUP2, 0, fd) for fd in (1, 2))]
     started = time.perf_counter()
-    pid, terminal = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        os.environ.update(TERM="xterm-256color", LANG="C.UTF-8")
-        os.execvp(command[0], command)
+    pid = os.posix_spawn(program, command, environment, file_actions=io, setsid=True)
+    os.close(inside)
     seen = b""
     try:
         while awaited not in seen:
