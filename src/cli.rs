@@ -143,13 +143,8 @@ fn absolute(path: &Path) -> PathBuf {
 /// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
 /// What rows say moves no target, and there may be many rows.
 pub fn survey(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
-    survey_from(world.look_home(), world, answers, renewal, text)
-}
-
-/// Looks further than `home`, which is what the home folder holds.
-fn survey_from(home: Facts, world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let mut facts = Facts { renewal, ..home };
+    let mut facts = Facts { renewal, ..world.look_home() };
     if let Some(file) = pages::certificate_file(&Sheet { form: pages::form(), answers, facts: &facts }) {
         facts.received = Some(Arc::new(received(world, file)));
         facts.trust = world.trust();

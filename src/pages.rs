@@ -120,12 +120,12 @@ pub struct Reading {
     pub plan: Plan,
 }
 
-/// Reads `sheet` through all pages.
+/// Reads `sheet` through all pages; after a mere glance nothing is planned.
 #[must_use]
 pub fn read(sheet: &Sheet, text: &Text) -> Reading {
     let deployment = deployment(sheet);
     let scene = Scene { sheet, deployment: &deployment, text };
-    let plan = plan(&scene, &sheet.pages());
+    let plan = if sheet.facts.is_glance { Plan::default() } else { plan(&scene, &sheet.pages()) };
     let mut problems = check(sheet);
     for page in sheet.pages() {
         (page.judge)(&scene, &mut problems);

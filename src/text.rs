@@ -4,12 +4,12 @@
 //! compile time and nothing lists it. A message missing in a language is taken from English, message by message.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use include_dir::{Dir, include_dir};
+use memchr::{memchr_iter, memmem};
 use unic_langid::LanguageIdentifier;
 
 static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/locale");
@@ -82,9 +82,9 @@ pub struct Text {
 
 /// What a language says. A message is read when it is first needed: to read all of them takes longer than to draw a page.
 struct Language {
-    /// Each message as it stands in the files.
-    written: HashMap<&'static str, &'static str>,
-    /// Those that were needed.
+    /// Its files.
+    files: Vec<&'static str>,
+    /// The messages that were needed.
     read: Mutex<FluentBundle<FluentResource>>,
 }
 
@@ -156,15 +156,15 @@ impl Language {
         let mut bundle = FluentBundle::new_concurrent(vec![name.parse().unwrap_or_default()]);
         // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
         bundle.set_use_isolating(false);
-        Language { written: sources(name).into_iter().flat_map(messages).collect(), read: Mutex::new(bundle) }
+        Language { files: sources(name), read: Mutex::new(bundle) }
     }
 
     fn say(&self, id: &str, attribute: Option<&str>, args: &FluentArgs) -> Option<String> {
-        let written = self.written.get(id)?;
         let mut bundle = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if !bundle.has_message(id) {
+            let written = self.files.iter().find_map(|file| written(file, id))?.to_owned();
             // A message with a mistake still gives what is good of it; a test refuses the mistake itself.
-            let resource = FluentResource::try_new((*written).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            let resource = FluentResource::try_new(written).unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
         }
         let message = bundle.get_message(id)?;
@@ -176,16 +176,15 @@ impl Language {
     }
 }
 
-/// The messages in an `.ftl` file, each by its key. One begins where a line begins with a letter, and goes on to the next
-/// such line or comment; it refers to no other, which a test holds.
-fn messages(source: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', source.as_bytes()).map(|end| end + 1));
-    let begins = |at: &usize| source[*at..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '#');
-    let begun: Vec<usize> = lines.filter(begins).chain([source.len()]).collect();
-    let entries = (1..begun.len()).map(move |next| &source[begun[next - 1]..begun[next]]);
-    entries
-        .filter(|entry| !entry.starts_with('#'))
-        .filter_map(|entry| Some((entry.split_once('=')?.0.trim_end(), entry)))
+/// The message of this key as it stands in an `.ftl` file: from `key =` to the next line that begins with a letter or is a
+/// comment. It refers to no other. That all messages are written so is tested.
+fn written<'a>(file: &'a str, id: &str) -> Option<&'a str> {
+    let line = format!("\n{id} =");
+    let from = if file.starts_with(&line[1..]) { 0 } else { memmem::find(file.as_bytes(), line.as_bytes())? + 1 };
+    let written = &file[from..];
+    let is_next = |at: &usize| written[*at..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '#');
+    let to = memchr_iter(b'\n', written.as_bytes()).map(|end| end + 1).find(is_next);
+    Some(&written[..to.unwrap_or(written.len())])
 }
 
 /// The catalogue's folder for a language asked for: the exact one, else one of the same language.

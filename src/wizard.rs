@@ -8,7 +8,7 @@ mod slot;
 mod state;
 mod update;
 
-pub use hub::{all_pages, hub};
+pub use hub::all_pages;
 pub use message::{Effect, Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};

@@ -141,17 +141,17 @@ fn usage() -> impl TypedValueParser<Value = Usage> {
 pub fn command(text: &Text) -> clap::Command {
     let mut command = Args::command();
     command.build();
-    worded(command, "edgewright", text).mut_subcommands(|inner| {
-        let name = inner.get_name().to_owned();
-        worded_below(worded(inner, &name, text), &name, text)
-    })
+    worded_below(worded(command, "edgewright", text), "", text)
 }
 
 /// The commands below a command have its name in their words' key too: `cli-generate-answers`.
-fn worded_below(command: clap::Command, name: &str, text: &Text) -> clap::Command {
+fn worded_below(command: clap::Command, above: &str, text: &Text) -> clap::Command {
     command.mut_subcommands(|inner| {
-        let name = format!("{name}-{}", inner.get_name());
-        worded_below(worded(inner, &name, text), &name, text)
+        // Below `help` stand the commands that stand beside it.
+        let is_help = inner.get_name() == "help";
+        let name = if is_help { "help".to_owned() } else { format!("{above}{}", inner.get_name()) };
+        let below = if is_help { above.to_owned() } else { format!("{name}-") };
+        worded_below(worded(inner, &name, text), &below, text)
     })
 }
 

@@ -14,7 +14,8 @@ use super::{Args, OK};
 pub fn run(_: &Args, mut wizard: Wizard, mut worker: Worker) -> io::Result<(u8, Wizard)> {
     let mut plain = Plain::default();
     let mut typed = io::stdin().lock().lines();
-    give(&mut wizard, &mut worker, vec![Msg::Start]);
+    let facts = worker.look(&wizard.answers, None);
+    give(&mut wizard, &mut worker, vec![Msg::Start(facts)]);
     loop {
         write!(io::stdout(), "{}", plain.prompt(&wizard))?;
         io::stdout().flush()?;

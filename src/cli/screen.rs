@@ -58,6 +58,7 @@ impl Loop {
         let mut screen = Screen::take(theme(args))?;
         // Nobody should wait for threads to see the first page. A line that is cut is noticed at the next draw.
         let _ = screen.draw(&wizard);
+        let start = Msg::Start(worker.look(&wizard.answers, None));
         let (tell, cancelled) = (sender.clone(), Arc::clone(&cancel));
         let worker = thread::spawn(move || {
             for job in work {
@@ -71,11 +72,12 @@ impl Loop {
         let heard = sender.clone();
         thread::spawn(move || signals.listen(&heard));
         thread::spawn(move || listen_to_terminal(&sender));
-        Ok(Loop { wizard, screen, events, jobs: Some(jobs), worker, cancel })
+        let mut started = Loop { wizard, screen, events, jobs: Some(jobs), worker, cancel };
+        started.take(Happening::Msg(start))?;
+        Ok(started)
     }
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
-        self.take(Happening::Msg(Msg::Start))?;
         let code = loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
+use crate::model::Facts;
 use crate::pages;
 use crate::problem::any_error;
 use crate::text::{Text, say};
-use crate::wizard::{Wizard, hub};
+use crate::wizard::Wizard;
 use crate::world::{Access, DryWorld, RealWorld, World};
 
 use super::headless::{base_of, load, report_problems};
 use super::upkeep::{Finished, finish};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, default_home, lines, log, screen, survey_from, tell};
+use super::{Args, FAILED, absolute, default_home, lines, log, screen, tell};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
@@ -42,11 +43,13 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         return Ok(FAILED);
     }
     let seen = if done.is_empty() { seen } else { world.look_home() };
-    let facts = survey_from(seen, world.as_ref(), &answers, None, &text);
-    let mut wizard = Wizard::new(Arc::clone(&text), answers, facts, args.dry_run);
-    if resumed {
-        wizard.overlay = Some(hub(&wizard, cut_off.into_iter().chain(said).collect()));
-    }
+    let (glance, words) = (Facts { is_glance: true, ..seen }, Arc::clone(&text));
+    let wizard = if resumed {
+        let said = cut_off.into_iter().chain(said).collect();
+        Wizard::resumed(words, answers, glance, args.dry_run, said)
+    } else {
+        Wizard::new(words, answers, glance, args.dry_run)
+    };
     let worker = Worker { world, home: home.to_owned(), text: Arc::clone(&text) };
     let run = if is_plain { lines::run } else { screen::run };
     let (code, mut wizard) = run(args, wizard, worker)?;

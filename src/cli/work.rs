@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::form::Answers;
-use crate::model::{KeyKind, Renewal};
+use crate::model::{Facts, KeyKind, Renewal};
 use crate::plan::Plan;
 use crate::text::Text;
 use crate::wizard::Msg;
@@ -39,6 +39,11 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// Looks at everything that the answers touch.
+    pub fn look(&self, answers: &Answers, renewal: Option<Renewal>) -> Box<Facts> {
+        Box::new(survey(self.world.as_ref(), answers, renewal, &self.text))
+    }
+
     /// Does `job` and says what came of it, if anything. A run tells how many actions are done, and is asked between them
     /// whether to go on.
     pub fn carry_out(&mut self, job: Job, tell: &mut dyn FnMut(usize), go_on: &dyn Fn() -> bool) -> Option<Msg> {
@@ -47,9 +52,7 @@ impl Worker {
                 let saved = save_answers(self.world.as_mut(), &self.home, &content);
                 Msg::Saved(saved.map_err(|error| error.to_string()))
             }
-            Job::Look(answers, renewal) => {
-                Msg::Looked(Box::new(survey(self.world.as_ref(), &answers, renewal, &self.text)))
-            }
+            Job::Look(answers, renewal) => Msg::Looked(self.look(&answers, renewal)),
             Job::Receive(pasted) => {
                 let received = save_received(self.world.as_mut(), &self.home, &pasted);
                 Msg::Received(received.map_err(|error| error.to_string()))
@@ -68,8 +71,7 @@ impl Worker {
                 let Outcome { reached, failed, cancelled, .. } =
                     perform(self.world.as_mut(), &self.home, &plan, &mut tell, go_on);
                 let failed = failed.map(|(_, problem)| problem.message(&self.text));
-                let facts = Box::new(survey(self.world.as_ref(), &answers, renewal, &self.text));
-                Msg::Finished { done: reached, failed, cancelled, facts }
+                Msg::Finished { done: reached, failed, cancelled, facts: self.look(&answers, renewal) }
             }
         })
     }

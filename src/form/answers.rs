@@ -318,7 +318,7 @@ impl Reader<'_> {
             }
             match (self.form.field(&path), value.get_ref()) {
                 (Some((_, field)), found) if field.path == path => self.answer(field, &path, found, value),
-                (_, found) if self.form.paths().any(|known| known.starts_with(&format!("{path}."))) => match found {
+                (_, found) if self.form.is_table(&path) => match found {
                     DeValue::Table(inner) => self.table(&format!("{path}."), inner),
                     _ => self.problems.push(wrong_kind(&path, found.type_str(), say("kind-table"))),
                 },

@@ -37,6 +37,13 @@ impl Form {
         }
     }
 
+    /// Whether fields have their answers below `path`.
+    #[must_use]
+    pub fn is_table(&self, path: &str) -> bool {
+        let is_above = |field: &str| field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        self.pages.iter().flat_map(|page| page.fields).any(|field| is_above(field.path))
+    }
+
     /// Every field path, those of rows with `*` for the index.
     pub fn paths(&self) -> impl Iterator<Item = String> {
         self.pages.iter().flat_map(|page| page.fields).flat_map(|field| {

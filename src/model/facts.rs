@@ -58,6 +58,8 @@ pub struct Facts {
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
     pub other_homes: Vec<PathBuf>,
+    /// Whether nobody looked yet at what the answers lead to: enough to say where things stand, too little to plan with.
+    pub is_glance: bool,
     /// The places that were looked at.
     pub spots: BTreeMap<PathBuf, Spot>,
     /// Files that the person at the screen agreed to replace.
@@ -91,6 +93,7 @@ impl Facts {
             program: PathBuf::from("/usr/bin/edgewright"),
             next_number: 1,
             other_homes: Vec::new(),
+            is_glance: false,
             spots: BTreeMap::new(),
             agreed: BTreeSet::new(),
         }

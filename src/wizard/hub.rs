@@ -18,8 +18,7 @@ const COUNTING: &str = "hub-counting";
 const MOST_NAMED: usize = 1;
 
 /// The menu that a wizard with saved answers starts with, below what is to be `said` first.
-#[must_use]
-pub fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
+pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.facts.home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let mut items = vec![

@@ -10,8 +10,8 @@ use super::Slot;
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Msg {
-    /// The first picture stands, and nothing was said yet.
-    Start,
+    /// The first picture stands, and now everything was looked at; nothing was said yet.
+    Start(Box<Facts>),
     /// A key was pressed.
     Key(Key),
     /// The focus is wanted at this place.

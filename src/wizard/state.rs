@@ -17,6 +17,7 @@ use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, Text, say};
 
+use super::hub::hub;
 use super::slot::{self, Slot};
 use super::{Line, Overlay, review};
 
@@ -62,6 +63,8 @@ pub struct Wizard {
     pub reading: Live,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
+    /// What is to be said first, where saved answers are gone on with.
+    pub(super) greeting: Option<Vec<Message>>,
     /// The kind of key that is made ahead.
     pub(super) key_ahead: Option<KeyKind>,
     /// The summary that this page was jumped to from; going on goes back to it.
@@ -147,9 +150,19 @@ impl End {
 }
 
 impl Wizard {
-    /// A wizard that goes on with `answers`.
+    /// A wizard that begins with `answers`.
     #[must_use]
     pub fn new(text: Arc<Text>, answers: Answers, facts: Facts, dry_run: bool) -> Self {
+        Wizard::begun(text, answers, facts, dry_run, None)
+    }
+
+    /// A wizard that goes on with saved answers: it says where things stand, and this before.
+    #[must_use]
+    pub fn resumed(text: Arc<Text>, answers: Answers, facts: Facts, dry_run: bool, said: Vec<Message>) -> Self {
+        Wizard::begun(text, answers, facts, dry_run, Some(said))
+    }
+
+    fn begun(text: Arc<Text>, answers: Answers, facts: Facts, dry_run: bool, greeting: Option<Vec<Message>>) -> Self {
         let facts = Arc::new(facts);
         let reading = Live::new(&answers, &facts, Arc::clone(&text));
         let mut wizard = Wizard {
@@ -168,6 +181,7 @@ impl Wizard {
             completions: Vec::new(),
             log: Vec::new(),
             leaving: false,
+            greeting,
             key_ahead: None,
             came_from: None,
             insisted: None,
@@ -180,11 +194,20 @@ impl Wizard {
             dry_run,
             reading,
         };
-        wizard.page = wizard.first_page();
-        let passed = wizard.pages().into_iter().take_while(|page| *page != wizard.page).map(|page| page.id);
-        wizard.visited = passed.chain([wizard.page.id]).collect();
-        wizard.focus_first();
+        wizard.begin();
         wizard
+    }
+
+    /// Goes to where a person goes on, as far as it is known what is there.
+    pub(super) fn begin(&mut self) {
+        self.page = self.first_page();
+        let passed = self.pages().into_iter().take_while(|page| *page != self.page).map(|page| page.id);
+        self.visited = passed.chain([self.page.id]).collect();
+        self.overlay = self.greeting.clone().map(|greeting| hub(self, greeting));
+        // Below the first picture of a hub nothing can be seen yet.
+        if self.overlay.is_none() || !self.facts.is_glance {
+            self.focus_first();
+        }
     }
 
     /// Where to go on: the last page that has an answer, but not behind the first that has an error, nor behind the

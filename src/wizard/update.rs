@@ -34,9 +34,12 @@ const PAGE: usize = 10;
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Start => {
+        Msg::Start(facts) => {
+            looked(wizard, *facts);
+            wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
+            wizard.unsaved = false;
             hub::count(wizard);
             make_key(wizard).into_iter().collect()
         }

@@ -157,7 +157,7 @@ fn named_by_its_file_it_is_shown_proved_and_put_into_use() {
     let authority = Authority::new();
     let mut walk = authority.requested();
     assert!(offered(&mut walk).contains(&"hub-certificate".to_owned()));
-    walk.keys("<esc>");
+    walk.choose("hub-certificate");
     let sent = authority.answer(&walk, 1);
     walk.receive(&sent).draw();
     walk.must_show("valid from 2026-11-21 to 2027-02-19").must_show("CN=Issuing").must_show("pairs/1");

@@ -11,11 +11,11 @@ use edgewright::cli::survey;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
-use edgewright::model::Server;
+use edgewright::model::{Facts, Server};
 use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};
-use edgewright::wizard::{Effect, Msg, Slot, Wizard, hub, update};
+use edgewright::wizard::{Effect, Msg, Slot, Wizard, update};
 use edgewright::world::{FakeWorld, Outcome, Step, World, perform, save_answers, save_received};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -114,8 +114,8 @@ impl<W: World> Walk<W> {
     /// Somebody who starts in `world` with these answers.
     pub fn in_world(world: W, answers: Answers, dry_run: bool) -> Self {
         let text = Arc::new(Text::load("en"));
-        let facts = survey(&world, &answers, None, &text);
-        let wizard = Wizard::new(text, answers, facts, dry_run);
+        let glance = Facts { is_glance: true, ..world.look(&[]) };
+        let wizard = Wizard::new(text, answers, glance, dry_run);
         let screen = |width, height| Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
         let mut at = Stage {
             wizard,
@@ -130,7 +130,7 @@ impl<W: World> Walk<W> {
         at.draw();
         at.focused.extend(place_of(&at.wizard));
         let mut walk = Walk { at, world, interruption: None };
-        walk.take(Msg::Start);
+        walk.start();
         walk
     }
 
@@ -283,10 +283,19 @@ impl<W: World> Walk<W> {
 
     /// The wizard as it is started again: with the hub over the page, looked at until nothing more is to be worked out.
     pub fn started_again(&mut self) -> &mut Self {
-        self.at.wizard.overlay = Some(hub(&self.at.wizard, Vec::new()));
+        let Wizard { text, answers, dry_run, .. } = &self.at.wizard;
+        let glance = Facts { is_glance: true, ..self.world.look(&[]) };
+        self.at.wizard = Wizard::resumed(Arc::clone(text), answers.clone(), glance, *dry_run, Vec::new());
         self.at.draw();
-        self.at.take(Msg::Start);
+        self.start();
         self
+    }
+
+    /// What follows the first picture.
+    fn start(&mut self) {
+        let Wizard { answers, text, .. } = &self.at.wizard;
+        let facts = survey(&self.world, answers, None, text);
+        self.take(Msg::Start(Box::new(facts)));
     }
 
     /// The answer at `path` in one line, as typed; nothing where none was given.

@@ -1,6 +1,6 @@
 //! The terminal itself: taken over, given back however the process ends.
 
-use std::io::{self, IsTerminal, Stdout, Write, stdout};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write, stdout};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,6 +17,9 @@ use crate::wizard::{Msg, Wizard};
 use super::view::fits;
 use super::{Targets, Theme, draw};
 
+/// Octets that the picture of a usual window takes.
+const PICTURE: usize = 16 << 10;
+
 /// Whether a person sits at both ends.
 #[must_use]
 pub fn on_terminal() -> bool {
@@ -25,7 +28,7 @@ pub fn on_terminal() -> bool {
 
 /// The terminal while it is ours; given back when dropped, and before a panic is told.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     theme: Theme,
     targets: Targets,
 }
@@ -42,7 +45,9 @@ impl Screen {
             tell(panic);
         }));
         take_over()?;
-        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, theme, targets: Targets::default() })
+        // Over a bad line a picture should come in one piece.
+        let out = BufWriter::with_capacity(PICTURE, stdout());
+        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(out))?, theme, targets: Targets::default() })
     }
 
     /// Draws the state.

@@ -53,15 +53,10 @@ pub fn draw(frame: &mut Frame, wizard: &Wizard, theme: Theme) -> Targets {
     for y in [body.y - 1, body.bottom()] {
         frame.render_widget(Line::from(Span::styled(rule.clone(), theme.quiet())), Rect { y, height: 1, ..area });
     }
-    let (steps, page, side) = view.split(body);
-    if let Some(steps) = steps {
-        frame.render_widget(Paragraph::new(view.steps(steps)), steps);
-    }
-    let cursor = view.page(frame, page, side.is_some(), &mut targets);
-    if let Some(side) = side {
-        view.side(frame, side);
-    }
     view.keys(frame, Rect { y: body.bottom() + 1, height: 1, ..area });
+    // What has to be read first stands alone.
+    let stands_alone = matches!(&wizard.overlay, Some(Overlay::Menu { about, .. }) if !about.is_empty());
+    let cursor = if stands_alone { None } else { view.below(frame, body, &mut targets) };
     match &wizard.overlay {
         Some(overlay) => {
             targets.cover();
@@ -98,6 +93,19 @@ impl View<'_> {
             Span::raw(gap),
             Span::styled(right, self.theme.warning()),
         ])
+    }
+
+    /// What an overlay lies over: steps, page, side. Gives the cursor's place, if it is in sight.
+    fn below(&self, frame: &mut Frame, body: Rect, targets: &mut Targets) -> Option<Position> {
+        let (steps, page, side) = self.split(body);
+        if let Some(steps) = steps {
+            frame.render_widget(Paragraph::new(self.steps(steps)), steps);
+        }
+        let cursor = self.page(frame, page, side.is_some(), targets);
+        if let Some(side) = side {
+            self.side(frame, side);
+        }
+        cursor
     }
 
     /// Steps, page, side.
