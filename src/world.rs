@@ -131,6 +131,10 @@ pub trait World: Send {
     /// The system's.
     fn make_folder(&mut self, path: &Path) -> io::Result<()>;
 
+    /// Puts what is about to be created into the home folder on the disk, all at once, so that [`World::create`] needs only
+    /// to put each in its place. A hint: what cannot be prepared is written then.
+    fn prepare(&mut self, _: &[PlannedFile<'_>]) {}
+
     /// Writes a new file, complete or not at all; never over anything.
     ///
     /// # Errors
@@ -206,6 +210,17 @@ pub trait World: Send {
     /// # Errors
     /// The backend's words.
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String>;
+}
+
+/// A file that is about to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedFile<'a> {
+    /// Where.
+    pub path: &'a Path,
+    /// What will be in it.
+    pub content: &'a str,
+    /// Who may read it.
+    pub access: Access,
 }
 
 /// Another run holds the home folder.

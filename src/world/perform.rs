@@ -14,7 +14,7 @@ use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work, entry};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
-use super::World;
+use super::{PlannedFile, World};
 
 /// How far a run came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,8 +73,17 @@ pub fn perform_with(
     let mut outcome = Outcome::default();
     let journal = home.join(JOURNAL);
     let run = world.now();
-    let mut bench =
-        Bench { home, journal, run, undoes: plan.undoes, hands, untold: Vec::new(), key: None, request: None };
+    let mut bench = Bench {
+        home,
+        journal,
+        run,
+        undoes: plan.undoes,
+        hands,
+        untold: Vec::new(),
+        is_prepared: false,
+        key: None,
+        request: None,
+    };
     for (index, action) in plan.actions.iter().enumerate() {
         if !go_on() {
             outcome.cancelled = true;
@@ -88,6 +97,10 @@ pub fn perform_with(
             break;
         }
         if action.kind != ActionKind::Keep {
+            if !bench.is_prepared && matches!(action.work, Work::File { .. }) {
+                world.prepare(&files(&plan.actions[index..]));
+                bench.is_prepared = true;
+            }
             match bench.perform(world, action, go_on) {
                 Ok(()) => outcome.done.push(action.clone()),
                 Err(Undone::Cancelled) => {
@@ -125,6 +138,16 @@ fn undone(action: &Action, reason: Message) -> Problem {
         .with("reason", reason)
 }
 
+/// The files that `actions` write.
+fn files(actions: &[Action]) -> Vec<PlannedFile<'_>> {
+    let changes = actions.iter().filter(|action| action.kind != ActionKind::Keep);
+    let files = changes.filter_map(|action| match &action.work {
+        Work::File { content, access, .. } => Some(PlannedFile { path: &action.target, content, access: *access }),
+        _ => None,
+    });
+    files.collect()
+}
+
 /// Why an action was not done.
 enum Undone {
     /// It was told to stop.
@@ -147,6 +170,7 @@ struct Bench<'a> {
     undoes: Option<OffsetDateTime>,
     hands: Hands,
     untold: Vec<String>,
+    is_prepared: bool,
     key: Option<PrivateKey>,
     request: Option<String>,
 }

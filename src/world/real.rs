@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
-use super::{Held, World, read_bounded, read_text};
+use super::{Held, PlannedFile, World, read_bounded, read_text};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -36,6 +36,8 @@ pub struct RealWorld {
     cut_off: Option<String>,
     key_ahead: Option<KeyAhead>,
     trust: OnceLock<Arc<[Certificate]>>,
+    /// Files on the disk that are still to be put in their places, with what they hold and for whom.
+    prepared: BTreeMap<PathBuf, (tempfile::NamedTempFile, String, Access)>,
     /// Files and folders whose change may still be lost with the machine.
     unsettled: BTreeSet<PathBuf>,
 }
@@ -66,6 +68,7 @@ impl RealWorld {
             cut_off: None,
             key_ahead: None,
             trust: OnceLock::new(),
+            prepared: BTreeMap::new(),
             unsettled: BTreeSet::new(),
         }
     }
@@ -120,6 +123,19 @@ impl RealWorld {
             return None;
         }
         Some(KeyLeft { number, kind: kind_of(&key)? })
+    }
+
+    /// A complete file beside `path` or prepared for it, on the disk.
+    fn written(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
+        if let Some((file, prepared, prepared_for)) = self.prepared.remove(path)
+            && prepared.as_bytes() == content
+            && prepared_for == access
+        {
+            return Ok(file);
+        }
+        let written =
+            unsynced(folder_of(path), content, access).and_then(|file| file.as_file().sync_all().map(|()| file));
+        written.map_err(without_place)
     }
 
     fn journal(&self) -> Vec<Entry> {
@@ -236,15 +252,30 @@ impl World for RealWorld {
         Ok(())
     }
 
+    fn prepare(&mut self, files: &[PlannedFile<'_>]) {
+        let mut begun = Vec::new();
+        for PlannedFile { path, content, access } in files.iter().filter(|file| file.path.starts_with(&self.home)) {
+            // Folders still to be made will be on the same disk as the one they are made in.
+            let folder =
+                path.ancestors().skip(1).find(|folder| folder.is_dir()).filter(|folder| folder.starts_with(&self.home));
+            if let Some(Ok(file)) = folder.map(|folder| unsynced(folder, content.as_bytes(), *access)) {
+                platform::start_writing(file.as_file());
+                begun.push((path.to_path_buf(), (file, (*content).to_owned(), *access)));
+            }
+        }
+        // Each waits for the disk; what it writes for the first is mostly what the others wait for.
+        self.prepared = begun.into_iter().filter(|(_, (file, ..))| file.as_file().sync_all().is_ok()).collect();
+    }
+
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        let written = written(path, content, access)?;
+        let written = self.written(path, content, access)?;
         written.persist_noclobber(path).map_err(|error| error.error)?;
         self.unsettled.insert(folder_of(path).to_owned());
         Ok(())
     }
 
     fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        let written = written(path, content, access)?;
+        let written = self.written(path, content, access)?;
         written.persist(path).map_err(|error| error.error)?;
         self.unsettled.insert(folder_of(path).to_owned());
         Ok(())
@@ -271,6 +302,7 @@ impl World for RealWorld {
     }
 
     fn settle(&mut self) -> io::Result<()> {
+        self.prepared.clear();
         while let Some(path) = self.unsettled.first() {
             platform::sync(path)?;
             self.unsettled.pop_first();
@@ -485,16 +517,11 @@ pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> i
     if is_new { sync_folder(path) } else { Ok(()) }
 }
 
-/// A complete file beside `path`, on the disk, with its mode from birth.
-fn written(path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
-    let folder = folder_of(path);
-    let written = || {
-        let mut file = platform::temporary(access).tempfile_in(folder)?;
-        file.write_all(content)?;
-        file.as_file().sync_all()?;
-        Ok(file)
-    };
-    written().map_err(without_place)
+/// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
+fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = platform::temporary(access).tempfile_in(folder)?;
+    file.write_all(content)?;
+    Ok(file)
 }
 
 /// The system's error alone: the temporary file's name, which comes with it, tells nobody anything.
@@ -657,6 +684,12 @@ mod platform {
         File::open(folder)?.sync_all()
     }
 
+    /// Has the system begin to write a file to the disk, without waiting: Linux does when told that nobody will read it
+    /// soon (`generic_fadvise`). Elsewhere, or where it does not, the wait comes later.
+    pub fn start_writing(file: &File) {
+        let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    }
+
     pub fn is_still_at(file: &File, path: &Path) -> bool {
         match (file.metadata(), fs::symlink_metadata(path)) {
             (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
@@ -748,11 +781,54 @@ mod platform {
         Ok(())
     }
 
+    pub fn start_writing(_: &File) {}
+
     pub fn is_still_at(_: &File, _: &Path) -> bool {
         true
     }
 
     pub fn who_else_may_change(_: &Path) -> Option<String> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_was_prepared_is_put_in_its_place_and_the_rest_is_thrown_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = folder.path().to_owned();
+        let mut world = RealWorld::new(home.clone(), home.clone());
+        let file = |name: &str| home.join(name);
+        let (same, other, below, unused) = (file("same"), file("other"), file("new/below"), file("unused"));
+        let outside = folder.path().with_file_name("outside");
+        let planned = |path, access| PlannedFile { path, content: "planned", access };
+        let files = [&same, &other, &below, &unused, &outside].map(|path| planned(path.as_path(), Access::Shared));
+        world.prepare(&files);
+        let temporary = || names_in(&home).into_iter().filter(|name| name.starts_with(TEMPORARY)).count();
+        assert_eq!((temporary(), outside.exists()), (4, false), "only in the home folder");
+
+        world.create(&same, b"planned", Access::Shared).expect("written");
+        assert_eq!(temporary(), 3, "it was only renamed");
+        world.create(&other, b"another", Access::Private).expect("written");
+        world.make_folder(&file("new")).expect("made");
+        world.create(&below, b"planned", Access::Shared).expect("written");
+        let read = |path: &Path| fs::read_to_string(path).expect("a file");
+        assert_eq!([&same, &other, &below].map(|path| read(path)), ["planned", "another", "planned"]);
+        assert!(
+            !Spot { found: Found::Nothing, unwritable: None, mode: found(&other).1 }.is_open(),
+            "as it was asked for"
+        );
+        assert_eq!(
+            world.create(&same, b"planned", Access::Shared).expect_err("it is there").kind(),
+            io::ErrorKind::AlreadyExists
+        );
+
+        world.settle().expect("settled");
+        assert_eq!(temporary(), 0);
     }
 }
