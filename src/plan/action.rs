@@ -320,7 +320,8 @@ impl Plan {
 
     fn add(&mut self, facts: &Facts, action: Option<Action>) {
         if let Some(action) = action.filter(|action| !self.actions.contains(action)) {
-            if action.target.starts_with(&facts.home) {
+            // What goes away needs no folder made for it.
+            if action.kind != ActionKind::Remove && action.target.starts_with(&facts.home) {
                 let mut folders: Vec<&Path> = action.target.ancestors().skip(1).collect();
                 folders.reverse();
                 for folder in folders {

@@ -228,4 +228,13 @@ mod tests {
         let gone = comes_of(created, None, false);
         assert_eq!((said(&gone), gone.plan.actions), (vec![], vec![]));
     }
+
+    #[test]
+    fn no_folder_is_made_to_take_a_file_away_from_it() {
+        let created = Entry { kind: "create".to_owned(), before: None, ..changed() };
+        let below = format!("{HOME}/out/a");
+        let undo = comes_of(Entry { target: below.clone(), ..created }, Some("is"), false);
+        let targets = undo.plan.targets();
+        assert!(targets.contains(&below.into()) && !targets.contains(&format!("{HOME}/out").into()), "{targets:?}");
+    }
 }
