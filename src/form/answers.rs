@@ -334,35 +334,44 @@ impl Reader<'_> {
     }
 
     fn answer(&mut self, field: &'static Field, path: &str, found: &DeValue<'_>, value: &Spanned<DeValue<'_>>) {
-        if let (Kind::Rows(fields), DeValue::Array(rows)) = (field.kind, found) {
+        let said = if let (Kind::Rows(fields), DeValue::Array(rows)) = (field.kind, found) {
             // No rows are an answer too.
-            self.answers.set(field, path, Value::Rows(Vec::new()));
-            for (index, row) in rows.iter().enumerate() {
-                let row_path = format!("{path}.{index}");
-                let added = self.answers.add_row(field);
-                debug_assert_eq!(added, index);
-                match row.get_ref().as_table() {
-                    Some(table) => self.row(fields, path, index, table),
-                    None => self.wrong(&row_path, row.get_ref(), field.kind),
-                }
-            }
-            return;
+            Some(Value::Rows(rows.iter().enumerate().map(|(index, row)| self.row(field, fields, index, row)).collect()))
+        } else {
+            self.value(field, value)
+        };
+        match said {
+            Some(said) => self.answers.set(field, path, said),
+            None => self.wrong(path, found, field.kind),
         }
-        self.keep(field, path, value);
     }
 
-    fn row(&mut self, fields: &'static [Field], rows: &str, index: usize, table: &DeTable<'_>) {
+    /// Reads the row of this index; of one that is none, nothing.
+    fn row(&mut self, rows: &'static Field, fields: &'static [Field], index: usize, row: &Spanned<DeValue<'_>>) -> Row {
+        let mut said = Row::default();
+        let Some(table) = row.get_ref().as_table() else {
+            self.wrong(&format!("{}.{index}", rows.path), row.get_ref(), rows.kind);
+            return said;
+        };
+        // There may be many rows, and few of their paths are ever needed.
+        let at = |inner: &str| format!("{}.{index}.{inner}", rows.path);
         for (key, value) in table {
-            let path = format!("{rows}.{index}.{}", key.get_ref());
-            match fields.iter().find(|field| field.path == key.get_ref().as_ref()) {
-                Some(field) => self.keep(field, &path, value),
-                None => self.unknown(&path, fields.iter().map(|field| format!("{rows}.{index}.{}", field.path))),
+            let key = key.get_ref().as_ref();
+            let Some(field) = fields.iter().find(|field| field.path == key) else {
+                self.unknown(&at(key), fields.iter().map(|field| at(field.path)));
+                continue;
+            };
+            match self.value(field, value) {
+                Some(value) => said.insert(field.path, value),
+                None => self.wrong(&at(key), value.get_ref(), field.kind),
             }
         }
+        said
     }
 
-    fn keep(&mut self, field: &'static Field, path: &str, value: &Spanned<DeValue<'_>>) {
-        let kept = match value.get_ref() {
+    /// What was said to `field`, if it is something that can be kept.
+    fn value(&self, field: &Field, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        match value.get_ref() {
             DeValue::String(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
                 Some(Value::Text(self.base.join(text.as_ref()).to_string_lossy().into_owned()))
             }
@@ -377,10 +386,6 @@ impl Reader<'_> {
                 texts.collect::<Option<Vec<String>>>().map(Value::List)
             }
             _ => None,
-        };
-        match kept {
-            Some(kept) => self.answers.set(field, path, kept),
-            None => self.wrong(path, value.get_ref(), field.kind),
         }
     }
 

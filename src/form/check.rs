@@ -21,7 +21,7 @@ pub fn check(sheet: &Sheet) -> Vec<Problem> {
             if let Kind::Rows(inner) = field.kind {
                 let asked = asked_in_rows(sheet, inner);
                 for (index, row) in sheet.answers.rows(field.path).iter().enumerate() {
-                    check_row(sheet, &asked, &format!("{}.{index}", field.path), row, &mut problems);
+                    check_row(sheet, &asked, (field.path, index), row, &mut problems);
                 }
             }
         }
@@ -36,10 +36,16 @@ pub fn asked_in_rows(sheet: &Sheet, fields: &'static [Field]) -> Vec<&'static Fi
     fields.iter().filter(|field| (field.asked_if)(sheet)).collect()
 }
 
-/// Checks the row at `path`, of which these fields are asked.
-pub fn check_row(sheet: &Sheet, asked: &[&'static Field], path: &str, row: &Row, problems: &mut Vec<Problem>) {
+/// Checks the row of this path and index, of which these fields are asked.
+pub fn check_row(
+    sheet: &Sheet,
+    asked: &[&'static Field],
+    (rows, index): (&str, usize),
+    row: &Row,
+    problems: &mut Vec<Problem>,
+) {
     // One text for all paths: there are many rows, and few of their paths are ever needed.
-    let mut at = format!("{path}.");
+    let mut at = format!("{rows}.{index}.");
     let start = at.len();
     for field in asked {
         at.truncate(start);

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -56,8 +56,8 @@ struct Rows {
     warnings: usize,
     /// How many of these are errors.
     errors: usize,
-    /// Every domain with the row and the place in it that names it.
-    named: BTreeSet<(String, usize, usize)>,
+    /// Where each domain is named: rows and the places in them, in order.
+    named: HashMap<String, Vec<(usize, usize)>>,
     /// How many of these are named before.
     duplicates: usize,
 }
@@ -201,26 +201,27 @@ impl Rows {
 
     /// The row that names `domain` last before this place.
     fn named_before(&self, domain: &str, row: usize, place: usize) -> Option<usize> {
-        let before = self.named.range(..(domain.to_owned(), row, place)).next_back();
-        before.filter(|(named, ..)| named == domain).map(|(_, row, _)| *row)
-    }
-
-    /// Whether somebody names `domain`.
-    fn is_named(&self, domain: &str) -> bool {
-        self.named_before(domain, usize::MAX, usize::MAX).is_some()
+        let named = self.named.get(domain)?;
+        named.iter().rfind(|at| **at < (row, place)).map(|(row, _)| *row)
     }
 
     fn name(&mut self, row: usize, partner: &Partner) {
         for (place, domain) in partners::domains(partner) {
-            self.duplicates += usize::from(self.is_named(domain.ascii()));
-            self.named.insert((domain.ascii().to_owned(), row, place));
+            let named = self.named.entry(domain.ascii().to_owned()).or_insert_with(|| Vec::with_capacity(1));
+            self.duplicates += usize::from(!named.is_empty());
+            let at = named.partition_point(|other| *other < (row, place));
+            named.insert(at, (row, place));
         }
     }
 
     fn unname(&mut self, row: usize, partner: &Partner) {
         for (place, domain) in partners::domains(partner) {
-            self.named.remove(&(domain.ascii().to_owned(), row, place));
-            self.duplicates -= usize::from(self.is_named(domain.ascii()));
+            let Some(named) = self.named.get_mut(domain.ascii()) else { continue };
+            named.retain(|other| *other != (row, place));
+            self.duplicates -= usize::from(!named.is_empty());
+            if named.is_empty() {
+                self.named.remove(domain.ascii());
+            }
         }
     }
 }
@@ -228,9 +229,11 @@ impl Rows {
 /// What is wrong with a row by itself.
 fn own_problems(scene: &Scene, asked: &[&'static Field], index: usize, row: &Row) -> Vec<Problem> {
     let mut problems = Vec::new();
-    check_row(scene.sheet, asked, &format!("{}.{index}", partners::PATH), row, &mut problems);
+    check_row(scene.sheet, asked, (partners::PATH, index), row, &mut problems);
     partners::judge_row(scene, index, &mut problems);
-    drop_guesses(scene.sheet, &mut problems);
+    if !problems.is_empty() {
+        drop_guesses(scene.sheet, &mut problems);
+    }
     problems
 }
 
