@@ -29,7 +29,7 @@ use std::sync::LazyLock;
 use crate::form::answers::write;
 use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
 use crate::model::{Deployment, Federation, RequestSettings, Subject, records};
-use crate::plan::{Action, Plan};
+use crate::plan::{ANSWERS, Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
@@ -147,7 +147,7 @@ fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
 #[must_use]
 pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
     let facts = scene.facts();
-    let answers = Action::file(facts, facts.home.join("answers.toml"), write(scene.sheet));
+    let answers = Action::file(facts, facts.home.join(ANSWERS), write(scene.sheet));
     let actions = pages.iter().flat_map(|page| (page.actions)(scene));
     Plan::of(facts, std::iter::once(answers).chain(actions).collect())
 }

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::model::request::sha256_hex;
 use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
+use crate::plan::ANSWERS;
 pub use crate::plan::Access;
 
 pub use dry::DryWorld;
@@ -70,7 +71,7 @@ pub fn append_lines(path: &Path, lines: &[String]) -> io::Result<()> {
 pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
-    world.replace(&home.join("answers.toml"), content.as_bytes(), Access::Private)?;
+    world.replace(&home.join(ANSWERS), content.as_bytes(), Access::Private)?;
     world.settle()
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
-use crate::form::{Answers, Sheet};
+use crate::form::Sheet;
 use crate::model::{Facts, Pair, Usage};
 use crate::pages;
 use crate::plan::{Action, ActionKind, Plan, Work};
@@ -13,7 +13,7 @@ use crate::text::Text;
 use crate::upkeep::broken_pair;
 use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
 
-use super::headless::{load, report_problems};
+use super::headless::{load_saved, report_problems};
 use super::secret::secret;
 use super::{FAILED, OK, absolute};
 
@@ -62,7 +62,9 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<Stri
 
 /// What makes the PFX; adds to `problems` why it must not or cannot be made.
 fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> Plan {
-    let answers = answers(facts, problems);
+    // Of answers that cannot be read nobody knows whether they forbid it.
+    let (answers, faults) = load_saved(&facts.home);
+    problems.extend(faults);
     let sheet = Sheet { form: pages::form(), answers: &answers, facts };
     if !sheet.flag("security.exportable") {
         problems.push(Problem::error(Code::KeyNotExportable, "security.exportable"));
@@ -88,21 +90,3 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
 }
 
 const FRIENDLY_NAME: &str = "security.friendly_name";
-
-/// The saved answers, where there are any. Of answers that cannot be read nobody knows whether they forbid it.
-fn answers(facts: &Facts, problems: &mut Vec<Problem>) -> Answers {
-    let saved = facts.home.join("answers.toml");
-    if !saved.exists() {
-        return Answers::default();
-    }
-    match load(&saved) {
-        Ok(loaded) => {
-            problems.extend(loaded.problems);
-            loaded.answers
-        }
-        Err(problem) => {
-            problems.push(*problem);
-            Answers::default()
-        }
-    }
-}

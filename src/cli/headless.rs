@@ -8,6 +8,7 @@ use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::model::Facts;
 use crate::pages::{self, Reading};
+use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
 use crate::world::{DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, perform_with, read_text};
@@ -160,6 +161,18 @@ pub fn load(path: &Path) -> Result<Loaded, Box<Problem>> {
         })
     })?;
     Ok(answers::read(&source, pages::form(), &base_of(path)))
+}
+
+/// The answers in the home folder, as far as they can be read, and what is wrong with them; none where there is no file.
+pub fn load_saved(home: &Path) -> (Answers, Vec<Problem>) {
+    let saved = home.join(ANSWERS);
+    if !saved.exists() {
+        return (Answers::default(), Vec::new());
+    }
+    match load(&saved) {
+        Ok(loaded) => (loaded.answers, loaded.problems),
+        Err(problem) => (Answers::default(), vec![*problem]),
+    }
 }
 
 /// The folder that relative paths in an answers file are relative to.

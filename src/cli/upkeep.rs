@@ -11,13 +11,13 @@ use crate::model::encrypted_key::open;
 use crate::model::proof::KeyPlace;
 use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal};
 use crate::pages;
-use crate::plan::{Action, JOURNAL, Plan};
+use crate::plan::{ANSWERS, Action, JOURNAL, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
 use crate::upkeep::{Recovery, complete as judged, recover, undo as worked_out, undo_touches};
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
 
-use super::headless::{load, report_problems};
+use super::headless::{load_saved, report_problems};
 use super::secret::secret;
 use super::{FAILED, OK, absolute, survey, unreadable};
 
@@ -50,7 +50,7 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         Ok(offer) => offer,
         Err(problem) => return run.refuse(&[*problem]),
     };
-    let (answers, problems) = run.answers();
+    let (answers, problems) = load_saved(home);
     if any_error(&problems) {
         return run.refuse(&problems);
     }
@@ -86,14 +86,14 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let (mut answers, problems) = run.answers();
+    let (mut answers, problems) = load_saved(home);
     if any_error(&problems) {
         return run.refuse(&problems);
     }
     // What is named there is the answer to the last request.
     answers.unset(pages::CERTIFICATE_FILE);
     if answers.is_empty() {
-        let file = home.join("answers.toml").to_string_lossy().into_owned();
+        let file = home.join(ANSWERS).to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
     }
     run.facts = survey(run.world.as_ref(), &answers, Some(Renewal { keeps_key }), text);
@@ -197,18 +197,6 @@ impl<'a> Held<'a> {
         let trust = self.facts.trust.clone();
         self.facts = self.world.look(wanted);
         self.facts.trust = trust;
-    }
-
-    /// The answers in the home folder; none where there is no file.
-    fn answers(&self) -> (Answers, Vec<Problem>) {
-        let file = self.home.join("answers.toml");
-        if !file.exists() {
-            return (Answers::default(), Vec::new());
-        }
-        match load(&file) {
-            Ok(loaded) => (loaded.answers, loaded.problems),
-            Err(problem) => (Answers::default(), vec![*problem]),
-        }
     }
 
     fn deployment(&self, answers: &Answers) -> Deployment {

@@ -9,6 +9,7 @@ use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::model::Facts;
 use crate::pages;
+use crate::plan::ANSWERS;
 use crate::problem::any_error;
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
@@ -94,7 +95,7 @@ fn world(home: &Path, args: &Args) -> Box<dyn World> {
 
 /// The answers to start from, and whether they are saved ones; nothing where a file cannot be read, which is told.
 fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(Answers, bool)>> {
-    let saved = home.join("answers.toml");
+    let saved = home.join(ANSWERS);
     let file: PathBuf = match &args.answers {
         Some(answers) => answers.clone(),
         None if saved.exists() => saved,

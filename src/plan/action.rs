@@ -11,6 +11,8 @@ use crate::text::{Message, Text, say, visible};
 
 use super::diff;
 
+/// Name of the saved answers in the home folder.
+pub const ANSWERS: &str = "answers.toml";
 /// Name of the journal in the home folder.
 pub const JOURNAL: &str = "journal.jsonl";
 /// Folder of the home folder that holds what was replaced, each under its SHA-256, so that it can be put back.

@@ -6,6 +6,7 @@ use clap::Command;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::exit_codes;
+use crate::plan::ANSWERS;
 use crate::text::{Message, Text, say};
 
 /// The man page of `command`, as roff.
@@ -37,7 +38,7 @@ pub fn man(mut command: Command, text: &Text) -> io::Result<String> {
     heading(&mut roff, &say("docs-man-files"), text);
     roff.text([roman(text.say(&say("docs-man-files-where")))]);
     let files = [
-        ("answers.toml", say("docs-man-file-answers")),
+        (ANSWERS, say("docs-man-file-answers")),
         ("journal.jsonl", say("docs-man-file-journal")),
         ("requests/N/key.pem", say("docs-man-file-key")),
         ("requests/N/request.pem", say("docs-man-file-request")),

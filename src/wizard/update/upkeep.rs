@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::form::{Body, Page};
 use crate::model::Renewal;
 use crate::pages::{self, CERTIFICATE_FILE, Change};
-use crate::plan::{Action, ActionKind, BEFORE, Plan, Work};
+use crate::plan::{ANSWERS, Action, ActionKind, BEFORE, Plan, Work};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
 use crate::upkeep::undo;
@@ -79,7 +79,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
 
 /// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.
 fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
-    let answers = wizard.facts.home.join("answers.toml");
+    let answers = wizard.facts.home.join(ANSWERS);
     plan.actions.iter().any(|action| action.target == answers && action.kind != ActionKind::Keep)
 }
 
