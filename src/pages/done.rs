@@ -22,8 +22,14 @@ fn show(scene: &Scene) -> Vec<Block> {
     let files = plan.actions.iter().filter(|action| action.work != Work::Folder);
     blocks.extend(files.map(|action| {
         let file = action.target.to_string_lossy().into_owned();
-        let said = if action.kind == ActionKind::Keep { say("done-file") } else { say("done-file-not-there") };
-        Block::plain(said.with("file", file).with("what", action.what()))
+        // Most files are called what they are.
+        let said = match (&action.work, action.kind == ActionKind::Keep) {
+            (Work::File { .. }, true) => say("done-file"),
+            (Work::File { .. }, false) => say("done-file-not-there"),
+            (_, true) => say("done-file-as").with("what", action.what()),
+            (_, false) => say("done-file-as-not-there").with("what", action.what()),
+        };
+        Block::plain(said.with("file", file))
     }));
     blocks
 }
