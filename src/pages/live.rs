@@ -75,7 +75,7 @@ impl Deref for Live {
 }
 
 impl Live {
-    /// Reads everything.
+    /// Reads everything; after a mere glance, what rows mean and not what is wrong with them.
     #[must_use]
     pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Arc<Text>) -> Self {
         let (deployment, aside) = read_aside(answers, facts, &text);
@@ -89,7 +89,11 @@ impl Live {
             rows: Rows::default(),
             whole: OnceCell::new(),
         };
-        live.read_rows();
+        if facts.is_glance {
+            live.deployment.federation.partners = partners::partners(&sheet(answers, facts));
+        } else {
+            live.read_rows();
+        }
         live
     }
 

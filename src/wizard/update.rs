@@ -35,7 +35,8 @@ const PAGE: usize = 10;
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start(facts) => {
-            looked(wizard, *facts);
+            wizard.facts = Arc::new(*facts);
+            wizard.refresh(Change::All);
             wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
