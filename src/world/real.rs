@@ -38,6 +38,8 @@ pub struct RealWorld {
     trust: OnceLock<Arc<[Certificate]>>,
     /// Files on the disk that are still to be put in their places, with what they hold and for whom.
     prepared: BTreeMap<PathBuf, (tempfile::NamedTempFile, String, Access)>,
+    /// The file that lines were added to last, until what was done is settled.
+    appended: Option<(PathBuf, File)>,
     /// Files and folders whose change may still be lost with the machine.
     unsettled: BTreeSet<PathBuf>,
 }
@@ -69,6 +71,7 @@ impl RealWorld {
             key_ahead: None,
             trust: OnceLock::new(),
             prepared: BTreeMap::new(),
+            appended: None,
             unsettled: BTreeSet::new(),
         }
     }
@@ -136,6 +139,19 @@ impl RealWorld {
         let written =
             unsynced(folder_of(path), content, access).and_then(|file| file.as_file().sync_all().map(|()| file));
         written.map_err(without_place)
+    }
+
+    fn open_to_append(&mut self, path: &Path) -> io::Result<File> {
+        let is_torn = !ends_line(path)?;
+        let is_new = !path.exists();
+        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
+        self.unsettled.insert(path.to_owned());
+        self.unsettled.extend(is_new.then(|| folder_of(path).to_owned()));
+        // A line that a full disk or a dead machine cut short spoils itself only.
+        if is_torn {
+            file.write_all(b"\n")?;
+        }
+        Ok(file)
     }
 
     fn journal(&self) -> Vec<Entry> {
@@ -303,6 +319,7 @@ impl World for RealWorld {
 
     fn settle(&mut self) -> io::Result<()> {
         self.prepared.clear();
+        self.appended = None;
         while let Some(path) = self.unsettled.first() {
             platform::sync(path)?;
             self.unsettled.pop_first();
@@ -332,13 +349,12 @@ impl World for RealWorld {
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        // A line that a full disk or a dead machine cut short spoils itself only.
-        let torn = if ends_line(path)? { "" } else { "\n" };
-        let is_new = !path.exists();
-        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
-        file.write_all(format!("{torn}{line}\n").as_bytes())?;
-        self.unsettled.insert(path.to_owned());
-        self.unsettled.extend(is_new.then(|| folder_of(path).to_owned()));
+        let mut file = match self.appended.take() {
+            Some((appended, file)) if appended == path => file,
+            _ => self.open_to_append(path)?,
+        };
+        file.write_all(format!("{line}\n").as_bytes())?;
+        self.appended = Some((path.to_owned(), file));
         Ok(())
     }
 
@@ -372,6 +388,10 @@ impl World for RealWorld {
     }
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
+        // A key on a curve is made sooner than a thread to make it.
+        if self.key_ahead.is_none() && !kind.is_rsa() {
+            return generate_key(kind).map(Some);
+        }
         self.make_key_ahead(Some(kind));
         while let Some(ahead) = &self.key_ahead {
             if !go_on() {
