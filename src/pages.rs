@@ -120,12 +120,12 @@ pub struct Reading {
     pub plan: Plan,
 }
 
-/// Reads `sheet` through all pages; after a mere glance nothing is planned.
+/// Reads `sheet` through all pages.
 #[must_use]
 pub fn read(sheet: &Sheet, text: &Text) -> Reading {
     let deployment = deployment(sheet);
     let scene = Scene { sheet, deployment: &deployment, text };
-    let plan = if sheet.facts.is_glance { Plan::default() } else { plan(&scene, &sheet.pages()) };
+    let plan = plan(&scene, &sheet.pages());
     let mut problems = check(sheet);
     for page in sheet.pages() {
         (page.judge)(&scene, &mut problems);
@@ -143,10 +143,13 @@ fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What `pages` lead to, preceded by the answers themselves.
+/// What `pages` lead to, preceded by the answers themselves; after a mere glance, nothing.
 #[must_use]
 pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
     let facts = scene.facts();
+    if facts.is_glance {
+        return Plan::default();
+    }
     let answers = Action::file(facts, facts.home.join(ANSWERS), write(scene.sheet));
     let actions = pages.iter().flat_map(|page| (page.actions)(scene));
     Plan::of(facts, std::iter::once(answers).chain(actions).collect())

@@ -133,7 +133,7 @@ pub trait World: Send {
     fn make_folder(&mut self, path: &Path) -> io::Result<()>;
 
     /// Puts what is about to be created into the home folder on the disk, all at once, so that [`World::create`] needs only
-    /// to put each in its place. A hint: what cannot be prepared is written then.
+    /// to put each in its place; what was prepared before is thrown away. A hint: what cannot be prepared is written then.
     fn prepare(&mut self, _: &[PlannedFile<'_>]) {}
 
     /// Writes a new file, complete or not at all; never over anything.

@@ -1,5 +1,5 @@
-//! The full screen: events in, update, effects out, draw. The world works on a thread of its own, so that the screen
-//! never waits for a disk.
+//! The full screen: events in, update, effects out, draw. From the second picture on the world works on a thread of its
+//! own, so that the screen never waits for a disk.
 
 use std::io;
 use std::sync::Arc;

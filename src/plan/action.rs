@@ -322,9 +322,11 @@ impl Plan {
 
     fn add(&mut self, facts: &Facts, action: Option<Action>) {
         if let Some(action) = action.filter(|action| !self.actions.contains(action)) {
-            // What goes away needs no folder made for it.
-            if action.kind != ActionKind::Remove && action.target.starts_with(&facts.home) {
-                let mut folders: Vec<&Path> = action.target.ancestors().skip(1).collect();
+            if action.target.starts_with(&facts.home) {
+                // What goes away needs no folder made for it.
+                let is_needed =
+                    |folder: &&Path| action.kind != ActionKind::Remove || facts.spot(folder).found != Found::Nothing;
+                let mut folders: Vec<&Path> = action.target.ancestors().skip(1).filter(is_needed).collect();
                 folders.reverse();
                 for folder in folders {
                     self.add_folder(facts, folder);

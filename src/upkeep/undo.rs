@@ -237,4 +237,16 @@ mod tests {
         let targets = undo.plan.targets();
         assert!(targets.contains(&below.into()) && !targets.contains(&format!("{HOME}/out").into()), "{targets:?}");
     }
+
+    #[test]
+    fn nothing_is_taken_away_through_a_link() {
+        let spot = |found| Spot { found, unwritable: None, mode: None };
+        let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
+        let target = format!("{HOME}/out/a");
+        facts.spots.insert(target.clone().into(), spot(Found::File(b"is".to_vec())));
+        facts.spots.insert(format!("{HOME}/out").into(), spot(Found::Link));
+        facts.journal = vec![Entry { kind: "create".to_owned(), before: None, target, ..changed() }];
+        let undo = undo(&facts).unwrap();
+        assert!(!undo.plan.problems(&facts).is_empty(), "{:?}", undo.plan.targets());
+    }
 }

@@ -116,6 +116,10 @@ pub fn perform_with(
         outcome.reached = index + 1;
         tell(Step::Done(index));
     }
+    if bench.is_prepared {
+        // What was not needed makes room.
+        world.prepare(&[]);
+    }
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
     let ended = if is_over { bench.end(world) } else { Ok(()) };
     // However it ended, what was done shall last.

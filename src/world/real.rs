@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
@@ -37,7 +38,7 @@ pub struct RealWorld {
     key_ahead: Option<KeyAhead>,
     trust: OnceLock<Arc<[Certificate]>>,
     /// Files on the disk that are still to be put in their places, with what they hold and for whom.
-    prepared: BTreeMap<PathBuf, (tempfile::NamedTempFile, String, Access)>,
+    prepared: BTreeMap<PathBuf, (NamedTempFile, String, Access)>,
     /// The file that lines were added to last, until what was done is settled.
     appended: Option<(PathBuf, File)>,
     /// Files and folders whose change may still be lost with the machine.
@@ -128,17 +129,36 @@ impl RealWorld {
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
-    /// A complete file beside `path` or prepared for it, on the disk.
-    fn written(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
-        if let Some((file, prepared, prepared_for)) = self.prepared.remove(path)
-            && prepared.as_bytes() == content
-            && prepared_for == access
-        {
-            return Ok(file);
+    /// A file that is on its way to the disk, with what it holds and for whom.
+    fn begin(&self, file: &PlannedFile<'_>) -> io::Result<(PathBuf, (NamedTempFile, String, Access))> {
+        // Folders still to be made will be on the same disk as the one they are made in.
+        let folder = file.path.ancestors().skip(1).find(|folder| folder.is_dir());
+        let folder = folder.filter(|folder| folder.starts_with(&self.home)).ok_or(io::ErrorKind::NotFound)?;
+        let begun = unsynced(folder, file.content.as_bytes(), file.access)?;
+        platform::start_writing(begun.as_file());
+        Ok((file.path.to_owned(), (begun, file.content.to_owned(), file.access)))
+    }
+
+    /// Has `persist` put a complete file in its place.
+    fn put(
+        &mut self,
+        path: &Path,
+        content: &[u8],
+        access: Access,
+        persist: impl Fn(NamedTempFile) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let prepared = self.prepared.remove(path);
+        let prepared = prepared.filter(|(_, held, reader)| held.as_bytes() == content && *reader == access);
+        let is_there = prepared.is_some_and(|(file, ..)| {
+            self.unsettled.insert(folder_of(file.path()).to_owned());
+            persist(file).is_ok()
+        });
+        // What cannot be moved there after all is written there.
+        if !is_there {
+            persist(written(path, content, access)?)?;
         }
-        let written =
-            unsynced(folder_of(path), content, access).and_then(|file| file.as_file().sync_all().map(|()| file));
-        written.map_err(without_place)
+        self.unsettled.insert(folder_of(path).to_owned());
+        Ok(())
     }
 
     fn open_to_append(&mut self, path: &Path) -> io::Result<File> {
@@ -269,32 +289,25 @@ impl World for RealWorld {
     }
 
     fn prepare(&mut self, files: &[PlannedFile<'_>]) {
-        let mut begun = Vec::new();
-        for PlannedFile { path, content, access } in files.iter().filter(|file| file.path.starts_with(&self.home)) {
-            // Folders still to be made will be on the same disk as the one they are made in.
-            let folder =
-                path.ancestors().skip(1).find(|folder| folder.is_dir()).filter(|folder| folder.starts_with(&self.home));
-            if let Some(Ok(file)) = folder.map(|folder| unsynced(folder, content.as_bytes(), *access)) {
-                platform::start_writing(file.as_file());
-                begun.push((path.to_path_buf(), (file, (*content).to_owned(), *access)));
-            }
-        }
-        // Each waits for the disk; what it writes for the first is mostly what the others wait for.
-        self.prepared = begun.into_iter().filter(|(_, (file, ..))| file.as_file().sync_all().is_ok()).collect();
+        // What was left over takes room.
+        self.prepared.clear();
+        let ours = files.iter().filter(|file| file.path.starts_with(&self.home));
+        let begun = ours.map(|file| self.begin(file)).collect::<io::Result<BTreeMap<_, _>>>();
+        // Each waits for the disk; what it writes for the first is mostly what the others wait for. Where not all can be
+        // had none is kept: on a full disk the first files get the room, and the journal with them.
+        let synced = begun.and_then(|begun| {
+            begun.values().try_for_each(|(file, ..)| file.as_file().sync_all())?;
+            Ok(begun)
+        });
+        self.prepared = synced.unwrap_or_default();
     }
 
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        let written = self.written(path, content, access)?;
-        written.persist_noclobber(path).map_err(|error| error.error)?;
-        self.unsettled.insert(folder_of(path).to_owned());
-        Ok(())
+        self.put(path, content, access, |file| file.persist_noclobber(path).map(drop).map_err(|error| error.error))
     }
 
     fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        let written = self.written(path, content, access)?;
-        written.persist(path).map_err(|error| error.error)?;
-        self.unsettled.insert(folder_of(path).to_owned());
-        Ok(())
+        self.put(path, content, access, |file| file.persist(path).map(drop).map_err(|error| error.error))
     }
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
@@ -318,7 +331,6 @@ impl World for RealWorld {
     }
 
     fn settle(&mut self) -> io::Result<()> {
-        self.prepared.clear();
         self.appended = None;
         while let Some(path) = self.unsettled.first() {
             platform::sync(path)?;
@@ -350,7 +362,8 @@ impl World for RealWorld {
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
         let mut file = match self.appended.take() {
-            Some((appended, file)) if appended == path => file,
+            // Somebody may have put another file there.
+            Some((appended, file)) if appended == path && platform::is_still_at(&file, path) => file,
             _ => self.open_to_append(path)?,
         };
         file.write_all(format!("{line}\n").as_bytes())?;
@@ -390,7 +403,7 @@ impl World for RealWorld {
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         // A key on a curve is made sooner than a thread to make it.
         if self.key_ahead.is_none() && !kind.is_rsa() {
-            return generate_key(kind).map(Some);
+            return if go_on() { generate_key(kind).map(Some) } else { Ok(None) };
         }
         self.make_key_ahead(Some(kind));
         while let Some(ahead) = &self.key_ahead {
@@ -538,10 +551,16 @@ pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> i
 }
 
 /// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
-fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
+fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut file = platform::temporary(access).tempfile_in(folder)?;
     file.write_all(content)?;
     Ok(file)
+}
+
+/// A complete file beside `path`, on the disk, with its mode from birth.
+fn written(path: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
+    let written = unsynced(folder_of(path), content, access).and_then(|file| file.as_file().sync_all().map(|()| file));
+    written.map_err(without_place)
 }
 
 /// The system's error alone: the temporary file's name, which comes with it, tells nobody anything.
@@ -705,10 +724,14 @@ mod platform {
     }
 
     /// Has the system begin to write a file to the disk, without waiting: Linux does when told that nobody will read it
-    /// soon (`generic_fadvise`). Elsewhere, or where it does not, the wait comes later.
+    /// soon (`generic_fadvise`). Where that is not so, the wait comes later.
+    #[cfg(target_os = "linux")]
     pub fn start_writing(file: &File) {
         let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
     }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn start_writing(_: &File) {}
 
     pub fn is_still_at(file: &File, path: &Path) -> bool {
         match (file.metadata(), fs::symlink_metadata(path)) {
@@ -848,7 +871,7 @@ mod tests {
             io::ErrorKind::AlreadyExists
         );
 
-        world.settle().expect("settled");
+        world.prepare(&[]);
         assert_eq!(temporary(), 0);
     }
 }
