@@ -3,16 +3,13 @@
 use crate::form::Body;
 use crate::model::{Facts, KeyMaker, Usage, Verdict, records};
 use crate::pages;
-use crate::plan::ActionKind;
+use crate::plan::{Action, ActionKind};
 use crate::problem::Code;
 use crate::text::{Message, say};
 use crate::upkeep::{Status, undo};
 
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;
-
-/// What is said until it is known how much is still to be written.
-const COUNTING: &str = "hub-counting";
 
 /// How many things that need a person are named, so that the menu below them stays in sight; `status` names all.
 const MOST_NAMED: usize = 1;
@@ -21,10 +18,13 @@ const MOST_NAMED: usize = 1;
 pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.facts.home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
-    let mut items = vec![
-        MenuItem { label: say("hub-go-on").with("page", title), deed: Deed::GoTo(wizard.page.id) },
-        MenuItem { label: say("hub-from-start"), deed: Deed::GoTo(wizard.pages()[0].id) },
-    ];
+    let unwritten = unwritten(wizard);
+    let go_on = if unwritten == Some(0) {
+        MenuItem { label: say("hub-by-hand"), deed: Deed::GoTo("done") }
+    } else {
+        MenuItem { label: say("hub-go-on").with("page", title), deed: Deed::GoTo(wizard.page.id) }
+    };
+    let mut items = vec![go_on, MenuItem { label: say("hub-from-start"), deed: Deed::GoTo(wizard.pages()[0].id) }];
     let (deployment, facts) = (&wizard.reading.deployment, &wizard.facts);
     let is_pending = pages::pending(deployment, facts).is_some();
     let serves = facts.current(deployment.request.usage).is_some();
@@ -48,22 +48,16 @@ pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let about = about
         .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
         .chain(attention(facts))
-        .chain(where_things_stand(wizard))
+        .chain(where_things_stand(wizard, unwritten))
         .collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0 }
 }
 
-/// Says in the hub how much is still to be written. With many partners that takes longer than a person should look at an
-/// empty screen, so it is said when the hub stands.
-pub(super) fn count(wizard: &mut Wizard) {
-    let Some(Overlay::Menu { about, items, .. }) = &mut wizard.overlay else { return };
-    if let Some(line) = about.iter_mut().find(|line| line.key == COUNTING) {
-        let open = wizard.reading.plan.actions.iter().filter(|action| action.kind != ActionKind::Keep).count();
-        *line = if open == 0 { say("hub-written") } else { say("hub-unwritten").with("count", open) };
-        if open == 0 {
-            items[0] = MenuItem { label: say("hub-by-hand"), deed: Deed::GoTo("done") };
-        }
-    }
+/// How much is still to be written. With many partners that takes longer to find out than a person should look at an empty
+/// screen, so after a mere glance nobody knows.
+fn unwritten(wizard: &Wizard) -> Option<usize> {
+    let is_open = |action: &&Action| action.kind != ActionKind::Keep;
+    (!wizard.facts.is_glance).then(|| wizard.reading.plan.actions.iter().filter(is_open).count())
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.
@@ -91,7 +85,7 @@ fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
     Some(said.with("date", certificate.not_after.date().to_string()).with("days", days))
 }
 
-fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
+fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message> {
     let deployment = &wizard.reading.deployment;
     let request = match (pages::pending(deployment, &wizard.facts), wizard.facts.requests.len()) {
         (Some(request), _) => {
@@ -106,12 +100,17 @@ fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
     let doubtful = partners.iter().filter(|partner| is_doubtful(partner.outcome(deployment.server).verdict)).count();
     let partners = say("hub-partner-count").with("count", partners.len()).with("doubtful", doubtful);
     let records = say("hub-record-count").with("count", records(deployment).len());
+    let written = match unwritten {
+        None => say("hub-counting"),
+        Some(0) => say("hub-written"),
+        Some(count) => say("hub-unwritten").with("count", count),
+    };
     let elsewhere = wizard
         .facts
         .other_homes
         .iter()
         .map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));
-    [request, partners, records, say(COUNTING)].into_iter().chain(elsewhere).collect()
+    [request, partners, records, written].into_iter().chain(elsewhere).collect()
 }
 
 /// The menu of all pages, to go to one at once.

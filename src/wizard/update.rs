@@ -17,7 +17,7 @@ use crate::model::request::sha256_hex;
 use crate::pages::Change;
 use crate::text::say;
 
-use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard, hub};
+use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
 use choosing::{after_change, choose, flip, set, turn};
 use deeds::perform;
 use focus::{focus, leave_place, move_to, step};
@@ -41,7 +41,6 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
             wizard.unsaved = false;
-            hub::count(wizard);
             make_key(wizard).into_iter().collect()
         }
         Msg::Key(key) => {
