@@ -2,6 +2,7 @@
 
 mod certificate;
 mod chain;
+pub mod constraints;
 mod deployment;
 mod der;
 pub mod encrypted_key;

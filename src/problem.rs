@@ -206,6 +206,10 @@ codes! {
     CertificateRootUnknown = "certificate-root-unknown",
     /// An issuer that is not valid now.
     CertificateIssuerExpired = "certificate-issuer-expired",
+    /// A name that an issuer may not give.
+    CertificateNameConstraint = "certificate-name-constraint",
+    /// More issuers than one of them allows below itself.
+    CertificatePathLength = "certificate-path-length",
     /// A certificate that no authority issued.
     CertificateSelfSigned = "certificate-self-signed",
     /// Certificates of authorities only.

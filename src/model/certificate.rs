@@ -51,6 +51,8 @@ pub struct Certificate {
     pub usages: Option<Usages>,
     /// Whether it is the certificate of an authority (basic constraints, RFC 5280 4.2.1.9).
     pub is_ca: bool,
+    /// How many authorities may come between it and a server's certificate, if there is a limit (RFC 5280 4.2.1.9).
+    pub path_len: Option<u32>,
     /// The subject's public key: DER of `SubjectPublicKeyInfo` (RFC 5280 4.1.2.7).
     pub public_key: Vec<u8>,
     /// Kind of that key.
@@ -114,6 +116,9 @@ impl Certificate {
         let (subject, issuer) = (words(certificate.subject()), words(certificate.issuer()));
         let names = certificate.subject_alternative_name().ok()?;
         let names = names.map_or(&[][..], |names| &names.value.general_names);
+        // What cannot be read would go unheeded.
+        certificate.name_constraints().ok()?;
+        let constraints = certificate.basic_constraints().ok()?.map(|constraints| constraints.value);
         let usages = certificate.extended_key_usage().ok()?.map(|usage| Usages {
             any: usage.value.any,
             server: usage.value.server_auth,
@@ -128,7 +133,8 @@ impl Certificate {
             not_before: certificate.validity().not_before.to_datetime(),
             not_after: certificate.validity().not_after.to_datetime(),
             usages,
-            is_ca: certificate.basic_constraints().ok()?.is_some_and(|constraints| constraints.value.ca),
+            is_ca: constraints.is_some_and(|constraints| constraints.ca),
+            path_len: constraints.and_then(|constraints| constraints.path_len_constraint),
             public_key: certificate.public_key().raw.to_vec(),
             key: key_kind(certificate.public_key()),
             is_weakly_signed: is_weak(&certificate.signature_algorithm),
@@ -251,12 +257,12 @@ fn is_verified_otherwise(
 }
 
 /// The name as people write it; a name in no known characters as its octets.
-fn words(name: &X509Name<'_>) -> String {
+pub(super) fn words(name: &X509Name<'_>) -> String {
     name.to_string_with_registry(oid_registry()).unwrap_or_else(|_| format_serial(name.as_raw()))
 }
 
 /// Names are equal whatever the case, the blanks and the kind of string (RFC 5280 7.1).
-fn folded(words: &str) -> String {
+pub(super) fn folded(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

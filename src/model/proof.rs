@@ -3,10 +3,11 @@
 use time::macros::{date, format_description};
 use time::{Date, OffsetDateTime};
 
+use super::constraints::{Breach, breaches};
 use super::request::{RequestSpec, public_key_in, public_key_of};
 use super::{
     Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
-    PublicKeyKind, Server, Usage,
+    PublicKeyKind, Server, Usage, Usages,
 };
 use crate::problem::{Code, Problem};
 use crate::text::{Arg, say};
@@ -194,15 +195,17 @@ impl Case<'_> {
     /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that
     /// connects is the TLS client and shows the same certificate.
     fn usages(&self) -> Option<Problem> {
-        let usages = self.leaf.usages?;
-        if !usages.server {
+        // What an issuer may not be used for, nothing below it may.
+        let sent = || [self.leaf].into_iter().chain(&self.chain.issuers);
+        let may = |usage: fn(&Usages) -> bool| sent().all(|sent| sent.usages.as_ref().is_none_or(usage));
+        if !may(|usages| usages.server) {
             return Some(Problem::error(Code::CertificateClientOnly, ""));
         }
         let needs_certificate =
             |partner: &&Partner| partner.outcome(self.expected.server).methods == [Method::SaslOverTls];
         let partners = self.expected.partners.iter().filter(needs_certificate);
         let partners: Vec<String> = partners.map(|partner| partner.domain.both()).collect();
-        let is_harmless = usages.client || self.expected.usage == Usage::Internal || partners.is_empty();
+        let is_harmless = may(|usages| usages.client) || self.expected.usage == Usage::Internal || partners.is_empty();
         (!is_harmless).then(|| Problem::warning(Code::CertificateServerOnly, "").with("partners", partners.join(", ")))
     }
 
@@ -263,6 +266,17 @@ impl Case<'_> {
             let problem = Problem::error(Code::CertificateIssuerExpired, "").with("issuer", issuer.subject.as_str());
             findings.push(problem.with("from", shown(issuer.not_before)).with("to", shown(issuer.not_after)));
         }
+        let path: Vec<&Certificate> = [self.leaf].into_iter().chain(self.chain.issuers_and_root()).collect();
+        findings.extend(breaches(&path).into_iter().map(|breach| {
+            match breach {
+                Breach::TooLong { authority, max } => Problem::error(Code::CertificatePathLength, "")
+                    .with("issuer", authority.subject.as_str())
+                    .with("max", max as usize),
+                Breach::Name { authority, name } => Problem::error(Code::CertificateNameConstraint, "")
+                    .with("issuer", authority.subject.as_str())
+                    .with("name", name),
+            }
+        }));
         if self.offer.is_ordered && !self.chain.is_in_order(self.leaf, &self.offer.certificates) {
             findings.push(Problem::warning(Code::CertificateOrder, ""));
         }

@@ -191,8 +191,9 @@ impl House {
         // Keys that this program does not make.
         house.request("3", "ed25519", "/CN=contoso.com");
         house.request("4", "rsa:1024", "/CN=contoso.com");
+        house.request("5", "P-256", "/O=Example/CN=contoso.com");
         house.request("stranger", "P-256", "/CN=contoso.com");
-        house.requests = (1..=4)
+        house.requests = (1..=5)
             .map(|number| PendingRequest {
                 number,
                 pem: fs::read_to_string(house.at(&format!("{number}.csr"))).unwrap(),
@@ -236,6 +237,12 @@ impl House {
 
     pub fn certificate(&self, name: &str) -> Certificate {
         Certificate::read(pem::parse(self.read(&format!("{name}.pem"))).unwrap().contents()).unwrap()
+    }
+
+    /// Whether `openssl` ends well.
+    pub fn accepts(&self, arguments: &str) -> bool {
+        let output = Command::new("openssl").args(arguments.split(' ')).current_dir(&self.folder).output().unwrap();
+        output.status.success()
     }
 
     /// Runs `openssl`; the arguments hold no blanks.
@@ -375,6 +382,7 @@ pub fn stories() -> Vec<Story> {
         date_stories(),
         use_stories(),
         chain_stories(),
+        constraint_stories(),
         end_stories(),
     ]
     .concat()
@@ -798,6 +806,101 @@ fn chain_stories() -> Vec<Story> {
             "error certificate-chain-incomplete; warning certificate-others",
         )
         .proved("request 1, 0 issuers"),
+    ]
+}
+
+fn constraint_stories() -> Vec<Story> {
+    /// A leaf with these names by an authority with this extension, and the authority.
+    fn limited(house: &House, names: &str, line: &str) -> Vec<u8> {
+        house.request("limited", "P-256", "/O=Example/CN=Limited");
+        house.authority().by("root").with(line).keep("limited");
+        let leaf = house.leaf().by("limited").with(&format!("subjectAltName = {names}"));
+        [leaf.of("1").into_bytes(), house.read("limited.pem")].concat()
+    }
+    fn named(house: &House, constraints: &str) -> Vec<u8> {
+        limited(
+            house,
+            "DNS:contoso.com,DNS:conference.contoso.com",
+            &format!("nameConstraints = critical,{constraints}"),
+        )
+    }
+    fn addressed(house: &House, address: &str) -> Vec<u8> {
+        let names = format!("DNS:contoso.com,DNS:conference.contoso.com,IP:{address}");
+        limited(house, &names, "nameConstraints = critical,permitted;IP:10.0.0.0/255.0.0.0")
+    }
+    /// A leaf whose subject is in Example, by an authority for the organization of this section.
+    fn organized(house: &House, organization: &str) -> Vec<u8> {
+        let constraints = format!("nameConstraints = critical,permitted;dirName:only\n[only]\nO = {organization}");
+        house.request("limited", "P-256", "/O=Example/CN=Limited");
+        house.authority().by("root").with(&constraints).keep("limited");
+        [house.leaf().by("limited").of("5").into_bytes(), house.read("limited.pem")].concat()
+    }
+    /// A leaf by an authority below one that lets so many stand below it.
+    fn deep(house: &House, limit: u32) -> Vec<u8> {
+        house.request("upper", "P-256", "/CN=Upper");
+        house.request("lower", "P-256", "/CN=Lower");
+        house
+            .authority()
+            .by("root")
+            .with(&format!("basicConstraints = critical,CA:TRUE,pathlen:{limit}"))
+            .keep("upper");
+        house.authority().by("upper").keep("lower");
+        let leaf = house.leaf().by("lower").of("1");
+        [leaf.into_bytes(), house.read("lower.pem"), house.read("upper.pem")].concat()
+    }
+    let (name, deeper) = ("error certificate-name-constraint", "error certificate-path-length");
+    vec![
+        story("by an authority for this domain", |house| named(house, "permitted;DNS:contoso.com"), ""),
+        story(
+            "by an authority for what is below this domain",
+            |house| named(house, "permitted;DNS:.contoso.com"),
+            name,
+        ),
+        story("by an authority for another domain", |house| named(house, "permitted;DNS:fabrikam.com"), name),
+        story(
+            "by an authority for two domains",
+            |house| named(house, "permitted;DNS:fabrikam.com,permitted;DNS:com"),
+            "",
+        ),
+        story(
+            "by an authority for all but one name",
+            |house| named(house, "excluded;DNS:conference.contoso.com"),
+            name,
+        ),
+        story("by an authority for all but another domain", |house| named(house, "excluded;DNS:fabrikam.com"), ""),
+        story("by an authority for mail", |house| named(house, "permitted;email:fabrikam.com"), ""),
+        story("with an address of the authority's network", |house| addressed(house, "10.1.2.3"), ""),
+        story("with an address of another network", |house| addressed(house, "192.0.2.1"), name),
+        story("with an address of another kind", |house| addressed(house, "2001:db8::1"), name),
+        story("by an authority for its organization", |house| organized(house, "Example"), "")
+            .proved("request 5, 1 issuer"),
+        story("by an authority for another organization", |house| organized(house, "Exam"), name)
+            .proved("request 5, 1 issuer"),
+        story(
+            "below a root for another domain",
+            |house| {
+                house.request("narrow", "P-256", "/CN=Narrow");
+                house.authority().with("nameConstraints = critical,permitted;DNS:fabrikam.com").keep("narrow");
+                [house.leaf().by("narrow").of("1").into_bytes(), house.read("narrow.pem")].concat()
+            },
+            "warning certificate-root-unknown; error certificate-name-constraint",
+        )
+        .proved("request 1, 0 issuers"),
+        story("below two authorities, where one may stand below the other", |house| deep(house, 1), "")
+            .proved("request 1, 2 issuers"),
+        story("below two authorities, where none may stand below the other", |house| deep(house, 0), deeper)
+            .proved("request 1, 2 issuers"),
+        story(
+            "by an authority for mail certificates",
+            |house| limited(house, "DNS:contoso.com,DNS:conference.contoso.com", "extendedKeyUsage = emailProtection"),
+            "error certificate-client-only",
+        ),
+        story(
+            "by an authority for server certificates",
+            |house| limited(house, "DNS:contoso.com,DNS:conference.contoso.com", "extendedKeyUsage = serverAuth"),
+            "warning certificate-server-only",
+        )
+        .with_partner(Preset::Strict),
     ]
 }
 

@@ -236,9 +236,9 @@ problem-certificate-lifetime = The certificate lasts { $days } days, and { $max 
     .why = A public authority that issues since { $since } may give no more (CA/B Baseline Requirements 6.3.2, last changed by ballot SC-081v3 of April 2025).
     .hint = If the authority is your own, say so in the answers; otherwise ask it why, for clients may refuse it.
 problem-certificate-client-only = The certificate may not be used by a server
-    .why = Its extended key usage leaves out TLS server authentication (RFC 5280 4.2.1.12, May 2008), and «any usage» does not stand for it: OpenSSL, which Prosody and ejabberd use, refuses both.
+    .why = Its extended key usage, or an issuer's, leaves out TLS server authentication (RFC 5280 4.2.1.12, May 2008), and «any usage» does not stand for it: OpenSSL, which Prosody and ejabberd use, refuses both.
     .hint = Ask for a server certificate; a template for users or clients was taken.
-problem-certificate-server-only = The certificate does not authenticate a client, which these partners may need: { $partners }
+problem-certificate-server-only = The certificate may not authenticate a client, which these partners may need: { $partners }
     .why = With them only SASL EXTERNAL is left, and ejabberd before 25.08 refuses a certificate without TLS client authentication there. Public authorities stop issuing it by 15 March 2027 (Chrome Root Program 1.8, February 2026).
     .hint = Allow dialback over TLS for these partners, or ask whether their server is newer.
 problem-certificate-other-name = The certificate has an otherName among its alternative names
@@ -265,6 +265,16 @@ problem-certificate-root-unknown = This system does not know the root { $root }
 problem-certificate-issuer-expired = The issuer { $issuer } is not valid now
     .why = It is valid from { $from } to { $to } UTC, and every certificate of a chain has to be (RFC 5280 6.1.3, May 2008).
     .hint = Get the authority's present chain; there is often a newer certificate of the same name.
+problem-certificate-name-constraint = The issuer { $issuer } may not issue for { $name }
+    .why = Its own certificate limits the names that it and those below it may give (RFC 5280 4.2.1.10, May 2008), and peers refuse what goes beyond.
+    .hint = Ask the authority for an issuer that may, or take the name out of the request.
+problem-certificate-path-length = Too many authorities stand below { $issuer }
+    .why = Its own certificate allows { $max ->
+        [0] none
+        [one] one
+       *[other] { $max }
+    } between itself and a server's certificate (RFC 5280 4.2.1.9, May 2008), and peers refuse a longer chain.
+    .hint = Tell the authority; a certificate of its own is made wrong.
 problem-certificate-self-signed = The certificate is signed by itself
     .why = No authority vouches for it, so no partner can check it (RFC 6120 13.7.2, March 2011); at most dialback is left.
     .hint = Send the request to an authority and give what it answers.
