@@ -22,7 +22,7 @@ pub use crate::plan::Access;
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
-pub use perform::{Hands, Outcome, Step, perform, perform_with};
+pub use perform::{Hands, Outcome, perform, perform_with};
 pub use real::RealWorld;
 
 /// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
@@ -134,7 +134,7 @@ pub trait World: Send {
 
     /// Puts what is about to be created into the home folder on the disk, all at once, so that [`World::create`] needs only
     /// to put each in its place; what was prepared before is thrown away. A hint: what cannot be prepared is written then.
-    fn prepare(&mut self, _: &[PlannedFile<'_>]) {}
+    fn prepare(&mut self, _: Vec<PlannedFile>) {}
 
     /// Writes a new file, complete or not at all; never over anything.
     ///
@@ -214,12 +214,12 @@ pub trait World: Send {
 }
 
 /// A file that is about to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlannedFile<'a> {
+#[derive(Clone, PartialEq, Eq)]
+pub struct PlannedFile {
     /// Where.
-    pub path: &'a Path,
-    /// What will be in it.
-    pub content: &'a str,
+    pub path: PathBuf,
+    /// What will be in it, maybe a key.
+    pub content: Zeroizing<String>,
     /// Who may read it.
     pub access: Access,
 }

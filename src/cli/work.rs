@@ -8,7 +8,7 @@ use crate::model::{Facts, KeyKind, Renewal};
 use crate::plan::Plan;
 use crate::text::Text;
 use crate::wizard::Msg;
-use crate::world::{Outcome, Step, World, perform, save_answers, save_received};
+use crate::world::{Outcome, World, perform, save_answers, save_received};
 
 use super::survey;
 
@@ -63,13 +63,8 @@ impl Worker {
             }
             Job::Complete(start) => Msg::Completed { names: self.world.complete(&start), start },
             Job::Run(plan, answers, renewal) => {
-                let mut tell = |step| {
-                    if let Step::Done(index) = step {
-                        tell(index + 1);
-                    }
-                };
                 let Outcome { reached, failed, cancelled, .. } =
-                    perform(self.world.as_mut(), &self.home, &plan, &mut tell, go_on);
+                    perform(self.world.as_mut(), &self.home, &plan, tell, go_on);
                 let failed = failed.map(|(_, problem)| problem.message(&self.text));
                 Msg::Finished { done: reached, failed, cancelled, facts: self.look(&answers, renewal) }
             }

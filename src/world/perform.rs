@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::model::encrypted_key::{open, seal};
 use crate::model::pfx::{self, Parcel};
 use crate::model::request::{public_key_of, sign};
-use crate::model::{Entry, Pair, PrivateKey};
+use crate::model::{Entry, KeyKind, Pair, PrivateKey};
 use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work, entry};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
@@ -29,15 +29,6 @@ pub struct Outcome {
     pub cancelled: bool,
 }
 
-/// Something that a run tells while it goes on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// The action of this index has begun.
-    Begun(usize),
-    /// The action of this index is done or was there already.
-    Done(usize),
-}
-
 /// Secrets that a plan needs and does not hold.
 #[derive(Default)]
 pub struct Hands {
@@ -49,13 +40,13 @@ pub struct Hands {
     pub passphrase: Option<Zeroizing<String>>,
 }
 
-/// Performs `plan` in `world`; `home` is where the journal is. Between two actions, and
-/// while a key is being made, `go_on` is asked whether to go on.
+/// Performs `plan` in `world`; `home` is where the journal is. `tell` hears how many actions are behind. Between two
+/// actions, and while a key is being made, `go_on` is asked whether to go on.
 pub fn perform(
     world: &mut dyn World,
     home: &Path,
     plan: &Plan,
-    tell: &mut dyn FnMut(Step),
+    tell: &mut dyn FnMut(usize),
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
     perform_with(world, home, plan, Hands::default(), tell, go_on)
@@ -67,7 +58,7 @@ pub fn perform_with(
     home: &Path,
     plan: &Plan,
     hands: Hands,
-    tell: &mut dyn FnMut(Step),
+    tell: &mut dyn FnMut(usize),
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
     let mut outcome = Outcome::default();
@@ -89,7 +80,6 @@ pub fn perform_with(
             outcome.cancelled = true;
             break;
         }
-        tell(Step::Begun(index));
         // The first run makes the home folder before it can hold it.
         if let Err(held) = world.lock() {
             let problem = Problem::error(Code::HomeLocked, "").with("by", held.by);
@@ -97,9 +87,8 @@ pub fn perform_with(
             break;
         }
         if action.kind != ActionKind::Keep {
-            if !bench.is_prepared && matches!(action.work, Work::File { .. }) {
-                world.prepare(&files(&plan.actions[index..]));
-                bench.is_prepared = true;
+            if !bench.is_prepared && matches!(action.work, Work::File { .. } | Work::Key(_)) {
+                bench.prepare(world, &plan.actions[index..], go_on);
             }
             match bench.perform(world, action, go_on) {
                 Ok(()) => outcome.done.push(action.clone()),
@@ -114,11 +103,11 @@ pub fn perform_with(
             }
         }
         outcome.reached = index + 1;
-        tell(Step::Done(index));
+        tell(outcome.reached);
     }
     if bench.is_prepared {
         // What was not needed makes room.
-        world.prepare(&[]);
+        world.prepare(Vec::new());
     }
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
     let ended = if is_over { bench.end(world) } else { Ok(()) };
@@ -140,16 +129,6 @@ fn undone(action: &Action, reason: Message) -> Problem {
     Problem::error(Code::FileUnwritable, action.answer)
         .with("file", action.target.to_string_lossy().into_owned())
         .with("reason", reason)
-}
-
-/// The files that `actions` write.
-fn files(actions: &[Action]) -> Vec<PlannedFile<'_>> {
-    let changes = actions.iter().filter(|action| action.kind != ActionKind::Keep);
-    let files = changes.filter_map(|action| match &action.work {
-        Work::File { content, access, .. } => Some(PlannedFile { path: &action.target, content, access: *access }),
-        _ => None,
-    });
-    files.collect()
 }
 
 /// Why an action was not done.
@@ -175,11 +154,51 @@ struct Bench<'a> {
     hands: Hands,
     untold: Vec<String>,
     is_prepared: bool,
-    key: Option<PrivateKey>,
+    key: Option<NewKey>,
     request: Option<String>,
 }
 
+/// A key that was made in this run.
+struct NewKey {
+    key: PrivateKey,
+    /// The key as it is written, maybe under a passphrase.
+    written: Zeroizing<String>,
+}
+
 impl Bench<'_> {
+    /// Has everything that is known or can be made before it is written brought to the disk at once. What cannot be made
+    /// here is tried again by its action, which says why.
+    fn prepare(&mut self, world: &mut dyn World, actions: &[Action], go_on: &dyn Fn() -> bool) {
+        let mut files = Vec::new();
+        for action in actions.iter().filter(|action| action.kind != ActionKind::Keep) {
+            let (content, access) = match &action.work {
+                Work::Key(kind) => {
+                    self.key = self.make_key(world, *kind, go_on).ok();
+                    (self.key.as_ref().map(|new| new.written.clone()), Access::Private)
+                }
+                Work::Request(spec, _) => {
+                    self.request = self.key.as_ref().and_then(|new| sign(spec, &new.key).ok());
+                    (self.request.clone().map(Zeroizing::new), Access::Private)
+                }
+                Work::RequestCopy { found, .. } => {
+                    (found.clone().or_else(|| self.request.clone()).map(Zeroizing::new), Access::Shared)
+                }
+                Work::File { content, access, .. } => (Some(content.clone().into()), *access),
+                _ => continue,
+            };
+            files.extend(content.map(|content| PlannedFile { path: action.target.clone(), content, access }));
+        }
+        world.prepare(files);
+        self.is_prepared = true;
+    }
+
+    fn make_key(&self, world: &mut dyn World, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<NewKey, Undone> {
+        let key = world.make_key(kind, go_on).map_err(backend)?.ok_or(Undone::Cancelled)?;
+        let sealed = self.hands.passphrase.as_ref().map(|passphrase| seal(&key, passphrase)).transpose();
+        let written = sealed.map_err(backend)?.unwrap_or_else(|| key.pem().to_owned());
+        Ok(NewKey { key, written: Zeroizing::new(written) })
+    }
+
     fn perform(&mut self, world: &mut dyn World, action: &Action, go_on: &dyn Fn() -> bool) -> Result<(), Undone> {
         let told = match &action.work {
             Work::Folder => {
@@ -193,12 +212,9 @@ impl Bench<'_> {
                 None
             }
             Work::Key(kind) => {
-                let key = world.make_key(*kind, go_on).map_err(backend)?.ok_or(Undone::Cancelled)?;
-                let sealed = self.hands.passphrase.as_ref().map(|passphrase| seal(&key, passphrase)).transpose();
-                let sealed = sealed.map_err(backend)?;
-                let pem = sealed.as_deref().unwrap_or(key.pem());
-                world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
-                self.key = Some(key);
+                let new = self.key.take().map_or_else(|| self.make_key(world, *kind, go_on), Ok)?;
+                world.create(&action.target, new.written.as_bytes(), Access::Private).map_err(system)?;
+                self.key = Some(new);
                 None
             }
             Work::KeyCopy { from, .. } => {
@@ -240,8 +256,11 @@ impl Bench<'_> {
             Work::Request(spec, _) => {
                 let beside = action.target.with_file_name("key.pem");
                 let left = || world.read_key(&beside).map_err(|e| say("reason-no-key").with("reason", e.to_string()));
-                let key = self.key.take().map_or_else(left, Ok)?;
-                let pem = sign(spec, &key).map_err(backend)?;
+                let made = || {
+                    let key = self.key.take().map_or_else(left, |new| Ok(new.key))?;
+                    sign(spec, &key).map_err(backend)
+                };
+                let pem = self.request.take().map_or_else(made, Ok)?;
                 world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
                 self.request.insert(pem).clone().into()
             }

@@ -38,7 +38,7 @@ pub struct RealWorld {
     key_ahead: Option<KeyAhead>,
     trust: OnceLock<Arc<[Certificate]>>,
     /// Files on the disk that are still to be put in their places, with what they hold and for whom.
-    prepared: BTreeMap<PathBuf, (NamedTempFile, String, Access)>,
+    prepared: BTreeMap<PathBuf, (NamedTempFile, PlannedFile)>,
     /// The file that lines were added to last, until what was done is settled.
     appended: Option<(PathBuf, File)>,
     /// Files and folders whose change may still be lost with the machine.
@@ -129,14 +129,14 @@ impl RealWorld {
         Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
-    /// A file that is on its way to the disk, with what it holds and for whom.
-    fn begin(&self, file: &PlannedFile<'_>) -> io::Result<(PathBuf, (NamedTempFile, String, Access))> {
+    /// A file that is on its way to the disk.
+    fn begin(&self, file: &PlannedFile) -> io::Result<NamedTempFile> {
         // Folders still to be made will be on the same disk as the one they are made in.
         let folder = file.path.ancestors().skip(1).find(|folder| folder.is_dir());
         let folder = folder.filter(|folder| folder.starts_with(&self.home)).ok_or(io::ErrorKind::NotFound)?;
         let begun = unsynced(folder, file.content.as_bytes(), file.access)?;
         platform::start_writing(begun.as_file());
-        Ok((file.path.to_owned(), (begun, file.content.to_owned(), file.access)))
+        Ok(begun)
     }
 
     /// Has `persist` put a complete file in its place.
@@ -148,8 +148,9 @@ impl RealWorld {
         persist: impl Fn(NamedTempFile) -> io::Result<()>,
     ) -> io::Result<()> {
         let prepared = self.prepared.remove(path);
-        let prepared = prepared.filter(|(_, held, reader)| held.as_bytes() == content && *reader == access);
-        let is_there = prepared.is_some_and(|(file, ..)| {
+        let prepared =
+            prepared.filter(|(_, planned)| planned.content.as_bytes() == content && planned.access == access);
+        let is_there = prepared.is_some_and(|(file, _)| {
             self.unsettled.insert(folder_of(file.path()).to_owned());
             persist(file).is_ok()
         });
@@ -288,11 +289,12 @@ impl World for RealWorld {
         Ok(())
     }
 
-    fn prepare(&mut self, files: &[PlannedFile<'_>]) {
+    fn prepare(&mut self, files: Vec<PlannedFile>) {
         // What was left over takes room.
         self.prepared.clear();
-        let ours = files.iter().filter(|file| file.path.starts_with(&self.home));
-        let begun = ours.map(|file| self.begin(file)).collect::<io::Result<BTreeMap<_, _>>>();
+        let ours = files.into_iter().filter(|file| file.path.starts_with(&self.home));
+        let begun = ours.map(|file| Ok((file.path.clone(), (self.begin(&file)?, file))));
+        let begun = begun.collect::<io::Result<BTreeMap<_, _>>>();
         // Each waits for the disk; what it writes for the first is mostly what the others wait for. Where not all can be
         // had none is kept: on a full disk the first files get the room, and the journal with them.
         let synced = begun.and_then(|begun| {
@@ -849,9 +851,11 @@ mod tests {
         let file = |name: &str| home.join(name);
         let (same, other, below, unused) = (file("same"), file("other"), file("new/below"), file("unused"));
         let outside = folder.path().with_file_name("outside");
-        let planned = |path, access| PlannedFile { path, content: "planned", access };
-        let files = [&same, &other, &below, &unused, &outside].map(|path| planned(path.as_path(), Access::Shared));
-        world.prepare(&files);
+        let planned = |path: &PathBuf| {
+            let content = Zeroizing::new("planned".to_owned());
+            PlannedFile { path: path.clone(), content, access: Access::Shared }
+        };
+        world.prepare([&same, &other, &below, &unused, &outside].map(planned).to_vec());
         let temporary = || names_in(&home).into_iter().filter(|name| name.starts_with(TEMPORARY)).count();
         assert_eq!((temporary(), outside.exists()), (4, false), "only in the home folder");
 
@@ -871,7 +875,7 @@ mod tests {
             io::ErrorKind::AlreadyExists
         );
 
-        world.prepare(&[]);
+        world.prepare(Vec::new());
         assert_eq!(temporary(), 0);
     }
 }

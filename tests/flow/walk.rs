@@ -16,7 +16,7 @@ use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};
 use edgewright::wizard::{Effect, Msg, Slot, Wizard, update};
-use edgewright::world::{FakeWorld, Outcome, Step, World, perform, save_answers, save_received};
+use edgewright::world::{FakeWorld, Outcome, World, perform, save_answers, save_received};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use time::OffsetDateTime;
@@ -443,10 +443,9 @@ impl<W: World> Walk<W> {
         let cancelled = Cell::new(false);
         let mut later = Vec::new();
         let Walk { at, world, interruption } = self;
-        let mut tell = |step| {
-            let Step::Done(index) = step else { return };
-            at.take(Msg::Progress(index + 1));
-            if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == index + 1) {
+        let mut tell = |done| {
+            at.take(Msg::Progress(done));
+            if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == done) {
                 let keys = events(keys).into_iter().filter_map(pressed);
                 for key in keys {
                     let Pressed::Key(key) = key else { continue };
