@@ -50,7 +50,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
         writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
     }
     let facts = world.look(&[]);
-    let unfinished = if held.is_none() { finish(world.as_mut(), &facts, dry_run) } else { Finished::default() };
+    let unfinished = if held.is_none() { finish(world.as_mut(), &facts) } else { Finished::default() };
     tell_all(&unfinished.said, text)?;
     let mut run = Run::read_in(world.as_ref(), answers, text);
     run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));

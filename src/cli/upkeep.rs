@@ -172,7 +172,7 @@ impl<'a> Held<'a> {
         if let Some(by) = run.world.cut_off().map(str::to_owned) {
             run.say(&say("run-cut-off").with("by", by))?;
         }
-        let Finished { said, done, problems } = finish(run.world.as_mut(), &run.facts, dry_run);
+        let Finished { said, done, problems } = finish(run.world.as_mut(), &run.facts);
         tell_all(&said, text)?;
         if any_error(&problems) {
             return run.refuse(&problems).map(Err);
@@ -250,15 +250,12 @@ pub struct Finished {
     pub problems: Vec<Problem>,
 }
 
-/// Ends what a run that was cut off had begun, as `facts` show it. A dry run ends nothing, and says nothing of it.
-pub fn finish(world: &mut dyn World, facts: &Facts, dry_run: bool) -> Finished {
+/// Ends what a run that was cut off had begun, as `facts` show it.
+pub fn finish(world: &mut dyn World, facts: &Facts) -> Finished {
     let Recovery { plan, said } = recover(facts);
     let problems = if plan.is_done() { Vec::new() } else { plan.problems(facts) };
     if any_error(&problems) {
         return Finished { problems, ..Finished::default() };
-    }
-    if dry_run {
-        return Finished::default();
     }
     let Outcome { done, failed, .. } = perform_with(world, &facts.home, &plan, Hands::default(), &mut |_| (), &|| true);
     match failed {

@@ -37,7 +37,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
     let seen = world.look(&[]);
-    let Finished { said, done, problems } = finish(world.as_mut(), &seen, args.dry_run);
+    let Finished { said, done, problems } = finish(world.as_mut(), &seen);
     log(args, &done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
     if any_error(&problems) {
         report_problems(&problems, &text)?;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
+use crate::model::{Certificate, Entry, Facts, KeyKind, PrivateKey, Usage};
 use crate::plan::Access;
 
 use super::{Held, RealWorld, World};
@@ -21,13 +21,17 @@ pub struct DryWorld {
     pub written: Vec<PathBuf>,
     /// What they would hold now.
     contents: BTreeMap<PathBuf, Zeroizing<Vec<u8>>>,
+    /// Where links would lead now; none for one that is taken away.
+    links: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// The lines that the journal would have besides.
+    lines: String,
 }
 
 impl DryWorld {
     /// A dry copy of `real`.
     #[must_use]
     pub fn of(real: RealWorld) -> Self {
-        DryWorld { real, written: Vec::new(), contents: BTreeMap::new() }
+        DryWorld { real, written: Vec::new(), contents: BTreeMap::new(), links: BTreeMap::new(), lines: String::new() }
     }
 
     fn record(&mut self, path: &Path) {
@@ -36,8 +40,19 @@ impl DryWorld {
 }
 
 impl World for DryWorld {
+    /// What is there, with the links and the journal as they would be: what a run does about one that was cut off, it does
+    /// before it looks at what is still to be done.
     fn look_home(&self) -> Facts {
-        self.real.look_home()
+        let mut facts = self.real.look_home();
+        for link in Usage::ALL.map(Usage::link) {
+            match self.links.get(&facts.home.join(link)) {
+                Some(Some(to)) => drop(facts.links.insert(link, to.clone())),
+                Some(None) => drop(facts.links.remove(link)),
+                None => {}
+            }
+        }
+        facts.journal.extend(Entry::read_all(&self.lines));
+        facts
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
@@ -71,8 +86,9 @@ impl World for DryWorld {
         Ok(())
     }
 
-    fn link(&mut self, path: &Path, _: Option<&Path>) -> io::Result<()> {
+    fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
         self.record(path);
+        self.links.insert(path.to_owned(), to.map(Path::to_owned));
         Ok(())
     }
 
@@ -101,8 +117,9 @@ impl World for DryWorld {
         self.real.trust()
     }
 
-    fn append(&mut self, path: &Path, _: &str) -> io::Result<()> {
+    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
         self.record(path);
+        self.lines += &format!("{line}\n");
         Ok(())
     }
 

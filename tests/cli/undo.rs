@@ -169,6 +169,31 @@ fn a_dry_undo_says_what_an_undo_does() {
 }
 
 #[test]
+fn a_dry_run_says_what_a_run_does_first_about_one_that_was_cut_off() {
+    let Some(house) = house() else { return };
+    for command in ["undo", "renew"] {
+        let edge = Edge::served(&house);
+        edge.runs(&["renew"]);
+        edge.completed(2);
+        // As a dead machine leaves it: the pair is written, the switch to it is neither done nor written down.
+        let current = edge.place.path("home/current");
+        fs::remove_file(&current).unwrap();
+        std::os::unix::fs::symlink("pairs/1", &current).unwrap();
+        let journal = edge.place.read("home/journal.jsonl");
+        let kept: Vec<&str> = journal.lines().filter(|line| !line.contains("\"to\":\"pairs/2\"")).collect();
+        edge.place.write("home/journal.jsonl", &(kept.join("\n") + "\n"));
+
+        let before = edge.place.listing();
+        let dry = edge.runs(&[command, "--dry-run"]);
+        assert_eq!(edge.place.listing(), before, "{command}");
+        assert!(dry.err.contains("pair 2"), "{command}: {}", dry.err);
+        let run = edge.runs(&[command]);
+        assert_eq!((told(&dry.out), dry.err), (told(&run.out), run.err), "{command}");
+        assert_eq!(edge.current(), Some(if command == "undo" { "pairs/1" } else { "pairs/2" }.into()));
+    }
+}
+
+#[test]
 fn a_journal_that_cannot_be_read_is_not_taken_for_an_empty_one() {
     let place = Place::with(&answers("prosody", ""));
     place.applied();
