@@ -71,6 +71,8 @@ pub struct Wizard {
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
     pub(super) insisted: Option<&'static str>,
+    /// The page to go on from as soon as what was typed last is looked at.
+    pub(super) going_on: Option<&'static str>,
     /// SHA-256 of the answers as last saved; empty before.
     pub(super) saved: String,
     /// Whether anything changed since they were.
@@ -185,6 +187,7 @@ impl Wizard {
             key_ahead: None,
             came_from: None,
             insisted: None,
+            going_on: None,
             saved: String::new(),
             unsaved: false,
             worked_out: WorkedOut::default(),
@@ -460,8 +463,9 @@ impl Wizard {
         self.unsaved = true;
     }
 
-    /// Ends what the wheel did; the page stays as far as the focus lets it.
+    /// Ends what the wheel did, and what still waited to go on; the page stays as far as the focus lets it.
     pub(super) fn rest(&mut self) {
+        self.going_on = None;
         self.scroll = self.wheel.take().unwrap_or(self.scroll);
     }
 

@@ -21,7 +21,7 @@ use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
 use choosing::{after_change, choose, flip, set, turn};
 use deeds::perform;
 use focus::{focus, leave_place, move_to, step};
-use moving::{back, jump, leave, next};
+use moving::{back, go_on, jump, leave, next};
 use overlays::{confirm, overlay_key};
 use rows::{add_row, ask_to_remove, close_row, row_menu, with_row};
 use saving::save;
@@ -77,7 +77,11 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         }
         Msg::Looked(facts) => {
             looked(wizard, *facts);
-            make_key(wizard).into_iter().collect()
+            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
+            if wizard.going_on.take() == Some(wizard.page.id) {
+                effects.extend(go_on(wizard));
+            }
+            effects
         }
         Msg::Completed { start, names } => complete(wizard, &start, names),
         Msg::Saved(Ok(())) => Vec::new(),

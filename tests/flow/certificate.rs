@@ -243,6 +243,21 @@ fn without_its_issuer_it_is_refused_until_both_are_in_the_file() {
 }
 
 #[test]
+fn going_on_right_after_typing_waits_for_the_look_at_what_was_typed() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let sent = authority.answer(&walk, 1);
+    walk.put(SENT, &sent);
+    walk.go_to_field("certificate.file").keys(&format!("<c-u>{SENT}<c-n>")).on("certificate-summary");
+
+    let mut walk = authority.requested();
+    walk.go_to_field("certificate.file").keys("<c-u>/nowhere.pem<c-n>").on("certificate");
+    walk.must_not_say_key("reason-not-looked").keys("<c-n>");
+    let asks = |walk: &Walk| walk.wizard().page.id;
+    assert_eq!(asks(&walk), "certificate-summary", "insisted on");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_an_error_only_while_a_certificate_is_awaited() {
     let authority = Authority::new();
     let mut walk = authority.requested();

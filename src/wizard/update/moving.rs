@@ -15,14 +15,24 @@ use super::saving::save_if_changed;
 
 pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
+    // A path that was typed last is looked at first: what it leads to is judged with the page.
+    if effects.contains(&Effect::Look) {
+        wizard.going_on = Some(wizard.page.id);
+    } else {
+        effects.extend(go_on(wizard));
+    }
+    effects
+}
+
+/// Goes on from a place that was left.
+pub(super) fn go_on(wizard: &mut Wizard) -> Vec<Effect> {
     if let Some(refused) = refuse_to_go_on(wizard) {
-        effects.extend(refused);
-        return effects;
+        return refused;
     }
     say_defaults(wizard);
+    let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
     if let Some(summary) = wizard.came_from.filter(|summary| pages.contains(summary)) {
-        effects.extend(save_if_changed(wizard));
         effects.extend(show(wizard, summary));
         return effects;
     }
@@ -31,7 +41,6 @@ pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
         effects.push(Effect::Quit);
         return effects;
     };
-    effects.extend(save_if_changed(wizard));
     effects.extend(show(wizard, page));
     if page.body == Body::Execute {
         let plan = Plan::clone(&wizard.stage_plan());
