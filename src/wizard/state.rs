@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
-use crate::form::{Answers, Block, Body, Kind, Page, Row, Scene, Sheet, Value, answers};
+use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, answers};
 use crate::model::{Facts, KeyKind, KeyMaker};
 use crate::pages::{self, Change, Live};
 use crate::plan::{ActionKind, Plan};
@@ -73,6 +73,8 @@ pub struct Wizard {
     pub(super) insisted: Option<&'static str>,
     /// The page to go on from as soon as what was typed last is looked at.
     pub(super) going_on: Option<&'static str>,
+    /// What was worked out last for the places that are.
+    places: BTreeMap<&'static str, Value>,
     /// SHA-256 of the answers as last saved; empty before.
     pub(super) saved: String,
     /// Whether anything changed since they were.
@@ -188,6 +190,7 @@ impl Wizard {
             came_from: None,
             insisted: None,
             going_on: None,
+            places: BTreeMap::new(),
             saved: String::new(),
             unsaved: false,
             worked_out: WorkedOut::default(),
@@ -458,9 +461,23 @@ impl Wizard {
 
     /// Reads the form again after something changed.
     pub(super) fn refresh(&mut self, change: Change) {
+        self.follow_places();
         self.reading.follow(change, &self.answers, &self.facts);
         self.worked_out = WorkedOut::default();
         self.unsaved = true;
+    }
+
+    /// Lets a place that stands as it was worked out, and was written down when its page was left, go on following what it
+    /// is worked out from.
+    fn follow_places(&mut self) {
+        let is_place = |field: &&Field| matches!((field.kind, field.default), (Kind::File, form::Default::From(_)));
+        for field in pages::form().pages.iter().flat_map(|page| page.fields).filter(is_place) {
+            let now = self.sheet().default(field);
+            let before = self.places.insert(field.path, now.clone()).filter(|before| *before != now);
+            if before.is_some() && self.answers.get(field.path) == before.as_ref() {
+                self.answers_mut().set(field, field.path, now);
+            }
+        }
     }
 
     /// Ends what the wheel did, and what still waited to go on; the page stays as far as the focus lets it.

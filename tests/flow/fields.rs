@@ -62,6 +62,26 @@ fn a_choice_starts_at_what_is_chosen() {
 }
 
 #[test]
+fn a_place_that_nobody_typed_follows_what_it_is_worked_out_from() {
+    let mut walk = Walk::at("request-file");
+    let file = |walk: &Walk| walk.answer("request.file").unwrap();
+    walk.keys("<c-u><down>").next();
+    assert!(file(&walk).ends_with("/sip.contoso.com.req"), "{}", file(&walk));
+    walk.go_to_page("edge").go_to_field("edge.access").keys("<c-u>edge.contoso.com<down>");
+    assert!(file(&walk).ends_with("/edge.contoso.com.req"), "{}", file(&walk));
+    walk.go_to_page("request-file").keys("<c-u>/tmp/mine.req<down>");
+    walk.go_to_page("edge").go_to_field("edge.access").keys("<c-u>sip.contoso.com<down>");
+    assert_eq!(file(&walk), "/tmp/mine.req", "typed, it stays");
+
+    let config = |walk: &Walk| walk.answer("server.config").unwrap();
+    let mut walk = Walk::at("server");
+    walk.keys("<down><enter>").next().on("edge").keys("<esc>").on("server");
+    assert_eq!(config(&walk), "/etc/prosody/prosody.cfg.lua");
+    walk.keys("<down><enter>");
+    assert_eq!(config(&walk), "/etc/ejabberd/ejabberd.yml");
+}
+
+#[test]
 fn tab_completes_a_path() {
     let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/requests-sent", "");
