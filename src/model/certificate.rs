@@ -21,6 +21,7 @@ use x509_parser::public_key::PublicKey;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
 
+use super::constraints::are_readable;
 use super::request::{hex, sha256_hex};
 
 /// The PEM label of a certificate (RFC 7468 5).
@@ -117,7 +118,9 @@ impl Certificate {
         let names = certificate.subject_alternative_name().ok()?;
         let names = names.map_or(&[][..], |names| &names.value.general_names);
         // What cannot be read would go unheeded.
-        certificate.name_constraints().ok()?;
+        if !are_readable(&certificate) {
+            return None;
+        }
         let constraints = certificate.basic_constraints().ok()?.map(|constraints| constraints.value);
         let usages = certificate.extended_key_usage().ok()?.map(|usage| Usages {
             any: usage.value.any,

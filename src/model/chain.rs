@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Certificate;
+use super::constraints::{Breach, breaches};
 
 /// Signatures that are verified at most in one search. A file of certificates made to have one name would cost tens of
 /// thousands.
@@ -30,14 +31,27 @@ pub enum ChainEnd {
 
 impl Chain {
     /// Finds the shortest way from `leaf` to a root of `trust` over the certificates of `given`, which may hold `leaf`
-    /// itself, others' issuers, and several issuers of one name. A way over issuers that are valid `now` comes first.
+    /// itself, others' issuers, and several issuers of one name. A way over issuers that are valid `now`, and that may
+    /// issue what they did, comes first.
     #[must_use]
     pub fn find(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], now: OffsetDateTime) -> Self {
         let valid = search(leaf, given, trust, |issuer| issuer.is_valid_at(now));
-        match valid.end {
-            ChainEnd::Missing(_) => search(leaf, given, trust, |_| true),
-            _ => valid,
+        if let ChainEnd::Missing(_) = valid.end {
+            return search(leaf, given, trust, |_| true);
         }
+        let barred: Vec<Certificate> = valid.breaches(leaf).iter().map(|breach| breach.authority().clone()).collect();
+        if barred.is_empty() {
+            return valid;
+        }
+        let other = search(leaf, given, trust, |issuer| issuer.is_valid_at(now) && !barred.contains(issuer));
+        let is_better = !matches!(other.end, ChainEnd::Missing(_)) && other.breaches(leaf).is_empty();
+        if is_better { other } else { valid }
+    }
+
+    /// What issuers and root of `leaf` may not issue and did.
+    #[must_use]
+    pub fn breaches<'a>(&'a self, leaf: &'a Certificate) -> Vec<Breach<'a>> {
+        breaches(&[leaf].into_iter().chain(self.issuers_and_root()).collect::<Vec<_>>())
     }
 
     /// The issuers, and the root where there is one.

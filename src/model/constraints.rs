@@ -1,8 +1,10 @@
 //! What an authority may issue: how many authorities may come below it (RFC 5280 4.2.1.9), and for which names
 //! (RFC 5280 4.2.1.10). A root is held to it too, as OpenSSL and Windows do.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, GeneralSubtree, NameConstraints};
 use x509_parser::prelude::FromDer;
@@ -29,6 +31,15 @@ pub enum Breach<'a> {
     },
 }
 
+impl Breach<'_> {
+    /// Who may not issue it.
+    #[must_use]
+    pub fn authority(&self) -> &Certificate {
+        let (Breach::TooLong { authority, .. } | Breach::Name { authority, .. }) = self;
+        authority
+    }
+}
+
 /// What is wrong with a `path` of certificates, the server's first, each issued by the next; the first breach of each
 /// authority.
 #[must_use]
@@ -46,49 +57,143 @@ pub fn breaches<'a>(path: &[&'a Certificate]) -> Vec<Breach<'a>> {
     found.collect()
 }
 
+/// Comparisons of names with subtrees at most, as in OpenSSL: a certificate made to be slow is no better than one refused.
+const MAX_COMPARISONS: usize = 1 << 20;
+
+/// Whether what the certificate says of names can all be heeded.
+pub(super) fn are_readable(certificate: &X509Certificate<'_>) -> bool {
+    let Ok(constraints) = certificate.name_constraints() else { return false };
+    let is_readable = |subtree: &GeneralSubtree<'_>| match &subtree.base {
+        GeneralName::IPAddress(network) => [8, 32].contains(&network.len()),
+        GeneralName::Invalid(..) => false,
+        _ => true,
+    };
+    // The parser leaves a list out that it cannot read, and one of the two there has to be.
+    constraints.is_none_or(|constraints| {
+        let mut bases = subtrees(constraints.value).into_iter().flatten().peekable();
+        bases.peek().is_some() && bases.all(is_readable)
+    })
+}
+
+/// Permitted and excluded subtrees.
+fn subtrees<'a, 'b>(constraints: &'b NameConstraints<'a>) -> [&'b [GeneralSubtree<'a>]; 2] {
+    [&constraints.permitted_subtrees, &constraints.excluded_subtrees]
+        .map(|subtrees| subtrees.as_deref().unwrap_or_default())
+}
+
 /// The first name of `certificate` that `authority` may not give.
 fn refused(certificate: &Certificate, authority: &Certificate) -> Option<String> {
     let (_, authority) = X509Certificate::from_der(authority.der()).ok()?;
-    let constraints = authority.name_constraints().ok()??.value;
+    let [permitted, excluded] = subtrees(authority.name_constraints().ok()??.value)
+        .map(|subtrees| subtrees.iter().map(|subtree| Comparable::of(&subtree.base)).collect::<Vec<_>>());
     let (_, certificate) = X509Certificate::from_der(certificate.der()).ok()?;
-    let alternatives = certificate.subject_alternative_name().ok()?.map(|names| &names.value.general_names);
-    let subject = certificate.subject();
-    let subject = subject.iter().next().map(|_| GeneralName::DirectoryName(subject.clone()));
-    let mut names = alternatives.into_iter().flatten().chain(&subject);
-    names.find(|name| !allows(constraints, name)).map(shown)
-}
-
-/// Whether the constraints let `name` pass: it is in a permitted subtree, if there are any for its kind, and in no
-/// excluded one.
-fn allows(constraints: &NameConstraints<'_>, name: &GeneralName<'_>) -> bool {
-    let places = |subtrees: &Option<Vec<GeneralSubtree<'_>>>| -> Vec<bool> {
-        subtrees.iter().flatten().filter_map(|subtree| is_within(name, &subtree.base)).collect()
+    let names = names_of(&certificate);
+    if names.len().saturating_mul(permitted.len() + excluded.len()) > MAX_COMPARISONS {
+        return names.first().map(shown);
+    }
+    let is_allowed = |name: &GeneralName<'_>| {
+        let name = Comparable::of(name);
+        let places = |bases: &[Comparable]| bases.iter().filter_map(|base| name.place_in(base)).collect::<Vec<_>>();
+        let (permitted, excluded) = (places(&permitted), places(&excluded));
+        (permitted.is_empty() || permitted.contains(&Place::Within))
+            && excluded.iter().all(|place| *place == Place::Outside)
     };
-    let (permitted, excluded) = (places(&constraints.permitted_subtrees), places(&constraints.excluded_subtrees));
-    (permitted.is_empty() || permitted.contains(&true)) && !excluded.contains(&true)
+    names.iter().find(|name| !is_allowed(name)).map(shown)
 }
 
-/// Whether `name` is in the subtree of `base`; none for names of different kinds. A kind that cannot be compared is in
-/// none.
-fn is_within(name: &GeneralName<'_>, base: &GeneralName<'_>) -> Option<bool> {
-    match (name, base) {
-        (GeneralName::DNSName(name), GeneralName::DNSName(base)) => Some(is_below(name, base)),
-        (GeneralName::IPAddress(address), GeneralName::IPAddress(base)) => Some(is_in_network(address, base)),
-        (GeneralName::DirectoryName(name), GeneralName::DirectoryName(base)) => {
-            let (name, base) = (folded(&words(name)), folded(&words(base)));
-            Some(
-                base.is_empty()
-                    || name.strip_prefix(&base).is_some_and(|rest| rest.is_empty() || rest.starts_with(", ")),
-            )
+/// The names that a certificate is held to: the alternative ones, its subject, and the mail addresses in that.
+fn names_of<'a>(certificate: &'a X509Certificate<'_>) -> Vec<GeneralName<'a>> {
+    let alternatives = certificate.subject_alternative_name().ok().flatten();
+    let mut names = alternatives.map(|names| names.value.general_names.clone()).unwrap_or_default();
+    let subject = certificate.subject();
+    names.extend(subject.iter_email().filter_map(|mail| mail.as_str().ok()).map(GeneralName::RFC822Name));
+    names.extend(subject.iter().next().map(|_| GeneralName::DirectoryName(subject.clone())));
+    names
+}
+
+/// A name as it is compared with others of its kind.
+#[derive(Debug, PartialEq, Eq)]
+enum Comparable {
+    /// A DNS name, in lower case.
+    Dns(String),
+    /// The octets of an address, or of a network: an address and its mask.
+    Address(Vec<u8>),
+    /// The parts of a directory name, each its attributes with their values.
+    Directory(Vec<BTreeSet<(String, String)>>),
+    /// A mail address, a host, or a domain with a dot before it.
+    Mail(String),
+    /// The host of a URI in lower case, or a domain with a dot before it.
+    Uri(String),
+    /// A kind that is not compared here.
+    Other(String),
+}
+
+/// Where a name is, seen from a subtree of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Within,
+    Outside,
+    /// Nobody can say: then the certificate has to be refused (RFC 5280 4.2.1.10).
+    Unknown,
+}
+
+impl Comparable {
+    fn of(name: &GeneralName<'_>) -> Self {
+        match name {
+            GeneralName::DNSName(name) => Comparable::Dns(name.to_lowercase()),
+            GeneralName::IPAddress(octets) => Comparable::Address(octets.to_vec()),
+            GeneralName::DirectoryName(name) => Comparable::Directory(
+                name.iter()
+                    .map(|part| part.iter().map(|at| (at.attr_type().to_id_string(), value(at.attr_value()))).collect())
+                    .collect(),
+            ),
+            GeneralName::RFC822Name(mail) => Comparable::Mail((*mail).to_owned()),
+            GeneralName::URI(uri) => {
+                let authority = uri.split_once("://").map_or(*uri, |(_, rest)| rest);
+                let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+                let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+                Comparable::Uri(host.split(':').next().unwrap_or_default().to_lowercase())
+            }
+            GeneralName::OtherName(kind, _) => Comparable::Other(kind.to_id_string()),
+            GeneralName::RegisteredID(_) => Comparable::Other("registeredID".to_owned()),
+            GeneralName::X400Address(_) => Comparable::Other("x400Address".to_owned()),
+            GeneralName::EDIPartyName(_) => Comparable::Other("ediPartyName".to_owned()),
+            GeneralName::Invalid(tag, _) => Comparable::Other(tag.to_string()),
         }
-        _ => (std::mem::discriminant(name) == std::mem::discriminant(base)).then_some(false),
+    }
+
+    /// Where it is, seen from `base`; none where the two are of different kinds.
+    fn place_in(&self, base: &Comparable) -> Option<Place> {
+        let is_within = match (self, base) {
+            (Comparable::Dns(name), Comparable::Dns(base)) => is_below(name, base),
+            (Comparable::Address(address), Comparable::Address(network)) => is_in_network(address, network),
+            (Comparable::Directory(name), Comparable::Directory(base)) => name.starts_with(base),
+            (Comparable::Mail(mail), Comparable::Mail(base)) => is_mail_of(mail, base),
+            (Comparable::Uri(host), Comparable::Uri(base)) => is_host_of(host, base),
+            (Comparable::Other(kind), Comparable::Other(base)) => return (kind == base).then_some(Place::Unknown),
+            _ => return None,
+        };
+        Some(if is_within { Place::Within } else { Place::Outside })
     }
 }
 
-/// Whether `name` is `base` or has labels before it; a base that begins with a dot wants at least one.
+/// The text of an attribute, whatever its kind of string, without what does not count (RFC 5280 7.1).
+fn value(any: &Any<'_>) -> String {
+    let wide = |octets: &[u8]| octets.iter().fold(0, |unit, octet| unit << 8 | u32::from(*octet));
+    let decoded =
+        |size| any.data.chunks(size).map(wide).map(|unit| char::from_u32(unit).unwrap_or('\u{FFFD}')).collect();
+    let text: String = match any.tag() {
+        Tag::BmpString => decoded(2),
+        Tag::UniversalString => decoded(4),
+        Tag::T61String => decoded(1),
+        _ => String::from_utf8_lossy(any.data).into_owned(),
+    };
+    folded(&text)
+}
+
+/// Whether `name` is `base` or has labels before it; a base that begins with a dot wants at least one. Both in lower case.
 fn is_below(name: &str, base: &str) -> bool {
-    let (name, base) = (name.to_lowercase(), base.to_lowercase());
-    name.strip_suffix(&base)
+    name.strip_suffix(base)
         .is_some_and(|labels| labels.is_empty() || labels.ends_with('.') || base.is_empty() || base.starts_with('.'))
 }
 
@@ -96,6 +201,20 @@ fn is_below(name: &str, base: &str) -> bool {
 fn is_in_network(address: &[u8], network: &[u8]) -> bool {
     let (base, mask) = network.split_at(network.len() / 2);
     base.len() == address.len() && (0..base.len()).all(|at| (address[at] ^ base[at]) & mask[at] == 0)
+}
+
+/// Whether a mail address is `base`, at the host `base`, or at one below a base that begins with a dot.
+fn is_mail_of(mail: &str, base: &str) -> bool {
+    let Some((local, host)) = mail.rsplit_once('@') else { return false };
+    match base.rsplit_once('@') {
+        Some((of, at)) => local == of && host.eq_ignore_ascii_case(at),
+        None => is_host_of(&host.to_lowercase(), &base.to_lowercase()),
+    }
+}
+
+/// Whether a host is `base`, or below one that begins with a dot.
+fn is_host_of(host: &str, base: &str) -> bool {
+    host == base || base.starts_with('.') && host.len() > base.len() && host.ends_with(base)
 }
 
 fn shown(name: &GeneralName<'_>) -> String {
@@ -119,7 +238,7 @@ mod tests {
     fn a_name_is_below_another_label_by_label() {
         for (name, base, is) in [
             ("contoso.com", "contoso.com", true),
-            ("CHAT.contoso.com", "Contoso.com", true),
+            ("chat.contoso.com", "contoso.com", true),
             ("notcontoso.com", "contoso.com", false),
             ("com", "contoso.com", false),
             ("contoso.com", ".contoso.com", false),
@@ -136,5 +255,23 @@ mod tests {
         assert!(!is_in_network(&[11, 1, 2, 3], &[10, 0, 0, 0, 255, 0, 0, 0]));
         assert!(!is_in_network(&[0; 16], &[0; 8]));
         assert!(!is_in_network(&[1, 2, 3, 4], &[0, 0, 0, 0, 0]));
+    }
+
+    #[test]
+    fn mail_and_uris_are_held_to_their_host() {
+        for (mail, base, is) in [
+            ("ada@contoso.com", "ada@CONTOSO.com", true),
+            ("Ada@contoso.com", "ada@contoso.com", false),
+            ("ada@Contoso.com", "contoso.com", true),
+            ("ada@mail.contoso.com", "contoso.com", false),
+            ("ada@mail.contoso.com", ".contoso.com", true),
+            ("ada@contoso.com", ".contoso.com", false),
+            ("ada", "contoso.com", false),
+        ] {
+            assert_eq!(is_mail_of(mail, base), is, "{mail} of {base}");
+        }
+        let host = |uri| Comparable::of(&GeneralName::URI(uri));
+        assert_eq!(host("https://ada@Contoso.com:443/a?b@c"), Comparable::Uri("contoso.com".to_owned()));
+        assert_eq!(host(".contoso.com"), Comparable::Uri(".contoso.com".to_owned()));
     }
 }

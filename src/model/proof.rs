@@ -3,7 +3,7 @@
 use time::macros::{date, format_description};
 use time::{Date, OffsetDateTime};
 
-use super::constraints::{Breach, breaches};
+use super::constraints::Breach;
 use super::request::{RequestSpec, public_key_in, public_key_of};
 use super::{
     Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
@@ -195,9 +195,9 @@ impl Case<'_> {
     /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that
     /// connects is the TLS client and shows the same certificate.
     fn usages(&self) -> Option<Problem> {
-        // What an issuer may not be used for, nothing below it may.
-        let sent = || [self.leaf].into_iter().chain(&self.chain.issuers);
-        let may = |usage: fn(&Usages) -> bool| sent().all(|sent| sent.usages.as_ref().is_none_or(usage));
+        // What an issuer may not be used for, nothing below it may; OpenSSL holds a root to that, too.
+        let path = || [self.leaf].into_iter().chain(self.chain.issuers_and_root());
+        let may = |usage: fn(&Usages) -> bool| path().all(|one| one.usages.as_ref().is_none_or(usage));
         if !may(|usages| usages.server) {
             return Some(Problem::error(Code::CertificateClientOnly, ""));
         }
@@ -266,8 +266,7 @@ impl Case<'_> {
             let problem = Problem::error(Code::CertificateIssuerExpired, "").with("issuer", issuer.subject.as_str());
             findings.push(problem.with("from", shown(issuer.not_before)).with("to", shown(issuer.not_after)));
         }
-        let path: Vec<&Certificate> = [self.leaf].into_iter().chain(self.chain.issuers_and_root()).collect();
-        findings.extend(breaches(&path).into_iter().map(|breach| {
+        findings.extend(self.chain.breaches(self.leaf).into_iter().map(|breach| {
             match breach {
                 Breach::TooLong { authority, max } => Problem::error(Code::CertificatePathLength, "")
                     .with("issuer", authority.subject.as_str())

@@ -828,13 +828,27 @@ fn constraint_stories() -> Vec<Story> {
         let names = format!("DNS:contoso.com,DNS:conference.contoso.com,IP:{address}");
         limited(house, &names, "nameConstraints = critical,permitted;IP:10.0.0.0/255.0.0.0")
     }
-    /// A leaf whose subject is in Example, by an authority for the organization of this section.
-    fn organized(house: &House, organization: &str) -> Vec<u8> {
-        let constraints = format!("nameConstraints = critical,permitted;dirName:only\n[only]\nO = {organization}");
+    /// A leaf for `O=Example, CN=contoso.com` by an authority for such names.
+    fn organized(house: &House, kind: &str, subject: &str) -> Vec<u8> {
+        let line = format!("nameConstraints = critical,{kind};dirName:only\n[only]\n{subject}");
         house.request("limited", "P-256", "/O=Example/CN=Limited");
-        house.authority().by("root").with(&constraints).keep("limited");
+        house.authority().by("root").with(&line).keep("limited");
         [house.leaf().by("limited").of("5").into_bytes(), house.read("limited.pem")].concat()
     }
+    /// A leaf that has this name besides, by an authority with these constraints.
+    fn besides(house: &House, name: &str, constraints: &str) -> Vec<u8> {
+        let names = format!("DNS:contoso.com,DNS:conference.contoso.com,{name}");
+        limited(house, &names, &format!("nameConstraints = critical,{constraints}"))
+    }
+    /// A leaf by an authority that the root signed twice, once for another domain.
+    fn crossed(house: &House) -> [Vec<u8>; 3] {
+        house.request("twice", "P-256", "/O=Example/CN=Twice");
+        house.authority().by("root").with("nameConstraints = critical,permitted;DNS:fabrikam.com").keep("twice");
+        let narrow = house.read("twice.pem");
+        house.authority().by("root").keep("twice");
+        [house.leaf().by("twice").of("1").into_bytes(), narrow, house.read("twice.pem")]
+    }
+    const XMPP_ADDRESS: &str = "otherName:1.3.6.1.5.5.7.8.5;UTF8:contoso.com";
     /// A leaf by an authority below one that lets so many stand below it.
     fn deep(house: &House, limit: u32) -> Vec<u8> {
         house.request("upper", "P-256", "/CN=Upper");
@@ -872,10 +886,56 @@ fn constraint_stories() -> Vec<Story> {
         story("with an address of the authority's network", |house| addressed(house, "10.1.2.3"), ""),
         story("with an address of another network", |house| addressed(house, "192.0.2.1"), name),
         story("with an address of another kind", |house| addressed(house, "2001:db8::1"), name),
-        story("by an authority for its organization", |house| organized(house, "Example"), "")
+        story("by an authority for its organization", |house| organized(house, "permitted", "O = EXAMPLE"), "")
             .proved("request 5, 1 issuer"),
-        story("by an authority for another organization", |house| organized(house, "Exam"), name)
+        story("by an authority for another organization", |house| organized(house, "permitted", "O = Exam"), name)
             .proved("request 5, 1 issuer"),
+        story(
+            "by an authority for a name that reads as two",
+            |house| organized(house, "permitted", "O = Example\\, CN=contoso.com"),
+            name,
+        )
+        .proved("request 5, 1 issuer"),
+        story("by an authority for others", |house| organized(house, "excluded", "O = Example\\, Inc."), "")
+            .proved("request 5, 1 issuer"),
+        story("with mail for its authority", |house| besides(house, "email:a@b.org", "permitted;email:b.org"), ""),
+        story("with mail for another", |house| besides(house, "email:a@c.org", "permitted;email:b.org"), name),
+        story("with mail that is excluded", |house| besides(house, "email:a@b.org", "excluded;email:b.org"), name),
+        story(
+            "with a URI of its authority",
+            |house| besides(house, "URI:https://x.b.org/", "permitted;URI:.b.org"),
+            "",
+        ),
+        story("with a URI that is excluded", |house| besides(house, "URI:https://b.org/", "excluded;URI:b.org"), name),
+        story(
+            "with an otherName that nobody can compare",
+            |house| besides(house, XMPP_ADDRESS, &format!("excluded;{XMPP_ADDRESS}")),
+            "warning certificate-other-name; error certificate-name-constraint",
+        ),
+        story(
+            "with an otherName of another kind than the constraints",
+            |house| besides(house, XMPP_ADDRESS, "permitted;otherName:1.3.6.1.4.1.311.20.2.3;UTF8:contoso.com"),
+            "warning certificate-other-name",
+        ),
+        story("by an issuer that may, after its twin that may not", |house| crossed(house).concat(), ""),
+        story(
+            "by an issuer that may, before its twin that may not",
+            |house| {
+                let [leaf, narrow, wide] = crossed(house);
+                [leaf, wide, narrow].concat()
+            },
+            "",
+        ),
+        story(
+            "below a root for mail certificates",
+            |house| {
+                house.request("mail", "P-256", "/CN=Mail");
+                house.authority().with("extendedKeyUsage = emailProtection").keep("mail");
+                [house.leaf().by("mail").of("1").into_bytes(), house.read("mail.pem")].concat()
+            },
+            "error certificate-client-only; warning certificate-root-unknown",
+        )
+        .proved("request 1, 0 issuers"),
         story(
             "below a root for another domain",
             |house| {
