@@ -121,6 +121,9 @@ pub trait World: Send {
     /// Who holds it.
     fn lock(&mut self) -> Result<(), Held>;
 
+    /// Has later looks show what was done so far about a run that was cut off, also where it was only recorded.
+    fn take_for_done(&mut self) {}
+
     /// Who held the home folder last and never let it go, because that run was cut off; known once the lock is held.
     fn cut_off(&self) -> Option<&str> {
         None

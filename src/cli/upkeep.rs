@@ -258,6 +258,7 @@ pub fn finish(world: &mut dyn World, facts: &Facts) -> Finished {
         return Finished { problems, ..Finished::default() };
     }
     let Outcome { done, failed, .. } = perform_with(world, &facts.home, &plan, Hands::default(), &mut |_| (), &|| true);
+    world.take_for_done();
     match failed {
         Some((_, problem)) => Finished { done, problems: vec![problem], said: Vec::new() },
         None => Finished { said, done, problems: Vec::new() },

@@ -21,9 +21,18 @@ pub struct DryWorld {
     pub written: Vec<PathBuf>,
     /// What they would hold now.
     contents: BTreeMap<PathBuf, Zeroizing<Vec<u8>>>,
-    /// Where links would lead now; none for one that is taken away.
+    /// What it would look like now.
+    recorded: Changed,
+    /// What of that a look shows.
+    shown: Changed,
+}
+
+/// What a run about one that was cut off changes in the home folder.
+#[derive(Default)]
+struct Changed {
+    /// Where links lead; none for one that is taken away.
     links: BTreeMap<PathBuf, Option<PathBuf>>,
-    /// The lines that the journal would have besides.
+    /// The lines that the journal has besides.
     lines: String,
 }
 
@@ -31,7 +40,13 @@ impl DryWorld {
     /// A dry copy of `real`.
     #[must_use]
     pub fn of(real: RealWorld) -> Self {
-        DryWorld { real, written: Vec::new(), contents: BTreeMap::new(), links: BTreeMap::new(), lines: String::new() }
+        DryWorld {
+            real,
+            written: Vec::new(),
+            contents: BTreeMap::new(),
+            recorded: Changed::default(),
+            shown: Changed::default(),
+        }
     }
 
     fn record(&mut self, path: &Path) {
@@ -40,18 +55,16 @@ impl DryWorld {
 }
 
 impl World for DryWorld {
-    /// What is there, with the links and the journal as they would be: what a run does about one that was cut off, it does
-    /// before it looks at what is still to be done.
     fn look_home(&self) -> Facts {
         let mut facts = self.real.look_home();
         for link in Usage::ALL.map(Usage::link) {
-            match self.links.get(&facts.home.join(link)) {
+            match self.shown.links.get(&facts.home.join(link)) {
                 Some(Some(to)) => drop(facts.links.insert(link, to.clone())),
                 Some(None) => drop(facts.links.remove(link)),
                 None => {}
             }
         }
-        facts.journal.extend(Entry::read_all(&self.lines));
+        facts.journal.extend(Entry::read_all(&self.shown.lines));
         facts
     }
 
@@ -65,6 +78,10 @@ impl World for DryWorld {
 
     fn now(&self) -> OffsetDateTime {
         self.real.now()
+    }
+
+    fn take_for_done(&mut self) {
+        self.shown = std::mem::take(&mut self.recorded);
     }
 
     fn lock(&mut self) -> Result<(), Held> {
@@ -88,7 +105,7 @@ impl World for DryWorld {
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
         self.record(path);
-        self.links.insert(path.to_owned(), to.map(Path::to_owned));
+        self.recorded.links.insert(path.to_owned(), to.map(Path::to_owned));
         Ok(())
     }
 
@@ -119,7 +136,7 @@ impl World for DryWorld {
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
         self.record(path);
-        self.lines += &format!("{line}\n");
+        self.recorded.lines += &format!("{line}\n");
         Ok(())
     }
 

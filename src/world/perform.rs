@@ -166,15 +166,16 @@ struct NewKey {
 }
 
 impl Bench<'_> {
-    /// Has everything that is known or can be made before it is written brought to the disk at once. What cannot be made
-    /// here is tried again by its action, which says why.
+    /// Has everything that is known or can be made before it is written brought to the disk at once; nothing, where a key
+    /// cannot be made: its action tries again, and says why.
     fn prepare(&mut self, world: &mut dyn World, actions: &[Action], go_on: &dyn Fn() -> bool) {
+        self.is_prepared = true;
         let mut files = Vec::new();
         for action in actions.iter().filter(|action| action.kind != ActionKind::Keep) {
             let (content, access) = match &action.work {
                 Work::Key(kind) => {
-                    self.key = self.make_key(world, *kind, go_on).ok();
-                    (self.key.as_ref().map(|new| new.written.clone()), Access::Private)
+                    let Ok(new) = self.make_key(world, *kind, go_on) else { return };
+                    (Some(self.key.insert(new).written.clone()), Access::Private)
                 }
                 Work::Request(spec, _) => {
                     self.request = self.key.as_ref().and_then(|new| sign(spec, &new.key).ok());
@@ -189,7 +190,6 @@ impl Bench<'_> {
             files.extend(content.map(|content| PlannedFile { path: action.target.clone(), content, access }));
         }
         world.prepare(files);
-        self.is_prepared = true;
     }
 
     fn make_key(&self, world: &mut dyn World, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<NewKey, Undone> {
@@ -261,6 +261,8 @@ impl Bench<'_> {
                     sign(spec, &key).map_err(backend)
                 };
                 let pem = self.request.take().map_or_else(made, Ok)?;
+                // It has done its work.
+                self.key = None;
                 world.create(&action.target, pem.as_bytes(), Access::Private).map_err(system)?;
                 self.request.insert(pem).clone().into()
             }

@@ -197,6 +197,23 @@ fn another_certificate_for_the_same_request_gets_a_pair_of_its_own_and_a_whole_p
 }
 
 #[test]
+fn a_dry_wizard_never_takes_what_it_recorded_for_what_is_there() {
+    let Some(house) = house() else { return };
+    let edge = Edge::new(&house, "prosody", "");
+    edge.send(1, "1.crt");
+    let saved = edge.place.read("home/answers.toml");
+    edge.place.write("with.toml", &format!("{saved}\n[certificate]\nfile = \"1.crt\"\n"));
+    let before = edge.place.listing();
+    // Every question keeps what stands in brackets, through the dry execution to the end.
+    let run = edge.fed(&["--plain", "--dry-run", "--answers", "with.toml"], &[b'\n'; 200]);
+    assert_eq!(edge.place.listing(), before);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let current = edge.place.home().join("current");
+    assert!(run.out.contains("Done"), "it did not come to its end:\n{}", run.out);
+    assert_eq!(told(&run.out).iter().rfind(|(_, target)| *target == current), Some(&('+', current.clone())));
+}
+
+#[test]
 fn a_dry_run_says_what_a_run_does_and_writes_nothing() {
     let Some(house) = house() else { return };
     for (base, edits) in [("prosody", ""), ("lync", ""), ("lync", "request.key_by = \"lync\"")] {

@@ -382,7 +382,9 @@ pub fn stories() -> Vec<Story> {
         date_stories(),
         use_stories(),
         chain_stories(),
-        constraint_stories(),
+        name_constraint_stories(),
+        other_constraint_stories(),
+        limit_stories(),
         end_stories(),
     ]
     .concat()
@@ -809,60 +811,60 @@ fn chain_stories() -> Vec<Story> {
     ]
 }
 
-fn constraint_stories() -> Vec<Story> {
-    /// A leaf with these names by an authority with this extension, and the authority.
-    fn limited(house: &House, names: &str, line: &str) -> Vec<u8> {
-        house.request("limited", "P-256", "/O=Example/CN=Limited");
-        house.authority().by("root").with(line).keep("limited");
-        let leaf = house.leaf().by("limited").with(&format!("subjectAltName = {names}"));
-        [leaf.of("1").into_bytes(), house.read("limited.pem")].concat()
-    }
-    fn named(house: &House, constraints: &str) -> Vec<u8> {
-        limited(
-            house,
-            "DNS:contoso.com,DNS:conference.contoso.com",
-            &format!("nameConstraints = critical,{constraints}"),
-        )
-    }
-    fn addressed(house: &House, address: &str) -> Vec<u8> {
-        let names = format!("DNS:contoso.com,DNS:conference.contoso.com,IP:{address}");
-        limited(house, &names, "nameConstraints = critical,permitted;IP:10.0.0.0/255.0.0.0")
-    }
-    /// A leaf for `O=Example, CN=contoso.com` by an authority for such names.
-    fn organized(house: &House, kind: &str, subject: &str) -> Vec<u8> {
-        let line = format!("nameConstraints = critical,{kind};dirName:only\n[only]\n{subject}");
-        house.request("limited", "P-256", "/O=Example/CN=Limited");
-        house.authority().by("root").with(&line).keep("limited");
-        [house.leaf().by("limited").of("5").into_bytes(), house.read("limited.pem")].concat()
-    }
-    /// A leaf that has this name besides, by an authority with these constraints.
-    fn besides(house: &House, name: &str, constraints: &str) -> Vec<u8> {
-        let names = format!("DNS:contoso.com,DNS:conference.contoso.com,{name}");
-        limited(house, &names, &format!("nameConstraints = critical,{constraints}"))
-    }
-    /// A leaf by an authority that the root signed twice, once for another domain.
-    fn crossed(house: &House) -> [Vec<u8>; 3] {
-        house.request("twice", "P-256", "/O=Example/CN=Twice");
-        house.authority().by("root").with("nameConstraints = critical,permitted;DNS:fabrikam.com").keep("twice");
-        let narrow = house.read("twice.pem");
-        house.authority().by("root").keep("twice");
-        [house.leaf().by("twice").of("1").into_bytes(), narrow, house.read("twice.pem")]
-    }
-    const XMPP_ADDRESS: &str = "otherName:1.3.6.1.5.5.7.8.5;UTF8:contoso.com";
-    /// A leaf by an authority below one that lets so many stand below it.
-    fn deep(house: &House, limit: u32) -> Vec<u8> {
-        house.request("upper", "P-256", "/CN=Upper");
-        house.request("lower", "P-256", "/CN=Lower");
-        house
-            .authority()
-            .by("root")
-            .with(&format!("basicConstraints = critical,CA:TRUE,pathlen:{limit}"))
-            .keep("upper");
-        house.authority().by("upper").keep("lower");
-        let leaf = house.leaf().by("lower").of("1");
-        [leaf.into_bytes(), house.read("lower.pem"), house.read("upper.pem")].concat()
-    }
-    let (name, deeper) = ("error certificate-name-constraint", "error certificate-path-length");
+/// A leaf with these names by an authority with this extension, and the authority.
+fn limited(house: &House, names: &str, line: &str) -> Vec<u8> {
+    house.request("limited", "P-256", "/O=Example/CN=Limited");
+    house.authority().by("root").with(line).keep("limited");
+    let leaf = house.leaf().by("limited").with(&format!("subjectAltName = {names}"));
+    [leaf.of("1").into_bytes(), house.read("limited.pem")].concat()
+}
+
+fn named(house: &House, constraints: &str) -> Vec<u8> {
+    limited(house, "DNS:contoso.com,DNS:conference.contoso.com", &format!("nameConstraints = critical,{constraints}"))
+}
+
+fn addressed(house: &House, address: &str) -> Vec<u8> {
+    let names = format!("DNS:contoso.com,DNS:conference.contoso.com,IP:{address}");
+    limited(house, &names, "nameConstraints = critical,permitted;IP:10.0.0.0/255.0.0.0")
+}
+
+/// A leaf for `O=Example, CN=contoso.com` by an authority for such names.
+fn organized(house: &House, kind: &str, subject: &str) -> Vec<u8> {
+    let line = format!("nameConstraints = critical,{kind};dirName:only\n[only]\n{subject}");
+    house.request("limited", "P-256", "/O=Example/CN=Limited");
+    house.authority().by("root").with(&line).keep("limited");
+    [house.leaf().by("limited").of("5").into_bytes(), house.read("limited.pem")].concat()
+}
+
+/// A leaf that has this name besides, by an authority with these constraints.
+fn besides(house: &House, name: &str, constraints: &str) -> Vec<u8> {
+    let names = format!("DNS:contoso.com,DNS:conference.contoso.com,{name}");
+    limited(house, &names, &format!("nameConstraints = critical,{constraints}"))
+}
+
+/// A leaf by an authority that the root signed twice, once for another domain.
+fn crossed(house: &House) -> [Vec<u8>; 3] {
+    house.request("twice", "P-256", "/O=Example/CN=Twice");
+    house.authority().by("root").with("nameConstraints = critical,permitted;DNS:fabrikam.com").keep("twice");
+    let narrow = house.read("twice.pem");
+    house.authority().by("root").keep("twice");
+    [house.leaf().by("twice").of("1").into_bytes(), narrow, house.read("twice.pem")]
+}
+
+const XMPP_ADDRESS: &str = "otherName:1.3.6.1.5.5.7.8.5;UTF8:contoso.com";
+/// A leaf by an authority below one that lets so many stand below it.
+fn deep(house: &House, limit: u32) -> Vec<u8> {
+    house.request("upper", "P-256", "/CN=Upper");
+    house.request("lower", "P-256", "/CN=Lower");
+    house.authority().by("root").with(&format!("basicConstraints = critical,CA:TRUE,pathlen:{limit}")).keep("upper");
+    house.authority().by("upper").keep("lower");
+    let leaf = house.leaf().by("lower").of("1");
+    [leaf.into_bytes(), house.read("lower.pem"), house.read("upper.pem")].concat()
+}
+
+/// Limited to DNS names and addresses.
+fn name_constraint_stories() -> Vec<Story> {
+    let name = "error certificate-name-constraint";
     vec![
         story("by an authority for this domain", |house| named(house, "permitted;DNS:contoso.com"), ""),
         story(
@@ -886,6 +888,13 @@ fn constraint_stories() -> Vec<Story> {
         story("with an address of the authority's network", |house| addressed(house, "10.1.2.3"), ""),
         story("with an address of another network", |house| addressed(house, "192.0.2.1"), name),
         story("with an address of another kind", |house| addressed(house, "2001:db8::1"), name),
+    ]
+}
+
+/// Limited to names of other kinds.
+fn other_constraint_stories() -> Vec<Story> {
+    let name = "error certificate-name-constraint";
+    vec![
         story("by an authority for its organization", |house| organized(house, "permitted", "O = EXAMPLE"), "")
             .proved("request 5, 1 issuer"),
         story("by an authority for another organization", |house| organized(house, "permitted", "O = Exam"), name)
@@ -917,6 +926,13 @@ fn constraint_stories() -> Vec<Story> {
             |house| besides(house, XMPP_ADDRESS, "permitted;otherName:1.3.6.1.4.1.311.20.2.3;UTF8:contoso.com"),
             "warning certificate-other-name",
         ),
+    ]
+}
+
+/// Limited in depth and usage, and those with a choice of issuers.
+fn limit_stories() -> Vec<Story> {
+    let deeper = "error certificate-path-length";
+    vec![
         story("by an issuer that may, after its twin that may not", |house| crossed(house).concat(), ""),
         story(
             "by an issuer that may, before its twin that may not",
