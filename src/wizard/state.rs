@@ -19,7 +19,7 @@ use crate::text::{Message, Text, say};
 
 use super::hub::hub;
 use super::slot::{self, Slot};
-use super::{Line, Overlay, review};
+use super::{Line, Msg, Overlay, review};
 
 /// The whole state. What is drawn follows from it; what it answers to a message is in [`super::update`].
 pub struct Wizard {
@@ -71,8 +71,12 @@ pub struct Wizard {
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
     pub(super) insisted: Option<&'static str>,
-    /// The page to go on from as soon as what was typed last is looked at.
-    pub(super) going_on: Option<&'static str>,
+    /// Looks whose answer is still to come.
+    pub(super) looks: usize,
+    /// How many of these until the path that was typed last is looked at.
+    pub(super) awaited: usize,
+    /// The page to go on from as soon as it is, and what was pressed meanwhile.
+    pub(super) going_on: Option<(&'static str, Vec<Msg>)>,
     /// What was worked out last for the places that are.
     places: BTreeMap<&'static str, Value>,
     /// SHA-256 of the answers as last saved; empty before.
@@ -189,6 +193,8 @@ impl Wizard {
             key_ahead: None,
             came_from: None,
             insisted: None,
+            looks: 0,
+            awaited: 0,
             going_on: None,
             places: BTreeMap::new(),
             saved: String::new(),
@@ -480,9 +486,8 @@ impl Wizard {
         }
     }
 
-    /// Ends what the wheel did, and what still waited to go on; the page stays as far as the focus lets it.
+    /// Ends what the wheel did; the page stays as far as the focus lets it.
     pub(super) fn rest(&mut self) {
-        self.going_on = None;
         self.scroll = self.wheel.take().unwrap_or(self.scroll);
     }
 

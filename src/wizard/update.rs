@@ -33,6 +33,7 @@ const PAGE: usize = 10;
 
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
+    let Some(msg) = hold_back(wizard, msg) else { return Vec::new() };
     match msg {
         Msg::Start(facts) => {
             wizard.facts = Arc::new(*facts);
@@ -78,8 +79,13 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         Msg::Looked(facts) => {
             looked(wizard, *facts);
             let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
-            if wizard.going_on.take() == Some(wizard.page.id) {
-                effects.extend(go_on(wizard));
+            (wizard.looks, wizard.awaited) = (wizard.looks.saturating_sub(1), wizard.awaited.saturating_sub(1));
+            if wizard.awaited == 0
+                && let Some((page, held_back)) = wizard.going_on.take()
+            {
+                wizard.notice = None;
+                effects.extend(if page == wizard.page.id { go_on(wizard) } else { Vec::new() });
+                effects.extend(held_back.into_iter().flat_map(|msg| update(wizard, msg)).collect::<Vec<_>>());
             }
             effects
         }
@@ -117,6 +123,24 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.notice = Some(notice.with("name", name).with("folder", place));
             Vec::new()
         }
+    }
+}
+
+/// Holds back what a person does while the wizard waits to go on, since it is meant for the next page; Escape and Quit end
+/// the waiting.
+fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
+    let Some((_, held_back)) = &mut wizard.going_on else { return Some(msg) };
+    match msg {
+        Msg::Key(Key::Escape | Key::Quit) => {
+            wizard.going_on = None;
+            wizard.notice = None;
+            matches!(msg, Msg::Key(Key::Quit)).then_some(msg)
+        }
+        Msg::Key(_) | Msg::Focus(_) | Msg::Press(..) | Msg::Scroll(_) | Msg::Paste(_) => {
+            held_back.push(msg);
+            None
+        }
+        _ => Some(msg),
     }
 }
 

@@ -245,16 +245,35 @@ fn without_its_issuer_it_is_refused_until_both_are_in_the_file() {
 #[test]
 fn going_on_right_after_typing_waits_for_the_look_at_what_was_typed() {
     let authority = Authority::new();
-    let mut walk = authority.requested();
-    let sent = authority.answer(&walk, 1);
-    walk.put(SENT, &sent);
-    walk.go_to_field("certificate.file").keys(&format!("<c-u>{SENT}<c-n>")).on("certificate-summary");
+    let typed = |path: &str| {
+        let mut walk = authority.requested();
+        let sent = authority.answer(&walk, 1);
+        walk.put(SENT, &sent);
+        walk.on("certificate").looks_are_slow();
+        walk.go_to_field("certificate.file").keys(&format!("<c-u>{path}"));
+        walk
+    };
+    typed(SENT).keys("<c-n>").draw().must_say_key("notice-looking").look_ends().on("certificate-summary");
+    typed(SENT).click("Next").on("certificate").look_ends().on("certificate-summary");
+    typed(SENT).keys("<enter><enter>").on("certificate").look_ends().on("certificate-summary");
+    // What is typed ahead is for the page that comes.
+    let mut walk = typed(SENT);
+    walk.keys("<c-n><f1>").look_ends().on("certificate-summary");
+    assert!(matches!(walk.wizard().overlay, Some(Overlay::Help { .. })));
+    assert_eq!(walk.answer("certificate.file").as_deref(), Some(SENT));
+    // A look that began before says nothing of it.
+    let mut walk = typed("/nowhere.pem");
+    walk.keys(&format!("<down><up><c-u>{SENT}<c-n>")).look_ends().on("certificate").look_ends();
+    walk.on("certificate-summary");
+    // Nobody has to wait.
+    let mut walk = typed(SENT);
+    walk.keys("<c-n><esc>").look_ends().on("certificate").keys("<c-n>").look_ends().on("certificate-summary");
 
-    let mut walk = authority.requested();
-    walk.go_to_field("certificate.file").keys("<c-u>/nowhere.pem<c-n>").on("certificate");
-    walk.must_not_say_key("reason-not-looked").keys("<c-n>");
-    let asks = |walk: &Walk| walk.wizard().page.id;
-    assert_eq!(asks(&walk), "certificate-summary", "insisted on");
+    let mut walk = typed("/nowhere.pem");
+    walk.keys("<c-n>").look_ends().on("certificate");
+    assert_eq!(walk.findings(), [Code::FileUnreadable]);
+    // Insisted on; the focus was put on the path anew, so that it is looked at twice.
+    walk.keys("<c-n>").look_ends().look_ends().on("certificate-summary");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub struct Walk<W: World = FakeWorld> {
     pub world: W,
     /// Keys pressed in the middle of the next run: after so many actions.
     interruption: Option<(usize, &'static str)>,
+    /// What looks under way will have seen, the oldest first; none where each comes to its end at once.
+    slow_looks: Option<VecDeque<Msg>>,
 }
 
 /// The wizard and the screens it is drawn on after every message.
@@ -129,9 +131,23 @@ impl<W: World> Walk<W> {
         };
         at.draw();
         at.focused.extend(place_of(&at.wizard));
-        let mut walk = Walk { at, world, interruption: None };
+        let mut walk = Walk { at, world, interruption: None, slow_looks: None };
         walk.start();
         walk
+    }
+
+    /// The disk is slow from now on: what is looked at is known with [`Walk::look_ends`].
+    pub fn looks_are_slow(&mut self) -> &mut Self {
+        self.slow_looks = Some(VecDeque::new());
+        self
+    }
+
+    /// The oldest look comes to its end.
+    #[track_caller]
+    pub fn look_ends(&mut self) -> &mut Self {
+        let looked = self.slow_looks.as_mut().and_then(VecDeque::pop_front).expect("a look is under way");
+        self.take(looked);
+        self
     }
 
     /// Draws only when told to from now on.
@@ -411,8 +427,11 @@ impl<W: World> Walk<W> {
             }
             Effect::Look => {
                 let wizard = &self.at.wizard;
-                let facts = survey(&self.world, &wizard.answers, wizard.facts.renewal, &wizard.text);
-                self.take(Msg::Looked(Box::new(facts)));
+                let facts = Box::new(survey(&self.world, &wizard.answers, wizard.facts.renewal, &wizard.text));
+                match &mut self.slow_looks {
+                    Some(looks) => looks.push_back(Msg::Looked(facts)),
+                    None => self.take(Msg::Looked(facts)),
+                }
             }
             Effect::Receive(pasted) => {
                 let home = self.home();
@@ -442,7 +461,7 @@ impl<W: World> Walk<W> {
         let home = self.home();
         let cancelled = Cell::new(false);
         let mut later = Vec::new();
-        let Walk { at, world, interruption } = self;
+        let Walk { at, world, interruption, .. } = self;
         let mut tell = |done| {
             at.take(Msg::Progress(done));
             if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == done) {

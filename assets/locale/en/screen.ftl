@@ -81,6 +81,7 @@ notice-errors = { $count ->
   }
 notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
 notice-running = It is still running.
+notice-looking = Looking at the path; the page goes on by itself. Escape stays here.
 notice-not-run = It did not finish. Go back to the summary and start it again from there.
 notice-stopping = Stopping after the action under way.
 notice-copied = { $name } was sent to the clipboard, if your terminal takes it. It lies in { $folder }

@@ -83,7 +83,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
         }
         Slot::Text(path) => match wizard.kind_at_focus() {
             Some(Kind::Country) => settle_country(wizard, &path),
-            Some(Kind::File) => effects.push(Effect::Look),
+            Some(Kind::File) => effects.push(look_at_path(wizard)),
             _ => {}
         },
         _ => {}
@@ -93,6 +93,19 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     }
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Has everything that the answers touch looked at.
+pub(super) fn look(wizard: &mut Wizard) -> Effect {
+    wizard.looks += 1;
+    Effect::Look
+}
+
+/// The same, for a path that was just answered: going on waits for it.
+pub(super) fn look_at_path(wizard: &mut Wizard) -> Effect {
+    let effect = look(wizard);
+    wizard.awaited = wizard.looks;
+    effect
 }
 
 /// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.

@@ -8,7 +8,7 @@ use crate::text::say;
 use crate::wizard::slot::row_of;
 use crate::wizard::{Deed, Effect, End, Run, Wizard, is_in_row};
 
-use super::focus::{leave_place, move_to, place_of};
+use super::focus::{leave_place, look, move_to, place_of};
 use super::overlays::confirm;
 use super::rows::close_row;
 use super::saving::save_if_changed;
@@ -16,8 +16,9 @@ use super::saving::save_if_changed;
 pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     // A path that was typed last is looked at first: what it leads to is judged with the page.
-    if effects.contains(&Effect::Look) {
-        wizard.going_on = Some(wizard.page.id);
+    if wizard.awaited > 0 {
+        wizard.going_on = Some((wizard.page.id, Vec::new()));
+        wizard.notice = Some(say("notice-looking"));
     } else {
         effects.extend(go_on(wizard));
     }
@@ -128,7 +129,7 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.filter.clear();
     wizard.insisted = None;
     wizard.focus_first();
-    vec![Effect::Look]
+    vec![look(wizard)]
 }
 
 /// Goes to the answer at `path`.

@@ -11,7 +11,7 @@ use crate::text::say;
 use crate::wizard::{Effect, Key, Slot, Wizard};
 
 use super::choosing::set;
-use super::focus::{move_to, step};
+use super::focus::{look_at_path, move_to, step};
 use super::saving::save_if_changed;
 
 /// Octets that no path has more of; a certificate in base64 without its first and last line has.
@@ -155,7 +155,7 @@ pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
     }
     wizard.notice = Some(say("notice-received"));
     let mut effects = save_if_changed(wizard);
-    effects.push(Effect::Look);
+    effects.push(look_at_path(wizard));
     effects
 }
 
