@@ -885,6 +885,18 @@ fn name_constraint_stories() -> Vec<Story> {
         ),
         story("by an authority for all but another domain", |house| named(house, "excluded;DNS:fabrikam.com"), ""),
         story("by an authority for mail", |house| named(house, "permitted;email:fabrikam.com"), ""),
+        story(
+            "with more to compare than anybody does",
+            |house| {
+                let many = |kind: &str| {
+                    let names: Vec<String> = (0..1100).map(|number| format!(",{kind}{number}.contoso.com")).collect();
+                    names.concat()
+                };
+                let constraints = format!("nameConstraints = critical{}", many("excluded;DNS:x"));
+                limited(house, &format!("DNS:contoso.com,DNS:conference.contoso.com{}", many("DNS:n")), &constraints)
+            },
+            "warning certificate-name-extra; error certificate-name-constraint",
+        ),
         story("with an address of the authority's network", |house| addressed(house, "10.1.2.3"), ""),
         story("with an address of another network", |house| addressed(house, "192.0.2.1"), name),
         story("with an address of another kind", |house| addressed(house, "2001:db8::1"), name),
