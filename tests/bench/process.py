@@ -38,8 +38,15 @@ def seconds(*commands):
 
 
 def median(measure, times):
-    measure()
-    return statistics.median(measure() for _ in range(times))
+    return medians([measure], times)[0]
+
+
+def medians(measures, times):
+    """In turns, so that all have the machine as slow as it is at the time."""
+    for measure in measures:
+        measure()
+    taken = [[measure() for measure in measures] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*taken)]
 
 
 def with_partners(count):
@@ -172,12 +179,11 @@ def main():
     columns = f"{'ours':>9}{'openssl':>9}{'& sync':>9}{'certtool':>9}{'ours/openssl':>14}{'ours/& sync':>13}"
     print(f"{'apply, ms':<26}{columns}")
     for kind, (for_openssl, for_certtool, times) in KINDS.items():
-        ours = median(lambda kind=kind: apply(kind), times)
-        theirs = median(lambda options=for_openssl: openssl(options), times)
-        synced = median(lambda options=for_openssl: openssl(options, [["sync"]]), times)
-        has_certtool = shutil.which("certtool")
-        gnutls = median(lambda options=for_certtool: certtool(options), times) if has_certtool else float("nan")
-        taken = "".join(f"{took * 1e3:>9.1f}" for took in [ours, theirs, synced, gnutls])
+        measures = [lambda: apply(kind), lambda: openssl(for_openssl), lambda: openssl(for_openssl, [["sync"]])]
+        if shutil.which("certtool"):
+            measures.append(lambda: certtool(for_certtool))
+        ours, theirs, synced, *others = medians(measures, times)
+        taken = "".join(f"{took * 1e3:>9.1f}" for took in [ours, theirs, synced, *(others or [float("nan")])])
         print(f"{kind:<26}{taken}{ours / theirs:>14.2f}{ours / synced:>13.2f}")
     complete()
     echo = median(lambda: first_frame(["sh", "-c", "echo Enter; sleep 9"], b"Enter"), 60)
