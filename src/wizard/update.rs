@@ -126,8 +126,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Holds back what a person does while the wizard waits to go on, since it is meant for the next page; Escape and Quit end
-/// the waiting.
+/// Holds back what a person types while the wizard waits to go on, since it is meant for the next page; what is pointed at
+/// is on this one still, and comes too late. Escape and Quit end the waiting.
 fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
     let Some((_, held_back)) = &mut wizard.going_on else { return Some(msg) };
     match msg {
@@ -136,10 +136,11 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
             wizard.notice = None;
             matches!(msg, Msg::Key(Key::Quit)).then_some(msg)
         }
-        Msg::Key(_) | Msg::Focus(_) | Msg::Press(..) | Msg::Scroll(_) | Msg::Paste(_) => {
+        Msg::Key(_) | Msg::Paste(_) => {
             held_back.push(msg);
             None
         }
+        Msg::Focus(_) | Msg::Press(..) | Msg::Scroll(_) => None,
         _ => Some(msg),
     }
 }
