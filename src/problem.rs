@@ -188,6 +188,8 @@ codes! {
     CertificateLifetime = "certificate-lifetime",
     /// Restricted to other usages than TLS server authentication.
     CertificateClientOnly = "certificate-client-only",
+    /// A critical extension that nobody knows.
+    CertificateExtension = "certificate-extension",
     /// Without TLS client authentication, which some partner's server needs.
     CertificateServerOnly = "certificate-server-only",
     /// An otherName in the SAN.

@@ -14,7 +14,11 @@ use x509_parser::oid_registry::{
     OID_EC_P256, OID_HASH_SHA1, OID_MD5_WITH_RSA, OID_NIST_EC_P384, OID_NIST_EC_P521, OID_PKCS1_MD2WITHRSAENC,
     OID_PKCS1_MD5WITHRSAENC, OID_PKCS1_RSASSAPSS, OID_PKCS1_SHA1WITHRSA, OID_PKCS1_SHA256WITHRSA,
     OID_PKCS1_SHA512WITHRSA, OID_SHA1_WITH_RSA, OID_SIG_DSA_WITH_SHA1, OID_SIG_ECDSA_WITH_SHA256,
-    OID_SIG_ECDSA_WITH_SHA384, OID_SIG_ECDSA_WITH_SHA512, OID_SIG_ED25519, OID_X509_EXT_CRL_DISTRIBUTION_POINTS, Oid,
+    OID_SIG_ECDSA_WITH_SHA384, OID_SIG_ECDSA_WITH_SHA512, OID_SIG_ED25519, OID_X509_EXT_BASIC_CONSTRAINTS,
+    OID_X509_EXT_CERT_TYPE, OID_X509_EXT_CERTIFICATE_POLICIES, OID_X509_EXT_CRL_DISTRIBUTION_POINTS,
+    OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_INHIBIT_ANY_POLICY, OID_X509_EXT_KEY_USAGE,
+    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_POLICY_CONSTRAINTS, OID_X509_EXT_POLICY_MAPPINGS,
+    OID_X509_EXT_SUBJECT_ALT_NAME, Oid,
 };
 use x509_parser::prelude::{FromDer, format_serial};
 use x509_parser::public_key::PublicKey;
@@ -29,6 +33,25 @@ const LABEL: &str = "CERTIFICATE";
 
 /// `ecdsa-with-SHA1` (RFC 3279 2.2.3).
 const ECDSA_WITH_SHA1: Oid<'static> = oid!(1.2.840.10045.4.1);
+
+/// The extensions that may be critical, for OpenSSL, which Prosody and ejabberd use, knows what to do about them.
+const KNOWN: [Oid<'static>; 14] = [
+    OID_X509_EXT_KEY_USAGE,
+    OID_X509_EXT_SUBJECT_ALT_NAME,
+    OID_X509_EXT_BASIC_CONSTRAINTS,
+    OID_X509_EXT_NAME_CONSTRAINTS,
+    OID_X509_EXT_CRL_DISTRIBUTION_POINTS,
+    OID_X509_EXT_CERTIFICATE_POLICIES,
+    OID_X509_EXT_POLICY_MAPPINGS,
+    OID_X509_EXT_POLICY_CONSTRAINTS,
+    OID_X509_EXT_EXTENDED_KEY_USAGE,
+    OID_X509_EXT_INHIBIT_ANY_POLICY,
+    OID_X509_EXT_CERT_TYPE,
+    // Addresses and numbers of networks (RFC 3779), and what a proxy certificate says of itself (RFC 3820).
+    oid!(1.3.6.1.5.5.7.1.7),
+    oid!(1.3.6.1.5.5.7.1.8),
+    oid!(1.3.6.1.5.5.7.1.14),
+];
 
 /// One certificate. Texts in it come from outside; [`crate::text::visible`] makes them fit to be shown.
 #[derive(Debug, Clone)]
@@ -62,6 +85,8 @@ pub struct Certificate {
     pub is_weakly_signed: bool,
     /// Whether it says where its revocation list is (RFC 5280 4.2.1.13).
     pub has_crl: bool,
+    /// A critical extension that peers do not know, if there is one; its identifier (RFC 5280 4.2).
+    pub unknown_extension: Option<String>,
     /// Serial number in lower-case hexadecimal with colons.
     pub serial: String,
 }
@@ -142,6 +167,11 @@ impl Certificate {
             key: key_kind(certificate.public_key()),
             is_weakly_signed: is_weak(&certificate.signature_algorithm),
             has_crl: certificate.get_extension_unique(&OID_X509_EXT_CRL_DISTRIBUTION_POINTS).ok()?.is_some(),
+            unknown_extension: certificate
+                .extensions()
+                .iter()
+                .find(|extension| extension.critical && !KNOWN.contains(&extension.oid))
+                .map(|extension| extension.oid.to_id_string()),
             serial: certificate.raw_serial_as_string(),
             der: der.to_vec(),
         })

@@ -143,6 +143,11 @@ impl Case<'_> {
         findings
     }
 
+    /// The certificate, its issuers and the root.
+    fn path(&self) -> impl Iterator<Item = &Certificate> {
+        [self.leaf].into_iter().chain(self.chain.issuers_and_root())
+    }
+
     fn names(&self) -> Vec<Problem> {
         let (asked, held) = (self.expected.names, &self.leaf.dns_names);
         let (mut findings, mut wildcards) = (Vec::new(), Vec::new());
@@ -196,8 +201,7 @@ impl Case<'_> {
     /// connects is the TLS client and shows the same certificate.
     fn usages(&self) -> Option<Problem> {
         // What an issuer may not be used for, nothing below it may; OpenSSL holds a root to that, too.
-        let path = || [self.leaf].into_iter().chain(self.chain.issuers_and_root());
-        let may = |usage: fn(&Usages) -> bool| path().all(|one| one.usages.as_ref().is_none_or(usage));
+        let may = |usage: fn(&Usages) -> bool| self.path().all(|one| one.usages.as_ref().is_none_or(usage));
         if !may(|usages| usages.server) {
             return Some(Problem::error(Code::CertificateClientOnly, ""));
         }
@@ -262,6 +266,11 @@ impl Case<'_> {
                 findings.push(problem.with("issuer", issuer.as_str()));
             }
         }
+        findings.extend(self.path().filter_map(|one| {
+            let oid = one.unknown_extension.as_deref()?;
+            let problem = Problem::error(Code::CertificateExtension, "").with("subject", one.subject.as_str());
+            Some(problem.with("oid", oid))
+        }));
         if let Some(issuer) = self.chain.not_valid(self.now) {
             let problem = Problem::error(Code::CertificateIssuerExpired, "").with("issuer", issuer.subject.as_str());
             findings.push(problem.with("from", shown(issuer.not_before)).with("to", shown(issuer.not_after)));

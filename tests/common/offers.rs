@@ -679,6 +679,9 @@ fn use_stories() -> Vec<Story> {
     fn used(house: &House, usages: &str) -> Vec<u8> {
         house.with_issuer(house.leaf().with(&format!("extendedKeyUsage = {usages}")).of("1"))
     }
+    fn extended(house: &House, line: &str) -> Vec<u8> {
+        house.with_issuer(house.leaf().with(line).of("1"))
+    }
     let server_only: fn(&House) -> Vec<u8> = |house| used(house, "serverAuth");
     let unrevokable: fn(&House) -> Vec<u8> =
         |house| house.with_issuer(house.leaf().without("crlDistributionPoints").of("1"));
@@ -696,6 +699,25 @@ fn use_stories() -> Vec<Story> {
         story("for servers only, where dialback is left", server_only, ""),
         story("for clients only", |house| used(house, "clientAuth"), "error certificate-client-only"),
         story("for mail only", |house| used(house, "emailProtection"), "error certificate-client-only"),
+        story("with an extension that nobody knows", |house| extended(house, "1.2.3.4 = ASN1:NULL"), ""),
+        story(
+            "with a critical extension that nobody knows",
+            |house| extended(house, "1.2.3.4 = critical,ASN1:NULL"),
+            "error certificate-extension",
+        ),
+        story(
+            "as it was sent to the transparency logs",
+            |house| extended(house, "1.3.6.1.4.1.11129.2.4.3 = critical,ASN1:NULL"),
+            "error certificate-extension",
+        ),
+        story(
+            "by an issuer with a critical extension that nobody knows",
+            |house| {
+                let issuing = house.authority().by("root").with("1.2.3.4 = critical,ASN1:NULL").of("issuing");
+                (house.good() + &issuing).into_bytes()
+            },
+            "error certificate-extension",
+        ),
         story("without revocation list", unrevokable, ""),
         story("without revocation list, for Lync", unrevokable, "warning certificate-no-crl").on(Server::Lync),
         story("with SHA-1", |house| house.with_issuer(house.leaf().digest("sha1").of("1")), "error certificate-sha1"),
