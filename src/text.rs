@@ -156,7 +156,10 @@ impl Language {
         let mut bundle = FluentBundle::new_concurrent(vec![name.parse().unwrap_or_default()]);
         // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
         bundle.set_use_isolating(false);
-        Language { files: sources(name), read: Mutex::new(bundle) }
+        // The short files hold what is said on every page.
+        let mut files = sources(name);
+        files.sort_by_key(|file| file.len());
+        Language { files, read: Mutex::new(bundle) }
     }
 
     fn say(&self, id: &str, attribute: Option<&str>, args: &FluentArgs) -> Option<String> {
