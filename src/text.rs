@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 use memchr::{memchr_iter, memmem};
 use unic_langid::LanguageIdentifier;
 
@@ -82,8 +82,8 @@ pub struct Text {
 
 /// What a language says. A message is read when it is first needed: to read all of them takes longer than to draw a page.
 struct Language {
-    /// Its files.
-    files: Vec<&'static str>,
+    /// Its files, the shortest first: they hold what is said on every page.
+    files: Vec<&'static [u8]>,
     /// The messages that were needed.
     read: Mutex<FluentBundle<FluentResource>>,
 }
@@ -145,19 +145,13 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
     LOCALES.dirs().filter_map(|folder| folder.path().file_name()?.to_str())
 }
 
-/// Every `.ftl` file of a language with its content.
-pub fn sources(language: &str) -> Vec<&'static str> {
-    let files = LOCALES.get_dir(language).into_iter().flat_map(Dir::files);
-    files.filter_map(|file| file.contents_utf8()).collect()
-}
-
 impl Language {
     fn open(name: &'static str) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![name.parse().unwrap_or_default()]);
         // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
         bundle.set_use_isolating(false);
-        // The short files hold what is said on every page.
-        let mut files = sources(name);
+        let files = LOCALES.get_dir(name).into_iter().flat_map(Dir::files);
+        let mut files: Vec<_> = files.map(File::contents).collect();
         files.sort_by_key(|file| file.len());
         Language { files, read: Mutex::new(bundle) }
     }
@@ -181,13 +175,13 @@ impl Language {
 
 /// The message of this key as it stands in an `.ftl` file: from `key =` to the next line that begins with a letter or is a
 /// comment. It refers to no other. That all messages are written so is tested.
-fn written<'a>(file: &'a str, id: &str) -> Option<&'a str> {
+fn written<'a>(file: &'a [u8], id: &str) -> Option<&'a str> {
     let line = format!("\n{id} =");
-    let from = if file.starts_with(&line[1..]) { 0 } else { memmem::find(file.as_bytes(), line.as_bytes())? + 1 };
+    let from = if file.starts_with(&line.as_bytes()[1..]) { 0 } else { memmem::find(file, line.as_bytes())? + 1 };
     let written = &file[from..];
-    let is_next = |at: &usize| written[*at..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '#');
-    let to = memchr_iter(b'\n', written.as_bytes()).map(|end| end + 1).find(is_next);
-    Some(&written[..to.unwrap_or(written.len())])
+    let is_next = |at: &usize| written.get(*at).is_some_and(|octet| octet.is_ascii_alphabetic() || *octet == b'#');
+    let to = memchr_iter(b'\n', written).map(|end| end + 1).find(is_next);
+    str::from_utf8(&written[..to.unwrap_or(written.len())]).ok()
 }
 
 /// The catalogue's folder for a language asked for: the exact one, else one of the same language.
