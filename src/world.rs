@@ -217,7 +217,7 @@ pub trait World: Send {
 }
 
 /// A file that is about to be written.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct PlannedFile {
     /// Where.
     pub path: PathBuf,

@@ -14,6 +14,13 @@ fn journal(place: &Place) -> Vec<Entry> {
     journal.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
 }
 
+/// Has `current` lead there, as somebody else would.
+fn lead(edge: &Edge, to: &str) {
+    let current = edge.place.path("home/current");
+    fs::remove_file(&current).unwrap();
+    std::os::unix::fs::symlink(to, &current).unwrap();
+}
+
 #[test]
 fn a_switch_is_taken_back_and_nothing_switches_forward_by_itself() {
     let Some(house) = house() else { return };
@@ -128,9 +135,7 @@ fn a_link_that_was_switched_since_stays() {
     let edge = Edge::served(&house);
     edge.runs(&["renew"]);
     edge.completed(2);
-    let current = edge.place.path("home/current");
-    fs::remove_file(&current).unwrap();
-    std::os::unix::fs::symlink("elsewhere", &current).unwrap();
+    lead(&edge, "elsewhere");
     let run = edge.runs(&["undo"]);
     assert_eq!((edge.link("current"), told(&run.out)), (Some("elsewhere".into()), vec![]));
     assert!(run.err.contains("current"), "{}", run.err);
@@ -176,9 +181,7 @@ fn a_dry_run_says_what_a_run_does_first_about_one_that_was_cut_off() {
         edge.runs(&["renew"]);
         edge.completed(2);
         // As a dead machine leaves it: the pair is written, the switch to it is neither done nor written down.
-        let current = edge.place.path("home/current");
-        fs::remove_file(&current).unwrap();
-        std::os::unix::fs::symlink("pairs/1", &current).unwrap();
+        lead(&edge, "pairs/1");
         let journal = edge.place.read("home/journal.jsonl");
         let kept: Vec<&str> = journal.lines().filter(|line| !line.contains("\"to\":\"pairs/2\"")).collect();
         edge.place.write("home/journal.jsonl", &(kept.join("\n") + "\n"));
