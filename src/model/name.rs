@@ -162,7 +162,7 @@ fn to_ascii(said: &str) -> Result<String, NameFault> {
             })
             .map_err(|_| NameFault::Syntax)?;
     }
-    if ascii.split('.').any(str::is_empty) {
+    if ascii.split('.').any(str::is_empty) || has_false_u_label(&ascii) {
         return Err(NameFault::Syntax);
     }
     // UTS 46 turns full-width digits and dots into plain ones.
@@ -170,6 +170,13 @@ fn to_ascii(said: &str) -> Result<String, NameFault> {
         return Err(NameFault::Ip);
     }
     Ok(format!("{wildcard}{ascii}"))
+}
+
+/// Whether a U-label has hyphens in its third and fourth place, and so could look like an A-label (RFC 5891 4.2.3.1).
+fn has_false_u_label(ascii: &str) -> bool {
+    let has_hyphens = |label: &str| label.chars().skip(2).take(2).eq("--".chars());
+    ascii.contains("xn--")
+        && idna::domain_to_unicode(ascii).0.split('.').any(|label| !label.is_ascii() && has_hyphens(label))
 }
 
 /// Whether it looks like an address: no top-level domain is a number.
@@ -229,6 +236,10 @@ mod tests {
         for said in
             ["", "a..b", ".a", "a.", "a b", "a\u{7}b", "-a.example", "a-.example", "a*.example", "*", "a/b", "xn--a"]
         {
+            assert_eq!(fault(said), Some(NameFault::Syntax), "{said:?}");
+        }
+        // U-labels that could look like A-labels.
+        for said in ["xn--ü.example", "ab--ü.example", "xn--xn--mnchen-3yexamp.lea.example"] {
             assert_eq!(fault(said), Some(NameFault::Syntax), "{said:?}");
         }
         assert_eq!(fault(&format!("{}.example", "a".repeat(64))), Some(NameFault::LabelTooLong));
