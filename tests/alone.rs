@@ -1,0 +1,26 @@
+//! The program is one file: what it needs is in it, whatever C library the machine has.
+
+mod common;
+
+use std::fs;
+use std::process::Command;
+
+use common::place::{Place, Run, answers};
+use common::{have, have_root};
+
+#[test]
+#[cfg(target_env = "gnu")]
+fn it_runs_where_nothing_is_but_the_program_and_the_answers() {
+    if !have("chroot") || !have_root() {
+        return;
+    }
+    let place = Place::with(&answers("prosody", ""));
+    fs::copy(env!("CARGO_BIN_EXE_edgewright"), place.path("edgewright")).unwrap();
+    let within = |words: &[&str]| Run::of(Command::new("chroot").arg(place.folder()).args(words).env_remove("HOME"));
+    let run = within(&["/edgewright", "--home", "/home", "apply", "--answers", "/edge.toml"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(place.path("edge.req").exists(), "{}", run.out);
+    // Without HOME the home folder is asked for in a list of users that is not there either.
+    let run = within(&["/edgewright", "status"]);
+    assert!(run.code == 1 && run.err.contains("--home"), "{} {}{}", run.code, run.out, run.err);
+}
