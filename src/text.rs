@@ -159,7 +159,7 @@ impl Language {
     fn say(&self, id: &str, attribute: Option<&str>, args: &FluentArgs) -> Option<String> {
         let mut bundle = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if !bundle.has_message(id) {
-            let written = self.files.iter().find_map(|file| written(file, id))?.to_owned();
+            let written = written(&self.files, id)?.to_owned();
             // A message with a mistake still gives what is good of it; a test refuses the mistake itself.
             let resource = FluentResource::try_new(written).unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
@@ -173,12 +173,16 @@ impl Language {
     }
 }
 
-/// The message of this key as it stands in an `.ftl` file: from `key =` to the next line that begins with a letter or is a
-/// comment. It refers to no other. That all messages are written so is tested.
-fn written<'a>(file: &'a [u8], id: &str) -> Option<&'a str> {
+/// The message of this key as it stands in one of the `.ftl` files: from `key =` to the next line that begins with a letter
+/// or is a comment. It refers to no other. That all messages are written so is tested.
+fn written<'a>(files: &[&'a [u8]], id: &str) -> Option<&'a str> {
     let line = format!("\n{id} =");
-    let from = if file.starts_with(&line.as_bytes()[1..]) { 0 } else { memmem::find(file, line.as_bytes())? + 1 };
-    let written = &file[from..];
+    let start = memmem::Finder::new(&line);
+    let written = files.iter().find_map(|file| {
+        let is_first = file.starts_with(&line.as_bytes()[1..]);
+        let from = if is_first { 0 } else { start.find(file)? + 1 };
+        Some(&file[from..])
+    })?;
     let is_next = |at: &usize| written.get(*at).is_some_and(|octet| octet.is_ascii_alphabetic() || *octet == b'#');
     let to = memchr_iter(b'\n', written).map(|end| end + 1).find(is_next);
     str::from_utf8(&written[..to.unwrap_or(written.len())]).ok()

@@ -1,7 +1,5 @@
 //! An answered form: pages, answers and facts together, read by path.
 
-use std::collections::HashMap;
-
 use crate::model::Facts;
 
 use super::{Answers, Default, Field, Kind, Page, Value};
@@ -10,22 +8,26 @@ use super::{Answers, Default, Field, Kind, Page, Value};
 pub struct Form {
     /// The pages in order.
     pub pages: &'static [&'static Page],
-    fields: HashMap<&'static str, (&'static Page, &'static Field)>,
+    /// Every field with its page, by path.
+    fields: Vec<(&'static Page, &'static Field)>,
 }
 
 impl Form {
     /// Indexes `pages`.
     #[must_use]
     pub fn new(pages: &'static [&'static Page]) -> Self {
-        let all = pages.iter().flat_map(|page| page.fields.iter().map(|field| (field.path, (*page, field))));
-        Form { pages, fields: all.collect() }
+        let mut fields: Vec<(&Page, &Field)> =
+            pages.iter().flat_map(|page| page.fields.iter().map(|field| (*page, field))).collect();
+        fields.sort_unstable_by_key(|(_, field)| field.path);
+        Form { pages, fields }
     }
 
     /// The field whose answer is at `path`, with its page; also for a path inside a list or a row.
     #[must_use]
     pub fn field(&self, path: &str) -> Option<(&'static Page, &'static Field)> {
         let (base, rest) = split(path);
-        let (page, field) = *self.fields.get(base)?;
+        let found = self.fields.binary_search_by_key(&base, |(_, field)| field.path).ok()?;
+        let (page, field) = self.fields[found];
         match (field.kind, rest) {
             (_, None) => Some((page, field)),
             (Kind::Rows(fields), Some((_, Some(inner)))) => {

@@ -33,9 +33,12 @@ const FIELDS: &[Field] = &[
         .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
 ];
 
-/// The server chosen, if one is.
+/// The server chosen, if one is. Nearly every page asks that more than once.
 pub fn chosen(sheet: &Sheet) -> Option<Server> {
-    Server::named(&sheet.text(KIND))
+    match sheet.answers.get(KIND)? {
+        Value::Text(server) => Server::named(server),
+        _ => None,
+    }
 }
 
 /// The server chosen; Lync, the first offered, while none is.
