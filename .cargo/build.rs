@@ -8,12 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// What rustc asks the linker for, and what it shall get instead: libraries in the order of who needs whom.
-const LIBRARIES: [(&str, &[&str]); 3] = [
-    ("libc.so", &["libc.a", "libgcc_eh.a", "libgcc.a"]),
-    ("libgcc_s.so", &["libgcc_eh.a", "libgcc.a", "libc.a"]),
-    ("libm.so", &["libm.a"]),
-];
+/// What rustc asks the linker for.
+const SHARED: [&str; 3] = ["libc.so", "libm.so", "libgcc_s.so"];
+/// What it gets instead of each.
+const STATIC: [&str; 4] = ["libc.a", "libm.a", "libgcc_eh.a", "libgcc.a"];
 
 fn main() {
     println!("cargo:rerun-if-changed=.cargo/build.rs");
@@ -21,17 +19,17 @@ fn main() {
     if !is("CARGO_CFG_TARGET_OS", "linux") || !is("CARGO_CFG_TARGET_ENV", "gnu") || var("HOST") != var("TARGET") {
         return;
     }
-    let folder = var("OUT_DIR").unwrap_or_default();
-    for (asked, given) in LIBRARIES {
-        let Some(given) = given.iter().map(|library| found(library)).collect::<Option<Vec<_>>>() else { return };
-        let script = format!("GROUP({})\n", given.join(" "));
-        fs::write(Path::new(&folder).join(asked), script).expect("OUT_DIR can be written");
+    let Some(found) = STATIC.iter().map(|library| found(library)).collect::<Option<Vec<_>>>() else { return };
+    let folder = var("OUT_DIR").expect("cargo names a folder");
+    for shared in SHARED {
+        let script = format!("GROUP({})\n", found.join(" "));
+        fs::write(Path::new(&folder).join(shared), script).expect("the folder can be written");
     }
     println!("cargo:rustc-link-arg-bins=-static-pie");
     println!("cargo:rustc-link-arg-bins=-L{folder}");
 }
 
-/// Where the C compiler would take `library` from.
+/// Where the C compiler takes `library` from.
 fn found(library: &str) -> Option<String> {
     let said = Command::new("cc").arg(format!("-print-file-name={library}")).output().ok()?;
     let path = String::from_utf8(said.stdout).ok()?.trim().to_owned();
