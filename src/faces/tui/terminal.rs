@@ -8,7 +8,7 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, MouseEvent,
 };
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use crossterm::{cursor, execute};
+use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 
@@ -34,7 +34,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over.
+    /// Takes the terminal over, which is seen at the first draw.
     ///
     /// # Errors
     /// Where it cannot be set up.
@@ -44,10 +44,11 @@ impl Screen {
             let _ = give_back();
             tell(panic);
         }));
-        take_over()?;
         // Over a bad line a picture should come in one piece.
         let out = BufWriter::with_capacity(PICTURE, stdout());
-        Ok(Screen { terminal: Terminal::new(CrosstermBackend::new(out))?, theme, targets: Targets::default() })
+        let mut terminal = Terminal::new(CrosstermBackend::new(out))?;
+        take_over(terminal.backend_mut())?;
+        Ok(Screen { terminal, theme, targets: Targets::default() })
     }
 
     /// Draws the state.
@@ -123,7 +124,7 @@ impl Screen {
     pub fn lend(&mut self, meanwhile: impl FnOnce()) -> io::Result<()> {
         give_back()?;
         meanwhile();
-        take_over()?;
+        take_over(self.terminal.backend_mut())?;
         if self.theme.mouse {
             self.tell_mouse()?;
         }
@@ -133,13 +134,16 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        // What nobody drew must not follow.
+        let _ = Write::flush(self.terminal.backend_mut());
         let _ = give_back();
     }
 }
 
-fn take_over() -> io::Result<()> {
+/// What the terminal is told goes out with the next picture.
+fn take_over(out: &mut impl Write) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste)
 }
 
 fn give_back() -> io::Result<()> {
