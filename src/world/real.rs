@@ -633,7 +633,9 @@ impl Lock {
             let _ = file.rewind();
             let _ = file.write_all(by.as_bytes());
             // Cut last: emptied first, the file would wait for what the last holder left in the disk's queue.
-            let _ = file.set_len(by.len() as u64);
+            if file.metadata().is_ok_and(|metadata| metadata.len() > by.len() as u64) {
+                let _ = file.set_len(by.len() as u64);
+            }
             return Ok(Some((Lock { file, path: path.to_owned() }, cut_off)));
         }
         Self::refused(path, &io::ErrorKind::ResourceBusy.into())
