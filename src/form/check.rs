@@ -104,7 +104,7 @@ fn check_text(sheet: &Sheet, field: &Field, kind: Kind, path: &str, text: &str, 
         }
         Kind::Text(max) => text_fault(text, max, path),
         Kind::Name(used_as) => name_fault(text, used_as, path),
-        Kind::Country if rust_iso3166::from_alpha2(&text.to_uppercase()).is_none() => {
+        Kind::Country if !rust_iso3166::ALL.iter().any(|country| country.alpha2.eq_ignore_ascii_case(text)) => {
             Some(Problem::error(Code::CountryUnknown, path).with("value", text))
         }
         Kind::File => text_fault(text, usize::MAX, path),

@@ -3,6 +3,7 @@
 //! Sources: RFC 6120 3.2.1 (`_xmpp-server._tcp`), RFC 2782 (SRV; the target owns A/AAAA), the product's «DNS summary»
 //! topics (`_sipfederationtls._tcp`, `_sip._tls`).
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::{Deployment, Name, Server, name::is_under};
@@ -21,7 +22,7 @@ pub struct Record {
 }
 
 /// Type and data of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RecordData {
     /// A or AAAA.
     Address(IpAddr),
@@ -90,8 +91,8 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
             }
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    list.found.retain(|record| seen.insert((record.name.clone(), record.data.presentation())));
+    let mut seen = HashSet::new();
+    list.found.retain(|record| seen.insert((record.name.clone(), record.data.clone())));
     list.found
 }
 

@@ -111,17 +111,12 @@ pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
     if typed.is_empty() {
         return Vec::new();
     }
-    if let Some(country) = rust_iso3166::from_alpha2(&typed.to_uppercase()) {
-        return vec![(country.alpha2, country.name)];
+    let is_meant = |(code, name): &(&str, &str)| code.eq_ignore_ascii_case(&typed) || name.to_lowercase() == typed;
+    let all = rust_iso3166::ALL.iter().map(|country| (country.alpha2, country.name));
+    if let Some(meant) = all.clone().find(is_meant) {
+        return vec![meant];
     }
-    let mut found: Vec<(&str, &str)> = rust_iso3166::ALL
-        .iter()
-        .filter(|country| country.name.to_lowercase().contains(&typed))
-        .map(|country| (country.alpha2, country.name))
-        .collect();
-    if let Some(whole) = found.iter().find(|(_, name)| name.to_lowercase() == typed) {
-        return vec![*whole];
-    }
+    let mut found: Vec<_> = all.filter(|(_, name)| name.to_lowercase().contains(&typed)).collect();
     found.sort_by_key(|(_, name)| (!name.to_lowercase().starts_with(&typed), *name));
     found
 }
