@@ -10,6 +10,7 @@ import fcntl
 import os
 import pty
 import shutil
+import signal
 import statistics
 import struct
 import subprocess
@@ -156,7 +157,8 @@ def first_frame(command, awaited):
     # At the peak so far: what the system counts as the process's own and mapped memory together.
     status = Path(f"/proc/{pid}/status").read_text()
     first_frame.peak = int(status.split("VmHWM:")[1].split()[0]) / 1024
-    os.kill(pid, 9)
+    # Ended as a person would end it: a run that is cut off has more to say at the next start.
+    os.kill(pid, signal.SIGTERM)
     os.waitpid(pid, 0)
     os.close(terminal)
     return took
