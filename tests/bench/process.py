@@ -6,6 +6,7 @@
 First frame: from spawn until the pty holds what was asked for. Programs that are not installed are left out.
 """
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -164,16 +165,31 @@ def first_frame(command, awaited):
     return took
 
 
-def frame_of_ours(partners, times):
+@contextlib.contextmanager
+def saved(partners):
+    """Ours, with answers saved as the program itself saves them: the sample, or this many partners."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")
         home.mkdir(mode=0o700)
         answers = Path(folder, "edge.toml")
         answers.write_text(with_partners(partners) if partners else SAMPLE)
-        # As the program itself saves them.
-        saved = ["--plain", "--dry-run", "--answers", str(answers), "--answers-out", str(home / "answers.toml")]
-        subprocess.run([BINARY, *saved], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return median(lambda: first_frame([BINARY, "--home", str(home)], b"Enter"), times)
+        kept = ["--plain", "--dry-run", "--answers", str(answers), "--answers-out", str(home / "answers.toml")]
+        subprocess.run([BINARY, *kept], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield [BINARY, "--home", str(home)]
+
+
+def frames():
+    with saved(0) as few, saved(10_000) as many:
+        echo, tail = ["sh", "-c", "echo Enter; sleep 9"], ["whiptail", "--msgbox", "Enter", "8", "40"]
+        small = {"a shell that echoes": echo, "whiptail": tail, "ours, the sample saved": few}
+        small = {what: command for what, command in small.items() if shutil.which(command[0])}
+        taken = zip(small, medians([lambda command=command: first_frame(command, b"Enter") for command in small.values()], 100))
+        taken = dict(taken) | {"ours, 10000 partners saved": median(lambda: first_frame(many, b"Enter"), 9)}
+        print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}{'peak, MiB':>12}")
+        for what, command in (small | {"ours, 10000 partners saved": many}).items():
+            first_frame(command, b"Enter")
+            ratio = taken[what] / taken["a shell that echoes"]
+            print(f"{what:<26}{taken[what] * 1e3:>9.1f}{ratio:>9.1f}{first_frame.peak:>12.1f}")
 
 
 def main():
@@ -188,16 +204,7 @@ def main():
         taken = "".join(f"{took * 1e3:>9.1f}" for took in [ours, theirs, synced, *(others or [float("nan")])])
         print(f"{kind:<26}{taken}{ours / theirs:>14.2f}{ours / synced:>13.2f}")
     complete()
-    echo = median(lambda: first_frame(["sh", "-c", "echo Enter; sleep 9"], b"Enter"), 60)
-    print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}{'peak, MiB':>12}")
-    print(f"{'a shell that echoes':<26}{echo * 1e3:>9.1f}{1:>9.1f}")
-    if shutil.which("whiptail"):
-        tail = median(lambda: first_frame(["whiptail", "--msgbox", "Enter", "8", "40"], b"Enter"), 60)
-        print(f"{'whiptail':<26}{tail * 1e3:>9.1f}{tail / echo:>9.1f}")
-    for partners, times in [(0, 60), (10_000, 9)]:
-        took = frame_of_ours(partners, times)
-        what = f"ours, {partners} partners saved" if partners else "ours, the sample saved"
-        print(f"{what:<26}{took * 1e3:>9.1f}{took / echo:>9.1f}{first_frame.peak:>12.1f}")
+    frames()
 
 
 if __name__ == "__main__":
