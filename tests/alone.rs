@@ -6,12 +6,11 @@ use std::fs;
 use std::process::Command;
 
 use common::place::{Place, Run, answers};
-use common::{have, have_root};
+use common::{have, have_root, have_static};
 
 #[test]
-#[cfg(target_env = "gnu")]
 fn it_runs_where_nothing_is_but_the_program_and_the_answers() {
-    if !have("chroot") || !have_root() {
+    if !have("chroot") || !have_root() || !have_static() {
         return;
     }
     let place = Place::with(&answers("prosody", ""));

@@ -33,6 +33,11 @@ pub fn have_root() -> bool {
     found("root's rights", rustix::process::geteuid().is_root())
 }
 
+/// [`have`] for the static libraries that `.cargo/build.rs` links into the program.
+pub fn have_static() -> bool {
+    found("libc.a", option_env!("EDGEWRIGHT_IS_STATIC").is_some())
+}
+
 fn found(what: &str, there: bool) -> bool {
     assert!(there || env::var("CI").as_deref() != Ok("true"), "{what} is missing; tests/run installs it");
     if !there {

@@ -140,7 +140,7 @@ impl Drop for Screen {
     }
 }
 
-/// What the terminal is told goes out with the next picture.
+/// What the terminal is told goes out with the next picture, at the latest.
 fn take_over(out: &mut impl Write) -> io::Result<()> {
     enable_raw_mode()?;
     queue!(out, EnterAlternateScreen, EnableBracketedPaste)
