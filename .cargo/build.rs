@@ -29,9 +29,9 @@ fn main() {
     let libraries = STATIC.iter().map(|library| found(library)).collect::<Option<Vec<_>>>();
     let (Some(libraries), Some(start)) = (libraries, found(START)) else { return };
     let folder = var("OUT_DIR").expect("cargo names a folder");
+    let script = format!("GROUP(\"{}\")\n", libraries.join("\" \""));
     for shared in SHARED {
-        let script = format!("GROUP(\"{}\")\n", libraries.join("\" \""));
-        fs::write(Path::new(&folder).join(shared), script).expect("the folder can be written");
+        fs::write(Path::new(&folder).join(shared), &script).expect("the folder can be written");
     }
     println!("cargo:rustc-link-arg-bins=-static-pie");
     println!("cargo:rustc-link-arg-bins=-L{folder}");

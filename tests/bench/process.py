@@ -183,10 +183,13 @@ def frames():
         echo, tail = ["sh", "-c", "echo Enter; sleep 9"], ["whiptail", "--msgbox", "Enter", "8", "40"]
         small = {"a shell that echoes": echo, "whiptail": tail, "ours, the sample saved": few}
         small = {what: command for what, command in small.items() if shutil.which(command[0])}
-        taken = zip(small, medians([lambda command=command: first_frame(command, b"Enter") for command in small.values()], 100))
-        taken = dict(taken) | {"ours, 10000 partners saved": median(lambda: first_frame(many, b"Enter"), 9)}
+        large = {"ours, 10000 partners saved": many}
+        taken = {}
+        for commands, times in [(small, 100), (large, 9)]:
+            measures = [lambda command=command: first_frame(command, b"Enter") for command in commands.values()]
+            taken |= zip(commands, medians(measures, times))
         print(f"\n{'first frame, ms':<26}{'':>9}{'/ echo':>9}{'peak, MiB':>12}")
-        for what, command in (small | {"ours, 10000 partners saved": many}).items():
+        for what, command in (small | large).items():
             first_frame(command, b"Enter")
             ratio = taken[what] / taken["a shell that echoes"]
             print(f"{what:<26}{taken[what] * 1e3:>9.1f}{ratio:>9.1f}{first_frame.peak:>12.1f}")

@@ -286,6 +286,11 @@ impl House {
         [leaf.into_bytes(), self.read("issuing.pem")].concat()
     }
 
+    /// A leaf for request 1 with this line among its extensions, and its issuer.
+    fn extended(&self, line: &str) -> Vec<u8> {
+        self.with_issuer(self.leaf().with(line).of("1"))
+    }
+
     /// A P7B of the good leaf and its issuer, in PEM or DER.
     fn p7b(&self, form: &str) -> Vec<u8> {
         self.write("leaf.pem", self.good());
@@ -608,7 +613,7 @@ fn key_stories() -> Vec<Story> {
 
 fn name_stories() -> Vec<Story> {
     fn named(house: &House, names: &str) -> Vec<u8> {
-        house.with_issuer(house.leaf().with(&format!("subjectAltName = {names}")).of("1"))
+        house.extended(&format!("subjectAltName = {names}"))
     }
     let wildcard: fn(&House) -> Vec<u8> = |house| named(house, "DNS:contoso.com,DNS:*.contoso.com");
     let other: fn(&House) -> Vec<u8> =
@@ -677,10 +682,7 @@ fn date_stories() -> Vec<Story> {
 
 fn use_stories() -> Vec<Story> {
     fn used(house: &House, usages: &str) -> Vec<u8> {
-        house.with_issuer(house.leaf().with(&format!("extendedKeyUsage = {usages}")).of("1"))
-    }
-    fn extended(house: &House, line: &str) -> Vec<u8> {
-        house.with_issuer(house.leaf().with(line).of("1"))
+        house.extended(&format!("extendedKeyUsage = {usages}"))
     }
     let server_only: fn(&House) -> Vec<u8> = |house| used(house, "serverAuth");
     let unrevokable: fn(&House) -> Vec<u8> =
@@ -699,15 +701,15 @@ fn use_stories() -> Vec<Story> {
         story("for servers only, where dialback is left", server_only, ""),
         story("for clients only", |house| used(house, "clientAuth"), "error certificate-client-only"),
         story("for mail only", |house| used(house, "emailProtection"), "error certificate-client-only"),
-        story("with an extension that nobody knows", |house| extended(house, "1.2.3.4 = ASN1:NULL"), ""),
+        story("with an extension that nobody knows", |house| house.extended("1.2.3.4 = ASN1:NULL"), ""),
         story(
             "with a critical extension that nobody knows",
-            |house| extended(house, "1.2.3.4 = critical,ASN1:NULL"),
+            |house| house.extended("1.2.3.4 = critical,ASN1:NULL"),
             "error certificate-extension",
         ),
         story(
             "as it was sent to the transparency logs",
-            |house| extended(house, "1.3.6.1.4.1.11129.2.4.3 = critical,ASN1:NULL"),
+            |house| house.extended("1.3.6.1.4.1.11129.2.4.3 = critical,ASN1:NULL"),
             "error certificate-extension",
         ),
         story(
@@ -1096,7 +1098,7 @@ fn end_stories() -> Vec<Story> {
         .proved(""),
         story(
             "an authority with our key",
-            |house| house.with_issuer(house.leaf().with("basicConstraints = CA:TRUE").of("1")),
+            |house| house.extended("basicConstraints = CA:TRUE"),
             "error certificate-is-ca",
         ),
     ]
