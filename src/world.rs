@@ -4,6 +4,7 @@ mod dry;
 mod fake;
 mod password;
 mod perform;
+mod platform;
 mod real;
 
 use std::fs::File;

@@ -21,7 +21,7 @@ use crate::model::{
 };
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
-use super::{Held, PlannedFile, World, read_bounded, read_text};
+use super::{Held, PlannedFile, World, platform, read_bounded, read_text};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -316,7 +316,8 @@ impl World for RealWorld {
         match to {
             Some(to) => {
                 let mut builder = tempfile::Builder::new();
-                let link = builder.prefix(TEMPORARY).make_in(folder_of(path), |place| platform::link(to, place));
+                let link =
+                    builder.prefix(platform::TEMPORARY).make_in(folder_of(path), |place| platform::link(to, place));
                 let link = link.map_err(without_place)?.into_temp_path();
                 link.persist(path).map_err(|error| error.error)?;
             }
@@ -440,7 +441,7 @@ fn clear(home: &Path) {
             let Ok(metadata) = entry.metadata() else { continue };
             if metadata.is_dir() && depth < DEEPEST {
                 waiting.push((entry.path(), depth + 1));
-            } else if !metadata.is_dir() && entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            } else if !metadata.is_dir() && entry.file_name().to_string_lossy().starts_with(platform::TEMPORARY) {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -582,9 +583,6 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     platform::sync(folder_of(path))
 }
 
-/// What the names of temporary files begin with.
-const TEMPORARY: &str = ".edgewright-";
-
 /// How often a lock file that is being taken away is tried again.
 const MOST_TRIES: usize = 100;
 
@@ -660,185 +658,6 @@ impl Drop for Lock {
     }
 }
 
-#[cfg(unix)]
-mod platform {
-    use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-    use std::io;
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-    use std::path::Path;
-
-    use crate::plan::Access;
-
-    pub fn may_write(folder: &Path) -> io::Result<()> {
-        use rustix::fs::Access;
-        Ok(rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
-    }
-
-    #[allow(clippy::unnecessary_wraps)] // other platforms have none
-    pub fn mode(metadata: &Metadata) -> Option<u32> {
-        Some(metadata.mode() & 0o7777)
-    }
-
-    pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-        options.mode(0o600)
-    }
-
-    pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
-        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
-    }
-
-    pub fn create_private_folder(path: &Path) -> io::Result<()> {
-        DirBuilder::new().mode(0o700).create(path)
-    }
-
-    /// Makes a folder and those above it; whatever the umask, others cannot write to them.
-    pub fn create_folders(path: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o755).create(path)
-    }
-
-    /// Whether a file is ours alone, under one name: what is written to it reaches nothing else.
-    pub fn is_own(file: &File) -> bool {
-        let us = rustix::process::geteuid().as_raw();
-        file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.uid() == us && metadata.nlink() <= 1)
-    }
-
-    pub fn make_private(path: &Path) -> io::Result<()> {
-        fs::set_permissions(path, Permissions::from_mode(0o700))
-    }
-
-    pub fn make_file_private(file: &File) -> io::Result<()> {
-        file.set_permissions(Permissions::from_mode(0o600))
-    }
-
-    pub fn link(to: &Path, place: &Path) -> io::Result<()> {
-        std::os::unix::fs::symlink(to, place)
-    }
-
-    pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
-            Access::Private => 0o600,
-            Access::Shared => 0o644,
-        }));
-        builder
-    }
-
-    pub fn sync(folder: &Path) -> io::Result<()> {
-        File::open(folder)?.sync_all()
-    }
-
-    /// Has the system begin to write a file to the disk, without waiting: Linux does when told that nobody will read it
-    /// soon (`generic_fadvise`). Where that is not so, the wait comes later.
-    #[cfg(target_os = "linux")]
-    pub fn start_writing(file: &File) {
-        let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    pub fn start_writing(_: &File) {}
-
-    pub fn is_still_at(file: &File, path: &Path) -> bool {
-        match (file.metadata(), fs::symlink_metadata(path)) {
-            (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
-            _ => false,
-        }
-    }
-
-    /// Who besides us may change what is in `home`: its owner if that is another, the owner of a folder above it other
-    /// than root, or whom its mode or theirs lets write. A folder that many write to but only owners clear, such as
-    /// `/tmp`, may stand above it, but is none itself.
-    pub fn who_else_may_change(home: &Path) -> Option<String> {
-        let us = rustix::process::geteuid().as_raw();
-        let nearest = home.ancestors().find_map(|folder| folder.canonicalize().ok().map(|real| (folder == home, real)));
-        let (is_there, real) = nearest?;
-        real.ancestors().enumerate().find_map(|(above, folder)| {
-            let metadata = fs::metadata(folder).ok()?;
-            let (owner, mode) = (metadata.uid(), metadata.mode());
-            let is_home = is_there && above == 0;
-            if owner != us && (is_home || owner != 0) {
-                return Some(format!("uid {owner} ({})", folder.display()));
-            }
-            let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
-            is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
-        })
-    }
-}
-
-#[cfg(not(unix))]
-mod platform {
-    use std::fs::{self, File, Metadata, OpenOptions};
-    use std::io;
-    use std::path::Path;
-
-    use crate::plan::Access;
-
-    // Windows keeps a user's data folder to that user by inherited access rules.
-
-    pub fn may_write(folder: &Path) -> io::Result<()> {
-        if fs::metadata(folder)?.permissions().readonly() {
-            Err(io::ErrorKind::PermissionDenied.into())
-        } else {
-            Ok(())
-        }
-    }
-
-    pub fn mode(_: &Metadata) -> Option<u32> {
-        None
-    }
-
-    pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-        options
-    }
-
-    pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
-        options
-    }
-
-    pub fn create_private_folder(path: &Path) -> io::Result<()> {
-        fs::create_dir(path)
-    }
-
-    pub fn create_folders(path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    pub fn is_own(_: &File) -> bool {
-        true
-    }
-
-    pub fn make_private(_: &Path) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub fn make_file_private(_: &File) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub fn link(to: &Path, place: &Path) -> io::Result<()> {
-        std::os::windows::fs::symlink_dir(to, place)
-    }
-
-    pub fn temporary(_: Access) -> tempfile::Builder<'static, 'static> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(super::TEMPORARY);
-        builder
-    }
-
-    pub fn sync(_: &Path) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub fn start_writing(_: &File) {}
-
-    pub fn is_still_at(_: &File, _: &Path) -> bool {
-        true
-    }
-
-    pub fn who_else_may_change(_: &Path) -> Option<String> {
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -858,7 +677,7 @@ mod tests {
             PlannedFile { path: path.clone(), content, access: Access::Shared }
         };
         world.prepare([&same, &other, &below, &unused, &outside].map(planned).to_vec());
-        let temporary = || names_in(&home).into_iter().filter(|name| name.starts_with(TEMPORARY)).count();
+        let temporary = || names_in(&home).into_iter().filter(|name| name.starts_with(platform::TEMPORARY)).count();
         assert_eq!((temporary(), outside.exists()), (4, false), "only in the home folder");
 
         world.create(&same, b"planned", Access::Shared).expect("written");
