@@ -55,10 +55,14 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             log(args, &lines)?;
             Ok(code)
         }
-        (Some(Command::Complete { certificate, chain, password_file, key_passphrase_file, dry_run }), Some(home)) => {
+        (
+            Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }),
+            Some(home),
+        ) => {
             let sent = upkeep::Sent {
                 certificate,
                 chain: chain.as_deref(),
+                usage: *usage,
                 password_file: password_file.as_deref(),
                 passphrase_file: key_passphrase_file.as_deref(),
             };

@@ -36,6 +36,7 @@ use crate::text::Text;
 pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
 pub use live::{Change, Live};
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
+pub use server::chosen as server_chosen;
 
 /// Every page, in order.
 pub static PAGES: &[&Page] = &[

@@ -134,6 +134,18 @@ codes! {
     KeyOpen = "key-open",
     /// Another run holds the home folder.
     HomeLocked = "home-locked",
+    /// Lines of the journal say nothing that can be understood.
+    JournalDamaged = "journal-damaged",
+    /// Nobody says what kind of server a request or a certificate is for.
+    ServerUnknown = "server-unknown",
+    /// Nobody says which interface a request is for.
+    UsageUnknown = "usage-unknown",
+    /// A certificate is not for the interface that it is said to be for.
+    UsageOther = "usage-other",
+    /// What stands beside a request is about another one.
+    RequestPurpose = "request-purpose",
+    /// A private key that is not ours alone: it has a second name, or another owner.
+    KeyShared = "key-shared",
     /// The home folder cannot be looked into.
     HomeUnreadable = "home-unreadable",
     /// Under a third of the lifetime of the certificate in use is left.
@@ -146,6 +158,10 @@ codes! {
     PairBroken = "pair-broken",
     /// No pair is in use.
     PairNone = "pair-none",
+    /// An issuer of the pair in use is not valid, not there, or another's.
+    PairChain = "pair-chain",
+    /// An issuer of the pair in use ends soon.
+    PairIssuerEndsSoon = "pair-issuer-ends-soon",
     /// A pair that a run wrote and did not switch to.
     PairUnused = "pair-unused",
     /// What should lead to the pair in use leads elsewhere.

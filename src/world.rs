@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::model::request::sha256_hex;
-use crate::model::{Certificate, Facts, KeyKind, PrivateKey};
+use crate::model::{Certificate, Facts, KeyKind, Owner, PrivateKey};
 use crate::plan::ANSWERS;
 pub use crate::plan::Access;
 
@@ -72,6 +72,7 @@ pub fn append_lines(path: &Path, lines: &[String]) -> io::Result<()> {
 pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
+    world.owner()?;
     world.replace(&home.join(ANSWERS), content.as_bytes(), Access::Private)?;
     world.settle()
 }
@@ -87,6 +88,7 @@ pub fn save_received(world: &mut dyn World, home: &Path, pasted: &str) -> io::Re
     let file = folder.join(format!("{}.pem", &name[..16]));
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
+    world.owner()?;
     world.make_folder(&folder)?;
     match world.create(&file, pasted.as_bytes(), Access::Private) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
@@ -135,6 +137,28 @@ pub trait World: Send {
     /// # Errors
     /// The system's.
     fn make_folder(&mut self, path: &Path) -> io::Result<()>;
+
+    /// Begins a folder that is to be there whole or not at all: until [`World::publish`] its files are written below a
+    /// temporary name beside it.
+    ///
+    /// # Errors
+    /// The system's.
+    fn stage(&mut self, folder: &Path) -> io::Result<()>;
+
+    /// Puts the staged folder in its place, on the disk and in one step; never over anything.
+    ///
+    /// # Errors
+    /// The system's; `AlreadyExists` where something is there.
+    fn publish(&mut self) -> io::Result<()>;
+
+    /// Takes a staged folder that is not going to be whole away, with what was written into it.
+    fn unstage(&mut self);
+
+    /// Whose places outside the home folder are: `home-id` is made where the home folder has none.
+    ///
+    /// # Errors
+    /// The system's.
+    fn owner(&mut self) -> io::Result<Owner>;
 
     /// Puts what is about to be created into the home folder on the disk, all at once, so that [`World::create`] needs only
     /// to put each in its place; what was prepared before is thrown away. A hint: what cannot be prepared is written then.

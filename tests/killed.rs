@@ -10,8 +10,8 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
-use edgewright::model::PrivateKey;
 use edgewright::model::request::{RequestSpec, is_for};
+use edgewright::model::{PrivateKey, Purpose};
 
 use common::edge::Edge;
 use common::offers::House;
@@ -186,7 +186,7 @@ fn ends_well(place: &Place, start: Start, before: &Listing, told: &str) {
         assert!(is_whole, "{told}: {} is {:?}", path.display(), entry.content.as_deref().map(String::from_utf8_lossy));
     }
     let is_of_requests = |path: &PathBuf| path.ends_with("key.pem") || path.ends_with("request.pem");
-    for (path, entry) in before.iter().chain(&cut).filter(|(path, _)| is_of_requests(path)) {
+    for (path, entry) in before.iter().chain(&cut).filter(|(path, _)| is_of_requests(path) && !is_stray(path)) {
         assert_eq!(after.get(path), Some(entry), "{told}: {}", path.display());
     }
     assert!(before.get(&place.path("edge.req")) == after.get(&place.path("edge.req")) || start == Start::Empty);
@@ -198,8 +198,13 @@ fn ends_well(place: &Place, start: Start, before: &Listing, told: &str) {
     assert!(!left.iter().any(|path| is_stray(path) || is_lock(path)), "{told}: {left:?}");
 }
 
+/// A temporary file, or one in a folder that was to be made whole.
 fn is_stray(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(".edgewright-"))
+    path.iter().any(|name| name.to_str().is_some_and(|name| name.starts_with(".edgewright-")))
+}
+
+fn is_purpose(path: &Path) -> bool {
+    path.ends_with("pair.json") && Purpose::read(&std::fs::read_to_string(path).unwrap_or_default()).is_some()
 }
 
 fn is_lock(path: &Path) -> bool {
@@ -210,7 +215,8 @@ fn is_lock(path: &Path) -> bool {
 fn strays_are_private(place: &Place, cut: &Listing, told: &str) {
     for (path, entry) in cut.iter().filter(|(path, _)| is_stray(path)) {
         if path.starts_with(place.home()) {
-            assert_eq!(entry.mode, 0o600, "{told}: {}", path.display());
+            let mode = if entry.content.is_some() { 0o600 } else { 0o700 };
+            assert_eq!(entry.mode, mode, "{told}: {}", path.display());
         } else {
             let content = entry.content.as_deref().unwrap_or_default();
             assert!(!String::from_utf8_lossy(content).contains("PRIVATE"), "{told}");
@@ -383,8 +389,9 @@ impl<'a> Scene<'a> {
         }
         let journal = self.edge.place.path("home/journal.jsonl");
         // A new key is another each time, and so is its request.
-        let is_new =
-            |path: &PathBuf| path.starts_with(self.edge.place.path("home/requests")) || path.ends_with("edge.req");
+        let is_new = |path: &PathBuf| {
+            path.starts_with(self.edge.place.path("home/requests")) || path.ends_with("edge.req") || is_purpose(path)
+        };
         for (path, entry) in cut.iter().filter(|(path, _)| !is_stray(path) && **path != journal && !is_lock(path)) {
             let is_whole = [&self.before, &self.after].iter().any(|listing| listing.get(path) == Some(entry));
             assert!(is_whole || is_new(path), "{told}: {}", path.display());
@@ -434,7 +441,9 @@ impl<'a> Scene<'a> {
             let kept = listing.iter().filter(|(path, _)| **path != journal && !is_lock(path) && !is_stray(path));
             kept.map(|(path, entry)| (path.clone(), entry.clone())).collect()
         };
+        // When a pair was made stands in it.
         let mut unlike = common::place::differences(&left(&self.after), &left(&after));
+        unlike.retain(|path| !is_purpose(path));
         // What an undo could not read it leaves, and names.
         let stays =
             |path: &Path| said.contains(if path.ends_with("current") { "pairs/1" } else { path.to_str().unwrap() });

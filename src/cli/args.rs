@@ -70,6 +70,8 @@ pub enum Command {
         certificate: PathBuf,
         #[arg(long, value_name = "FILE")]
         chain: Option<PathBuf>,
+        #[arg(long, value_name = "USAGE", value_parser = usage())]
+        usage: Option<Usage>,
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
         #[arg(long, value_name = "FILE")]

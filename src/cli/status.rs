@@ -12,7 +12,11 @@ use super::{ATTENTION, OK, absolute};
 
 /// Says where things stand.
 pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {
-    let facts = RealWorld::new(home.to_owned(), absolute(Path::new("."))).look(&[]);
+    let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+    let mut facts = world.look(&[]);
+    if !facts.links.is_empty() {
+        facts.trust = world.trust();
+    }
     let status = Status::of(&facts);
     let said =
         if json { format!("{:#}\n", status_json(&status, home, text)) } else { status_text(&status, home, text) };

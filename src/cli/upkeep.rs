@@ -9,12 +9,12 @@ use crate::faces::headless::{self as face, Report};
 use crate::form::{Answers, Body, Scene, Sheet};
 use crate::model::encrypted_key::open;
 use crate::model::proof::KeyPlace;
-use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal};
+use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal, Usage};
 use crate::pages;
-use crate::plan::{ANSWERS, Action, JOURNAL, Plan};
+use crate::plan::{ANSWERS, Action, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
-use crate::upkeep::{Recovery, complete as judged, recover, undo as worked_out, undo_touches};
+use crate::upkeep::{Recovery, Said, complete as judged, recover, undo as worked_out, undo_barred, undo_touches};
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
 
 use super::headless::{load_saved, report_problems};
@@ -27,6 +27,8 @@ pub struct Sent<'a> {
     pub certificate: &'a Path,
     /// A file with its issuers.
     pub chain: Option<&'a Path>,
+    /// Which interface it is for.
+    pub usage: Option<Usage>,
     /// A file whose first line is the password of a PFX.
     pub password_file: Option<&'a Path>,
     /// A file whose first line is the passphrase of the request's key.
@@ -57,9 +59,10 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     run.facts.trust = run.world.trust();
     let deployment = run.deployment(&answers);
     // Where it leads is known only when it is judged; then what is there is looked at.
-    let targets = judged(&offer, &deployment, &run.facts, run.text).plan.targets();
+    let said = Said { server: pages::server_chosen(&run.sheet(&answers)), usage: sent.usage };
+    let targets = judged(&offer, &deployment, said, &run.facts, run.text).plan.targets();
     run.look(&targets);
-    let completion = judged(&offer, &deployment, &run.facts, run.text);
+    let completion = judged(&offer, &deployment, said, &run.facts, run.text);
     let findings: Vec<Problem> =
         completion.proof.findings.into_iter().chain(completion.plan.problems(&run.facts)).collect();
     if any_error(&findings) {
@@ -125,14 +128,11 @@ pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<Stri
     };
     let touched = undo_touches(&run.facts);
     run.look(&touched);
+    let barred = undo_barred(&run.facts);
+    if !barred.is_empty() {
+        return run.refuse(&barred);
+    }
     let Some(undo) = worked_out(&run.facts) else {
-        let journal = home.join(JOURNAL);
-        // Nothing is told of no run only where it is known.
-        if let Err(error) = run.world.read(&journal)
-            && error.kind() != io::ErrorKind::NotFound
-        {
-            return run.refuse(&[unreadable(&journal, &error)]);
-        }
         run.say(&say("undo-nothing"))?;
         return Ok((OK, Vec::new()));
     };
@@ -199,8 +199,12 @@ impl<'a> Held<'a> {
         self.facts.trust = trust;
     }
 
+    fn sheet<'s>(&'s self, answers: &'s Answers) -> Sheet<'s> {
+        Sheet { form: pages::form(), answers, facts: &self.facts }
+    }
+
     fn deployment(&self, answers: &Answers) -> Deployment {
-        pages::deployment(&Sheet { form: pages::form(), answers, facts: &self.facts })
+        pages::deployment(&self.sheet(answers))
     }
 
     /// Does what `plan` says, and tells what was done; or only tells, in a dry run.

@@ -116,7 +116,7 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
 /// Keeps the answers of a dry run: the one thing it writes.
 fn keep_answers(home: &Path, file: &Path, wizard: &Wizard, text: &Text) -> io::Result<()> {
     let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
-    let written = world.replace(file, wizard.written().as_bytes(), Access::Private);
+    let written = world.replace(file, wizard.written_elsewhere().as_bytes(), Access::Private);
     if let Err(error) = &written {
         tell(&text.say(&say("notice-not-saved").with("reason", error.to_string())));
     }

@@ -27,7 +27,7 @@ pub fn status_json(status: &Status, home: &Path, text: &Text) -> Value {
             "state": used.state.name(),
         })
     };
-    let waiting = |waiting: &Waiting| json!({ "request": waiting.request, "usage": waiting.usage.name(), "made": rfc_3339(waiting.made) });
+    let waiting = |waiting: &Waiting| json!({ "request": waiting.request, "usage": waiting.usage.map(Usage::name), "made": rfc_3339(waiting.made) });
     let attention = |problem: &Problem| json!({ "code": problem.code.name(), "message": problem.message(text), "hint": problem.hint(text) });
     json!({
         "schema": SCHEMA,
@@ -63,7 +63,11 @@ pub fn status_text(status: &Status, home: &Path, text: &Text) -> String {
         out += &format!("\n{}\n", said(say("status-pending")));
         let row = |waiting: &Waiting| {
             let number = say("status-request").with("number", waiting.request.to_string());
-            vec![said(number), usage(waiting.usage), said(say("status-made").with("date", shown(waiting.made)))]
+            vec![
+                said(number),
+                waiting.usage.map_or_else(|| said(say("status-usage-unknown")), usage),
+                said(say("status-made").with("date", shown(waiting.made))),
+            ]
         };
         out += &aligned(&status.pending.iter().map(row).collect::<Vec<_>>(), "  ");
     }

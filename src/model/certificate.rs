@@ -184,6 +184,17 @@ impl Certificate {
         Certificate::read(block.contents())
     }
 
+    /// Reads every certificate in a PEM text, in order; what cannot be read is left out.
+    #[must_use]
+    pub fn read_all(text: &str) -> Vec<Self> {
+        let blocks = pem::parse_many(text).unwrap_or_default();
+        blocks
+            .iter()
+            .filter(|block| block.tag() == LABEL)
+            .filter_map(|block| Certificate::read(block.contents()))
+            .collect()
+    }
+
     /// Whether it is time to renew it: under a third of its lifetime is left.
     #[must_use]
     pub fn is_due_at(&self, now: OffsetDateTime) -> bool {

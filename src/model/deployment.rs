@@ -100,6 +100,12 @@ impl Usage {
             Usage::Internal => "internal",
         }
     }
+
+    /// The usage of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|usage| usage.name() == name)
+    }
 }
 
 /// How the request reaches the authority.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Certificate, Entry, KeyKind, Offer, Server, Usage};
+use super::{Certificate, Entry, Journal, KeyKind, Offer, Owner, Purpose, Server, Usage};
 use crate::problem::Problem;
+use crate::text::Message;
 
 /// A snapshot of the machine, as far as the answers touch it.
 #[derive(Debug, Clone)]
@@ -32,8 +33,14 @@ pub struct Facts {
     pub links: BTreeMap<&'static str, PathBuf>,
     /// SHA-256 of the contents that are kept in the home folder because they were replaced.
     pub kept: BTreeSet<String>,
-    /// What was done here, oldest first.
-    pub journal: Vec<Entry>,
+    /// What was done here.
+    pub journal: Journal,
+    /// Why the journal or the saved answers cannot be read, where they are there: the file, and what is in the way.
+    pub unreadable: Vec<(PathBuf, Message)>,
+    /// Whose places outside the home folder may be touched.
+    pub owner: Owner,
+    /// Who else is working in the home folder, which then is between two states.
+    pub busy: Option<String>,
     /// The roots that this system believes, where a certificate is to be judged.
     pub trust: Arc<[Certificate]>,
     /// What lies in the file that the answers name for the certificate, where they name one.
@@ -47,6 +54,8 @@ pub struct Facts {
     pub keys_open: Vec<PathBuf>,
     /// Keys of requests and pairs that others than their owner may read.
     pub keys_exposed: Vec<PathBuf>,
+    /// Keys that have a second name or belong to somebody else: what is done with them may not be done here.
+    pub keys_shared: Vec<PathBuf>,
     /// Requests in the home folder that no certificate would be any use for, by number: their key is missing or another
     /// one, or they cannot be read.
     pub requests_keyless: Vec<u32>,
@@ -81,13 +90,17 @@ impl Facts {
             pairs: Vec::new(),
             links: BTreeMap::new(),
             kept: BTreeSet::new(),
-            journal: Vec::new(),
+            journal: Journal::default(),
+            unreadable: Vec::new(),
+            owner: Owner::new("", "", home),
+            busy: None,
             trust: Arc::new([]),
             received: None,
             renewal: None,
             keys_left: Vec::new(),
             keys_open: Vec::new(),
             keys_exposed: Vec::new(),
+            keys_shared: Vec::new(),
             requests_keyless: Vec::new(),
             home_unreadable: None,
             program: PathBuf::from("/usr/bin/edgewright"),
@@ -117,6 +130,38 @@ impl Facts {
     pub fn current(&self, usage: Usage) -> Option<&Pair> {
         let number = number_of(self.links.get(usage.link())?)?;
         self.pairs.iter().find(|pair| pair.number == number)
+    }
+
+    /// What the request of this number is for: what stands beside it, else what the journal of an older home says.
+    #[must_use]
+    pub fn usage_of_request(&self, number: u32) -> Option<Usage> {
+        let mut requests = self.requests.iter().chain(&self.answered);
+        let purpose = requests.find(|request| request.number == number).and_then(|request| request.purpose.as_ref());
+        purpose.map(|purpose| purpose.usage).or_else(|| self.said(|entry| entry.request() == Some(number)))
+    }
+
+    /// What the pair of this number is for: what stands beside it, else what the journal of an older home says, or which
+    /// link leads to it.
+    #[must_use]
+    pub fn usage_of_pair(&self, number: u32) -> Option<Usage> {
+        let pair = self.pairs.iter().find(|pair| pair.number == number);
+        let purpose = pair.and_then(|pair| pair.purpose.as_ref()).map(|purpose| purpose.usage);
+        let linked = || {
+            let leads = |usage: &Usage| self.links.get(usage.link()).and_then(|to| number_of(to)) == Some(number);
+            Usage::ALL.into_iter().find(leads)
+        };
+        let said = || self.said(|entry| entry.pair() == Some(number));
+        purpose.or_else(said).or_else(linked).or_else(|| self.usage_of_request(number))
+    }
+
+    fn said(&self, is_about: impl Fn(&Entry) -> bool) -> Option<Usage> {
+        self.journal.entries.iter().rev().filter(|entry| is_about(entry)).find_map(Entry::usage)
+    }
+
+    /// Whether nothing is known to be at `path`.
+    #[must_use]
+    pub fn is_free(&self, path: &Path) -> bool {
+        self.spot(path).found == Found::Nothing
     }
 
     /// Whether somebody looked at `path` and found nothing.
@@ -154,6 +199,8 @@ pub enum Found {
     File(Vec<u8>),
     /// A folder.
     Folder,
+    /// A file with a private key in it, which is not kept in memory.
+    Key,
     /// A symbolic link, which is never written through.
     Link,
     /// A device, a socket, or something unreadable.
@@ -169,6 +216,8 @@ pub struct PendingRequest {
     pub pem: String,
     /// When it was written.
     pub made: OffsetDateTime,
+    /// What it is for; none in an older home, or where the file cannot be read.
+    pub purpose: Option<Purpose>,
 }
 
 /// A certificate and its key, in `pairs/<number>/`.
@@ -185,6 +234,8 @@ pub struct Pair {
     /// Whether everything is there and fits: the key is the certificate's, and `fullchain.pem` is the certificate followed
     /// by `chain.pem`.
     pub is_whole: bool,
+    /// What it is for; none in an older home, or where the file cannot be read.
+    pub purpose: Option<Purpose>,
 }
 
 impl Pair {
@@ -208,7 +259,7 @@ impl Pair {
         let is_fitting =
             public_key.is_some() && certificate.as_ref().map(|leaf| &leaf.public_key) == public_key.as_ref();
         let is_full = cert.zip(chain).is_some_and(|(cert, chain)| full == Some(cert + &chain));
-        Pair { number, certificate, fullchain: full, is_fitting, is_whole: is_fitting && is_full }
+        Pair { number, certificate, fullchain: full, is_fitting, is_whole: is_fitting && is_full, purpose: None }
     }
 }
 

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Field, Kind, Page, Scene, Sheet};
 use crate::model::proof::{KeyPlace, Proof};
+use crate::model::request::public_key_in;
 use crate::model::{Certificate, Chain, ChainEnd, Deployment, Facts, Found, KeyMaker, Offer, Pair};
 use crate::plan::{Action, ActionKind};
 use crate::problem::{Code, Problem, Severity};
 use crate::servers::certificate_files;
 use crate::text::say;
-use crate::upkeep::{Completion, complete};
+use crate::upkeep::{Completion, Said, complete};
 
+use super::server::chosen;
 use super::{kept, pending};
 
 /// Where the certificate's file is answered; what is pasted there may be the certificate itself.
@@ -44,10 +46,21 @@ fn taken(scene: &Scene) -> Option<Result<Taken, Problem>> {
         return Some(Err(problem.with("reason", say("reason-not-looked"))));
     };
     let judged = |offer: Offer| {
-        let completion = complete(&offer, scene.deployment, scene.facts(), scene.text);
+        let completion = complete(&offer, scene.deployment, said(scene, &offer), scene.facts(), scene.text);
         Taken { is_home: is_home(scene, &completion), completion, brings_key: received.brings_key }
     };
     Some(received.offer().map(judged))
+}
+
+/// What the answers say that a certificate is for; of a request in an older home only where they ask for the very same.
+fn said(scene: &Scene, offer: &Offer) -> Said {
+    let deployment = scene.deployment;
+    let is_asked =
+        pending(deployment, scene.facts()).or_else(|| kept(deployment, scene.facts())).is_some_and(|request| {
+            let key = public_key_in(&request.pem);
+            key.is_some() && offer.certificates.iter().any(|certificate| Some(&certificate.public_key) == key.as_ref())
+        });
+    Said { server: chosen(scene.sheet), usage: is_asked.then_some(deployment.request.usage) }
 }
 
 /// Whether the certificate lies in a whole pair, or where Windows has the key, in the script for Windows.

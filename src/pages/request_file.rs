@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
 use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, Pair, PendingRequest};
+use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, Pair, PendingRequest, Purpose};
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -35,8 +35,15 @@ pub fn file(sheet: &Sheet) -> PathBuf {
 #[must_use]
 pub fn pending<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a PendingRequest> {
     let spec = RequestSpec::of(deployment)?;
-    let equal = |request: &&PendingRequest| RequestSpec::read(&request.pem).is_some_and(|found| found.equals(&spec));
-    facts.requests.iter().rev().find(equal)
+    facts.requests.iter().rev().find(|request| is_asked(request, &spec, deployment))
+}
+
+/// Whether a request says what `deployment` asks, whose specification is `spec`, and is for the same.
+fn is_asked(request: &PendingRequest, spec: &RequestSpec, deployment: &Deployment) -> bool {
+    let is_for_it =
+        |purpose: &Purpose| (purpose.server, purpose.usage) == (deployment.server, deployment.request.usage);
+    request.purpose.as_ref().is_none_or(is_for_it)
+        && RequestSpec::read(&request.pem).is_some_and(|found| found.equals(spec))
 }
 
 /// The request that says what `deployment` asks and needs no successor: a pending one, else the one of the pair in use
@@ -48,7 +55,7 @@ pub fn kept<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Pending
         let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole && facts.renewal.is_none())?;
         pair.certificate.as_ref().filter(|certificate| !certificate.is_due_at(facts.now))?;
         let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
-        RequestSpec::read(&answered.pem).is_some_and(|found| found.equals(&spec)).then_some(answered)
+        is_asked(answered, &spec, deployment).then_some(answered)
     };
     pending(deployment, facts).or_else(serves)
 }
@@ -127,9 +134,11 @@ fn actions(scene: &Scene) -> Vec<Action> {
             Action::new(kind, folder.join("key.pem"), work)
         }
     };
-    vec![
-        key,
-        Action::new(kind, folder.join("request.pem"), Work::Request(spec, deployment.request.usage)),
-        Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone())),
-    ]
+    let (server, usage) = (deployment.server, deployment.request.usage);
+    let purpose = Purpose { server, usage, names: spec.names.clone(), made: facts.now, root: None };
+    // Before the request itself: with it everything is there.
+    let purpose = found.is_none().then(|| Action::purpose(facts, &folder, "request.json", purpose));
+    let request = Action::new(kind, folder.join("request.pem"), Work::Request(spec, usage));
+    let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
+    [key].into_iter().chain(purpose).chain([request, copy]).collect()
 }

@@ -1,11 +1,12 @@
 //! One thing that a run does, and the list of them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
 use crate::model::request::{RequestSpec, sha256_hex};
-use crate::model::{Facts, Found, KeyKind, Pair, Usage};
+use crate::model::{Facts, Found, KeyKind, Pair, Purpose, Usage};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 
@@ -15,6 +16,8 @@ use super::diff;
 pub const ANSWERS: &str = "answers.toml";
 /// Name of the journal in the home folder.
 pub const JOURNAL: &str = "journal.jsonl";
+/// Name of the file in the home folder that tells it apart from every other.
+pub const HOME_ID: &str = "home-id";
 /// Folder of the home folder that holds what was replaced, each under its SHA-256, so that it can be put back.
 pub const BEFORE: &str = "before";
 /// Name of the lock in the home folder.
@@ -40,6 +43,8 @@ pub struct Action {
     pub work: Work,
     /// Path of the answer that chose the target; empty where it follows from the home folder.
     pub answer: &'static str,
+    /// Permission bits of the file that is there now and is replaced or taken away.
+    pub mode: Option<u32>,
 }
 
 /// What an action amounts to.
@@ -90,6 +95,8 @@ pub enum Access {
     Private,
     /// Whom the umask lets: 0666 less the umask.
     Shared,
+    /// Just these permission bits.
+    Mode(u32),
 }
 
 /// How an action is done.
@@ -97,6 +104,10 @@ pub enum Access {
 pub enum Work {
     /// A folder for its owner alone: 0700.
     Folder,
+    /// A folder for its owner alone that is there with all that the next actions put into it, or not at all.
+    Whole,
+    /// What tells the home folder apart from every other: random, made once.
+    HomeId,
     /// A private key, never over an existing file.
     Key(KeyKind),
     /// A private key that an unfinished run left without its request, and that the request is now made with.
@@ -112,6 +123,8 @@ pub enum Work {
     },
     /// The private key that came with its certificate, for a pair of this use.
     KeyGiven(Usage),
+    /// What a request or a pair is for, which stands beside it.
+    Purpose(Purpose),
     /// A request, signed by the key beside it.
     Request(RequestSpec, Usage),
     /// A copy of the request that this run made or found.
@@ -170,7 +183,23 @@ impl Action {
             Some(before) if *before == content && !is_too_open => ActionKind::Keep,
             _ => appearance(facts, &target),
         };
-        Action { kind, target, work: Work::File { content, before, access }, answer: "" }
+        let mode = facts.spot(&target).mode;
+        Action { mode, ..Action::new(kind, target, Work::File { content, before, access }) }
+    }
+
+    /// What a request or a pair in `folder` is for, as the file `name` in it.
+    #[must_use]
+    pub fn purpose(facts: &Facts, folder: &Path, name: &str, purpose: Purpose) -> Self {
+        let target = folder.join(name);
+        Action::new(appearance(facts, &target), target, Work::Purpose(purpose))
+    }
+
+    /// Takes the file at `target` away, as `facts` have it.
+    #[must_use]
+    pub fn remove(facts: &Facts, target: PathBuf) -> Self {
+        let before = text_at(facts, &target).unwrap_or_default();
+        let mode = facts.spot(&target).mode;
+        Action { mode, ..Action::new(ActionKind::Remove, target, Work::Remove { before }) }
     }
 
     /// A copy of the request at `target`: of `found`, else of the one made in this run.
@@ -181,7 +210,9 @@ impl Action {
             (Some(before), Some(found)) if before == found => ActionKind::Keep,
             _ => appearance(facts, &target),
         };
-        Action { kind, target, work: Work::RequestCopy { found, before }, answer: "request.file" }
+        let mode = facts.spot(&target).mode;
+        let copy = Action::new(kind, target, Work::RequestCopy { found, before });
+        Action { mode, answer: "request.file", ..copy }
     }
 
     /// The link that `usage` is served through, to the pair of this number; none takes the link away.
@@ -212,7 +243,7 @@ impl Action {
     /// Something new or kept at `target`.
     #[must_use]
     pub fn new(kind: ActionKind, target: PathBuf, work: Work) -> Self {
-        Action { kind, target, work, answer: "" }
+        Action { kind, target, work, answer: "", mode: None }
     }
 
     /// The action in one line, without its target.
@@ -234,7 +265,8 @@ impl Action {
     #[must_use]
     pub fn what(&self) -> Message {
         match &self.work {
-            Work::Folder => say("action-folder"),
+            Work::Folder | Work::Whole => say("action-folder"),
+            Work::HomeId | Work::Purpose(_) => say("action-file").with("name", file_name(&self.target)),
             Work::Key(kind) | Work::KeyLeft(kind) | Work::KeyClosed(kind) => {
                 say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
             }
@@ -276,17 +308,20 @@ impl Action {
             }
             (Found::Link, _) => unwritable(say("reason-link")),
             (Found::Other, _) => unwritable(say("reason-other")),
-            (Found::Folder, Work::Folder) | (Found::Nothing, _) => {
+            (Found::Folder, Work::Folder | Work::Whole) | (Found::Nothing, _) => {
                 let reason = spot.unwritable.as_ref()?;
                 unwritable(say("reason-system").with("reason", reason.as_str()))
             }
             (Found::Folder, _) => unwritable(say("reason-folder")),
-            (Found::File(_), Work::Folder | Work::Link { .. }) => unwritable(say("reason-file")),
-            (Found::File(_), Work::Pfx { .. }) => {
+            (Found::File(_) | Found::Key, Work::Folder | Work::Whole | Work::Link { .. }) => {
+                unwritable(say("reason-file"))
+            }
+            (Found::File(_) | Found::Key, Work::Pfx { .. }) => {
                 let file = self.target.to_string_lossy().into_owned();
                 Some(Problem::error(Code::FileExists, self.answer).with("file", file))
             }
-            (Found::File(content), Work::RequestCopy { .. }) if holds_key(content) => unwritable(say("reason-key")),
+            (Found::Key, Work::KeyClosed(_)) => None,
+            (Found::Key, _) => unwritable(say("reason-key")),
             (Found::File(content), Work::RequestCopy { .. })
                 if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>
             {
@@ -306,6 +341,7 @@ impl Plan {
     #[must_use]
     pub fn of(facts: &Facts, actions: Vec<Action>) -> Self {
         let mut plan = Plan::default();
+        let mut planned = HashSet::new();
         for action in actions {
             let replaced = action.before().filter(|_| matches!(action.kind, ActionKind::Change | ActionKind::Remove));
             let kept = replaced.and_then(|before| {
@@ -314,29 +350,43 @@ impl Plan {
                 let place = facts.home.join(BEFORE).join(digest);
                 (!is_kept).then(|| Action::file(facts, place, before.to_owned()))
             });
-            plan.add(facts, kept);
-            plan.add(facts, Some(action));
+            for action in kept.into_iter().chain([action]) {
+                plan.add(facts, action, &mut planned);
+            }
         }
+        plan.add_home_id(facts);
         plan
     }
 
-    fn add(&mut self, facts: &Facts, action: Option<Action>) {
-        if let Some(action) = action.filter(|action| !self.actions.contains(action)) {
-            if action.target.starts_with(&facts.home) {
-                // What goes away needs no folder made for it.
-                let is_needed =
-                    |folder: &&Path| action.kind != ActionKind::Remove || facts.spot(folder).found != Found::Nothing;
-                let mut folders: Vec<&Path> = action.target.ancestors().skip(1).filter(is_needed).collect();
-                folders.reverse();
-                for folder in folders {
-                    self.add_folder(facts, folder);
-                }
-            }
-            self.actions.push(action);
+    /// A home folder without a name of its own gets one with the first thing that is done in it.
+    fn add_home_id(&mut self, facts: &Facts) {
+        if facts.owner.home_id.is_empty() && !self.is_done() {
+            let is_above = |action: &Action| facts.home.starts_with(&action.target);
+            let at = self.actions.iter().rposition(is_above).map_or(0, |last| last + 1);
+            self.actions.insert(at, Action::new(ActionKind::Create, facts.home.join(HOME_ID), Work::HomeId));
         }
     }
 
-    fn add_folder(&mut self, facts: &Facts, folder: &Path) {
+    /// Adds an action that is not there yet; `planned` are the targets of those that are.
+    fn add(&mut self, facts: &Facts, action: Action, planned: &mut HashSet<PathBuf>) {
+        if planned.contains(&action.target) && self.actions.contains(&action) {
+            return;
+        }
+        if action.target.starts_with(&facts.home) {
+            // What goes away needs no folder made for it.
+            let is_needed =
+                |folder: &&Path| action.kind != ActionKind::Remove || facts.spot(folder).found != Found::Nothing;
+            let mut folders: Vec<&Path> = action.target.ancestors().skip(1).filter(is_needed).collect();
+            folders.reverse();
+            for folder in folders {
+                self.add_folder(facts, folder, planned);
+            }
+        }
+        planned.insert(action.target.clone());
+        self.actions.push(action);
+    }
+
+    fn add_folder(&mut self, facts: &Facts, folder: &Path, planned: &mut HashSet<PathBuf>) {
         let spot = facts.spot(folder);
         let is_home = folder == facts.home;
         let kind = match spot.found {
@@ -347,8 +397,10 @@ impl Plan {
             _ if !folder.starts_with(&facts.home) && !facts.is_seen_free(folder) => return,
             _ => ActionKind::Create,
         };
-        if !self.actions.iter().any(|action| action.target == folder) {
-            self.actions.push(Action::new(kind, folder.to_owned(), Work::Folder));
+        if planned.insert(folder.to_owned()) {
+            let is_whole = kind == ActionKind::Create && is_numbered(facts, folder);
+            let work = if is_whole { Work::Whole } else { Work::Folder };
+            self.actions.push(Action::new(kind, folder.to_owned(), work));
         }
     }
 
@@ -372,8 +424,11 @@ impl Plan {
                 .with("home", facts.home.to_string_lossy().into_owned())
                 .with("who", who.as_str())
         });
-        let mut problems: Vec<Problem> =
-            unsafe_home.chain(self.journal_problem(facts)).chain(self.open_keys(facts)).collect();
+        let mut problems: Vec<Problem> = unsafe_home
+            .chain(self.journal_problem(facts))
+            .chain(self.open_keys(facts))
+            .chain(self.shared_keys(facts))
+            .collect();
         let mut blocked: Vec<&Path> = Vec::new();
         for action in &self.actions {
             // What is inside a folder that cannot be made is one trouble with it.
@@ -382,7 +437,8 @@ impl Plan {
             }
             if let Some(problem) = action.problem(facts).or_else(|| self.clash(facts, action)) {
                 problems.push(problem);
-                blocked.extend((action.work == Work::Folder).then_some(action.target.as_path()));
+                let is_folder = matches!(action.work, Work::Folder | Work::Whole);
+                blocked.extend(is_folder.then_some(action.target.as_path()));
             }
         }
         problems
@@ -390,9 +446,12 @@ impl Plan {
 
     /// Why the place that an answer chose for `action` is another's.
     fn clash(&self, facts: &Facts, action: &Action) -> Option<Problem> {
+        if action.answer.is_empty() {
+            return None;
+        }
         let same = self.actions.iter().filter(|other| other.target == action.target).count();
         let ours = [JOURNAL, LOCK].iter().any(|name| action.target == facts.home.join(name));
-        let clashes = !action.answer.is_empty() && (same > 1 || ours);
+        let clashes = same > 1 || ours;
         clashes.then(|| unwritable(action.answer, &action.target, say("reason-taken")))
     }
 
@@ -405,6 +464,19 @@ impl Plan {
             let file = key.to_string_lossy().into_owned();
             Problem::warning(Code::KeyOpen, "").with("file", file).with("todo", todo)
         })
+    }
+
+    /// The keys that are to be used and are not ours alone: whoever holds the other name could change what is copied.
+    fn shared_keys<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = Problem> + 'a {
+        let used = self.actions.iter().filter(|action| action.kind != ActionKind::Keep).filter_map(|action| {
+            match &action.work {
+                Work::KeyCopy { from, .. } => Some(from.clone()),
+                Work::Request(..) => Some(action.target.with_file_name("key.pem")),
+                _ => None,
+            }
+        });
+        used.filter(|key| facts.keys_shared.contains(key))
+            .map(|key| Problem::error(Code::KeyShared, "").with("file", key.to_string_lossy().into_owned()))
     }
 
     /// Why what is done could not be written down, or the home folder not be held meanwhile.
@@ -437,6 +509,12 @@ pub fn holds_key(content: &[u8]) -> bool {
     content.windows(SIGN.len()).any(|window| window == SIGN)
 }
 
+/// Whether a folder is that of one request or one pair.
+fn is_numbered(facts: &Facts, folder: &Path) -> bool {
+    let Some(above) = folder.parent() else { return false };
+    ["requests", "pairs"].iter().any(|name| above == facts.home.join(name))
+}
+
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {
     match facts.spot(target).found {
         Found::Nothing => ActionKind::Create,
@@ -446,7 +524,7 @@ fn appearance(facts: &Facts, target: &Path) -> ActionKind {
 
 fn text_at(facts: &Facts, path: &Path) -> Option<String> {
     match &facts.spot(path).found {
-        // What is no text is none of ours, and could not be put back as it was.
+        // What is no text is none of ours, and could not be put back as it was; nor could a key.
         Found::File(content) => String::from_utf8(content.clone()).ok(),
         _ => None,
     }

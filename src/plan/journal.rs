@@ -1,46 +1,66 @@
 //! What the journal says of an action.
 
+use std::path::{Path, PathBuf};
+
 use time::OffsetDateTime;
 
-use crate::model::Entry;
 use crate::model::request::sha256_hex;
+use crate::model::{Entry, Place, Undo, Usage};
 
-use super::{Action, Work};
+use super::{Action, ActionKind, Work};
 
-/// The entry for `action` of the run that began at `run`; it wrote `content` if it wrote any that may be told.
+/// The entry for `action` of the run that began at `run`; it wrote `content` if it wrote any that may be told. `home` is
+/// the home folder.
 #[must_use]
-pub fn entry(action: &Action, content: Option<&str>, run: OffsetDateTime, now: OffsetDateTime) -> Entry {
+pub fn entry(action: &Action, home: &Path, content: Option<&str>, run: OffsetDateTime, now: OffsetDateTime) -> Entry {
     let digest = |text: &str| sha256_hex(text.as_bytes());
-    let told = Entry {
-        time: now,
-        run,
-        undoes: None,
-        kind: action.kind.name().to_owned(),
-        what: String::new(),
-        target: action.target.to_string_lossy().into_owned(),
+    let place = Place::of(&action.target, home);
+    Entry {
         sha256: content.map(digest),
         before: action.before().map(digest),
-        usage: None,
-        to: None,
-        was: None,
-    };
-    let what = match &action.work {
-        Work::Folder => "folder",
-        Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) | Work::KeyCopy { usage: None, .. } => "key",
-        Work::KeyCopy { usage: Some(usage), .. } | Work::KeyGiven(usage) => {
-            return Entry { what: "key".to_owned(), usage: Some(usage.name().to_owned()), ..told };
-        }
-        Work::Request(_, usage) => {
-            return Entry { what: "request".to_owned(), usage: Some(usage.name().to_owned()), ..told };
-        }
+        usage: usage(action).map(|usage| usage.name().to_owned()),
+        to: match &action.work {
+            Work::Link { to, .. } => to.as_deref().map(said),
+            _ => None,
+        },
+        undo: undo(action),
+        ..Entry::new(action.kind.name(), what(action), place, run, now)
+    }
+}
+
+fn said(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn what(action: &Action) -> &'static str {
+    match &action.work {
+        Work::Folder | Work::Whole => "folder",
+        Work::Key(_) | Work::KeyLeft(_) | Work::KeyClosed(_) | Work::KeyCopy { .. } | Work::KeyGiven(_) => "key",
+        Work::Request(..) => "request",
         Work::RequestCopy { .. } => "request-copy",
-        Work::File { .. } | Work::Remove { .. } => "file",
-        Work::Link { to, was } => {
-            let said = |path: &std::path::PathBuf| path.to_string_lossy().into_owned();
-            let (to, was) = (to.as_ref().map(said), was.as_ref().map(said));
-            return Entry { what: "link".to_owned(), to, was, ..told };
-        }
+        Work::File { .. } | Work::Remove { .. } | Work::HomeId | Work::Purpose(_) => "file",
+        Work::Link { .. } => "link",
         Work::Pfx { .. } => "pfx",
-    };
-    Entry { what: what.to_owned(), ..told }
+    }
+}
+
+/// What the request or pair is for that an action makes.
+fn usage(action: &Action) -> Option<Usage> {
+    match &action.work {
+        Work::KeyCopy { usage, .. } => *usage,
+        Work::KeyGiven(usage) | Work::Request(_, usage) => Some(*usage),
+        _ => None,
+    }
+}
+
+/// What takes an action back: keys and requests stay, whatever else comes to be on the disk.
+fn undo(action: &Action) -> Undo {
+    match &action.work {
+        Work::File { .. } | Work::RequestCopy { .. } if action.kind == ActionKind::Create => Undo::Remove,
+        Work::File { .. } | Work::RequestCopy { .. } | Work::Remove { .. } => {
+            Undo::Restore { mode: action.mode.map(|mode| format!("{mode:04o}")) }
+        }
+        Work::Link { was, .. } => Undo::Point { to: was.as_ref().map(PathBuf::as_path).map(said) },
+        _ => Undo::Nothing,
+    }
 }

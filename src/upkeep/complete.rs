@@ -1,9 +1,15 @@
 //! The certificate comes home: what was sent is proved to fit, and leads to a pair that is switched to in one step.
 
+use std::path::Path;
+
 use crate::model::proof::{Expected, KeyPlace, Proof, prove};
-use crate::model::{Certificate, Chain, Deployment, Facts, Found, Name, NamedFor, Offer, Pair, Usage, usage_of};
+use crate::model::request::RequestSpec;
+use crate::model::{
+    Certificate, Chain, ChainEnd, Deployment, Facts, Name, NamedFor, Offer, Pair, PendingRequest, Purpose, Server,
+    Usage, allows,
+};
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
-use crate::problem::any_error;
+use crate::problem::{Code, Problem, any_error};
 use crate::servers::certificate_files;
 use crate::text::{Message, Text, say};
 
@@ -19,9 +25,18 @@ pub struct Completion {
     pub next: Vec<Message>,
 }
 
-/// Judges `offer` by what `deployment` asks for and by what is there.
+/// What a person says of a certificate beside the answers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said {
+    /// What runs on the edge; none while nobody chose.
+    pub server: Option<Server>,
+    /// Which interface it is for.
+    pub usage: Option<Usage>,
+}
+
+/// Judges `offer` by what `deployment` asks for, by what was `said` and by what is there.
 #[must_use]
-pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Text) -> Completion {
+pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Facts, text: &Text) -> Completion {
     let names: Vec<String> =
         deployment.names.iter().map(|NamedFor { name, .. }| Name::ascii(name).to_owned()).collect();
     // A certificate may be given again: then it is kept, not refused for want of a request.
@@ -32,26 +47,41 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Te
         server: deployment.server,
         key_by: deployment.request.key_by,
         authority: deployment.request.authority,
-        usage: deployment.request.usage,
+        usage: said.usage.unwrap_or(deployment.request.usage),
         partners: &deployment.federation.partners,
     };
     let proof = prove(offer, &expected, &facts.trust, facts.now);
-    let usage = match proof.key {
-        Some(KeyPlace::Request(number)) => usage_of(&facts.journal, &facts.home, number),
-        _ => deployment.request.usage,
+    let purpose = match proof.key {
+        Some(KeyPlace::Request(number)) => {
+            let asked = requests.iter().find(|request| request.number == number);
+            asked.map_or(Ok((expected.server, expected.usage)), |asked| purpose(asked, deployment, said, facts))
+        }
+        _ => purpose_of_offer(&proof, deployment, said),
     };
-    // Judged once more for what it is really for: another interface has other rules.
-    let proof = if usage == expected.usage {
+    let (server, usage) = *purpose.as_ref().unwrap_or(&(expected.server, expected.usage));
+    // Judged once more for what it is really for: another interface and another server have other rules.
+    let mut proof = if (server, usage) == (expected.server, expected.usage) {
         proof
     } else {
-        prove(offer, &Expected { usage, ..expected }, &facts.trust, facts.now)
+        prove(offer, &Expected { server, usage, ..expected }, &facts.trust, facts.now)
     };
+    proof.findings.extend(purpose.err());
     let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
     let Proof { certificate, key, chain, findings } = &completion.proof;
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
         && !any_error(findings)
     {
-        let pair = if key == KeyPlace::Windows { Vec::new() } else { pair(leaf, chain, key, usage, facts) };
+        let deployment = &Deployment { server, ..deployment.clone() };
+        let pair = if key == KeyPlace::Windows {
+            Vec::new()
+        } else {
+            let made = facts.now;
+            let root = match &chain.end {
+                ChainEnd::Trusted(root) | ChainEnd::UnknownRoot(root) => Some(root.subject.clone()),
+                ChainEnd::Missing(_) => None,
+            };
+            pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
+        };
         let files = certificate_files(deployment, leaf, usage, text);
         if !files.is_empty() {
             let out = facts.home.join("out/lync").to_string_lossy().into_owned();
@@ -65,31 +95,88 @@ pub fn complete(offer: &Offer, deployment: &Deployment, facts: &Facts, text: &Te
     completion
 }
 
+/// What a request is for: what stands beside it. Of a request in an older home that is known where its kind of server has
+/// one interface only, or where the journal says it; else a person has to.
+fn purpose(
+    request: &PendingRequest,
+    deployment: &Deployment,
+    said: Said,
+    facts: &Facts,
+) -> Result<(Server, Usage), Problem> {
+    let number = request.number.to_string();
+    let problem = |code| Problem::error(code, "").with("number", number.as_str());
+    let names = RequestSpec::read(&request.pem).map(|spec| spec.names).unwrap_or_default();
+    let found = match &request.purpose {
+        Some(purpose) if purpose.names != names => return Err(problem(Code::RequestPurpose)),
+        Some(purpose) => Some((purpose.server, purpose.usage)),
+        None => None,
+    };
+    let server = found.map(|(server, _)| server).or(said.server).ok_or_else(|| problem(Code::ServerUnknown))?;
+    let fits = |usage: &Usage| allows(server, *usage, &names, &deployment.edge);
+    let journaled = || match server {
+        Server::Lync => facts.usage_of_request(request.number).filter(fits),
+        Server::Prosody | Server::Ejabberd => Some(Usage::External),
+    };
+    let known = found.map(|(_, usage)| usage).or_else(journaled);
+    let usage = known.or(said.usage).ok_or_else(|| problem(Code::UsageUnknown))?;
+    if !fits(&usage) || said.usage.is_some_and(|said| said != usage) {
+        let wrong = said.usage.unwrap_or(usage);
+        return Err(problem(Code::UsageOther)
+            .with("usage", say(format!("field-request-usage.{}", wrong.name())))
+            .with("names", names.join(", ")));
+    }
+    Ok((server, usage))
+}
+
+/// What a certificate is for that came with its key, or whose key is in Windows: what the answers say.
+fn purpose_of_offer(proof: &Proof, deployment: &Deployment, said: Said) -> Result<(Server, Usage), Problem> {
+    let usage = said.usage.unwrap_or(deployment.request.usage);
+    let Some(leaf) = proof.certificate.as_ref().filter(|_| proof.key.is_some()) else {
+        return Ok((deployment.server, usage));
+    };
+    let server = said.server.ok_or_else(|| Problem::error(Code::ServerUnknown, ""))?;
+    if allows(server, usage, &leaf.dns_names, &deployment.edge) {
+        return Ok((server, usage));
+    }
+    Err(Problem::error(Code::UsageOther, "")
+        .with("number", "")
+        .with("usage", say(format!("field-request-usage.{}", usage.name())))
+        .with("names", leaf.dns_names.join(", ")))
+}
+
 /// What makes a pair of a certificate and its key, and switches to it.
-fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, usage: Usage, facts: &Facts) -> Vec<Action> {
+fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, facts: &Facts) -> Vec<Action> {
     let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
-    let full = leaf.clone() + &chain;
+    let (full, usage) = (leaf.clone() + &chain, purpose.usage);
     let number = number(&full, key, facts);
     let folder = facts.home.join(Pair::place(number));
     let key_file = folder.join("key.pem");
-    let is_there = facts.spot(&key_file).found != Found::Nothing;
-    let key_work = match key {
+    let is_there = !facts.is_free(&key_file);
+    let (closed, key_work) = match key {
         KeyPlace::Request(number) => {
             let from = facts.home.join("requests").join(number.to_string()).join("key.pem");
-            Work::KeyCopy { from, usage: Some(usage) }
+            (key_closed(facts, number, &from), Work::KeyCopy { from, usage: Some(usage) })
         }
-        _ => Work::KeyGiven(usage),
+        _ => (None, Work::KeyGiven(usage)),
     };
     let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
-    // The chain first and the whole last: a pair that a dead machine cut short is seen to be none.
-    vec![
-        Action::new(kind, key_file, key_work),
-        file("chain.pem", chain),
-        file("cert.pem", leaf),
-        file("fullchain.pem", full),
-        Action::link(facts, usage, Some(number)),
-    ]
+    let is_known = facts.pairs.iter().any(|pair| pair.number == number && pair.is_whole);
+    let purpose = (!is_known).then(|| Action::purpose(facts, &folder, "pair.json", purpose.clone()));
+    // What it is for first and the whole last: a pair that a dead machine cut short is seen to be none.
+    let mut actions: Vec<Action> = closed.into_iter().chain([Action::new(kind, key_file, key_work)]).collect();
+    actions.extend(purpose);
+    actions.extend([file("chain.pem", chain), file("cert.pem", leaf), file("fullchain.pem", full)]);
+    actions.push(Action::link(facts, usage, Some(number)));
+    actions
+}
+
+/// Makes the key of a request its owner's alone, where others came to read it: it is said, and closed before it is copied.
+fn key_closed(facts: &Facts, number: u32, key: &Path) -> Option<Action> {
+    let request = facts.requests.iter().chain(&facts.answered).find(|request| request.number == number)?;
+    let kind = RequestSpec::read(&request.pem)?.key;
+    let is_open = facts.keys_exposed.iter().any(|open| open == key);
+    is_open.then(|| Action::new(ActionKind::Change, key.to_owned(), Work::KeyClosed(kind)))
 }
 
 /// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A whole

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Entry, Facts, Pair, Usage, number_of, usage_of};
+use crate::model::{Entry, Facts, Pair, Place, Undo, Usage, number_of};
 use crate::plan::{Action, Plan};
 use crate::text::{Message, say};
 
@@ -15,16 +15,15 @@ pub struct Recovery {
     pub said: Vec<Message>,
 }
 
-/// Looks for pairs that a run wrote and did not switch to. Nothing is cut off where no such pair is newer than the one in
+/// Looks for pairs that a run wrote and did not switch to. Nothing is cut off while another run is at work, and where no such pair is newer than the one in
 /// use: an older one was in use before, or was switched back from.
 #[must_use]
 pub fn recover(facts: &Facts) -> Recovery {
     let mut recovery = Recovery { plan: Plan::default(), said: Vec::new() };
     let mut links = Vec::new();
-    for usage in Usage::ALL {
-        let Some(pair) =
-            facts.pairs.iter().rev().find(|pair| usage_of(&facts.journal, &facts.home, pair.number) == usage)
-        else {
+    for usage in Usage::ALL.into_iter().filter(|_| facts.busy.is_none()) {
+        let is_for = |pair: &&Pair| facts.usage_of_pair(pair.number) == Some(usage);
+        let Some(pair) = facts.pairs.iter().rev().find(is_for) else {
             continue;
         };
         let is_current = facts.links.get(usage.link()).and_then(|link| number_of(link)) == Some(pair.number);
@@ -46,7 +45,7 @@ pub fn recover(facts: &Facts) -> Recovery {
 /// Whether the journal knows of a switch to this pair that came to its end: it was switched from since.
 fn was_switched_to(facts: &Facts, usage: Usage, number: u32) -> bool {
     let place = Pair::place(number);
-    switches(facts, usage).any(|entry| entry.was.as_deref().map(Path::new) == Some(&place))
+    switches(facts, usage).any(|entry| was(entry).map(Path::new) == Some(&place))
 }
 
 /// Whether the link leads where no run led it. A switch is written down before it is done, so after the last one it leads
@@ -54,15 +53,23 @@ fn was_switched_to(facts: &Facts, usage: Usage, number: u32) -> bool {
 fn is_anothers(facts: &Facts, usage: Usage) -> bool {
     let now = facts.links.get(usage.link()).map(PathBuf::as_path);
     match switches(facts, usage).next_back() {
-        Some(last) => ![&last.to, &last.was].into_iter().any(|end| end.as_deref().map(Path::new) == now),
+        Some(last) => ![last.to.as_deref(), was(last)].into_iter().any(|end| end.map(Path::new) == now),
         None => now.is_some(),
     }
 }
 
 /// What the journal says of the link of `usage`, oldest first.
 fn switches(facts: &Facts, usage: Usage) -> impl DoubleEndedIterator<Item = &Entry> {
-    let place = facts.home.join(usage.link());
-    facts.journal.iter().filter(move |entry| entry.what == "link" && Path::new(&entry.target) == place)
+    let place = Place::inside(usage.link());
+    facts.journal.entries.iter().filter(move |entry| entry.what == "link" && entry.place == place)
+}
+
+/// Where a link led before.
+fn was(entry: &Entry) -> Option<&str> {
+    match &entry.undo {
+        Undo::Point { to } => to.as_deref(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -72,19 +79,25 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::recover;
-    use crate::model::{Entry, Facts, Pair, Usage};
+    use crate::model::{Entry, Facts, Owner, Pair, Purpose, Server, Usage};
     use crate::plan::Work;
-    use crate::upkeep::tests::{HOME, entry, link};
+    use crate::upkeep::tests::{HOME, link, pair};
 
     /// What is there: pairs (whole or not), where `current` leads, what the journal says.
     fn facts(pairs: &[(u32, bool)], current: Option<&str>, journal: Vec<Entry>) -> Facts {
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), OffsetDateTime::UNIX_EPOCH);
-        let pair =
-            |&(number, is_whole)| Pair { number, certificate: None, fullchain: None, is_fitting: is_whole, is_whole };
-        facts.pairs = pairs.iter().map(pair).collect();
+        facts.owner = Owner::new("home", "", Path::new(HOME));
+        facts.pairs = pairs
+            .iter()
+            .map(|(number, is_whole)| Pair { purpose: Some(purpose(Usage::External)), ..pair(*number, *is_whole) })
+            .collect();
         facts.links.extend(current.map(|to| (Usage::External.link(), PathBuf::from(to))));
-        facts.journal = journal;
+        facts.journal.entries = journal;
         facts
+    }
+
+    fn purpose(usage: Usage) -> Purpose {
+        Purpose { server: Server::Lync, usage, names: Vec::new(), made: OffsetDateTime::UNIX_EPOCH, root: None }
     }
 
     /// The links that are made, and the keys of what is said.
@@ -132,10 +145,23 @@ mod tests {
 
     #[test]
     fn each_interface_has_its_own_pairs() {
-        let mut of_the_inside = entry("create", "key", "pairs/2/key.pem");
-        of_the_inside.usage = Some(Usage::Internal.name().to_owned());
-        let journal = vec![link("current", Some("pairs/1"), None), of_the_inside];
-        let said = recovered(&facts(&[(1, true), (2, true)], Some("pairs/1"), journal));
-        assert_eq!(said.0, [format!("create {HOME}/current-internal")]);
+        let journal = vec![link("current", Some("pairs/1"), None)];
+        let mut facts = facts(&[(1, true), (2, true)], Some("pairs/1"), journal);
+        facts.pairs[1].purpose = Some(purpose(Usage::Internal));
+        assert_eq!(recovered(&facts).0, [format!("create {HOME}/current-internal")]);
+    }
+
+    #[test]
+    fn a_pair_of_which_nobody_knows_the_use_is_left() {
+        let mut facts = facts(&[(1, true), (2, true)], Some("pairs/1"), vec![link("current", Some("pairs/1"), None)]);
+        facts.pairs[1].purpose = None;
+        assert_eq!(recovered(&facts), (vec![], vec![]));
+    }
+
+    #[test]
+    fn what_another_run_is_at_is_not_cut_off() {
+        let mut facts = facts(&[(1, true)], None, vec![]);
+        facts.busy = Some("pid 1".to_owned());
+        assert_eq!(recovered(&facts), (vec![], vec![]));
     }
 }

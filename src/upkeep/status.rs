@@ -3,11 +3,14 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::model::proof::shown;
-use crate::model::{Certificate, Facts, Found, Pair, Usage, number_of, usage_of};
+use crate::model::{Certificate, Facts, Found, Pair, Usage, number_of};
+use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
+use super::issuers::of_issuers;
 use super::recover;
+use super::undo::journal_problem;
 
 /// How long an authority may think before somebody should ask. Those that check an organization's papers take days.
 const PATIENCE: Duration = Duration::days(14);
@@ -74,8 +77,8 @@ impl State {
 pub struct Waiting {
     /// Its number.
     pub request: u32,
-    /// What it is for.
-    pub usage: Usage,
+    /// What it is for, where that is known.
+    pub usage: Option<Usage>,
     /// When it was written.
     pub made: OffsetDateTime,
 }
@@ -84,17 +87,16 @@ impl Status {
     /// Works out where things stand from `facts` alone.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let usage = |number| usage_of(&facts.journal, &facts.home, number);
         let waiting = |request: &crate::model::PendingRequest| Waiting {
             request: request.number,
-            usage: usage(request.number),
+            usage: facts.usage_of_request(request.number),
             made: request.made,
         };
         let pending: Vec<Waiting> = facts.requests.iter().map(waiting).collect();
         let is_for = |wanted: Usage| {
             facts.links.contains_key(wanted.link())
-                || pending.iter().any(|request| request.usage == wanted)
-                || facts.pairs.iter().any(|pair| usage(pair.number) == wanted)
+                || pending.iter().any(|request| request.usage == Some(wanted))
+                || facts.pairs.iter().any(|pair| facts.usage_of_pair(pair.number) == Some(wanted))
         };
         let usages = || Usage::ALL.into_iter().filter(|usage| *usage == Usage::External || is_for(*usage));
         let mut attention = of_home(facts);
@@ -154,7 +156,13 @@ fn of_home(facts: &Facts) -> Vec<Problem> {
         let who = who.as_str();
         Problem::error(Code::HomeUnsafe, "").with("home", &*home).with("who", who)
     });
-    unreadable.chain(unsafe_home).collect()
+    let file = |file: &std::path::Path| file.to_string_lossy().into_owned();
+    let answers = facts.unreadable.iter().filter(|(path, _)| path.ends_with(ANSWERS)).map(|(path, reason)| {
+        Problem::error(Code::AnswersUnreadable, "").with("file", file(path)).with("error", reason.clone())
+    });
+    // Of a folder that cannot be looked into that is said once.
+    let within = answers.chain(journal_problem(facts)).filter(|_| facts.home_unreadable.is_none());
+    unreadable.chain(unsafe_home).chain(within).collect()
 }
 
 fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
@@ -168,7 +176,7 @@ fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
     };
     let Some(to) = facts.links.get(usage.link()) else {
         return match facts.spot(&place).found {
-            Found::File(_) | Found::Folder => elsewhere(say("link-none")),
+            Found::File(_) | Found::Key | Found::Folder => elsewhere(say("link-none")),
             Found::Nothing | Found::Link | Found::Other => Vec::new(),
         };
     };
@@ -177,7 +185,8 @@ fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
     };
     let pair = facts.pairs.iter().find(|pair| pair.number == number);
     let dates = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| of_dates(leaf, number, facts.now));
-    broken_pair(pair, number, facts).into_iter().chain(dates).collect()
+    let issuers = pair.map(|pair| of_issuers(pair, &facts.trust, facts.now)).unwrap_or_default();
+    broken_pair(pair, number, facts).into_iter().chain(dates).chain(issuers).collect()
 }
 
 /// What is wrong with the pair of this number, beyond its certificate's dates.
@@ -212,20 +221,23 @@ fn of_dates(leaf: &Certificate, number: u32, now: OffsetDateTime) -> Option<Prob
 
 /// Requests that wait too long or in vain. Nobody waits any more for one that is older than the pair in use.
 fn of_requests(facts: &Facts, pending: &[Waiting]) -> Vec<Problem> {
-    let is_wanted = |number: u32, usage: Usage| linked(facts, usage).is_none_or(|used| used < number);
+    let is_wanted = |number: u32, usage: Option<Usage>| {
+        usage.and_then(|usage| linked(facts, usage)).is_none_or(|used| used < number)
+    };
     let late = pending.iter().filter(|request| is_wanted(request.request, request.usage));
     let late = late.filter(|request| facts.now - request.made > PATIENCE).map(|request| {
         Problem::warning(Code::RequestWaits, "")
             .with("number", request.request.to_string())
             .with("days", count(whole_days(facts.now - request.made)))
     });
-    let keyless = facts.requests_keyless.iter().filter(|number| {
-        let usage = usage_of(&facts.journal, &facts.home, **number);
-        is_wanted(**number, usage)
-    });
+    let keyless = facts.requests_keyless.iter().filter(|number| is_wanted(**number, facts.usage_of_request(**number)));
     let keyless =
         keyless.map(|number| Problem::warning(Code::RequestKeyless, "").with("folder", request_folder(facts, *number)));
-    late.chain(keyless).collect()
+    let unknown = pending
+        .iter()
+        .filter(|request| request.usage.is_none())
+        .map(|request| Problem::warning(Code::UsageUnknown, "").with("number", request.request.to_string()));
+    late.chain(keyless).chain(unknown).collect()
 }
 
 fn request_folder(facts: &Facts, number: u32) -> String {
@@ -239,7 +251,11 @@ fn of_keys(facts: &Facts) -> Vec<Problem> {
         let file = key.to_string_lossy().into_owned();
         Problem::warning(Code::KeyOpen, "").with("file", file).with("todo", todo)
     };
-    used.chain(unused).map(open).collect()
+    let shared = facts
+        .keys_shared
+        .iter()
+        .map(|key| Problem::error(Code::KeyShared, "").with("file", key.to_string_lossy().into_owned()));
+    used.chain(unused).map(open).chain(shared).collect()
 }
 
 /// Days as a message counts them.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::model::request::sha256_hex;
-use crate::model::{Entry, Facts, Found, Usage, number_of};
-use crate::plan::{Access, Action, ActionKind, BEFORE, Plan, Work, holds_key};
+use crate::model::{Entry, Facts, Found, Journal, Undo as Back, Usage, number_of};
+use crate::plan::{Access, Action, ActionKind, BEFORE, JOURNAL, Plan};
+use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say};
 
 /// What taking back the last run comes to.
@@ -40,21 +41,49 @@ pub fn undo(facts: &Facts) -> Option<Undo> {
     Some(undo)
 }
 
+/// Why nobody can say what the last run did, if so.
+#[must_use]
+pub fn undo_barred(facts: &Facts) -> Vec<Problem> {
+    journal_problem(facts).into_iter().map(|problem| Problem { severity: Severity::Error, ..problem }).collect()
+}
+
+/// What keeps the journal from being read as a whole.
+pub(super) fn journal_problem(facts: &Facts) -> Option<Problem> {
+    let journal = facts.home.join(JOURNAL);
+    let file = || journal.to_string_lossy().into_owned();
+    let unreadable = facts.unreadable.iter().find(|(file, _)| *file == journal).map(|(_, reason)| {
+        Problem::warning(Code::FileUnreadable, "").with("file", file()).with("reason", reason.clone())
+    });
+    unreadable.or_else(|| {
+        let lines: Vec<String> = facts.journal.damaged.iter().take(MOST_LINES).map(usize::to_string).collect();
+        let count = facts.journal.damaged.len();
+        (count > 0).then(|| {
+            Problem::warning(Code::JournalDamaged, "")
+                .with("file", file())
+                .with("count", count)
+                .with("lines", lines.join(", "))
+        })
+    })
+}
+
+/// How many damaged lines are named.
+const MOST_LINES: usize = 5;
+
 /// Every place that [`undo`] looks at.
 #[must_use]
 pub fn touched(facts: &Facts) -> Vec<PathBuf> {
     let entries = last_run(&facts.journal);
     let replaced = entries.iter().filter_map(|entry| Some(kept_at(facts, entry.before.as_deref()?)));
-    entries.iter().map(|entry| PathBuf::from(&entry.target)).chain(replaced).collect()
+    entries.iter().filter_map(|entry| entry.place.reached_from(facts)).chain(replaced).collect()
 }
 
 /// The entries of the last run that took nothing back itself and was not taken back.
-fn last_run(journal: &[Entry]) -> Vec<&Entry> {
-    let undone: BTreeSet<OffsetDateTime> = journal.iter().filter_map(Entry::ended_undo).collect();
+fn last_run(journal: &Journal) -> Vec<&Entry> {
+    let undone: BTreeSet<OffsetDateTime> = journal.entries.iter().filter_map(Entry::ended_undo).collect();
     let is_standing = |entry: &&Entry| entry.undoes.is_none() && !undone.contains(&entry.run);
     // In the order of the journal: a clock may have been set back.
-    let last = journal.iter().rfind(is_standing).map(|entry| entry.run);
-    journal.iter().filter(|entry| Some(entry.run) == last).collect()
+    let last = journal.entries.iter().rfind(is_standing).map(|entry| entry.run);
+    journal.entries.iter().filter(|entry| Some(entry.run) == last).collect()
 }
 
 /// Where the content of this SHA-256 is kept that a run replaced.
@@ -64,34 +93,47 @@ fn kept_at(facts: &Facts, sha256: &str) -> PathBuf {
 
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
 fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
-    let target = PathBuf::from(&entry.target);
-    let file = || entry.target.clone();
+    let file = || entry.place.shown(&facts.home);
+    let stays = |why: &'static str| Some(Err(say(why).with("file", file())));
+    if let Some(number) = entry.pair() {
+        return Some(Err(say("undo-pair-stays").with("number", number.to_string())));
+    }
+    match entry.what.as_str() {
+        "key" => return stays("undo-key-stays"),
+        "request" => return stays("undo-request-stays"),
+        "pfx" => return stays("undo-pfx-stays"),
+        _ if entry.request().is_some() => return None,
+        _ => {}
+    }
+    if entry.undo == Back::Nothing {
+        return None;
+    }
+    let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
     if target.starts_with(facts.home.join(BEFORE)) {
         return None;
     }
-    match (entry.what.as_str(), entry.number(&facts.home)) {
-        ("link", _) => switch_back(facts, entry),
-        (_, Some(number)) if target.starts_with(facts.home.join("pairs")) => {
-            Some(Err(say("undo-pair-stays").with("number", number.to_string())))
+    match &entry.undo {
+        Back::Nothing => None,
+        Back::Point { to } => switch_back(facts, entry, to.as_deref().map(Path::new), &target),
+        Back::Remove => put_back(facts, entry, target, None),
+        Back::Restore { mode } => {
+            let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+            let access = if target.starts_with(&facts.home) { Access::Private } else { Access::Shared };
+            put_back(facts, entry, target, Some(mode.map_or(access, |mode| Access::Mode(mode & 0o777))))
         }
-        ("key", _) => Some(Err(say("undo-key-stays").with("file", file()))),
-        ("request", _) => Some(Err(say("undo-request-stays").with("file", file()))),
-        ("pfx", _) => Some(Err(say("undo-pfx-stays").with("file", file()))),
-        ("file" | "request-copy", _) => put_back(facts, entry, target),
-        _ => None,
+        Back::Unknown => stays("undo-unknown"),
     }
 }
 
 /// The link to the pair in use before; nothing where it leads there already, as after an undo that was cut off.
-fn switch_back(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
-    let usage = Usage::ALL.into_iter().find(|usage| Path::new(&entry.target) == facts.home.join(usage.link()))?;
+fn switch_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: &Path) -> Option<Result<Action, Message>> {
+    let usage = Usage::ALL.into_iter().find(|usage| target == facts.home.join(usage.link()))?;
     let now = facts.links.get(usage.link()).map(PathBuf::as_path);
-    let [to, was] = [&entry.to, &entry.was].map(|place| place.as_deref().map(Path::new));
     if now == was {
         return None;
     }
-    if now != to {
-        return Some(Err(say("undo-link-changed").with("file", entry.target.as_str())));
+    if now != entry.to.as_deref().map(Path::new) {
+        return Some(Err(say("undo-link-changed").with("file", entry.place.shown(&facts.home))));
     }
     let Some(was) = was else { return Some(Ok(Action::link(facts, usage, None))) };
     let number = number_of(was);
@@ -103,34 +145,30 @@ fn switch_back(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> 
     })
 }
 
-/// A file as it was before, if nobody changed it since; nothing where it is so already.
-fn put_back(facts: &Facts, entry: &Entry, target: PathBuf) -> Option<Result<Action, Message>> {
-    let stays = |why: &'static str| Some(Err(say(why).with("file", entry.target.as_str())));
-    let is_new = entry.kind == ActionKind::Create.name();
-    let content = match &facts.spot(&target).found {
-        Found::Nothing if is_new => return None,
-        Found::File(content) => content,
+/// A file as it was before, if nobody changed it since; nothing where it is so already. It is for `access`, or was not
+/// there before.
+fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access>) -> Option<Result<Action, Message>> {
+    let stays = |why: &'static str| Some(Err(say(why).with("file", entry.place.shown(&facts.home))));
+    let was_removed = entry.kind == ActionKind::Remove.name();
+    let digest = match &facts.spot(&target).found {
+        Found::Nothing if access.is_none() => return None,
+        Found::Nothing if was_removed => None,
         Found::Nothing => return stays("undo-file-gone"),
+        Found::File(content) => Some(sha256_hex(content)),
+        Found::Key => return stays("undo-key-stays"),
         _ => return stays("undo-file-unreadable"),
     };
-    let digest = Some(sha256_hex(content));
     if digest == entry.before {
         return None;
     }
     if digest != entry.sha256 {
         return stays("undo-file-changed");
     }
-    // Whatever the journal says of it, a key is never taken away.
-    if holds_key(content) {
-        return stays("undo-key-stays");
-    }
-    if is_new {
-        let before = String::from_utf8_lossy(content).into_owned();
-        return Some(Ok(Action::new(ActionKind::Remove, target, Work::Remove { before })));
-    }
+    let Some(access) = access else {
+        return Some(Ok(Action::remove(facts, target)));
+    };
     let kept = entry.before.as_ref().map(|before| &facts.spot(&kept_at(facts, before)).found);
     let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
-    let access = if target.starts_with(&facts.home) { Access::Private } else { Access::Shared };
     Some(Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access)))
 }
 
@@ -142,7 +180,7 @@ mod tests {
 
     use super::{Undo, last_run, undo};
     use crate::model::request::sha256_hex;
-    use crate::model::{Entry, Facts, Found, Spot};
+    use crate::model::{Entry, Facts, Found, Journal, Spot, Undo as Back};
     use crate::plan::Work;
     use crate::upkeep::tests::{HOME, entry};
 
@@ -156,14 +194,15 @@ mod tests {
     }
 
     fn run_undone(journal: &[Entry]) -> Option<OffsetDateTime> {
-        last_run(journal).first().map(|entry| entry.run)
+        let journal = Journal { entries: journal.to_vec(), damaged: Vec::new() };
+        last_run(&journal).first().map(|entry| entry.run)
     }
 
     #[test]
     fn the_last_run_is_the_last_in_the_journal_that_stands() {
         let made = |run| of(run, entry("create", "file", "a"));
         let undoing = |run, undone| Entry { undoes: Some(at(undone)), ..made(run) };
-        let undone = |run, undone| Entry::undone(at(undone), Path::new(HOME), at(run), at(run));
+        let undone = |run, undone| Entry::undone(at(undone), at(run), at(run));
         assert_eq!(run_undone(&[]), None);
         assert_eq!(run_undone(&[made(1), made(2), made(2)]), Some(at(2)));
         assert_eq!(run_undone(&[made(5), made(2)]), Some(at(2)), "the clock was set back");
@@ -177,12 +216,13 @@ mod tests {
     fn comes_of(entry: Entry, now: Option<&str>, keeps: bool) -> Undo {
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
         let file = |content: &str| Spot { found: Found::File(content.into()), unwritable: None, mode: Some(0o600) };
-        facts.spots.extend(now.map(|now| (entry.target.clone().into(), file(now))));
+        let place = entry.place.reached_from(&facts);
+        facts.spots.extend(place.zip(now).map(|(place, now)| (place, file(now))));
         if keeps {
             facts.spots.insert(Path::new(HOME).join("before").join(sha256_hex(b"was")), file("was"));
         }
         facts.kept = [sha256_hex(b"was"), sha256_hex(b"is")].into();
-        facts.journal = vec![entry];
+        facts.journal.entries = vec![entry];
         undo(&facts).unwrap()
     }
 
@@ -222,18 +262,18 @@ mod tests {
     fn a_changed_file_whose_earlier_content_nobody_noted_is_never_taken_away() {
         let undo = comes_of(Entry { before: None, ..changed() }, Some("is"), false);
         assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-before-gone".to_owned()], vec![]));
-        let created = Entry { kind: "create".to_owned(), before: None, ..changed() };
-        let undo = comes_of(created.clone(), Some("is"), false);
+        let created = || Entry { before: None, sha256: changed().sha256, ..entry("create", "file", "a") };
+        let undo = comes_of(created(), Some("is"), false);
         assert!(matches!(undo.plan.actions.last().unwrap().work, Work::Remove { .. }));
-        let gone = comes_of(created, None, false);
+        let gone = comes_of(created(), None, false);
         assert_eq!((said(&gone), gone.plan.actions), (vec![], vec![]));
     }
 
     #[test]
     fn no_folder_is_made_to_take_a_file_away_from_it() {
-        let created = Entry { kind: "create".to_owned(), before: None, ..changed() };
+        let created = Entry { sha256: changed().sha256, ..entry("create", "file", "out/a") };
         let below = format!("{HOME}/out/a");
-        let undo = comes_of(Entry { target: below.clone(), ..created }, Some("is"), false);
+        let undo = comes_of(created, Some("is"), false);
         let targets = undo.plan.targets();
         assert!(targets.contains(&below.into()) && !targets.contains(&format!("{HOME}/out").into()), "{targets:?}");
     }
@@ -243,10 +283,27 @@ mod tests {
         let spot = |found| Spot { found, unwritable: None, mode: None };
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
         let target = format!("{HOME}/out/a");
-        facts.spots.insert(target.clone().into(), spot(Found::File(b"is".to_vec())));
+        facts.spots.insert(target.into(), spot(Found::File(b"is".to_vec())));
         facts.spots.insert(format!("{HOME}/out").into(), spot(Found::Link));
-        facts.journal = vec![Entry { kind: "create".to_owned(), before: None, target, ..changed() }];
+        facts.journal.entries = vec![Entry { sha256: changed().sha256, ..entry("create", "file", "out/a") }];
         let undo = undo(&facts).unwrap();
         assert!(!undo.plan.problems(&facts).is_empty(), "{:?}", undo.plan.targets());
+    }
+
+    #[test]
+    fn nothing_of_a_pair_or_a_request_is_touched_whatever_the_journal_says() {
+        for place in ["pairs/1/cert.pem", "pairs/1/pair.json", "requests/1/request.json", "requests/1/request.pem"] {
+            for kind in ["create", "change", "remove"] {
+                let told = Entry { sha256: changed().sha256, before: changed().before, ..entry(kind, "file", place) };
+                let undo = comes_of(told, Some("is"), true);
+                assert_eq!(undo.plan.actions, vec![], "{kind} {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_kind_of_undo_that_a_later_version_wrote_is_refused_in_words() {
+        let undo = comes_of(Entry { undo: Back::Unknown, ..changed() }, Some("is"), true);
+        assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-unknown".to_owned()], vec![]));
     }
 }

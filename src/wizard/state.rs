@@ -459,6 +459,12 @@ impl Wizard {
         answers::write(&self.sheet())
     }
 
+    /// The answers as a file outside the home folder.
+    #[must_use]
+    pub fn written_elsewhere(&self) -> String {
+        answers::write_elsewhere(&self.sheet())
+    }
+
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.
     pub(super) fn answers_mut(&mut self) -> &mut Answers {
         self.reading.forget();

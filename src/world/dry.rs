@@ -8,7 +8,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::{Certificate, Entry, Facts, KeyKind, PrivateKey, Usage};
+use crate::model::{Certificate, Facts, Journal, KeyKind, Owner, PrivateKey, Usage};
 use crate::plan::Access;
 
 use super::{Held, RealWorld, World};
@@ -64,7 +64,7 @@ impl World for DryWorld {
                 None => {}
             }
         }
-        facts.journal.extend(Entry::read_all(&self.shown.lines));
+        facts.journal.entries.extend(Journal::read(&self.shown.lines).entries);
         facts
     }
 
@@ -91,6 +91,21 @@ impl World for DryWorld {
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
         self.record(path);
         Ok(())
+    }
+
+    fn stage(&mut self, folder: &Path) -> io::Result<()> {
+        self.record(folder);
+        Ok(())
+    }
+
+    fn publish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn unstage(&mut self) {}
+
+    fn owner(&mut self) -> io::Result<Owner> {
+        Ok(self.real.look_home().owner)
     }
 
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {

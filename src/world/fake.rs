@@ -9,8 +9,10 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::model::request::{generate_key, kind_of, public_key_of};
-use crate::model::{Certificate, Entry, Facts, Found, KeyKind, KeyLeft, Pair, PendingRequest, PrivateKey, Spot, Usage};
-use crate::plan::{Access, BEFORE, JOURNAL};
+use crate::model::{
+    Certificate, Facts, Found, Journal, KeyKind, KeyLeft, Owner, Pair, PendingRequest, PrivateKey, Purpose, Spot, Usage,
+};
+use crate::plan::{Access, BEFORE, HOME_ID, JOURNAL, holds_key};
 
 use super::{Held, World};
 
@@ -43,6 +45,10 @@ pub struct FakeWorld {
     pub keys_made: Vec<KeyKind>,
     /// The key that waits, as good as made.
     pub key_ahead: Option<KeyKind>,
+    /// The folder that is being made whole, and its files.
+    staged: Option<(PathBuf, BTreeMap<PathBuf, Vec<u8>>)>,
+    /// What is on the disk for good: what a dead machine would find again.
+    pub settled: BTreeMap<PathBuf, Option<Vec<u8>>>,
 }
 
 impl FakeWorld {
@@ -59,6 +65,8 @@ impl FakeWorld {
             trouble: None,
             keys_made: Vec::new(),
             key_ahead: None,
+            staged: None,
+            settled: BTreeMap::new(),
         }
     }
 
@@ -81,6 +89,7 @@ impl FakeWorld {
                 number,
                 pem,
                 made: self.now,
+                purpose: self.purpose(&path.with_file_name("request.json")),
             })
         });
         requests.collect()
@@ -94,9 +103,18 @@ impl FakeWorld {
         let pair = |path: &PathBuf| {
             let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&path.join(name)).ok());
             let key = self.read_key(&path.join("key.pem")).ok();
-            Some(Pair::of(path.file_name()?.to_str()?.parse().ok()?, files, key.as_ref().and_then(public_key_of)))
+            let pair = Pair::of(path.file_name()?.to_str()?.parse().ok()?, files, key.as_ref().and_then(public_key_of));
+            Some(Pair { purpose: self.purpose(&path.join("pair.json")), ..pair })
         };
         folders.filter_map(|(path, _)| pair(path)).collect()
+    }
+
+    fn purpose(&self, path: &Path) -> Option<Purpose> {
+        Purpose::read(&self.read(path).ok()?)
+    }
+
+    fn is_staged(&self, path: &Path) -> bool {
+        self.staged.as_ref().is_some_and(|(folder, _)| path.starts_with(folder))
     }
 
     fn keys_left(&self, pairs: &[Pair]) -> Vec<KeyLeft> {
@@ -119,6 +137,8 @@ impl FakeWorld {
 impl World for FakeWorld {
     fn look_home(&self) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.home, self.now);
+        let home_id = self.read(&self.home.join(HOME_ID)).unwrap_or_default();
+        facts.owner = Owner::new(home_id.trim(), "machine", &self.home);
         facts.pairs = self.pairs();
         let is_whole =
             |request: &PendingRequest| facts.pairs.iter().any(|pair| pair.number == request.number && pair.is_whole);
@@ -127,7 +147,7 @@ impl World for FakeWorld {
         facts.links = Usage::ALL.into_iter().filter_map(link).collect();
         let kept = self.disk.keys().filter_map(|path| path.strip_prefix(self.home.join(BEFORE)).ok()?.to_str());
         facts.kept = kept.map(str::to_owned).collect();
-        facts.journal = Entry::read_all(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
+        facts.journal = Journal::read(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
         facts.keys_left = self.keys_left(&facts.pairs);
         let numbers = self.disk.keys().filter_map(|path| {
             let path = path.strip_prefix(&self.home).ok()?;
@@ -147,6 +167,7 @@ impl World for FakeWorld {
                 None if *path != self.home && self.home.starts_with(path) => Found::Folder,
                 None => Found::Nothing,
                 Some(None) => Found::Folder,
+                Some(Some(content)) if holds_key(content) => Found::Key,
                 Some(Some(content)) => Found::File(content.clone()),
             };
             let mode = matches!(found, Found::Folder).then_some(0o700);
@@ -173,8 +194,43 @@ impl World for FakeWorld {
         Ok(())
     }
 
+    fn stage(&mut self, folder: &Path) -> io::Result<()> {
+        self.call()?;
+        self.staged = Some((folder.to_owned(), BTreeMap::new()));
+        Ok(())
+    }
+
+    fn publish(&mut self) -> io::Result<()> {
+        self.call()?;
+        let (folder, files) = self.staged.take().ok_or(io::ErrorKind::NotFound)?;
+        if self.disk.contains_key(&folder) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.disk.insert(folder, None);
+        self.disk.extend(files.into_iter().map(|(path, content)| (path, Some(content))));
+        Ok(())
+    }
+
+    fn unstage(&mut self) {
+        self.staged = None;
+    }
+
+    fn owner(&mut self) -> io::Result<Owner> {
+        let place = self.home.join(HOME_ID);
+        if !self.disk.contains_key(&place) {
+            self.call()?;
+            self.disk.insert(place, Some(b"home\n".to_vec()));
+        }
+        Ok(Owner::new("home", "machine", &self.home))
+    }
+
     fn create(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
         self.call()?;
+        if self.is_staged(path) {
+            let files = self.staged.as_mut().map(|(_, files)| files);
+            files.map(|files| files.insert(path.to_owned(), content.to_vec()));
+            return Ok(());
+        }
         if self.disk.contains_key(path) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -203,7 +259,9 @@ impl World for FakeWorld {
     }
 
     fn settle(&mut self) -> io::Result<()> {
-        self.call()
+        self.call()?;
+        self.settled.clone_from(&self.disk);
+        Ok(())
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
@@ -229,7 +287,8 @@ impl World for FakeWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let content = self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?;
+        let staged = self.staged.as_ref().and_then(|(_, files)| files.get(path)).cloned();
+        let content = staged.or_else(|| self.disk.get(path).cloned().flatten()).ok_or(io::ErrorKind::NotFound)?;
         Ok(PrivateKey::from_pem(String::from_utf8_lossy(&content).into_owned()))
     }
 

@@ -1,5 +1,6 @@
 //! Carries a plan out, action by action, and writes the journal.
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -70,11 +71,14 @@ pub fn perform_with(
         run,
         undoes: plan.undoes,
         hands,
-        untold: Vec::new(),
+        untold: VecDeque::new(),
+        staged: None,
         is_prepared: false,
         key: None,
         request: None,
     };
+    // How far the run was when it began a folder that is made whole.
+    let mut before_whole = (0, 0);
     for (index, action) in plan.actions.iter().enumerate() {
         if !go_on() {
             outcome.cancelled = true;
@@ -87,6 +91,13 @@ pub fn perform_with(
             break;
         }
         if action.kind != ActionKind::Keep {
+            if let Err(reason) = bench.leave_whole(world, action) {
+                outcome.failed = Some((action.clone(), undone(action, reason)));
+                break;
+            }
+            if action.work == Work::Whole {
+                before_whole = (outcome.done.len(), outcome.reached);
+            }
             if !bench.is_prepared && matches!(action.work, Work::File { .. } | Work::Key(_)) {
                 bench.prepare(world, &plan.actions[index..], go_on);
             }
@@ -105,12 +116,24 @@ pub fn perform_with(
         outcome.reached = index + 1;
         tell(outcome.reached);
     }
+    if outcome.failed.is_some() || outcome.cancelled {
+        if bench.unstage(world) {
+            // Nothing of it is there.
+            outcome.done.truncate(before_whole.0);
+            outcome.reached = before_whole.1;
+        }
+    } else if let (Err(reason), Some(last)) = (bench.publish(world), plan.actions.last()) {
+        outcome.done.truncate(before_whole.0);
+        outcome.reached = before_whole.1;
+        outcome.failed = Some((last.clone(), undone(last, reason)));
+    }
     if bench.is_prepared {
         // What was not needed makes room.
         world.prepare(Vec::new());
     }
     let is_over = outcome.failed.is_none() && !outcome.cancelled;
-    let ended = if is_over { bench.end(world) } else { Ok(()) };
+    // What was done is told, however it ended.
+    let ended = if is_over { bench.end(world) } else { bench.tell(world) };
     // However it ended, what was done shall last.
     let is_settled = outcome.done.is_empty() || is_over && plan.undoes.is_some();
     let settled = if is_settled { Ok(()) } else { world.settle().map_err(system) };
@@ -152,7 +175,9 @@ struct Bench<'a> {
     run: OffsetDateTime,
     undoes: Option<OffsetDateTime>,
     hands: Hands,
-    untold: Vec<String>,
+    untold: VecDeque<Entry>,
+    /// The folder that is being made whole.
+    staged: Option<PathBuf>,
     is_prepared: bool,
     key: Option<NewKey>,
     request: Option<String>,
@@ -185,6 +210,7 @@ impl Bench<'_> {
                     (found.clone().or_else(|| self.request.clone()).map(Zeroizing::new), Access::Shared)
                 }
                 Work::File { content, access, .. } => (Some(content.clone().into()), *access),
+                Work::Purpose(purpose) => (Some(purpose.json().into()), Access::Private),
                 _ => continue,
             };
             files.extend(content.map(|content| PlannedFile { path: action.target.clone(), content, access }));
@@ -199,10 +225,50 @@ impl Bench<'_> {
         Ok(NewKey { key, written: Zeroizing::new(written) })
     }
 
+    /// Puts the folder that was being made whole in its place, where `action` is about something else.
+    fn leave_whole(&mut self, world: &mut dyn World, action: &Action) -> Result<(), Message> {
+        let is_left = self.staged.as_ref().is_some_and(|folder| !action.target.starts_with(folder));
+        if is_left { self.publish(world) } else { Ok(()) }
+    }
+
+    /// Puts the folder that was being made whole in its place, and says so.
+    fn publish(&mut self, world: &mut dyn World) -> Result<(), Message> {
+        let Some(folder) = self.staged.take() else { return Ok(()) };
+        let published = world.publish();
+        if published.is_err() {
+            world.unstage();
+            self.untold
+                .retain(|entry| !entry.place.in_home().is_some_and(|at| self.home.join(at).starts_with(&folder)));
+        }
+        published.map_err(system)?;
+        self.tell(world)
+    }
+
+    /// Gives up the folder that was being made whole; tells whether there was one.
+    fn unstage(&mut self, world: &mut dyn World) -> bool {
+        let Some(folder) = self.staged.take() else { return false };
+        world.unstage();
+        self.untold.retain(|entry| !entry.place.in_home().is_some_and(|at| self.home.join(at).starts_with(&folder)));
+        true
+    }
+
     fn perform(&mut self, world: &mut dyn World, action: &Action, go_on: &dyn Fn() -> bool) -> Result<(), Undone> {
+        // What has left the home folder leads back to it, so all that is in it outlasts the machine first.
+        if matches!(action.work, Work::RequestCopy { .. }) && !action.target.starts_with(self.home) {
+            world.settle().map_err(system)?;
+        }
         let told = match &action.work {
             Work::Folder => {
                 world.make_folder(&action.target).map_err(system)?;
+                None
+            }
+            Work::HomeId => {
+                world.owner().map_err(system)?;
+                None
+            }
+            Work::Whole => {
+                world.stage(&action.target).map_err(system)?;
+                self.staged = Some(action.target.clone());
                 None
             }
             // It is there, and kept.
@@ -248,6 +314,11 @@ impl Bench<'_> {
                 world.remove(&action.target).map_err(system)?;
                 None
             }
+            Work::Purpose(purpose) => {
+                let json = purpose.json();
+                write(world, action, &json, Access::Private)?;
+                Some(json)
+            }
             Work::Pfx { pair, friendly_name, legacy } => {
                 let pfx = self.pfx(world, pair, friendly_name, *legacy)?;
                 world.create(&action.target, &pfx, Access::Private).map_err(system)?;
@@ -279,6 +350,10 @@ impl Bench<'_> {
             }
         };
         self.note(action, told.as_deref(), world);
+        // What is not in its place yet is not told yet.
+        if self.staged.is_some() {
+            return Ok(());
+        }
         // A folder above the home folder is made before there is a place to say so.
         let has_journal =
             self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
@@ -290,7 +365,7 @@ impl Bench<'_> {
         self.tell(world)?;
         let Some(undone) = self.undoes else { return Ok(()) };
         world.settle().map_err(system)?;
-        self.untold.push(Entry::undone(undone, self.home, self.run, world.now()).line());
+        self.untold.push_back(Entry::undone(undone, self.run, world.now()));
         self.tell(world)?;
         // That line may be lost with the machine: what is then done again is done already. A failure told here would
         // have the person take back the run before as well.
@@ -316,15 +391,20 @@ impl Bench<'_> {
 
     /// Keeps in mind what was done, to be written down.
     fn note(&mut self, action: &Action, content: Option<&str>, world: &dyn World) {
-        let told = entry(action, content, self.run, world.now());
-        self.untold.push(Entry { undoes: self.undoes, ..told }.line());
+        let told = entry(action, self.home, content, self.run, world.now());
+        self.untold.push_back(Entry { undoes: self.undoes, ..told });
     }
 
     /// Writes down what was done since the last time.
     fn tell(&mut self, world: &mut dyn World) -> Result<(), Message> {
-        for line in self.untold.drain(..) {
-            let told = world.append(&self.journal, &line);
-            told.map_err(|error| say("reason-journal").with("reason", error.to_string()))?;
+        let failed = |error: io::Error| say("reason-journal").with("reason", error.to_string());
+        if self.untold.is_empty() {
+            return Ok(());
+        }
+        let owner = world.owner().map_err(failed)?;
+        while let Some(entry) = self.untold.front() {
+            world.append(&self.journal, &entry.clone().line(&owner)).map_err(failed)?;
+            self.untold.pop_front();
         }
         Ok(())
     }

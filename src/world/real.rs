@@ -9,17 +9,19 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
+use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
-use crate::model::request::{generate_key, is_for, kind_of, public_key_of};
+use crate::model::request::{generate_key, hex, is_for, kind_of, public_key_of};
 use crate::model::{
-    Certificate, Entry, Facts, Found, KeyKind, KeyLeft, MAX_OFFER, Pair, PendingRequest, PrivateKey, Server, Spot,
-    Usage,
+    Certificate, Entry, Facts, Found, Journal, KeyKind, KeyLeft, MAX_OFFER, Owner, Pair, PendingRequest, PrivateKey,
+    Purpose, Server, Spot, Usage,
 };
-use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
+use crate::plan::{ANSWERS, Access, BEFORE, HOME_ID, JOURNAL, LOCK, holds_key};
+use crate::text::{Message, say};
 
 use super::{Held, PlannedFile, World, platform, read_bounded, read_text};
 
@@ -43,6 +45,10 @@ pub struct RealWorld {
     appended: Option<(PathBuf, File)>,
     /// Files and folders whose change may still be lost with the machine.
     unsettled: BTreeSet<PathBuf>,
+    /// The folder that is being made whole, and where its files are meanwhile.
+    staged: Option<(PathBuf, TempDir)>,
+    /// What `home-id` says, once it was needed.
+    home_id: Option<String>,
 }
 
 /// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
@@ -74,6 +80,8 @@ impl RealWorld {
             prepared: BTreeMap::new(),
             appended: None,
             unsettled: BTreeSet::new(),
+            staged: None,
+            home_id: None,
         }
     }
 
@@ -97,22 +105,22 @@ impl RealWorld {
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
     /// certificate comes.
     fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
-        let text = |name: &str| match found(&folder.join(name)).0 {
-            Found::File(content) => String::from_utf8(content).ok(),
-            _ => None,
-        };
-        let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
+        let pem = text_in(folder, "request.pem")?;
+        let (key, _) = open_key(&folder.join("key.pem")).ok()?;
+        let purpose = text_in(folder, "request.json").and_then(|json| Purpose::read(&json));
         let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
         let made = made.map_or_else(|_| self.now(), OffsetDateTime::from);
+        let made = purpose.as_ref().map_or(made, |purpose| purpose.made);
         // Of a key under a passphrase nobody can say whose it is before it is opened.
-        (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made })
+        (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made, purpose })
     }
 
     /// The certificate in `folder`, and whether everything beside it fits.
     fn pair(&self, number: u32, folder: &Path) -> Pair {
         let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&folder.join(name)).ok());
         let key = self.read_key(&folder.join("key.pem")).ok();
-        Pair::of(number, files, key.as_ref().and_then(public_key_of))
+        let purpose = text_in(folder, "pair.json").and_then(|json| Purpose::read(&json));
+        Pair { purpose, ..Pair::of(number, files, key.as_ref().and_then(public_key_of)) }
     }
 
     /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two. A copy
@@ -145,20 +153,24 @@ impl RealWorld {
         path: &Path,
         content: &[u8],
         access: Access,
-        persist: impl Fn(NamedTempFile) -> io::Result<()>,
+        persist: impl Fn(NamedTempFile, &Path) -> io::Result<()>,
     ) -> io::Result<()> {
+        let place = self.at(path);
         let prepared = self.prepared.remove(path);
         let prepared =
             prepared.filter(|(_, planned)| planned.content.as_bytes() == content && planned.access == access);
         let is_there = prepared.is_some_and(|(file, _)| {
             self.unsettled.insert(folder_of(file.path()).to_owned());
-            persist(file).is_ok()
+            persist(file, &place).is_ok()
         });
         // What cannot be moved there after all is written there.
         if !is_there {
-            persist(written(path, content, access)?)?;
+            persist(written(&place, content, access)?, &place)?;
         }
-        self.unsettled.insert(folder_of(path).to_owned());
+        // A folder that is made whole is brought to the disk when it is put in its place.
+        if place == path {
+            self.unsettled.insert(folder_of(path).to_owned());
+        }
         Ok(())
     }
 
@@ -175,11 +187,35 @@ impl RealWorld {
         Ok(file)
     }
 
-    fn journal(&self) -> Vec<Entry> {
-        match found(&self.home.join(JOURNAL)).0 {
-            Found::File(content) => Entry::read_all(&String::from_utf8_lossy(&content)),
-            _ => Vec::new(),
+    /// The journal, and why it cannot be read.
+    fn journal(&self) -> (Journal, Option<Message>) {
+        match read_lossy(&self.home.join(JOURNAL)) {
+            Ok(text) => (Journal::read(&text), None),
+            Err(error) if is_absence(&error) => (Journal::default(), None),
+            Err(error) => (Journal::default(), Some(why_unread(&error))),
         }
+    }
+
+    /// Where `path` is now: below a temporary name while its folder is being made.
+    fn at(&self, path: &Path) -> PathBuf {
+        let staged =
+            self.staged.as_ref().and_then(|(folder, at)| Some(at.path().join(path.strip_prefix(folder).ok()?)));
+        staged.unwrap_or_else(|| path.to_owned())
+    }
+
+    /// What `home-id` says; it is made where it is not there, and never replaced.
+    fn made_home_id(&mut self) -> io::Result<String> {
+        let place = self.home.join(HOME_ID);
+        match read_lossy(&place) {
+            Ok(id) => return Ok(id.trim().to_owned()),
+            Err(error) if !is_absence(&error) => return Err(error),
+            Err(_) => {}
+        }
+        let id = random_id()?;
+        let file = written(&place, format!("{id}\n").as_bytes(), Access::Private)?;
+        file.persist_noclobber(&place).map_err(|error| error.error)?;
+        self.unsettled.insert(self.home.clone());
+        Ok(id)
     }
 }
 
@@ -187,12 +223,21 @@ impl World for RealWorld {
     fn look_home(&self) -> Facts {
         let mut facts = Facts::unseen(&self.home, &self.base, self.now());
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
-        facts.journal = self.journal();
+        let (journal, journal_fault) = self.journal();
+        facts.journal = journal;
+        let answers = regular(&self.home.join(ANSWERS)).err().filter(|error| !is_absence(error));
+        let unreadable = [(JOURNAL, journal_fault), (ANSWERS, answers.map(|error| why_unread(&error)))];
+        facts.unreadable =
+            unreadable.into_iter().filter_map(|(name, reason)| Some((self.home.join(name), reason?))).collect();
+        let home_id = text_in(&self.home, HOME_ID).unwrap_or_default();
+        facts.owner = Owner::new(home_id.trim(), &platform::machine_id(), &self.home);
+        facts.busy = if self.lock.is_some() { None } else { Lock::holder(&self.home.join(LOCK)) };
         facts.pairs = pairs.iter().map(|(number, folder)| self.pair(*number, folder)).collect();
         facts.links = links(&self.home);
         facts.kept = names_in(&self.home.join(BEFORE));
         // A number is not used again when its folder is gone.
-        let journaled = facts.journal.iter().filter_map(|entry| entry.number(&self.home));
+        let numbers = |entry: &Entry| entry.request().or(entry.pair());
+        let journaled = facts.journal.entries.iter().filter_map(numbers);
         let used = requests.keys().chain(pairs.keys()).copied().chain(journaled);
         facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
         let is_answered = |number: &u32| facts.pairs.iter().any(|pair| pair.number == *number && pair.is_whole);
@@ -208,6 +253,8 @@ impl World for RealWorld {
         facts.keys_open = unused.filter_map(|(_, folder)| key_open(folder)).collect();
         let keys = requests.values().filter(|folder| has_request(folder)).chain(pairs.values());
         facts.keys_exposed = keys.filter_map(|folder| key_open(folder)).collect();
+        let keys = requests.values().chain(pairs.values()).map(|folder| folder.join("key.pem"));
+        facts.keys_shared = keys.filter(|key| platform::has_second_name(key)).collect();
         facts.keys_left =
             pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
@@ -304,12 +351,42 @@ impl World for RealWorld {
         self.prepared = synced.unwrap_or_default();
     }
 
+    fn stage(&mut self, folder: &Path) -> io::Result<()> {
+        let at = platform::temporary_folder().tempdir_in(folder_of(folder)).map_err(without_place)?;
+        self.staged = Some((folder.to_owned(), at));
+        Ok(())
+    }
+
+    fn publish(&mut self) -> io::Result<()> {
+        let Some((folder, at)) = &self.staged else { return Err(io::ErrorKind::NotFound.into()) };
+        platform::sync(at.path())?;
+        platform::rename_new(at.path(), folder)?;
+        self.unsettled.insert(folder_of(folder).to_owned());
+        // It is at its place now, and nothing is at the temporary one.
+        self.staged.take().map(|(_, at)| at.keep());
+        Ok(())
+    }
+
+    fn unstage(&mut self) {
+        self.staged = None;
+    }
+
+    fn owner(&mut self) -> io::Result<Owner> {
+        let id = match self.home_id.take() {
+            Some(id) => id,
+            None => self.made_home_id()?,
+        };
+        self.home_id = Some(id.clone());
+        Ok(Owner::new(&id, &platform::machine_id(), &self.home))
+    }
+
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        self.put(path, content, access, |file| file.persist_noclobber(path).map(drop).map_err(|error| error.error))
+        let new = |file: NamedTempFile, place: &Path| file.persist_noclobber(place).map(drop).map_err(|e| e.error);
+        self.put(path, content, access, new)
     }
 
     fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        self.put(path, content, access, |file| file.persist(path).map(drop).map_err(|error| error.error))
+        self.put(path, content, access, |file, place| file.persist(place).map(drop).map_err(|error| error.error))
     }
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
@@ -375,16 +452,11 @@ impl World for RealWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let mut options = OpenOptions::new();
-        let mut file = platform::not_through_links(options.read(true)).open(path)?;
-        let metadata = file.metadata()?;
-        if !platform::is_own(&file) || platform::mode(&metadata).is_some_and(|mode| mode & 0o077 != 0) {
+        let (key, file) = open_key(&self.at(path))?;
+        if !platform::is_own(&file) || is_open_file(&file) {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
-        // Room for all of it at once: a text that grows leaves its old place uncleared.
-        let mut pem = String::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-        file.read_to_string(&mut pem)?;
-        Ok(PrivateKey::from_pem(pem))
+        Ok(key)
     }
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {
@@ -439,11 +511,17 @@ fn clear(home: &Path) {
     while let Some((folder, depth)) = waiting.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let Ok(metadata) = entry.metadata() else { continue };
-            if metadata.is_dir() && depth < DEEPEST {
-                waiting.push((entry.path(), depth + 1));
-            } else if !metadata.is_dir() && entry.file_name().to_string_lossy().starts_with(platform::TEMPORARY) {
-                let _ = fs::remove_file(entry.path());
-            }
+            let is_ours = entry.file_name().to_string_lossy().starts_with(platform::TEMPORARY);
+            let _ = match (metadata.is_dir(), is_ours) {
+                // A folder that was to be made whole.
+                (true, true) => fs::remove_dir_all(entry.path()),
+                (false, true) => fs::remove_file(entry.path()),
+                (true, false) if depth < DEEPEST => {
+                    waiting.push((entry.path(), depth + 1));
+                    Ok(())
+                }
+                _ => Ok(()),
+            };
         }
     }
 }
@@ -459,7 +537,8 @@ fn found(path: &Path) -> (Found, Option<u32>) {
     } else if metadata.is_symlink() {
         Found::Link
     } else if metadata.is_file() && metadata.len() <= MAX_COMPARED {
-        fs::read(path).map_or(Found::Other, Found::File)
+        // A key is looked at, not read.
+        if path.file_name().is_some_and(|name| name == "key.pem") { Found::Key } else { file_at(path) }
     } else {
         Found::Other
     };
@@ -474,6 +553,78 @@ fn barred_from(path: &Path, are_made: bool) -> Option<String> {
     let may_write =
         |is_folder| if is_folder { platform::may_write(folder) } else { Err(io::ErrorKind::NotADirectory.into()) };
     is_folder.and_then(may_write).err().map(|error| error.to_string())
+}
+
+/// The file at `path`; of one with a private key in it nothing stays in memory.
+fn file_at(path: &Path) -> Found {
+    match read_bounded(path, MAX_COMPARED) {
+        Ok(content) if holds_key(&content) => Found::Key,
+        Ok(mut content) => Found::File(std::mem::take(&mut *content)),
+        Err(_) => Found::Other,
+    }
+}
+
+/// Whether a regular file is at `path`, maybe through a link: nothing else is opened, as it might keep its reader waiting.
+fn regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path)? {
+        metadata if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        metadata if !metadata.is_file() => Err(io::ErrorKind::InvalidInput.into()),
+        _ => File::open(path).map(drop),
+    }
+}
+
+/// A text file of this program's own; what is not UTF-8 in it is replaced.
+fn read_lossy(path: &Path) -> io::Result<String> {
+    regular(path)?;
+    let content = read_bounded(path, MAX_COMPARED + 1)?;
+    if content.len() as u64 > MAX_COMPARED {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(String::from_utf8_lossy(&content).into_owned())
+}
+
+/// Why a file of this program's own was not read.
+fn why_unread(error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            say("reason-too-large").with("most", usize::try_from(MAX_COMPARED >> 20).unwrap_or_default())
+        }
+        io::ErrorKind::IsADirectory => say("reason-folder"),
+        io::ErrorKind::InvalidInput => say("reason-other"),
+        _ => say("reason-system").with("reason", error.to_string()),
+    }
+}
+
+/// The text of a file in `folder`, if there is one.
+fn text_in(folder: &Path, name: &str) -> Option<String> {
+    match found(&folder.join(name)).0 {
+        Found::File(content) => String::from_utf8(content).ok(),
+        _ => None,
+    }
+}
+
+/// The key at `path`, whoever may read it, and its file.
+fn open_key(path: &Path) -> io::Result<(PrivateKey, File)> {
+    /// Octets of the largest key: an RSA key of 16,384 bits has 12,000.
+    const LARGEST_KEY: u64 = 64 << 10;
+    let mut options = OpenOptions::new();
+    let file = platform::not_through_links(options.read(true)).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() > LARGEST_KEY {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    // Room for all of it at once: a text that grows leaves its old place uncleared.
+    let mut pem = String::with_capacity(usize::try_from(LARGEST_KEY).unwrap_or_default());
+    (&file).take(LARGEST_KEY).read_to_string(&mut pem)?;
+    Ok((PrivateKey::from_pem(pem), file))
+}
+
+/// A name that no other home folder has.
+fn random_id() -> io::Result<String> {
+    let mut octets = [0; 16];
+    let filled = SystemRandom::new().fill(&mut octets);
+    filled.map_err(|_| io::Error::other("no random numbers"))?;
+    Ok(hex(&octets))
 }
 
 /// Whether there is a request in `folder`, of whatever kind.
@@ -585,6 +736,9 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// How often a lock file that is being taken away is tried again.
 const MOST_TRIES: usize = 100;
+/// How often a lock is tried that somebody holds, and how long after the last time.
+const MOST_LOOKS: usize = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// A held lock: a file that the system frees when its holder dies, and that says who the holder is.
 struct Lock {
@@ -596,6 +750,7 @@ impl Lock {
     /// Takes the lock, and tells who held it and was cut off; none where the folder does not even let a lock file be made,
     /// which the run will report itself.
     fn take(path: &Path, now: OffsetDateTime) -> Result<Option<(Self, Option<String>)>, Held> {
+        let mut looks = 0;
         for _ in 0..MOST_TRIES {
             let mut options = OpenOptions::new();
             let options = platform::private(options.read(true).write(true).create(true).truncate(false));
@@ -610,6 +765,12 @@ impl Lock {
             }
             match file.try_lock() {
                 Ok(()) => {}
+                // Somebody may only be looking who holds it.
+                Err(TryLockError::WouldBlock) if looks < MOST_LOOKS => {
+                    looks += 1;
+                    thread::sleep(BETWEEN_LOOKS);
+                    continue;
+                }
                 Err(TryLockError::WouldBlock) => {
                     let mut by = String::new();
                     let _ = file.read_to_string(&mut by);
@@ -637,6 +798,19 @@ impl Lock {
             return Ok(Some((Lock { file, path: path.to_owned() }, cut_off)));
         }
         Self::refused(path, &io::ErrorKind::ResourceBusy.into())
+    }
+
+    /// Who holds the lock; none where nobody does. Nothing is made or changed.
+    fn holder(path: &Path) -> Option<String> {
+        let mut options = OpenOptions::new();
+        let mut file = platform::not_through_links(options.read(true)).open(path).ok()?;
+        let mut by = String::new();
+        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) || file.read_to_string(&mut by).is_err() {
+            return None;
+        }
+        // What says nothing was not written by a holder.
+        let is_held = !by.trim().is_empty() && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+        is_held.then(|| by.trim().to_owned())
     }
 
     /// No lock could be had. In a folder that cannot be written the run will report that itself; in any other, going on

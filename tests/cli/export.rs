@@ -105,7 +105,7 @@ fn whatever_the_umask_it_is_its_owner_s_alone_and_nothing_else_is_left() {
         assert_eq!(run.code, 0, "{}{}", run.out, run.err);
         assert_eq!(fs::metadata(place.path("edge.pfx")).unwrap().permissions().mode() & 0o7777, 0o600, "{umask}");
         let made = differences(&before, &place.listing());
-        assert_eq!(made, [place.path("edge.pfx"), place.path("home/journal.jsonl")]);
+        assert_eq!(made, ["edge.pfx", "home/home-id", "home/journal.jsonl"].map(|name| place.path(name)));
     }
 }
 
@@ -116,7 +116,7 @@ fn journal_log_and_screen_know_where_it_is_and_no_secret() {
     let journal = place.read("home/journal.jsonl");
     let line: serde_json::Value = serde_json::from_str(journal.lines().last().unwrap()).unwrap();
     assert_eq!((&line["kind"], &line["what"]), (&"create".into(), &"pfx".into()));
-    assert_eq!(line["target"], text(&place.path("edge.pfx")));
+    assert_eq!(place.told_of(&line), place.path("edge.pfx"));
     assert!(line.get("sha256").is_none(), "whoever has the hash could try passwords: {line}");
     let key = place.read("home/pairs/1/key.pem");
     let line_of_key = key.lines().nth(1).unwrap();
@@ -285,6 +285,7 @@ fn nothing_is_made_where_the_work_fails() {
     let files = ["key.pem", "fullchain.pem"];
     for missing in ["password", "key.pem", "fullchain.pem"] {
         let mut world = FakeWorld::new(home, now);
+        world.disk.insert(home.join("home-id"), Some(b"home\n".to_vec()));
         for file in files.into_iter().filter(|file| *file != missing) {
             let content = place.read(&format!("home/pairs/1/{file}")).into_bytes();
             world.disk.insert(home.join("pairs/1").join(file), Some(content));

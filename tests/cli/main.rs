@@ -9,6 +9,7 @@ mod export;
 mod lines;
 mod passphrase;
 mod plan;
+mod purpose;
 mod renew;
 mod status;
 mod trouble;

@@ -63,6 +63,57 @@ fn stories() -> Vec<Story> {
         story("broken and over", &["pair-broken", "pair-expired"], |home| {
             private(&home.in_use(External, 1, (-90 * 24, -1)).at("pairs/1/chain.pem"), "");
         }),
+        story("an issuer is over", &["pair-chain"], |home| {
+            home.request(1, External, 30).pair_below(1, GOOD, (-1000, -1)).linked(External, "pairs/1");
+        }),
+        story("an issuer ends soon", &["pair-issuer-ends-soon"], |home| {
+            home.request(1, External, 30).pair_below(1, GOOD, (-1000, 29 * 24)).linked(External, "pairs/1");
+        }),
+        story("an issuer is missing", &["pair-chain"], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            let leaf = fs::read_to_string(home.at("pairs/1/cert.pem")).unwrap();
+            private(&home.at("pairs/1/chain.pem"), "");
+            private(&home.at("pairs/1/fullchain.pem"), &leaf);
+        }),
+        story("an issuer is another's", &["pair-chain"], |home| {
+            let home = home.in_use(External, 1, GOOD).in_use(Internal, 2, GOOD);
+            let [leaf, chain] =
+                ["pairs/1/cert.pem", "pairs/2/chain.pem"].map(|name| fs::read_to_string(home.at(name)).unwrap());
+            private(&home.at("pairs/1/chain.pem"), &chain);
+            private(&home.at("pairs/1/fullchain.pem"), &(leaf + &chain));
+        }),
+        story("nobody says what a request is for", &["usage-unknown"], |home| {
+            let home = home.request(1, External, 1);
+            fs::remove_file(home.at("requests/1/request.json")).unwrap();
+            fs::remove_file(home.at("journal.jsonl")).unwrap();
+        }),
+        story("a key has a second name", &["key-shared"], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            fs::hard_link(home.at("requests/1/key.pem"), home.at("theirs")).unwrap();
+        }),
+        story("lines of the journal say nothing", &["journal-damaged"], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            let journal = fs::read_to_string(home.at("journal.jsonl")).unwrap();
+            private(&home.at("journal.jsonl"), &format!("{journal}\u{0}\u{0}\n{{\"v\":9}}\n"));
+        }),
+        story("a line of the journal was cut short", &[], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            let journal = fs::read_to_string(home.at("journal.jsonl")).unwrap();
+            private(&home.at("journal.jsonl"), &format!("{journal}{}", &journal[..50]));
+        }),
+        story("the journal is too large", &["file-unreadable"], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            private(&home.at("journal.jsonl"), &"\n".repeat((16 << 20) + 1));
+        }),
+        story("the journal is a pipe", &["file-unreadable"], |home| {
+            let home = home.in_use(External, 1, GOOD);
+            fs::remove_file(home.at("journal.jsonl")).unwrap();
+            let made = std::process::Command::new("mkfifo").arg(home.at("journal.jsonl")).status().unwrap();
+            assert!(made.success());
+        }),
+        story("the answers are a folder", &["answers-unreadable"], |home| {
+            fs::create_dir(home.in_use(External, 1, GOOD).at("answers.toml")).unwrap();
+        }),
         story("the link leads away", &["link-elsewhere"], |home| {
             home.request(1, External, 1).linked(External, "/etc/ssl\u{1b}[2J");
         }),

@@ -3,6 +3,7 @@
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 
+use edgewright::model::Purpose;
 use edgewright::model::request::RequestSpec;
 
 use crate::apply::is_whole_key;
@@ -197,7 +198,7 @@ fn a_full_disk_leaves_whole_files_only_and_the_next_run_ends_the_work() {
 #[test]
 fn a_full_disk_under_a_second_request_leaves_the_first_alone() {
     let place = Place::with(&answers("prosody", ""));
-    let Some(disk) = Disk::mount(&place.home(), "size=256k") else { return };
+    let Some(disk) = Disk::mount(&place.home(), "size=384k") else { return };
     place.applied();
     let first = keys(&place)[0].clone();
     let mut failures = 0;
@@ -244,6 +245,8 @@ fn whole_files_only(place: &Place, told: &str) {
         let is_whole = match name {
             "key.pem" => is_whole_key(&text),
             "request.pem" => RequestSpec::read(&text).is_some(),
+            "request.json" => Purpose::read(&text).is_some(),
+            "home-id" => text.trim().len() == 32 && text.ends_with('\n'),
             "answers.toml" => text.starts_with("schema = 1\n") && text.parse::<toml::Table>().is_ok(),
             "journal.jsonl" | "filler" => true,
             _ => {

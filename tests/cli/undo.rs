@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use edgewright::model::Entry;
+use edgewright::model::{Entry, Journal};
 
 use crate::common::edge::{Edge, errors, told};
 use crate::common::place::{Place, answers};
@@ -10,8 +10,9 @@ use crate::complete::house;
 
 /// The journal, every line of which is whole.
 fn journal(place: &Place) -> Vec<Entry> {
-    let journal = place.read("home/journal.jsonl");
-    journal.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    let journal = Journal::read(&place.read("home/journal.jsonl"));
+    assert_eq!(journal.damaged, Vec::<usize>::new());
+    journal.entries
 }
 
 /// Has `current` lead there, as somebody else would.

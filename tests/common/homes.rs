@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{Certificate, Entry, KeyKind, PrivateKey, Subject, Usage};
+use edgewright::model::{Certificate, Entry, KeyKind, Owner, Place, PrivateKey, Purpose, Server, Subject, Undo, Usage};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use time::OffsetDateTime;
 
-use super::place::{Place, set_mode};
+use super::place::{Place as Folder, set_mode};
 
 /// The names in every certificate.
 pub const NAMES: [&str; 2] = ["contoso.com", "conference.contoso.com"];
 
 /// The home folder of a place.
 pub struct Home<'a> {
-    pub place: &'a Place,
+    pub place: &'a Folder,
 }
 
 impl<'a> Home<'a> {
     /// An empty home folder.
-    pub fn of(place: &'a Place) -> Self {
+    pub fn of(place: &'a Folder) -> Self {
         let home = Home { place };
         home.folder("");
         home
@@ -55,33 +55,28 @@ impl<'a> Home<'a> {
         private(&request, &sign(&spec, &key).unwrap());
         let made = SystemTime::now() - Duration::from_secs(days_ago * 24 * 60 * 60);
         File::options().append(true).open(&request).unwrap().set_modified(made).unwrap();
+        private(&folder.join("request.json"), &purpose(usage, made.into()).json());
         let now = OffsetDateTime::now_utc();
-        let entry = Entry {
-            time: now,
-            run: now,
-            undoes: None,
-            kind: "create".to_owned(),
-            what: "request".to_owned(),
-            target: request.to_string_lossy().into_owned(),
-            sha256: None,
-            before: None,
-            usage: Some(usage.name().to_owned()),
-            to: None,
-            was: None,
-        };
-        self.tell(&entry);
+        let place = Place::inside(&format!("requests/{number}/request.pem"));
+        let entry = Entry::new("create", "request", place, now, now);
+        self.tell(Entry { usage: Some(usage.name().to_owned()), ..entry });
         self
     }
 
     /// Writes a line of the journal.
-    fn tell(&self, entry: &Entry) {
+    fn tell(&self, entry: Entry) {
         let journal = self.at("journal.jsonl");
         let before = fs::read_to_string(&journal).unwrap_or_default();
-        private(&journal, &format!("{before}{}\n", entry.line()));
+        private(&journal, &format!("{before}{}\n", entry.line(&Owner::default())));
     }
 
     /// The pair that answers request `number`: valid from and to so many hours from now, with one issuer below a root.
     pub fn pair(self, number: u32, hours: (i64, i64)) -> Self {
+        self.pair_below(number, hours, (-1000, 10_000))
+    }
+
+    /// The same below an issuer that is valid from and to so many hours from now.
+    pub fn pair_below(self, number: u32, hours: (i64, i64), issuer: (i64, i64)) -> Self {
         let key = self.key(&format!("requests/{number}"));
         let now = OffsetDateTime::now_utc();
         let params = |name: &str| {
@@ -92,7 +87,10 @@ impl<'a> Home<'a> {
         };
         let root = Issuer::new(params("Root of contoso.com"), KeyPair::generate().unwrap());
         let middle_key = KeyPair::generate().unwrap();
-        let middle = params("Authority of contoso.com").signed_by(&middle_key, &root).unwrap();
+        let mut middle = params("Authority of contoso.com");
+        middle.not_before = now + time::Duration::hours(issuer.0);
+        middle.not_after = now + time::Duration::hours(issuer.1);
+        let middle = middle.signed_by(&middle_key, &root).unwrap();
         let middle_issuer = Issuer::new(params("Authority of contoso.com"), middle_key);
         let mut leaf = CertificateParams::new(NAMES.map(str::to_owned)).unwrap();
         leaf.distinguished_name.push(DnType::CommonName, NAMES[0]);
@@ -105,6 +103,9 @@ impl<'a> Home<'a> {
         private(&folder.join("cert.pem"), &leaf);
         private(&folder.join("chain.pem"), &chain);
         private(&folder.join("fullchain.pem"), &(leaf + &chain));
+        let usage = Purpose::read(&fs::read_to_string(self.at(&format!("requests/{number}/request.json"))).unwrap());
+        let root = Some("CN=Root of contoso.com".to_owned());
+        private(&folder.join("pair.json"), &Purpose { root, ..purpose(usage.unwrap().usage, now) }.json());
         self
     }
 
@@ -119,25 +120,19 @@ impl<'a> Home<'a> {
         let place = format!("pairs/{number}");
         let home = self.request(number, usage, 30).pair(number, hours).linked(usage, &place);
         let now = OffsetDateTime::now_utc();
-        home.tell(&Entry {
-            time: now,
-            run: now,
-            undoes: None,
-            kind: "create".to_owned(),
-            what: "link".to_owned(),
-            target: home.at(usage.link()).to_string_lossy().into_owned(),
-            sha256: None,
-            before: None,
-            usage: None,
-            to: Some(place),
-            was: None,
-        });
+        let entry = Entry::new("create", "link", Place::inside(usage.link()), now, now);
+        home.tell(Entry { to: Some(place), undo: Undo::Point { to: None }, ..entry });
         home
     }
 
     pub fn key(&self, folder: &str) -> PrivateKey {
         PrivateKey::from_pem(fs::read_to_string(self.at(folder).join("key.pem")).unwrap())
     }
+}
+
+/// What stands beside a request or a pair.
+fn purpose(usage: Usage, made: OffsetDateTime) -> Purpose {
+    Purpose { server: Server::Lync, usage, names: NAMES.map(str::to_owned).to_vec(), made, root: None }
 }
 
 /// A file for its owner alone.

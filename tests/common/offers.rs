@@ -198,6 +198,7 @@ impl House {
                 number,
                 pem: fs::read_to_string(house.at(&format!("{number}.csr"))).unwrap(),
                 made: OffsetDateTime::UNIX_EPOCH,
+                purpose: None,
             })
             .collect();
         house

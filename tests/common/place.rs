@@ -73,6 +73,16 @@ impl Place {
         command.current_dir(self.folder()).env("LC_ALL", "C").env("EDGEWRIGHT_HOME", self.home());
     }
 
+    /// The place that a line of the journal is about.
+    pub fn told_of(&self, line: &Value) -> PathBuf {
+        match (&line["place"]["home"], &line["place"]["path"]) {
+            (Value::String(home), Value::Null) if home.is_empty() => self.home(),
+            (Value::String(home), Value::Null) => self.home().join(home),
+            (Value::Null, Value::String(path)) => path.into(),
+            _ => panic!("{line}"),
+        }
+    }
+
     pub fn run(&self, args: &[&str]) -> Run {
         Run::of(&mut self.command(args))
     }

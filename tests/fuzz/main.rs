@@ -283,7 +283,7 @@ fn offers_of_any_kind_are_read_and_proved() {
 
     let params = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
     let request = params.serialize_request(&key).unwrap().pem().unwrap();
-    let requests = [PendingRequest { number: 1, pem: request, made: OffsetDateTime::UNIX_EPOCH }];
+    let requests = [PendingRequest { number: 1, pem: request, made: OffsetDateTime::UNIX_EPOCH, purpose: None }];
     let names = ["contoso.com".to_owned(), "conference.contoso.com".to_owned()];
     let expected = Expected {
         requests: &requests,

@@ -94,6 +94,7 @@ status-state-expired = ended
 status-state-none = none
 status-pending = Requests that wait for their certificates
 status-request = request { $number }
+status-usage-unknown = interface unknown
 status-made = made on { $date } UTC
 status-attention = What needs a person
 
@@ -121,4 +122,6 @@ undo-pair-gone = The pair that was in use before, { $pair }, is not there or doe
 undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
+undo-elsewhere = { $file } stays: this home folder was moved, copied or restored since, so the file may be another's.
+undo-unknown = { $file } stays: a later version of Edgewright changed it, and knows how to take it back.
 undo-before-gone = What { $file } said before was not kept, so it stays.

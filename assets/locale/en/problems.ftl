@@ -141,6 +141,33 @@ key-open-used = Take their access away (`chmod 600`). If somebody may have read 
 problem-home-unreadable = The folder { $home } cannot be looked into
     .why = { $reason } What is in it is unknown, so nothing can be said of it.
     .hint = Run this as the user who owns the folder.
+problem-journal-damaged = { $count ->
+        [one] Line { $lines } of the journal { $file } cannot be read
+       *[other] { $count } lines of the journal { $file } cannot be read, among them { $lines }
+    }
+    .why = A later version wrote them, or the file was damaged. What they tell of is unknown, so no run can be taken back.
+    .hint = Use the later version, or delete these lines.
+problem-server-unknown = What runs on the edge is not known
+    .why = Neither the request nor saved answers say it, and the rules for a certificate depend on it.
+    .hint = Choose the server in the wizard (`edgewright`), or run `edgewright apply` with its answers.
+problem-usage-unknown = Which interface request { $number } is for is not known
+    .why = An older version wrote it, and its journal does not say.
+    .hint = Say it: `edgewright complete --usage external` or `--usage internal`.
+problem-usage-other = The certificate is not for this interface: { $usage }
+    .why = Its names are { $names }. The internal interface is called by one name, and what is for that name is for no other interface.
+    .hint = Leave `--usage` out, or take the certificate that belongs to that interface.
+problem-request-purpose = `request.json` of request { $number } is about another request
+    .why = Its names are not those of `request.pem` beside it.
+    .hint = Put the folder back from a backup, or make a new request.
+problem-key-shared = The private key { $file } is not this folder's alone
+    .why = It has a second name (a hard link) or another owner, so others may read or change it.
+    .hint = Make a new request with a new key, and revoke what was issued for this one.
+problem-pair-chain = The chain of pair { $number }, which is in use, is not good
+    .why = { $reason } Partners refuse it.
+    .hint = Get the authority's present chain, and give it with the certificate: `edgewright complete --certificate FILE --chain FILE`.
+problem-pair-issuer-ends-soon = The issuer { $issuer } of pair { $number } ends on { $date } UTC
+    .why = From then on partners refuse the chain.
+    .hint = Get the authority's present chain, and give it with the certificate: `edgewright complete --certificate FILE --chain FILE`.
 problem-pair-due = The certificate in use for { $name } (pair { $number }) ends on { $date } UTC, in { $days ->
         [one] { $days } day
        *[other] { $days } days
@@ -327,6 +354,9 @@ reason-no-key = The key for it cannot be read. The system says: { $reason }.
 pair-missing = The folder is missing.
 pair-no-certificate = Its cert.pem is missing or is no certificate.
 pair-other-key = Its key.pem is missing, is not the certificate's, or is not its owner's alone.
+chain-foreign = { $issuer } stands in it, and did not issue { $subject }.
+chain-missing = The certificate of { $issuer } is missing.
+chain-not-valid = { $issuer } is valid from { $from } to { $to } UTC.
 pair-other-chain = Its fullchain.pem is not cert.pem followed by chain.pem.
 link-leads = It leads to { $to }.
 link-none = It is no symbolic link.

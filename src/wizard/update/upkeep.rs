@@ -8,7 +8,7 @@ use crate::pages::{self, CERTIFICATE_FILE, Change};
 use crate::plan::{ANSWERS, Action, ActionKind, BEFORE, Plan, Work};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
-use crate::upkeep::undo;
+use crate::upkeep::{undo, undo_barred};
 use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
 
 use super::moving::show;
@@ -64,7 +64,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
     let deeds: Vec<Message> =
         changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
     let nothing = deeds.is_empty().then(|| say("undo-no-deed"));
-    let problems = undo.plan.problems(&wizard.facts);
+    let problems = [undo_barred(&wizard.facts), undo.plan.problems(&wizard.facts)].concat();
     let mut about: Vec<Message> = nothing.into_iter().chain(deeds).chain(undo.stays).collect();
     if ends_with_it(wizard, &undo.plan) {
         about.push(say("undo-ends"));

@@ -54,6 +54,12 @@ pub fn temporary(_: Access) -> tempfile::Builder<'static, 'static> {
     builder
 }
 
+pub fn temporary_folder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(super::TEMPORARY);
+    builder
+}
+
 pub fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -66,4 +72,16 @@ pub fn is_still_at(_: &File, _: &Path) -> bool {
 
 pub fn who_else_may_change(_: &Path) -> Option<String> {
     None
+}
+
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+pub fn has_second_name(_: &Path) -> bool {
+    false
+}
+
+pub fn machine_id() -> String {
+    String::new()
 }

@@ -22,7 +22,9 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+    // Nor does what is no file keep its reader waiting.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed())
 }
 
 pub fn create_private_folder(path: &Path) -> io::Result<()> {
@@ -57,7 +59,14 @@ pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
     builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
         Access::Private => 0o600,
         Access::Shared => 0o644,
+        Access::Mode(mode) => mode,
     }));
+    builder
+}
+
+pub fn temporary_folder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(0o700));
     builder
 }
 
@@ -99,4 +108,32 @@ pub fn who_else_may_change(home: &Path) -> Option<String> {
         let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
         is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
     })
+}
+
+/// Puts what is at `from` at `to`, where nothing is yet, in one step.
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // A file system that does not know how.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    // A folder is put over an empty one at most.
+    if fs::symlink_metadata(to).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::rename(from, to)
+}
+
+/// Whether the file has another name besides.
+pub fn has_second_name(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file() && metadata.nlink() > 1)
+}
+
+/// The machine's own name (machine-id(5)); empty where it has none.
+pub fn machine_id() -> String {
+    fs::read_to_string("/etc/machine-id").map(|id| id.trim().to_owned()).unwrap_or_default()
 }
