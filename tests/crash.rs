@@ -36,9 +36,14 @@ struct Edge {
 
 impl Edge {
     fn new(base: &str) -> Self {
+        Edge::with(base, |file| file)
+    }
+
+    /// An edge whose answers `change` changes.
+    fn with(base: &str, change: impl Fn(String) -> String) -> Self {
         let file =
             std::fs::read_to_string(format!("{}/tests/answers/{base}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let file = file + "security.key = \"ecdsa-p256\"\n[[partners]]\ndomain = \"partner.example\"\n";
+        let file = change(file) + "security.key = \"ecdsa-p256\"\n[[partners]]\ndomain = \"partner.example\"\n";
         let loaded = answers::read(&file, pages::form(), Path::new(HOME));
         assert_eq!(loaded.problems, []);
         let world = FakeWorld::new(Path::new(HOME), datetime!(2026-01-01 12:00 UTC));
@@ -149,6 +154,40 @@ fn trouble_at_any_call_loses_nothing() {
             assert!(outcome.failed.is_some(), "{told}");
             edge.ends_well(&told);
         }
+    }
+}
+
+/// Of the home folder's disk only that survives which was brought to it; of the other disk everything.
+#[test]
+fn a_copy_on_another_disk_never_outlives_its_key() {
+    let elsewhere = Path::new("/elsewhere/edge.req");
+    for base in ["lync", "prosody", "ejabberd"] {
+        let begun = || Edge::with(base, |file| file.replace("\"edge.req\"", "\"/elsewhere/edge.req\""));
+        let mut whole = begun();
+        assert_eq!(whole.run(None).failed, None);
+        let mut copies = 0;
+        for at in 1..=whole.world.calls + 1 {
+            let mut edge = begun();
+            edge.run(Some((at, Trouble::Stops)));
+            let copy = edge.world.disk.get(elsewhere).cloned();
+            let survives =
+                |path: &Path| if path == elsewhere { copy.clone() } else { edge.world.settled.get(path).cloned() };
+            let places = edge.world.disk.keys().filter_map(|path| Some((path.clone(), survives(path)?)));
+            let disk: BTreeMap<_, _> = places.collect();
+            edge.world.disk = disk;
+            let told = format!("{base}, stopped at call {at}");
+            if let Some(Some(copy)) = copy {
+                copies += 1;
+                let home = |name: &str| edge.file(&Path::new(HOME).join(name));
+                assert_eq!(home("requests/1/request.pem").as_bytes(), copy, "{told}");
+                assert!(home("journal.jsonl").contains("requests/1/request.pem"), "{told}");
+                home("requests/1/request.json");
+                let key = PrivateKey::from_pem(home("requests/1/key.pem"));
+                assert!(edgewright::model::request::is_for(&String::from_utf8(copy).unwrap(), &key), "{told}");
+            }
+            edge.ends_well(&told);
+        }
+        assert!(copies > 1, "{base}");
     }
 }
 
