@@ -475,3 +475,70 @@ fn panics_with_the_screen_taken_over() {
 fn stty_is_there() {
     assert!(have("stty") && have("kill") && have("sh"));
 }
+
+/// What a private key looks like in memory: its lines as PEM, and the octets of the secret itself.
+#[cfg(target_os = "linux")]
+fn traces(pem: &str) -> Vec<Vec<u8>> {
+    let key = edgewright::model::PrivateKey::from_pem(pem.to_owned());
+    // PKCS#8 of a key on P-256: the secret is the 32 octets from the 36th on (RFC 5915 3, RFC 5958 2).
+    let secret = key.der().expect("a key")[36..68].to_vec();
+    // It begins in the first line and ends in the second.
+    let lines: Vec<&[u8]> = pem.lines().skip(1).map(str::as_bytes).collect();
+    vec![secret, lines[0][48..].to_vec(), lines[1][..24].to_vec()]
+}
+
+/// Which of the traces stand in the memory that a process can write.
+#[cfg(target_os = "linux")]
+fn found_in_memory(pid: u32, traces: &[Vec<u8>]) -> Vec<String> {
+    use std::io::{Seek, SeekFrom};
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).expect("maps");
+    let mut memory = std::fs::File::open(format!("/proc/{pid}/mem")).expect("memory");
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (range, _) = line.split_once(' ').expect("a range");
+        let (from, to) = range.split_once('-').expect("a range");
+        let [from, to] = [from, to].map(|at| u64::from_str_radix(at, 16).expect("an address"));
+        let mut content = vec![0; usize::try_from(to - from).expect("a size")];
+        memory.seek(SeekFrom::Start(from)).expect("memory");
+        if memory.read_exact(&mut content).is_err() {
+            continue;
+        }
+        seen += content.len();
+        for trace in traces {
+            if memchr::memmem::find(&content, trace).is_some() {
+                found.push(line.to_owned());
+            }
+        }
+    }
+    assert!(seen > 100_000, "{seen}");
+    found
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_private_key_is_in_memory_because_somebody_looked() {
+    use common::edge::Edge;
+    use common::offers::House;
+    if !common::have_root() || !have("openssl") {
+        return;
+    }
+    let house = House::founded();
+    for base in ["prosody", "lync"] {
+        let edge = Edge::new(&house, base, "security.key = \"ecdsa-p256\"");
+        edge.completed(1);
+        edge.runs(&["renew"]);
+        let keys = ["requests/1", "requests/2", "pairs/1"].map(|at| edge.place.read(&format!("home/{at}/key.pem")));
+        let traces: Vec<Vec<u8>> = keys.iter().flat_map(|key| traces(key)).collect();
+        let mut wizard = Session::wizard(&edge.place.home());
+        wizard.shows("contoso.com");
+        // The hub looked; so does the page that follows it. While somebody looks the key has to be somewhere.
+        thread::sleep(Duration::from_millis(500));
+        assert_eq!(found_in_memory(wizard.pid(), &traces), Vec::<String>::new(), "{base}: {}", wizard.text());
+        wizard.press("\r").wait_until("on a page", |screen| !screen.contents().contains("What next"));
+        thread::sleep(Duration::from_millis(500));
+        assert_eq!(found_in_memory(wizard.pid(), &traces), Vec::<String>::new(), "{base}: {}", wizard.text());
+        wizard.press("\u{11}");
+        wizard.end();
+    }
+}
