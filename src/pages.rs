@@ -19,6 +19,7 @@ mod request_written;
 mod security;
 mod server;
 mod sip_domains;
+mod stale;
 mod steps;
 mod template;
 mod upkeep;
@@ -153,7 +154,7 @@ pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
     }
     let answers = Action::file(facts, facts.home.join(ANSWERS), write(scene.sheet));
     let actions = pages.iter().flat_map(|page| (page.actions)(scene));
-    Plan::of(facts, std::iter::once(answers).chain(actions).collect())
+    Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(scene, pages)).collect())
 }
 
 /// Every place that the answers are about: what they lead to, and what tells whether it was done before.
@@ -161,6 +162,7 @@ pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
 pub fn touched(scene: &Scene) -> Vec<PathBuf> {
     let mut places = plan(scene, &scene.sheet.pages()).targets();
     places.extend(certificate::touched(scene));
+    places.extend(stale::touched(scene.facts()));
     places
 }
 

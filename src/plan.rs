@@ -4,6 +4,8 @@ mod action;
 mod diff;
 mod journal;
 
-pub use action::{ANSWERS, Access, Action, ActionKind, BEFORE, HOME_ID, JOURNAL, LOCK, Plan, Work, holds_key};
+pub use action::{
+    ANSWERS, Access, Action, ActionKind, BEFORE, HOME_ID, JOURNAL, LOCK, Plan, RECEIVED, Work, holds_key,
+};
 pub use diff::diff;
 pub use journal::entry;

@@ -12,6 +12,8 @@ mod powershell;
 mod prosody;
 mod systemd;
 
+use std::path::Path;
+
 use crate::model::{
     Certificate, Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict,
 };
@@ -46,6 +48,19 @@ pub fn certificate_files(
         Server::Lync => lync::certificate(deployment, certificate, usage, text),
         Server::Prosody | Server::Ejabberd => Vec::new(),
     }
+}
+
+/// Whether a file, relative to `out/`, is one that [`certificate_files`] makes for this kind of server: it stays as long as
+/// the certificate may be in use, whatever the answers say meanwhile.
+#[must_use]
+pub fn is_for_certificate(deployment: &Deployment, file: &Path) -> bool {
+    let name = file.to_str().unwrap_or_default();
+    deployment.server == Server::Lync
+        && Usage::ALL.iter().any(|usage| {
+            name.strip_prefix("lync/").is_some_and(|name| {
+                name.split_once('.').is_some_and(|(stem, _)| stem == lync::certificate_name(*usage))
+            })
+        })
 }
 
 /// The partners and how their streams are secured.

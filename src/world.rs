@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 
 use crate::model::request::sha256_hex;
 use crate::model::{Certificate, Facts, KeyKind, Owner, PrivateKey};
-use crate::plan::ANSWERS;
 pub use crate::plan::Access;
+use crate::plan::{ANSWERS, RECEIVED};
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
@@ -83,7 +83,7 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
 /// # Errors
 /// The system's.
 pub fn save_received(world: &mut dyn World, home: &Path, pasted: &str) -> io::Result<PathBuf> {
-    let folder = home.join("received");
+    let folder = home.join(RECEIVED);
     let name = sha256_hex(pasted.as_bytes());
     let file = folder.join(format!("{}.pem", &name[..16]));
     world.make_folder(home)?;

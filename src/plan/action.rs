@@ -20,6 +20,8 @@ pub const JOURNAL: &str = "journal.jsonl";
 pub const HOME_ID: &str = "home-id";
 /// Folder of the home folder that holds what was replaced, each under its SHA-256, so that it can be put back.
 pub const BEFORE: &str = "before";
+/// Folder of the home folder that holds the certificates that were pasted.
+pub const RECEIVED: &str = "received";
 /// Name of the lock in the home folder.
 pub const LOCK: &str = "lock";
 

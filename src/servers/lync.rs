@@ -70,10 +70,7 @@ pub(super) fn certificate(
     usage: Usage,
     text: &Text,
 ) -> Vec<OutFile> {
-    let name = match usage {
-        Usage::External => "20-certificate",
-        Usage::Internal => "20-certificate-internal",
-    };
+    let name = certificate_name(usage);
     let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
     let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
     let mut draft = Draft::new(text, "#");
@@ -103,6 +100,14 @@ pub(super) fn certificate(
     let script = powershell::file(&format!("lync/{name}.ps1"), draft);
     let certificate = is_in_windows.then(|| OutFile { path: format!("lync/{sent}"), content: certificate.pem() });
     certificate.into_iter().chain([script]).collect()
+}
+
+/// What the files for the certificate of an interface are called, without their ends.
+pub(super) fn certificate_name(usage: Usage) -> &'static str {
+    match usage {
+        Usage::External => "20-certificate",
+        Usage::Internal => "20-certificate-internal",
+    }
 }
 
 fn certificate_types(deployment: &Deployment) -> String {

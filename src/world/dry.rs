@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::model::{Certificate, Facts, Journal, KeyKind, Owner, PrivateKey, Usage};
 use crate::plan::Access;
 
+use super::real::open_key;
 use super::{Held, RealWorld, World};
 
 /// Reads for real, records writes, and reads back what it recorded. Keys are made, in memory, so that a request is proved
@@ -164,6 +165,9 @@ impl World for DryWorld {
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {
         self.record(path);
+        // From here on it can be read, as it could after the run.
+        let (key, _) = open_key(path)?;
+        self.contents.insert(path.to_owned(), Zeroizing::new(key.pem().as_bytes().to_vec()));
         Ok(())
     }
 

@@ -20,13 +20,17 @@ use crate::model::{
     Certificate, Entry, Facts, Found, Journal, KeyKind, KeyLeft, MAX_OFFER, Owner, Pair, PendingRequest, PrivateKey,
     Purpose, Server, Spot, Usage,
 };
-use crate::plan::{ANSWERS, Access, BEFORE, HOME_ID, JOURNAL, LOCK, holds_key};
+use crate::plan::{ANSWERS, Access, BEFORE, HOME_ID, JOURNAL, LOCK, RECEIVED, holds_key};
 use crate::text::{Message, say};
 
 use super::{Held, PlannedFile, World, platform, read_bounded, read_text};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
+
+/// How many contents are kept that were replaced, and how many certificates that were pasted: the newest.
+const MOST_REPLACED: usize = 500;
+const MOST_RECEIVED: usize = 50;
 
 /// How often somebody who waits for a key is asked whether to go on.
 const BETWEEN_ASKING: Duration = Duration::from_millis(50);
@@ -316,6 +320,8 @@ impl World for RealWorld {
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
             clear(&self.home);
+            bound(&self.home.join(BEFORE), MOST_REPLACED);
+            bound(&self.home.join(RECEIVED), MOST_RECEIVED);
         }
         Ok(())
     }
@@ -526,6 +532,27 @@ fn clear(home: &Path) {
     }
 }
 
+/// Takes away the oldest files of a folder that would else grow for ever, all but so many. Only what has a name as this
+/// program gives it counts: hexadecimal digits, maybe with `.pem` behind them.
+fn bound(folder: &Path, most: usize) {
+    let is_ours = |name: &str| {
+        let name = name.strip_suffix(".pem").unwrap_or(name);
+        name.len() >= 16 && name.bytes().all(|octet| octet.is_ascii_hexdigit())
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_ours));
+    let dated = ours.filter_map(|entry| {
+        let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
+        Some((metadata.modified().ok()?, entry.path()))
+    });
+    let mut files: Vec<_> = dated.collect();
+    files.sort();
+    let surplus = files.len().saturating_sub(most);
+    for (_, file) in &files[..surplus] {
+        let _ = fs::remove_file(file);
+    }
+}
+
 /// What is at `path`, and its permission bits.
 fn found(path: &Path) -> (Found, Option<u32>) {
     let metadata = match fs::symlink_metadata(path) {
@@ -604,7 +631,7 @@ fn text_in(folder: &Path, name: &str) -> Option<String> {
 }
 
 /// The key at `path`, whoever may read it, and its file.
-fn open_key(path: &Path) -> io::Result<(PrivateKey, File)> {
+pub(super) fn open_key(path: &Path) -> io::Result<(PrivateKey, File)> {
     /// Octets of the largest key: an RSA key of 16,384 bits has 12,000.
     const LARGEST_KEY: u64 = 64 << 10;
     let mut options = OpenOptions::new();

@@ -6,6 +6,8 @@ mod codes;
 mod common;
 mod complete;
 mod export;
+mod home;
+mod kept;
 mod lines;
 mod passphrase;
 mod plan;

@@ -1,0 +1,52 @@
+//! Files in `out/` that earlier answers led to and nothing leads to any more: whoever carries `out/` elsewhere shall not
+//! carry them along. A run takes them away and keeps them under `before/`; what a person changed stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::form::{Page, Scene};
+use crate::model::request::sha256_hex;
+use crate::model::{Facts, Found};
+use crate::plan::{Action, ActionKind};
+use crate::servers::is_for_certificate;
+
+use super::steps::SETTINGS_SUMMARY;
+
+/// Folder of the home folder for what a person carries elsewhere.
+const OUT: &str = "out";
+
+/// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
+fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
+    let mut written = BTreeMap::new();
+    for entry in facts.journal.entries.iter().filter(|entry| entry.what == "file") {
+        let Some(place) = entry.place.in_home().filter(|place| place.starts_with(OUT)) else { continue };
+        match (&entry.sha256, entry.kind == ActionKind::Remove.name()) {
+            (Some(sha256), false) => drop(written.insert(facts.home.join(place), sha256.as_str())),
+            _ => drop(written.remove(&facts.home.join(place))),
+        }
+    }
+    written
+}
+
+/// The places that are looked at.
+pub(super) fn touched(facts: &Facts) -> impl Iterator<Item = PathBuf> {
+    written(facts).into_keys()
+}
+
+/// What takes them away, with the settings; `pages` are those being carried out.
+pub(super) fn actions(scene: &Scene, pages: &[&'static Page]) -> Vec<Action> {
+    let facts = scene.facts();
+    let written = written(facts);
+    if written.is_empty() || !pages.contains(&&SETTINGS_SUMMARY) {
+        return Vec::new();
+    }
+    let led_to: BTreeSet<PathBuf> =
+        scene.sheet.pages().iter().flat_map(|page| (page.actions)(scene)).map(|action| action.target).collect();
+    let is_stale = |file: &Path, sha256: &str| {
+        let inside = file.strip_prefix(facts.home.join(OUT)).unwrap_or(file);
+        let is_unchanged = matches!(&facts.spot(file).found, Found::File(content) if sha256_hex(content) == *sha256);
+        is_unchanged && !led_to.contains(file) && !is_for_certificate(scene.deployment, inside)
+    };
+    let stale = written.into_iter().filter(|(file, sha256)| is_stale(file, sha256));
+    stale.map(|(file, _)| Action::remove(facts, file)).collect()
+}
