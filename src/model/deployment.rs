@@ -70,7 +70,7 @@ pub struct Edge {
 }
 
 /// Which interface a certificate is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Usage {
     /// The side that partners and users outside see.
     #[default]
