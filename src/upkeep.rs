@@ -64,9 +64,9 @@ mod tests {
             Just(Undo::Restore { mode: Some("0640".to_owned()) }),
             end().prop_map(|to| Undo::Point { to }),
         ];
-        let place = (place, any::<bool>()).prop_map(|(path, is_inside)| match is_inside {
-            true => Place::Home { home: path },
-            false => Place::Outside { path: format!("/{path}"), owner: Owner::new("", "", Path::new(HOME)) },
+        let place = (place, any::<bool>()).prop_map(|(path, is_inside)| {
+            let owner = Owner::new("", "", Path::new(HOME));
+            if is_inside { Place::Home { home: path } } else { Place::Outside { path: format!("/{path}"), owner } }
         });
         let said = (place, what, end(), undo, digest(), digest(), -3i64..3, proptest::option::of(-3i64..3));
         let line = said.prop_map(|(place, what, to, undo, sha256, before, run, undoes)| {

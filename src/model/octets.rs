@@ -22,16 +22,9 @@ pub(super) fn path_of(text: &str) -> PathBuf {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         let encoded = after.get(..2).and_then(|digits| u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
-        match encoded.filter(|_| *first == b'%') {
-            Some(octet) => {
-                octets.push(octet);
-                rest = &after[2..];
-            }
-            None => {
-                octets.push(*first);
-                rest = after;
-            }
-        }
+        let encoded = encoded.filter(|_| *first == b'%');
+        octets.push(encoded.unwrap_or(*first));
+        rest = if encoded.is_some() { &after[2..] } else { after };
     }
     path(octets)
 }

@@ -34,6 +34,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The server chosen, if one is. Nearly every page asks that more than once.
+#[must_use]
 pub fn chosen(sheet: &Sheet) -> Option<Server> {
     match sheet.answers.get(KIND)? {
         Value::Text(server) => Server::named(server),

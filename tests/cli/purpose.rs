@@ -77,8 +77,8 @@ fn without_its_journal_or_answers_a_request_is_for_what_it_was_made_for() {
     let edge = inside(&house);
     let journal = edge.place.read("home/journal.jsonl");
     for keep in 0..journal.lines().count() {
-        let torn: String = journal.lines().take(keep).map(|line| format!("{line}\n")).collect();
-        edge.place.write("home/journal.jsonl", &(torn + "{\"v\":2,\"run\":"));
+        let torn: Vec<&str> = journal.lines().take(keep).chain(["{\"v\":2,\"run\":"]).collect();
+        edge.place.write("home/journal.jsonl", &torn.join("\n"));
         edge.send(1, "1.crt");
         edge.runs(&["complete", "--certificate", "1.crt", "--dry-run"]);
         assert!(!edge.run(&["complete", "--certificate", "1.crt", "--dry-run"]).out.contains("AccessEdge"), "{keep}");
@@ -164,12 +164,11 @@ fn an_older_journal_that_agrees_with_the_names_says_it() {
         );
         edge.place.write("home/journal.jsonl", &(line + "\n"));
         edge.send(1, "1.crt");
-        match code {
-            Some(code) => drop(edge.refuses(&["complete", "--certificate", "1.crt"], &[code])),
-            None => {
-                edge.runs(&["complete", "--certificate", "1.crt"]);
-                leads(&edge, INSIDE, "version 1");
-            }
+        if let Some(code) = code {
+            edge.refuses(&["complete", "--certificate", "1.crt"], &[code]);
+        } else {
+            edge.runs(&["complete", "--certificate", "1.crt"]);
+            leads(&edge, INSIDE, "version 1");
         }
     }
 }

@@ -180,7 +180,7 @@ fn answers_of_any_kind_are_read_and_told() {
 
         // What is saved says the same again, and nothing of it is wrong as a file.
         let saved = answers::write(&sheet);
-        let again = answers::read(&saved, pages::form(), Path::new("/elsewhere"));
+        let again = answers::read(&saved, pages::form(), Path::new(HOME));
         assert_eq!(again.problems, [], "{saved}");
         assert_eq!(answers::write(&Sheet { answers: &again.answers, ..sheet }), saved);
 
