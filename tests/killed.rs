@@ -556,7 +556,7 @@ impl<'a> Scenes<'a> {
 
 /// Whether a moment of an edge other than Prosody has its turn: each has every seventh, `tests/run --long` all.
 fn has_turn(moment: &Moment<Deed>, at: usize) -> bool {
-    is_long() || moment.start.base == "prosody" || at % 7 == 0
+    is_long() || moment.start.base == "prosody" || at.is_multiple_of(7)
 }
 
 /// Plays every deed with each trouble that `troubles` has for its moments, by their places in the row.
