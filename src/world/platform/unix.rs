@@ -82,6 +82,18 @@ pub fn is_still_at(file: &File, path: &Path) -> bool {
     }
 }
 
+/// Has the system write no dump of this process when it dies, nor show its memory to others of its user: it may hold keys.
+/// Only Linux can do both.
+pub fn keep_out_of_dumps() {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
+    };
+}
+
 /// Who besides us may change what is in `home`: its owner if that is another, the owner of a folder above it other
 /// than root, or whom its mode or theirs lets write. A folder that many write to but only owners clear, such as
 /// `/tmp`, may stand above it, but is none itself.
