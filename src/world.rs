@@ -24,7 +24,7 @@ pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
 pub use perform::{Hands, Outcome, perform, perform_with};
-pub use platform::keep_out_of_dumps;
+pub use platform::{Resolved, home_of_root, is_of_root, keep_out_of_dumps, resolve};
 pub use real::RealWorld;
 
 /// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.

@@ -43,6 +43,8 @@ pub struct RealWorld {
     appended: Option<(PathBuf, File)>,
     /// Files and folders whose change may still be lost with the machine.
     unsettled: BTreeSet<PathBuf>,
+    /// Whether nobody else can change the home folder, which then stays so.
+    is_proved: bool,
 }
 
 /// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
@@ -74,7 +76,18 @@ impl RealWorld {
             prepared: BTreeMap::new(),
             appended: None,
             unsettled: BTreeSet::new(),
+            is_proved: false,
         }
+    }
+
+    /// Proves, before anything is written to `path`, that what was looked at is still so: nobody else can change the home
+    /// folder, or lead the way to it elsewhere.
+    fn prove(&mut self, path: &Path) -> io::Result<()> {
+        if self.is_proved || !path.starts_with(&self.home) {
+            return Ok(());
+        }
+        self.is_proved = platform::is_ours(&self.home);
+        if self.is_proved { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -90,8 +103,12 @@ impl RealWorld {
 
     /// Why `folder` of the home folder cannot be looked into, if it is there.
     fn unreadable(&self, folder: &str) -> Option<String> {
-        let error = fs::read_dir(self.home.join(folder)).err()?;
-        (error.kind() != io::ErrorKind::NotFound).then(|| error.to_string())
+        let place = if folder.is_empty() { self.home.clone() } else { self.home.join(folder) };
+        let error = fs::read_dir(&place).err()?;
+        // A link that leads nowhere is no free place.
+        let nearest = place.ancestors().find(|above| above.symlink_metadata().is_ok());
+        let is_free = error.kind() == io::ErrorKind::NotFound && nearest.is_none_or(Path::exists);
+        (!is_free).then(|| error.to_string())
     }
 
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
@@ -147,6 +164,7 @@ impl RealWorld {
         access: Access,
         persist: impl Fn(NamedTempFile) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.prove(path)?;
         let prepared = self.prepared.remove(path);
         let prepared =
             prepared.filter(|(_, planned)| planned.content.as_bytes() == content && planned.access == access);
@@ -163,6 +181,7 @@ impl RealWorld {
     }
 
     fn open_to_append(&mut self, path: &Path) -> io::Result<File> {
+        self.prove(path)?;
         let is_torn = !ends_line(path)?;
         let is_new = !path.exists();
         let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
@@ -212,7 +231,7 @@ impl World for RealWorld {
             pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
-        facts.home_unsafe = platform::who_else_may_change(&self.home);
+        facts.home_unsafe = platform::resolve(&self.home).unsafe_because;
         facts.other_homes = other_homes(&self.home);
         facts.home_unreadable = ["", "requests", "pairs"].iter().find_map(|folder| self.unreadable(folder));
         facts.program = std::env::current_exe().unwrap_or(facts.program);
@@ -265,6 +284,7 @@ impl World for RealWorld {
     fn lock(&mut self) -> Result<(), Held> {
         if self.lock.is_none()
             && self.home.is_dir()
+            && self.prove(&self.home.clone()).is_ok()
             && let Some((lock, cut_off)) = Lock::take(&self.home.join(LOCK), self.now())?
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
@@ -278,20 +298,25 @@ impl World for RealWorld {
     }
 
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
-        if path.is_dir() {
-            return platform::make_private(path);
+        let is_there = path.is_dir();
+        if !is_there {
+            if let Some(parent) = path.parent() {
+                platform::create_folders(parent)?;
+            }
+            platform::create_private_folder(path)?;
+            self.unsettled.insert(folder_of(path).to_owned());
         }
-        if let Some(parent) = path.parent() {
-            platform::create_folders(parent)?;
-        }
-        platform::create_private_folder(path)?;
-        self.unsettled.insert(folder_of(path).to_owned());
-        Ok(())
+        self.prove(path)?;
+        // Above the home folder, what came there meanwhile is its owner's to close.
+        if is_there && path.starts_with(&self.home) { platform::make_private(path) } else { Ok(()) }
     }
 
     fn prepare(&mut self, files: Vec<PlannedFile>) {
         // What was left over takes room.
         self.prepared.clear();
+        if self.prove(&self.home.clone()).is_err() {
+            return;
+        }
         let ours = files.into_iter().filter(|file| file.path.starts_with(&self.home));
         let begun = ours.map(|file| Ok((file.path.clone(), (self.begin(&file)?, file))));
         let begun = begun.collect::<io::Result<BTreeMap<_, _>>>();
@@ -313,6 +338,7 @@ impl World for RealWorld {
     }
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
+        self.prove(path)?;
         match to {
             Some(to) => {
                 let mut builder = tempfile::Builder::new();
@@ -328,6 +354,7 @@ impl World for RealWorld {
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
+        self.prove(path)?;
         fs::remove_file(path)?;
         self.unsettled.insert(folder_of(path).to_owned());
         Ok(())
@@ -427,14 +454,11 @@ impl World for RealWorld {
 }
 
 /// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
-/// calls this holds the lock, so no run is writing them, and links are not followed. What cannot be taken away stays for
-/// the next run.
+/// calls this holds the lock of a folder that nobody else can change, so no run is writing them, and links are not
+/// followed. What cannot be taken away stays for the next run.
 fn clear(home: &Path) {
     /// Folders in folders that this program makes: `out/dns`, `requests/1`.
     const DEEPEST: usize = 2;
-    if platform::who_else_may_change(home).is_some() {
-        return;
-    }
     let mut waiting = vec![(home.to_owned(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
@@ -469,7 +493,8 @@ fn found(path: &Path) -> (Found, Option<u32>) {
 /// Why nothing can be put at `path`, if so; missing folders count where they are made.
 fn barred_from(path: &Path, are_made: bool) -> Option<String> {
     let mut folders = path.ancestors().skip(1);
-    let folder = folders.find(|folder| !are_made || folder.exists()).unwrap_or(Path::new("/"));
+    // A link that leads nowhere is there too, and in the way.
+    let folder = folders.find(|folder| !are_made || folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
     let is_folder = fs::metadata(folder).map(|metadata| metadata.is_dir());
     let may_write =
         |is_folder| if is_folder { platform::may_write(folder) } else { Err(io::ErrorKind::NotADirectory.into()) };

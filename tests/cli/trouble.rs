@@ -120,7 +120,7 @@ fn a_home_folder_that_others_may_change_is_not_trusted() {
     make_home(&place);
     place.write("victim", "theirs");
     symlink(place.path("victim"), place.path("home/lock")).unwrap();
-    set_mode(&place.home(), 0o770);
+    set_mode(&place.home(), 0o772);
     let run = place.apply();
     assert_eq!(run.code, 1);
     assert!(run.verdicts().contains(&"error home-unsafe".to_owned()), "{}", run.out);

@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::plan::Access;
 
@@ -94,21 +94,15 @@ pub fn keep_out_of_dumps() {
     };
 }
 
-/// Who besides us may change what is in `home`: its owner if that is another, the owner of a folder above it other
-/// than root, or whom its mode or theirs lets write. A folder that many write to but only owners clear, such as
-/// `/tmp`, may stand above it, but is none itself.
-pub fn who_else_may_change(home: &Path) -> Option<String> {
-    let us = rustix::process::geteuid().as_raw();
-    let nearest = home.ancestors().find_map(|folder| folder.canonicalize().ok().map(|real| (folder == home, real)));
-    let (is_there, real) = nearest?;
-    real.ancestors().enumerate().find_map(|(above, folder)| {
-        let metadata = fs::metadata(folder).ok()?;
-        let (owner, mode) = (metadata.uid(), metadata.mode());
-        let is_home = is_there && above == 0;
-        if owner != us && (is_home || owner != 0) {
-            return Some(format!("uid {owner} ({})", folder.display()));
-        }
-        let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
-        is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
-    })
+/// The folder for root's data, which a service may be given.
+#[must_use]
+pub fn home_of_root() -> Option<PathBuf> {
+    let is_one = cfg!(target_os = "linux") && rustix::process::geteuid().is_root();
+    is_one.then(|| PathBuf::from("/var/lib/edgewright"))
+}
+
+/// Whether root owns what is there.
+#[must_use]
+pub fn is_of_root(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.uid() == 0)
 }
