@@ -23,7 +23,7 @@ use crate::pages;
 use crate::problem::{Code, Problem};
 use crate::text::{Text, say};
 use crate::upkeep::undo_touches;
-use crate::world::{Resolved, World, append_lines, home_of_root, is_of_root, resolve};
+use crate::world::{Log, Resolved, World, home_of_root, is_of_root, resolve};
 
 use headless::report_problems;
 
@@ -62,9 +62,15 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     if is_lent && writes(args) {
         return refuse(args, Problem::error(Code::HomeLent, "").with("home", shown), text);
     }
-    log(args, &[])?;
+    let log = match &args.log {
+        Some(file) if writes(args) => match Log::open(file, &home) {
+            Ok(log) => log,
+            Err(problem) => return refuse(args, *problem, text),
+        },
+        _ => Log::none(),
+    };
     let (code, lines) = match &args.command {
-        None => return wizard::run(&home, args, Arc::clone(text)),
+        None => return wizard::run(&home, args, &log, Arc::clone(text)),
         Some(Command::Generate { .. }) => return Ok(OK),
         Some(Command::Plan { answers, json }) => return headless::plan(&home, answers, *json, text),
         Some(Command::Status { json }) => return status::status(&home, *json, text),
@@ -89,7 +95,7 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             export::export(&home, &wish, text)?
         }
     };
-    log(args, &lines)?;
+    log.add(&lines)?;
     Ok(code)
 }
 
@@ -152,14 +158,6 @@ fn writes(args: &Args) -> bool {
             | Command::Undo { dry_run },
         ) => !dry_run,
         None => !args.dry_run,
-    }
-}
-
-/// Adds lines to the log file, if one was named; what writes nothing makes none.
-fn log(args: &Args, lines: &[String]) -> io::Result<()> {
-    match &args.log {
-        Some(file) if writes(args) => append_lines(file, lines),
-        _ => Ok(()),
     }
 }
 

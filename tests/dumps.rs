@@ -6,8 +6,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::process::{Command, Stdio};
 
-use common::place::{Place, answers, set_mode};
-use common::{have, have_root};
+use common::place::{Place, Run, answers, set_mode};
+use common::{have, have_all, have_root};
 
 /// A user whom no file knows.
 const OTHER: u32 = 12345;
@@ -54,5 +54,25 @@ fn no_dump_holds_what_the_program_holds() {
         (memory.uid(), memory.permissions().mode() & 0o777),
         (0, 0o600),
         "the system keeps it from its own user"
+    );
+}
+
+#[test]
+fn without_a_dump_files_that_come_by_number_still_do() {
+    if !have_root() || !have_all(&["setpriv", "bash"]) {
+        return;
+    }
+    let place = open_place();
+    his_folder(&place);
+    let copy = place.path("user/edge.req");
+    place.answer(&answers("prosody", &format!("request.file = {copy:?}")));
+    let script = "./edgewright --home user/home --log /dev/stderr apply --answers <(cat edge.toml) && ./edgewright --home user/home status";
+    let run = Run::of(&mut by_other(&place, &["bash", "-c", script]));
+    assert!(
+        run.code == 0 && run.err.contains("key.pem") && run.out.contains("key.pem"),
+        "{} {}{}",
+        run.code,
+        run.out,
+        run.err
     );
 }

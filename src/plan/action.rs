@@ -9,7 +9,7 @@ use crate::model::{Facts, Found, KeyKind, Pair, Usage};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 
-use super::diff;
+use super::{diff, is_for_pfx, is_taken};
 
 /// Name of the saved answers in the home folder.
 pub const ANSWERS: &str = "answers.toml";
@@ -287,6 +287,9 @@ impl Action {
                 Some(Problem::error(Code::FileExists, self.answer).with("file", file))
             }
             (Found::File(content), Work::RequestCopy { .. }) if holds_key(content) => unwritable(say("reason-key")),
+            (Found::File(content), Work::RequestCopy { .. }) if holds_certificate(content) => {
+                unwritable(say("reason-certificate"))
+            }
             (Found::File(content), Work::RequestCopy { .. })
                 if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>
             {
@@ -380,7 +383,7 @@ impl Plan {
             if blocked.iter().any(|folder| action.target.starts_with(folder)) {
                 continue;
             }
-            if let Some(problem) = action.problem(facts).or_else(|| self.clash(facts, action)) {
+            if let Some(problem) = self.clash(facts, action).or_else(|| action.problem(facts)) {
                 problems.push(problem);
                 blocked.extend((action.work == Work::Folder).then_some(action.target.as_path()));
             }
@@ -388,11 +391,16 @@ impl Plan {
         problems
     }
 
-    /// Why the place that an answer chose for `action` is another's.
+    /// Why the place that a person chose for `action` is another's.
     fn clash(&self, facts: &Facts, action: &Action) -> Option<Problem> {
-        let same = self.actions.iter().filter(|other| other.target == action.target).count();
-        let ours = [JOURNAL, LOCK].iter().any(|name| action.target == facts.home.join(name));
-        let clashes = !action.answer.is_empty() && (same > 1 || ours);
+        let place = facts.place(&action.target);
+        let is_taken = || match action.work {
+            Work::Pfx { .. } => is_taken(&facts.home, place) && !is_for_pfx(&facts.home, place),
+            Work::RequestCopy { .. } => is_taken(&facts.home, place),
+            _ => false,
+        };
+        let same = || self.actions.iter().filter(|other| facts.place(&other.target) == place).count();
+        let clashes = is_taken() || !action.answer.is_empty() && same() > 1;
         clashes.then(|| unwritable(action.answer, &action.target, say("reason-taken")))
     }
 
@@ -433,8 +441,16 @@ fn is_answered(facts: &Facts, content: &[u8]) -> bool {
 /// Whether a file holds a private key, which is never replaced whatever a person agreed to.
 #[must_use]
 pub fn holds_key(content: &[u8]) -> bool {
-    const SIGN: &[u8] = b"PRIVATE KEY-----";
-    content.windows(SIGN.len()).any(|window| window == SIGN)
+    holds(content, b"PRIVATE KEY-----")
+}
+
+/// Whether a file holds a certificate, which may be the only one for a key.
+fn holds_certificate(content: &[u8]) -> bool {
+    holds(content, b"BEGIN CERTIFICATE-----")
+}
+
+fn holds(content: &[u8], sign: &[u8]) -> bool {
+    content.windows(sign.len()).any(|window| window == sign)
 }
 
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {

@@ -18,8 +18,7 @@ pub use unix::*;
 #[cfg(unix)]
 pub use way::resolve;
 
-/// What the names of temporary files begin with.
-pub const TEMPORARY: &str = ".edgewright-";
+pub use crate::plan::TEMPORARY;
 
 /// A home folder, as its path was gone.
 pub struct Resolved {
@@ -35,4 +34,9 @@ pub struct Resolved {
 pub fn is_ours(folder: &Path) -> bool {
     let Resolved { path, unsafe_because, is_lent } = resolve(folder);
     unsafe_because.is_none() && !is_lent && path.is_dir()
+}
+
+/// Where a folder really is, through all links.
+pub fn real(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| resolve(folder).path)
 }

@@ -244,7 +244,14 @@ impl World for RealWorld {
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
         // Many files come into one folder.
-        let mut barred = BTreeMap::new();
+        let (mut barred, mut real) = (BTreeMap::new(), BTreeMap::new());
+        for path in wanted {
+            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { continue };
+            let place = real.entry(folder).or_insert_with(|| platform::real(folder)).join(name);
+            if place != *path {
+                facts.real.insert(path.clone(), place);
+            }
+        }
         for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| {
                 let (found, mode) = found(path);
@@ -567,17 +574,6 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
     if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 
-/// Adds lines to a private file, on the disk when it returns.
-pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
-    let is_new = !path.exists();
-    let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
-    for line in lines {
-        file.write_all(format!("{line}\n").as_bytes())?;
-    }
-    file.sync_all()?;
-    if is_new { sync_folder(path) } else { Ok(()) }
-}
-
 /// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
 fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut file = platform::temporary(access).tempfile_in(folder)?;
@@ -599,13 +595,8 @@ fn without_place(error: io::Error) -> io::Error {
 }
 
 /// The folder that `path` is in; of a bare name, where the program was started.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Puts the entry of `path` in its folder on the disk.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    platform::sync(folder_of(path))
 }
 
 /// How often a lock file that is being taken away is tried again.

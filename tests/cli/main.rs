@@ -7,6 +7,7 @@ mod common;
 mod complete;
 mod export;
 mod lines;
+mod named;
 mod passphrase;
 mod plan;
 mod renew;

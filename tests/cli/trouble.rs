@@ -5,6 +5,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 
 use edgewright::model::request::RequestSpec;
 
+use super::named::said;
 use crate::apply::is_whole_key;
 use crate::common::place::{Disk, Place, answers, set_mode, timeless};
 
@@ -46,13 +47,13 @@ fn the_log_says_what_was_done_and_what_was_refused() {
     let place = Place::with(&answers("prosody", "edge.host = \"xmpp_\\u001b.example\""));
     let refused = place.run(&log);
     assert_eq!(refused.code, 1);
-    assert_eq!(place.read("edge.log"), refused.err, "what the person was told");
+    assert_eq!(said(&place.read("edge.log")), refused.err, "what the person was told");
     assert!(refused.err.contains("edge.host"), "{}", refused.err);
     assert!(!place.read("edge.log").contains('\u{1b}'));
 
     place.answer(&answers("prosody", ""));
     assert_eq!(place.run(&log).code, 0);
-    let (both, first) = (place.read("edge.log"), refused.err);
+    let (both, first) = (said(&place.read("edge.log")), refused.err);
     assert!(both.starts_with(&first) && both.contains("requests/1/key.pem"), "{both}");
     assert!(!both[first.len()..].contains("error"), "{both}");
 

@@ -312,6 +312,7 @@ reason-other = Something is there that is no ordinary file, or that may not be r
 reason-folder = A folder is in the way.
 reason-taken = This place is needed for something else.
 reason-key = It holds a private key, and a key is never overwritten.
+reason-certificate = It holds a certificate, and a certificate is never overwritten.
 reason-file = A file is where a folder is needed.
 reason-encoding = Its path is not UTF-8, and the journal could not say where things are.
 reason-system = The system says: { $reason }.

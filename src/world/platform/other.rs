@@ -73,6 +73,22 @@ pub fn resolve(home: &Path) -> Resolved {
 
 pub fn keep_out_of_dumps() {}
 
+pub fn to_append(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.append(true)
+}
+
+pub fn has_one_name(_: &Metadata) -> bool {
+    true
+}
+
+pub fn is_standard_error(_: &Path) -> bool {
+    false
+}
+
+pub fn terminal(_: &Path) -> Option<File> {
+    None
+}
+
 #[must_use]
 pub fn home_of_root() -> Option<PathBuf> {
     None

@@ -94,6 +94,41 @@ pub fn keep_out_of_dumps() {
     };
 }
 
+/// Opens a file to add to it, without waiting for anybody, and not through a link.
+pub fn to_append(options: &mut OpenOptions) -> &mut OpenOptions {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.append(true).mode(0o600).custom_flags(flags.bits().cast_signed())
+}
+
+/// Whether a file has one name only.
+pub fn has_one_name(metadata: &Metadata) -> bool {
+    metadata.nlink() == 1
+}
+
+/// Whether `path` leads to what this process has as its standard error, by another name than that of a file.
+pub fn is_standard_error(path: &Path) -> bool {
+    use std::os::fd::AsFd as _;
+    let is_named = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    match (rustix::fs::stat(path), rustix::fs::fstat(std::io::stderr().as_fd())) {
+        (Ok(named), Ok(ours)) => !is_named && (named.st_dev, named.st_ino) == (ours.st_dev, ours.st_ino),
+        _ => false,
+    }
+}
+
+/// The terminal that `path` leads to, to write on. Nothing else is opened: some devices act on that alone.
+pub fn terminal(path: &Path) -> Option<File> {
+    use std::io::IsTerminal as _;
+    use std::os::unix::fs::FileTypeExt as _;
+    let real = path.canonicalize().ok()?;
+    let is_device = fs::metadata(&real).is_ok_and(|metadata| metadata.file_type().is_char_device());
+    let is_named = real.starts_with("/dev/pts") || real.to_str().is_some_and(|real| real.starts_with("/dev/tty"));
+    let terminal = (is_device && is_named).then(|| to_append(&mut OpenOptions::new()).open(real))?.ok()?;
+    // It was not waited for; what is written there waits as on any terminal.
+    rustix::fs::fcntl_setfl(&terminal, rustix::fs::OFlags::APPEND).ok()?;
+    terminal.is_terminal().then_some(terminal)
+}
+
 /// The folder for root's data, which a service may be given.
 #[must_use]
 pub fn home_of_root() -> Option<PathBuf> {
