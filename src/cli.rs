@@ -16,13 +16,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::faces::docs;
+use crate::faces::headless::{Report, json};
 use crate::form::{Answers, Scene, Sheet};
 use crate::model::{Facts, Offer, Received, Renewal};
 use crate::pages;
 use crate::problem::{Code, Problem};
-use crate::text::Text;
+use crate::text::{Text, say};
 use crate::upkeep::undo_touches;
-use crate::world::{World, append_lines};
+use crate::world::{Log, Resolved, World, home_of_root, is_of_root, resolve};
+
+use headless::report_problems;
 
 pub use args::{Args, Command, Paper, command, parse};
 
@@ -38,27 +41,40 @@ pub const ATTENTION: u8 = 3;
 /// # Errors
 /// Where standard output or the terminal cannot be written.
 pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
-    let home = args.home.clone().filter(|home| !home.is_empty()).map(PathBuf::from).or_else(default_home);
-    // A log that cannot be written is said before anything is done, not after.
-    log(args, &[])?;
-    match (&args.command, home.map(|home| absolute(&home))) {
-        (Some(Command::Generate { paper }), _) => generate(paper, text),
-        (_, None) => {
-            tell(&text.say(&crate::text::say("no-home")));
-            Ok(FAILED)
-        }
-        (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, text),
-        (Some(Command::Apply { answers, json, dry_run, key_passphrase_file }), Some(home)) => {
+    if let Some(Command::Generate { paper }) = &args.command {
+        return generate(paper, text); // for which no folder is looked at
+    }
+    let Some(home) = home(args, text) else {
+        tell(&text.say(&say("no-home")));
+        return Ok(FAILED);
+    };
+    // From here on the home folder is where its path leads now, whatever becomes of the links on the way. Where others may
+    // change the way, it is left as it was spelt, and whoever looks at it says so.
+    let Resolved { path, unsafe_because, is_lent } = resolve(&home);
+    let home = if unsafe_because.is_none() { path } else { absolute(&home) };
+    let shown = home.to_string_lossy().into_owned();
+    // What cannot be written is said before anything is done, not after.
+    if is_lent && writes(args) {
+        return refuse(args, Problem::error(Code::HomeLent, "").with("home", shown), text);
+    }
+    let log = match &args.log {
+        Some(file) if writes(args) => match Log::open(file, &home) {
+            Ok(log) => log,
+            Err(problem) => return refuse(args, *problem, text),
+        },
+        _ => Log::none(),
+    };
+    let (code, lines) = match &args.command {
+        None => return wizard::run(&home, args, &log, Arc::clone(text)),
+        Some(Command::Generate { .. }) => return Ok(OK),
+        Some(Command::Plan { answers, json }) => return headless::plan(&home, answers, *json, text),
+        Some(Command::Status { json }) => return status::status(&home, *json, text),
+        Some(Command::Apply { answers, json, dry_run, key_passphrase_file }) => {
             let passphrase = key_passphrase_file.as_deref();
             let order = headless::Order { answers, json: *json, dry_run: *dry_run, passphrase };
-            let (code, lines) = headless::apply(&home, &order, text)?;
-            log(args, &lines)?;
-            Ok(code)
+            headless::apply(&home, &order, text)?
         }
-        (
-            Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }),
-            Some(home),
-        ) => {
+        Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }) => {
             let sent = upkeep::Sent {
                 certificate,
                 chain: chain.as_deref(),
@@ -66,29 +82,44 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
                 password_file: password_file.as_deref(),
                 passphrase_file: key_passphrase_file.as_deref(),
             };
-            let (code, lines) = upkeep::complete(&home, &sent, *dry_run, text)?;
-            log(args, &lines)?;
-            Ok(code)
+            upkeep::complete(&home, &sent, *dry_run, text)?
         }
-        (Some(Command::Renew { keep_key, dry_run }), Some(home)) => {
-            let (code, lines) = upkeep::renew(&home, *keep_key, *dry_run, text)?;
-            log(args, &lines)?;
-            Ok(code)
-        }
-        (Some(Command::Undo { dry_run }), Some(home)) => {
-            let (code, lines) = upkeep::undo(&home, *dry_run, text)?;
-            log(args, &lines)?;
-            Ok(code)
-        }
-        (Some(Command::Status { json }), Some(home)) => status::status(&home, *json, text),
-        (Some(Command::ExportPfx { out, password_file, usage, legacy }), Some(home)) => {
+        Some(Command::Renew { keep_key, dry_run }) => upkeep::renew(&home, *keep_key, *dry_run, text)?,
+        Some(Command::Undo { dry_run }) => upkeep::undo(&home, *dry_run, text)?,
+        Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
-            let (code, lines) = export::export(&home, &wish, text)?;
-            log(args, &lines)?;
-            Ok(code)
+            export::export(&home, &wish, text)?
         }
-        (None, Some(home)) => wizard::run(&home, args, Arc::clone(text)),
+    };
+    log.add(&lines)?;
+    Ok(code)
+}
+
+/// The home folder that was named, else the default, of which an older place is said.
+fn home(args: &Args, text: &Text) -> Option<PathBuf> {
+    if let Some(named) = args.home.as_ref().filter(|home| !home.is_empty()) {
+        return Some(PathBuf::from(named));
     }
+    let home = default_home()?;
+    if let Some(new) = home_of_root().filter(|new| *new != home) {
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        tell(&text.say(&say("home-older").with("home", shown(&home)).with("new", shown(&new))));
+    }
+    Some(home)
+}
+
+/// Refuses to do anything, for what is wrong with a place on the command line; in JSON, where that is asked for.
+fn refuse(args: &Args, problem: Problem, text: &Text) -> io::Result<u8> {
+    let nothing = Report::default();
+    let report = match args.command {
+        Some(Command::Plan { json: true, .. }) => None,
+        Some(Command::Apply { json: true, .. }) => Some(&nothing),
+        _ => return report_problems(&[problem], text).map(|()| FAILED),
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(format!("{:#}\n", json(None, &[problem], report, text)).as_bytes())?;
+    out.flush()?;
+    Ok(FAILED)
 }
 
 /// Prints a paper; touches nothing else.
@@ -126,16 +157,14 @@ fn writes(args: &Args) -> bool {
     }
 }
 
-/// Adds lines to the log file, if one was named; what writes nothing makes none.
-fn log(args: &Args, lines: &[String]) -> io::Result<()> {
-    match &args.log {
-        Some(file) if writes(args) => append_lines(file, lines),
-        _ => Ok(()),
-    }
-}
-
+/// The home folder where none is named: root's own, unless an older one of root's is still in use; else the platform's
+/// folder for a user's data.
 fn default_home() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "edgewright").map(|folders| folders.data_dir().to_owned())
+    let of_user = directories::ProjectDirs::from("", "", "edgewright").map(|folders| folders.data_dir().to_owned());
+    let Some(of_root) = home_of_root() else { return of_user };
+    let is_in_use =
+        |home: &PathBuf| is_of_root(home) && home.read_dir().is_ok_and(|mut inside| inside.next().is_some());
+    of_user.filter(is_in_use).or(Some(of_root))
 }
 
 /// Makes a path absolute without touching the disk: a folder that does not exist yet has no canonical path.

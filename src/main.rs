@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use edgewright::cli;
 use edgewright::text::visible;
+use edgewright::world;
 
 fn main() -> ExitCode {
+    world::keep_out_of_dumps();
     let (args, text) = cli::parse();
     match cli::run(&args, &Arc::new(text)) {
         Ok(code) => code.into(),

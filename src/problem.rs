@@ -130,6 +130,8 @@ codes! {
     RenewWithoutAnswers = "renew-without-answers",
     /// The home folder could be changed by other users.
     HomeUnsafe = "home-unsafe",
+    /// The home folder belongs to the user who called sudo, and root would write into it.
+    HomeLent = "home-lent",
     /// A private key that others than its owner may read.
     KeyOpen = "key-open",
     /// Another run holds the home folder.

@@ -99,7 +99,8 @@ mod tests {
                     let before = Path::new(HOME).join("before");
                     let kept = ["pairs", "requests"].map(|name| Path::new(HOME).join(name));
                     prop_assert!(!kept.iter().any(|folder| action.target.starts_with(folder)), "{}", action.target.display());
-                    prop_assert!(is_named || action.target.starts_with(&before) || before.starts_with(&action.target));
+                    let is_folder = action.work == crate::plan::Work::Folder;
+                    prop_assert!(is_folder || is_named || action.target.starts_with(&before) || before.starts_with(&action.target));
                     prop_assert!(!action.target.ends_with("key.pem"), "{}", action.target.display());
                 }
             }

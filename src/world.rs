@@ -2,6 +2,7 @@
 
 mod dry;
 mod fake;
+mod output;
 mod password;
 mod perform;
 mod platform;
@@ -22,8 +23,10 @@ use crate::plan::{ANSWERS, RECEIVED};
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
+pub use output::{Log, Named, exists};
 pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
 pub use perform::{Hands, Outcome, perform, perform_with};
+pub use platform::{Resolved, home_of_root, is_of_root, keep_out_of_dumps, resolve};
 pub use real::RealWorld;
 
 /// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
@@ -55,14 +58,6 @@ pub fn read_text(path: &Path) -> io::Result<String> {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-}
-
-/// Adds lines to a file that only its owner reads.
-///
-/// # Errors
-/// The system's.
-pub fn append_lines(path: &Path, lines: &[String]) -> io::Result<()> {
-    real::append(path, lines.iter().map(String::as_str))
 }
 
 /// Saves the answers as they are being given. The journal does not hear of it: answers are notes, not deeds.

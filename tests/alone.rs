@@ -19,7 +19,13 @@ fn it_runs_where_nothing_is_but_the_program_and_the_answers() {
     let run = within(&["/edgewright", "--home", "/home", "apply", "--answers", "/edge.toml"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(place.path("edge.req").exists(), "{}", run.out);
-    // Without HOME the home folder is asked for in a list of users that is not there either.
+    // Root has a folder of its own.
     let run = within(&["/edgewright", "status"]);
+    assert!(run.code == 0 && run.out.contains("/var/lib/edgewright"), "{} {}{}", run.code, run.out, run.err);
+    // Without HOME anybody else's is asked for in a list of users that is not there either.
+    fs::set_permissions(place.folder(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let mut other = Command::new("chroot");
+    other.args(["--userspec=12345:12345"]).arg(place.folder()).args(["/edgewright", "status"]).env_remove("HOME");
+    let run = Run::of(&mut other);
     assert!(run.code == 1 && run.err.contains("--home"), "{} {}{}", run.code, run.out, run.err);
 }

@@ -182,6 +182,12 @@ pub fn parse() -> (Args, Text) {
         let message = text.say(&say("cli-after-command"));
         command(&text).error(clap::error::ErrorKind::ArgumentConflict, message).exit()
     }
+    let is_empty = |home: OsString| home.is_empty();
+    if args.home.clone().is_some_and(is_empty) && !std::env::var_os("EDGEWRIGHT_HOME").is_some_and(is_empty) {
+        // `--home "$NOT_SET"` must not end in another folder than was meant; an empty variable of ours is none.
+        let message = text.say(&say("cli-home-empty"));
+        command(&text).error(clap::error::ErrorKind::InvalidValue, message).exit()
+    }
     let text = if args.lang.is_some() { load(args.lang.as_deref()) } else { text };
     (args, text)
 }

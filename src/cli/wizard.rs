@@ -1,5 +1,6 @@
 //! The wizard from its start to its end, at the screen or line by line.
 
+use std::fs;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,27 +8,35 @@ use std::sync::Arc;
 use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
+use crate::form::answers::Loaded;
 use crate::model::Facts;
 use crate::pages;
 use crate::plan::ANSWERS;
-use crate::problem::any_error;
+use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
-use crate::world::{Access, DryWorld, RealWorld, World};
+use crate::world::{Access, DryWorld, Log, Named, RealWorld, World, exists};
 
 use super::headless::{base_of, load, report_problems};
 use super::upkeep::{Finished, finish};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, default_home, lines, log, screen, tell};
+use super::{Args, FAILED, absolute, default_home, lines, screen, tell};
 
 /// Runs the wizard.
-pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
+pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u8> {
     // Lines need no terminal that can be drawn on; nor, for the sake of those who script them, a terminal at all.
     let is_plain = args.plain || is_dumb();
     if !is_plain && !on_terminal() {
         tell(&text.say(&say("not-a-terminal")));
         return Ok(FAILED);
     }
+    let kept = match args.answers_out.as_deref().map(|file| place_for_answers(file, home)).transpose() {
+        Ok(kept) => kept,
+        Err(problem) => {
+            report_problems(&[*problem], &text)?;
+            return Ok(FAILED);
+        }
+    };
     let mut world = world(home, args);
     if let Err(held) = world.lock() {
         let home = home.to_string_lossy().into_owned();
@@ -38,7 +47,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
     let seen = world.look(&[]);
     let Finished { said, done, problems } = finish(world.as_mut(), &seen);
-    log(args, &done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
+    log.add(&done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
     if any_error(&problems) {
         report_problems(&problems, &text)?;
         return Ok(FAILED);
@@ -55,8 +64,8 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     let run = if is_plain { lines::run } else { screen::run };
     let (code, mut wizard) = run(args, wizard, worker)?;
     if args.dry_run {
-        if let Some(file) = &args.answers_out {
-            keep_answers(home, &absolute(file), &wizard, &text)?;
+        if let Some(place) = &kept {
+            keep_answers(home, place, &wizard, &text)?;
         }
         wizard.with_scene(|scene| {
             let reading = pages::read(scene.sheet, scene.text);
@@ -75,7 +84,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         let home = home.to_string_lossy().into_owned();
         tell(&text.say(&say("come-back").with("home", home).with("command", command)));
     }
-    log(args, &std::mem::take(&mut wizard.log))?;
+    log.add(&std::mem::take(&mut wizard.log))?;
     Ok(code)
 }
 
@@ -113,10 +122,28 @@ fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(An
     Ok(answers.map(|answers| (answers, args.answers.is_none())))
 }
 
+/// The place that was named for the answers of a dry run: a new file, an empty one, or one with answers.
+fn place_for_answers(file: &Path, home: &Path) -> Result<Named, Box<Problem>> {
+    let named = Named::look(file, home)?;
+    let is_empty = || fs::metadata(&named.path).is_ok_and(|metadata| metadata.len() == 0);
+    let is_of_answers =
+        |loaded: Loaded| loaded.is_toml && loaded.problems.iter().all(|problem| problem.code != Code::AnswersSchema);
+    if named.is_there && !is_empty() && !load(&named.path).is_ok_and(is_of_answers) {
+        return Err(exists(file).into());
+    }
+    Ok(named)
+}
+
 /// Keeps the answers of a dry run: the one thing it writes.
-fn keep_answers(home: &Path, file: &Path, wizard: &Wizard, text: &Text) -> io::Result<()> {
+fn keep_answers(home: &Path, place: &Named, wizard: &Wizard, text: &Text) -> io::Result<()> {
     let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
-    let written = world.replace(file, wizard.written_elsewhere().as_bytes(), Access::Private);
+    let content = wizard.written_elsewhere();
+    let written = if place.is_there {
+        world.replace(&place.path, content.as_bytes(), Access::Private)
+    } else {
+        // What came there meanwhile is somebody's.
+        world.create(&place.path, content.as_bytes(), Access::Private)
+    };
     if let Err(error) = &written {
         tell(&text.say(&say("notice-not-saved").with("reason", error.to_string())));
     }

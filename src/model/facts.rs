@@ -71,6 +71,8 @@ pub struct Facts {
     pub is_glance: bool,
     /// The places that were looked at.
     pub spots: BTreeMap<PathBuf, Spot>,
+    /// Where places really are whose path leads there in a roundabout way.
+    pub real: BTreeMap<PathBuf, PathBuf>,
     /// Files that the person at the screen agreed to replace.
     pub agreed: BTreeSet<PathBuf>,
 }
@@ -108,6 +110,7 @@ impl Facts {
             other_homes: Vec::new(),
             is_glance: false,
             spots: BTreeMap::new(),
+            real: BTreeMap::new(),
             agreed: BTreeSet::new(),
         }
     }
@@ -117,6 +120,12 @@ impl Facts {
     pub fn spot(&self, path: &Path) -> &Spot {
         static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None };
         self.spots.get(path).unwrap_or(&FREE)
+    }
+
+    /// Where `path` really is, as far as somebody looked.
+    #[must_use]
+    pub fn place<'a>(&'a self, path: &'a Path) -> &'a Path {
+        self.real.get(path).map_or(path, PathBuf::as_path)
     }
 
     /// Whether others than the owner may reach what is at `path`.

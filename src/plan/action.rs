@@ -10,7 +10,7 @@ use crate::model::{Facts, Found, KeyKind, Pair, Purpose, Usage};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 
-use super::diff;
+use super::{diff, is_for_pfx, is_taken};
 
 /// Name of the saved answers in the home folder.
 pub const ANSWERS: &str = "answers.toml";
@@ -324,6 +324,9 @@ impl Action {
             }
             (Found::Key, Work::KeyClosed(_)) => None,
             (Found::Key, _) => unwritable(say("reason-key")),
+            (Found::File(content), Work::RequestCopy { .. }) if holds_certificate(content) => {
+                unwritable(say("reason-certificate"))
+            }
             (Found::File(content), Work::RequestCopy { .. })
                 if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>
             {
@@ -437,7 +440,7 @@ impl Plan {
             if blocked.iter().any(|folder| action.target.starts_with(folder)) {
                 continue;
             }
-            if let Some(problem) = action.problem(facts).or_else(|| self.clash(facts, action)) {
+            if let Some(problem) = self.clash(facts, action).or_else(|| action.problem(facts)) {
                 problems.push(problem);
                 let is_folder = matches!(action.work, Work::Folder | Work::Whole);
                 blocked.extend(is_folder.then_some(action.target.as_path()));
@@ -446,14 +449,20 @@ impl Plan {
         problems
     }
 
-    /// Why the place that an answer chose for `action` is another's.
+    /// Why the place that a person chose for `action` is another's.
     fn clash(&self, facts: &Facts, action: &Action) -> Option<Problem> {
-        if action.answer.is_empty() {
-            return None;
-        }
-        let same = self.actions.iter().filter(|other| other.target == action.target).count();
-        let ours = [JOURNAL, LOCK].iter().any(|name| action.target == facts.home.join(name));
-        let clashes = same > 1 || ours;
+        let place = facts.place(&action.target);
+        let is_taken = || match action.work {
+            Work::Pfx { .. } => is_taken(&facts.home, place) && !is_for_pfx(&facts.home, place),
+            Work::RequestCopy { .. } => is_taken(&facts.home, place),
+            // A place outside that a link leads into the home folder by now is none outside.
+            Work::File { .. } | Work::Remove { .. } => {
+                !action.target.starts_with(&facts.home) && is_taken(&facts.home, place)
+            }
+            _ => false,
+        };
+        let same = || self.actions.iter().filter(|other| facts.place(&other.target) == place).count();
+        let clashes = is_taken() || !action.answer.is_empty() && same() > 1;
         clashes.then(|| unwritable(action.answer, &action.target, say("reason-taken")))
     }
 
@@ -507,8 +516,16 @@ fn is_answered(facts: &Facts, content: &[u8]) -> bool {
 /// Whether a file holds a private key, which is never replaced whatever a person agreed to.
 #[must_use]
 pub fn holds_key(content: &[u8]) -> bool {
-    const SIGN: &[u8] = b"PRIVATE KEY-----";
-    content.windows(SIGN.len()).any(|window| window == SIGN)
+    holds(content, b"PRIVATE KEY-----")
+}
+
+/// Whether a file holds a certificate, which may be the only one for a key.
+fn holds_certificate(content: &[u8]) -> bool {
+    holds(content, b"BEGIN CERTIFICATE-----")
+}
+
+fn holds(content: &[u8], sign: &[u8]) -> bool {
+    content.windows(sign.len()).any(|window| window == sign)
 }
 
 /// Whether a folder is that of one request or one pair.

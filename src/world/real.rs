@@ -53,6 +53,8 @@ pub struct RealWorld {
     staged: Option<(PathBuf, TempDir)>,
     /// What `home-id` says, once it was needed.
     home_id: Option<String>,
+    /// Whether nobody else can change the home folder, which then stays so.
+    is_proved: bool,
 }
 
 /// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
@@ -86,7 +88,18 @@ impl RealWorld {
             unsettled: BTreeSet::new(),
             staged: None,
             home_id: None,
+            is_proved: false,
         }
+    }
+
+    /// Proves, before anything is written to `path`, that what was looked at is still so: nobody else can change the home
+    /// folder, or lead the way to it elsewhere.
+    fn prove(&mut self, path: &Path) -> io::Result<()> {
+        if self.is_proved || !path.starts_with(&self.home) {
+            return Ok(());
+        }
+        self.is_proved = platform::is_ours(&self.home);
+        if self.is_proved { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
@@ -102,8 +115,12 @@ impl RealWorld {
 
     /// Why `folder` of the home folder cannot be looked into, if it is there.
     fn unreadable(&self, folder: &str) -> Option<String> {
-        let error = fs::read_dir(self.home.join(folder)).err()?;
-        (error.kind() != io::ErrorKind::NotFound).then(|| error.to_string())
+        let place = if folder.is_empty() { self.home.clone() } else { self.home.join(folder) };
+        let error = fs::read_dir(&place).err()?;
+        // A link that leads nowhere is no free place.
+        let nearest = place.ancestors().find(|above| above.symlink_metadata().is_ok());
+        let is_free = error.kind() == io::ErrorKind::NotFound && nearest.is_none_or(Path::exists);
+        (!is_free).then(|| error.to_string())
     }
 
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
@@ -159,6 +176,7 @@ impl RealWorld {
         access: Access,
         persist: impl Fn(NamedTempFile, &Path) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.prove(path)?;
         let place = self.at(path);
         let prepared = self.prepared.remove(path);
         let prepared =
@@ -179,6 +197,7 @@ impl RealWorld {
     }
 
     fn open_to_append(&mut self, path: &Path) -> io::Result<File> {
+        self.prove(path)?;
         let is_torn = !ends_line(path)?;
         let is_new = !path.exists();
         let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
@@ -210,6 +229,7 @@ impl RealWorld {
     /// What `home-id` says; it is made where it is not there, and never replaced.
     fn made_home_id(&mut self) -> io::Result<String> {
         let place = self.home.join(HOME_ID);
+        self.prove(&place)?;
         match read_lossy(&place) {
             Ok(id) => return Ok(id.trim().to_owned()),
             Err(error) if !is_absence(&error) => return Err(error),
@@ -263,7 +283,7 @@ impl World for RealWorld {
             pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
-        facts.home_unsafe = platform::who_else_may_change(&self.home);
+        facts.home_unsafe = platform::resolve(&self.home).unsafe_because;
         facts.other_homes = other_homes(&self.home);
         facts.home_unreadable = ["", "requests", "pairs"].iter().find_map(|folder| self.unreadable(folder));
         facts.program = std::env::current_exe().unwrap_or(facts.program);
@@ -276,7 +296,14 @@ impl World for RealWorld {
         let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
         let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
         // Many files come into one folder.
-        let mut barred = BTreeMap::new();
+        let (mut barred, mut real) = (BTreeMap::new(), BTreeMap::new());
+        for path in wanted {
+            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { continue };
+            let place = real.entry(folder).or_insert_with(|| platform::real(folder)).join(name);
+            if place != *path {
+                facts.real.insert(path.clone(), place);
+            }
+        }
         for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| {
                 let (found, mode) = found(path);
@@ -316,6 +343,7 @@ impl World for RealWorld {
     fn lock(&mut self) -> Result<(), Held> {
         if self.lock.is_none()
             && self.home.is_dir()
+            && self.prove(&self.home.clone()).is_ok()
             && let Some((lock, cut_off)) = Lock::take(&self.home.join(LOCK), self.now())?
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
@@ -331,20 +359,25 @@ impl World for RealWorld {
     }
 
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
-        if path.is_dir() {
-            return platform::make_private(path);
+        let is_there = path.is_dir();
+        if !is_there {
+            if let Some(parent) = path.parent() {
+                platform::create_folders(parent)?;
+            }
+            platform::create_private_folder(path)?;
+            self.unsettled.insert(folder_of(path).to_owned());
         }
-        if let Some(parent) = path.parent() {
-            platform::create_folders(parent)?;
-        }
-        platform::create_private_folder(path)?;
-        self.unsettled.insert(folder_of(path).to_owned());
-        Ok(())
+        self.prove(path)?;
+        // Above the home folder, what came there meanwhile is its owner's to close.
+        if is_there && path.starts_with(&self.home) { platform::make_private(path) } else { Ok(()) }
     }
 
     fn prepare(&mut self, files: Vec<PlannedFile>) {
         // What was left over takes room.
         self.prepared.clear();
+        if self.prove(&self.home.clone()).is_err() {
+            return;
+        }
         let ours = files.into_iter().filter(|file| file.path.starts_with(&self.home));
         let begun = ours.map(|file| Ok((file.path.clone(), (self.begin(&file)?, file))));
         let begun = begun.collect::<io::Result<BTreeMap<_, _>>>();
@@ -358,6 +391,7 @@ impl World for RealWorld {
     }
 
     fn stage(&mut self, folder: &Path) -> io::Result<()> {
+        self.prove(folder)?;
         let at = platform::temporary_folder().tempdir_in(folder_of(folder)).map_err(without_place)?;
         self.staged = Some((folder.to_owned(), at));
         Ok(())
@@ -396,6 +430,7 @@ impl World for RealWorld {
     }
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
+        self.prove(path)?;
         match to {
             Some(to) => {
                 let mut builder = tempfile::Builder::new();
@@ -411,6 +446,7 @@ impl World for RealWorld {
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
+        self.prove(path)?;
         fs::remove_file(path)?;
         self.unsettled.insert(folder_of(path).to_owned());
         Ok(())
@@ -505,14 +541,11 @@ impl World for RealWorld {
 }
 
 /// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
-/// calls this holds the lock, so no run is writing them, and links are not followed. What cannot be taken away stays for
-/// the next run.
+/// calls this holds the lock of a folder that nobody else can change, so no run is writing them, and links are not
+/// followed. What cannot be taken away stays for the next run.
 fn clear(home: &Path) {
     /// Folders in folders that this program makes: `out/dns`, `requests/1`.
     const DEEPEST: usize = 2;
-    if platform::who_else_may_change(home).is_some() {
-        return;
-    }
     let mut waiting = vec![(home.to_owned(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
@@ -575,7 +608,8 @@ fn found(path: &Path) -> (Found, Option<u32>) {
 /// Why nothing can be put at `path`, if so; missing folders count where they are made.
 fn barred_from(path: &Path, are_made: bool) -> Option<String> {
     let mut folders = path.ancestors().skip(1);
-    let folder = folders.find(|folder| !are_made || folder.exists()).unwrap_or(Path::new("/"));
+    // A link that leads nowhere is there too, and in the way.
+    let folder = folders.find(|folder| !are_made || folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
     let is_folder = fs::metadata(folder).map(|metadata| metadata.is_dir());
     let may_write =
         |is_folder| if is_folder { platform::may_write(folder) } else { Err(io::ErrorKind::NotADirectory.into()) };
@@ -720,17 +754,6 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
     if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 
-/// Adds lines to a private file, on the disk when it returns.
-pub(super) fn append<'a>(path: &Path, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
-    let is_new = !path.exists();
-    let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
-    for line in lines {
-        file.write_all(format!("{line}\n").as_bytes())?;
-    }
-    file.sync_all()?;
-    if is_new { sync_folder(path) } else { Ok(()) }
-}
-
 /// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
 fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut file = platform::temporary(access).tempfile_in(folder)?;
@@ -752,13 +775,8 @@ fn without_place(error: io::Error) -> io::Error {
 }
 
 /// The folder that `path` is in; of a bare name, where the program was started.
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Puts the entry of `path` in its folder on the disk.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    platform::sync(folder_of(path))
 }
 
 /// How often a lock file that is being taken away is tried again.

@@ -173,8 +173,9 @@ def saved(partners):
         home.mkdir(mode=0o700)
         answers = Path(folder, "edge.toml")
         answers.write_text(with_partners(partners) if partners else SAMPLE)
-        kept = ["--plain", "--dry-run", "--answers", str(answers), "--answers-out", str(home / "answers.toml")]
+        kept = ["--plain", "--dry-run", "--answers", str(answers), "--answers-out", str(Path(folder, "kept.toml"))]
         subprocess.run([BINARY, *kept], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        Path(folder, "kept.toml").rename(home / "answers.toml")
         yield [BINARY, "--home", str(home)]
 
 

@@ -218,3 +218,21 @@ fn a_home_whose_path_is_not_text_lives_as_any_other() {
     at(&["undo"]);
     assert_eq!(treasures(&odd), pairs);
 }
+
+#[test]
+fn undo_follows_no_link_back_into_the_home_folder() {
+    let place = crate::common::place::Place::with(&answers("prosody", "request.file = \"way/request.pem\""));
+    fs::create_dir(place.path("way")).unwrap();
+    place.applied();
+    let pairs = treasures(&place.home());
+    // Where the copy was, a link now leads to the request itself, which says the same.
+    fs::rename(place.path("way"), place.path("was")).unwrap();
+    symlink("home/requests/1", place.path("way")).unwrap();
+    let undone = place.run(&["undo"]);
+    assert_eq!(treasures(&place.home()), pairs, "{} {}{}", undone.code, undone.out, undone.err);
+    assert_eq!(undone.code, 1, "{}", undone.err);
+    fs::remove_file(place.path("way")).unwrap();
+    fs::rename(place.path("was"), place.path("way")).unwrap();
+    assert_eq!(place.run(&["undo"]).code, 0);
+    assert!(!place.path("way/request.pem").exists());
+}

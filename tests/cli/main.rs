@@ -9,6 +9,7 @@ mod export;
 mod home;
 mod kept;
 mod lines;
+mod named;
 mod passphrase;
 mod plan;
 mod purpose;

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 use edgewright::model::Purpose;
 use edgewright::model::request::RequestSpec;
 
+use super::named::said;
 use crate::apply::is_whole_key;
 use crate::common::place::{Disk, Place, answers, set_mode, timeless};
 
@@ -47,13 +48,13 @@ fn the_log_says_what_was_done_and_what_was_refused() {
     let place = Place::with(&answers("prosody", "edge.host = \"xmpp_\\u001b.example\""));
     let refused = place.run(&log);
     assert_eq!(refused.code, 1);
-    assert_eq!(place.read("edge.log"), refused.err, "what the person was told");
+    assert_eq!(said(&place.read("edge.log")), refused.err, "what the person was told");
     assert!(refused.err.contains("edge.host"), "{}", refused.err);
     assert!(!place.read("edge.log").contains('\u{1b}'));
 
     place.answer(&answers("prosody", ""));
     assert_eq!(place.run(&log).code, 0);
-    let (both, first) = (place.read("edge.log"), refused.err);
+    let (both, first) = (said(&place.read("edge.log")), refused.err);
     assert!(both.starts_with(&first) && both.contains("requests/1/key.pem"), "{both}");
     assert!(!both[first.len()..].contains("error"), "{both}");
 
@@ -121,7 +122,7 @@ fn a_home_folder_that_others_may_change_is_not_trusted() {
     make_home(&place);
     place.write("victim", "theirs");
     symlink(place.path("victim"), place.path("home/lock")).unwrap();
-    set_mode(&place.home(), 0o770);
+    set_mode(&place.home(), 0o772);
     let run = place.apply();
     assert_eq!(run.code, 1);
     assert!(run.verdicts().contains(&"error home-unsafe".to_owned()), "{}", run.out);

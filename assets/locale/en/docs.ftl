@@ -49,7 +49,7 @@ docs-man-exit = Exit status
 docs-man-variable-home = The home folder, where --home does not name another.
 docs-man-variable-language = The language, in this order, where --lang does not name another.
 docs-man-variable-colour = Set and not empty: no colours, unless --color=always.
-docs-man-files-where = In the home folder, on Linux ~/.local/share/edgewright:
+docs-man-files-where = In the home folder, on Linux ~/.local/share/edgewright, for root /var/lib/edgewright:
 docs-man-file-answers = The answers as last accepted.
 docs-man-file-journal = What was done, one action a line, no secrets.
 docs-man-file-key = The private key of request N, for its owner alone.

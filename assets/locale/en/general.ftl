@@ -1,5 +1,6 @@
 product = Edgewright
 no-home = No home folder could be found for this user; name one with `--home DIR`.
+home-older = The home folder is { $home }, as before. Root's place for it is now { $new }: move it there while nothing runs (`mv`), and it is used from then on.
 
 # Why a name is in the certificate.
 names-column-name = Name

@@ -2,8 +2,9 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::Resolved;
 use crate::plan::Access;
 
 // Windows keeps a user's data folder to that user by inherited access rules.
@@ -70,7 +71,27 @@ pub fn is_still_at(_: &File, _: &Path) -> bool {
     true
 }
 
-pub fn who_else_may_change(_: &Path) -> Option<String> {
+/// The path made absolute. Who else may change what is there is not looked into.
+pub fn resolve(home: &Path) -> Resolved {
+    let path = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
+    Resolved { path, unsafe_because: None, is_lent: false }
+}
+
+pub fn keep_out_of_dumps() {}
+
+pub fn to_append(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.append(true)
+}
+
+pub fn has_one_name(_: &Metadata) -> bool {
+    true
+}
+
+pub fn is_standard_error(_: &Path) -> bool {
+    false
+}
+
+pub fn terminal(_: &Path) -> Option<File> {
     None
 }
 
@@ -84,4 +105,14 @@ pub fn has_second_name(_: &Path) -> bool {
 
 pub fn machine_id() -> String {
     String::new()
+}
+
+#[must_use]
+pub fn home_of_root() -> Option<PathBuf> {
+    None
+}
+
+#[must_use]
+pub fn is_of_root(_: &Path) -> bool {
+    false
 }

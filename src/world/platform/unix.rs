@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::plan::Access;
 
@@ -91,23 +91,64 @@ pub fn is_still_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Who besides us may change what is in `home`: its owner if that is another, the owner of a folder above it other
-/// than root, or whom its mode or theirs lets write. A folder that many write to but only owners clear, such as
-/// `/tmp`, may stand above it, but is none itself.
-pub fn who_else_may_change(home: &Path) -> Option<String> {
-    let us = rustix::process::geteuid().as_raw();
-    let nearest = home.ancestors().find_map(|folder| folder.canonicalize().ok().map(|real| (folder == home, real)));
-    let (is_there, real) = nearest?;
-    real.ancestors().enumerate().find_map(|(above, folder)| {
-        let metadata = fs::metadata(folder).ok()?;
-        let (owner, mode) = (metadata.uid(), metadata.mode());
-        let is_home = is_there && above == 0;
-        if owner != us && (is_home || owner != 0) {
-            return Some(format!("uid {owner} ({})", folder.display()));
-        }
-        let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
-        is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
-    })
+/// Has the system write no dump of this process when it dies, nor show its memory to others of its user: it may hold keys.
+/// Only Linux can do both.
+pub fn keep_out_of_dumps() {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
+    };
+}
+
+/// Opens a file to add to it, without waiting for anybody, and not through a link.
+pub fn to_append(options: &mut OpenOptions) -> &mut OpenOptions {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.append(true).mode(0o600).custom_flags(flags.bits().cast_signed())
+}
+
+/// Whether a file has one name only.
+pub fn has_one_name(metadata: &Metadata) -> bool {
+    metadata.nlink() == 1
+}
+
+/// Whether `path` leads to what this process has as its standard error, by another name than that of a file.
+pub fn is_standard_error(path: &Path) -> bool {
+    use std::os::fd::AsFd as _;
+    let is_named = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    match (rustix::fs::stat(path), rustix::fs::fstat(std::io::stderr().as_fd())) {
+        (Ok(named), Ok(ours)) => !is_named && (named.st_dev, named.st_ino) == (ours.st_dev, ours.st_ino),
+        _ => false,
+    }
+}
+
+/// The terminal that `path` leads to, to write on. Nothing else is opened: some devices act on that alone.
+pub fn terminal(path: &Path) -> Option<File> {
+    use std::io::IsTerminal as _;
+    use std::os::unix::fs::FileTypeExt as _;
+    let real = path.canonicalize().ok()?;
+    let is_device = fs::metadata(&real).is_ok_and(|metadata| metadata.file_type().is_char_device());
+    let is_named = real.starts_with("/dev/pts") || real.to_str().is_some_and(|real| real.starts_with("/dev/tty"));
+    let terminal = (is_device && is_named).then(|| to_append(&mut OpenOptions::new()).open(real))?.ok()?;
+    // It was not waited for; what is written there waits as on any terminal.
+    rustix::fs::fcntl_setfl(&terminal, rustix::fs::OFlags::APPEND).ok()?;
+    terminal.is_terminal().then_some(terminal)
+}
+
+/// The folder for root's data, which a service may be given.
+#[must_use]
+pub fn home_of_root() -> Option<PathBuf> {
+    let is_one = cfg!(target_os = "linux") && rustix::process::geteuid().is_root();
+    is_one.then(|| PathBuf::from("/var/lib/edgewright"))
+}
+
+/// Whether root owns what is there.
+#[must_use]
+pub fn is_of_root(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.uid() == 0)
 }
 
 /// Puts what is at `from` at `to`, where nothing is yet, in one step.
