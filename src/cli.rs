@@ -7,11 +7,12 @@ mod lines;
 mod screen;
 mod secret;
 mod status;
+mod told;
 mod upkeep;
 mod wizard;
 mod work;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::form::{Answers, Scene, Sheet};
 use crate::model::{Facts, Offer, Received, Renewal};
 use crate::pages;
 use crate::problem::{Code, Problem};
-use crate::text::Text;
+use crate::text::{Text, say};
 use crate::upkeep::undo_touches;
 use crate::world::{World, append_lines};
 
@@ -44,7 +45,7 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     match (&args.command, home.map(|home| absolute(&home))) {
         (Some(Command::Generate { paper }), _) => generate(paper, text),
         (_, None) => {
-            tell(&text.say(&crate::text::say("no-home")));
+            told::tell(&say("no-home"), text)?;
             Ok(FAILED)
         }
         (Some(Command::Plan { answers, json }), Some(home)) => headless::plan(&home, answers, *json, text),
@@ -96,15 +97,8 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
         Paper::Reference => docs::reference(text),
         Paper::Answers { server } => docs::sample(*server, text),
     };
-    let mut out = io::stdout().lock();
-    out.write_all(printed.as_bytes())?;
-    out.flush()?;
+    told::print(&printed)?;
     Ok(OK)
-}
-
-/// Says something to the person on standard error; nobody may be listening.
-fn tell(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Whether this run may write at all.
@@ -166,5 +160,8 @@ fn received(world: &dyn World, file: PathBuf) -> Received {
 
 fn unreadable(file: &Path, error: &io::Error) -> Problem {
     let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-    problem.with("reason", error.to_string())
+    match error.kind() {
+        io::ErrorKind::InvalidInput => problem.with("reason", say("reason-other")),
+        _ => problem.with("reason", error.to_string()),
+    }
 }

@@ -7,34 +7,38 @@ use std::sync::Arc;
 use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
+use crate::form::answers::Loaded;
 use crate::model::Facts;
 use crate::pages;
 use crate::plan::ANSWERS;
-use crate::problem::any_error;
+use crate::problem::{Problem, any_error};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
-use crate::world::{Access, DryWorld, RealWorld, World};
+use crate::world::{Access, DryWorld, RealWorld, World, may_wait};
 
-use super::headless::{base_of, load, report_problems};
+use super::headless::{base_of, load};
+use super::told::{print, report_problems, tell};
 use super::upkeep::{Finished, finish};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, default_home, lines, log, screen, tell};
+use super::{Args, FAILED, absolute, default_home, lines, log, screen};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
     // Lines need no terminal that can be drawn on; nor, for the sake of those who script them, a terminal at all.
     let is_plain = args.plain || is_dumb();
     if !is_plain && !on_terminal() {
-        tell(&text.say(&say("not-a-terminal")));
+        tell(&say("not-a-terminal"), &text)?;
         return Ok(FAILED);
     }
+    // Whoever writes answers into a pipe may take his time: nothing is held meanwhile.
+    let piped = args.answers.as_ref().filter(|file| may_wait(file)).map(|file| load(file, home));
     let mut world = world(home, args);
     if let Err(held) = world.lock() {
         let home = home.to_string_lossy().into_owned();
-        tell(&text.say(&say("locked").with("home", home).with("by", held.by)));
+        tell(&say("locked").with("home", home).with("by", held.by), &text)?;
         return Ok(FAILED);
     }
-    let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
+    let Some((answers, resumed)) = first_answers(home, args, piped, &text)? else { return Ok(FAILED) };
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
     let seen = world.look(&[]);
     let Finished { said, done, problems } = finish(world.as_mut(), &seen);
@@ -60,7 +64,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
         }
         wizard.with_scene(|scene| {
             let reading = pages::read(scene.sheet, scene.text);
-            print!("{}", plan_text(&reading, scene.text));
+            print(&plan_text(&reading, scene.text))?;
             report_problems(&reading.problems, scene.text)
         })?;
     }
@@ -73,7 +77,7 @@ pub fn run(home: &Path, args: &Args, text: Arc<Text>) -> io::Result<u8> {
             command += " --plain";
         }
         let home = home.to_string_lossy().into_owned();
-        tell(&text.say(&say("come-back").with("home", home).with("command", command)));
+        tell(&say("come-back").with("home", home).with("command", command), &text)?;
     }
     log(args, &std::mem::take(&mut wizard.log))?;
     Ok(code)
@@ -94,19 +98,24 @@ fn world(home: &Path, args: &Args) -> Box<dyn World> {
 }
 
 /// The answers to start from, and whether they are saved ones; nothing where a file cannot be read, which is told.
-fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(Answers, bool)>> {
+fn first_answers(
+    home: &Path,
+    args: &Args,
+    piped: Option<Result<Loaded, Box<Problem>>>,
+    text: &Text,
+) -> io::Result<Option<(Answers, bool)>> {
     let saved = home.join(ANSWERS);
     let file: PathBuf = match &args.answers {
         Some(answers) => answers.clone(),
         None if saved.exists() => saved,
         None => return Ok(Some((Answers::default(), false))),
     };
-    let (answers, problems) = match load(&file) {
+    let (answers, problems) = match piped.unwrap_or_else(|| load(&file, home)) {
         Ok(loaded) => (Some(loaded.answers), loaded.problems),
         Err(problem) => (None, vec![*problem]),
     };
     if !problems.is_empty() {
-        tell(&text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
+        tell(&say("answers-refused").with("file", file.to_string_lossy().into_owned()), text)?;
         report_problems(&problems, text)?;
         return Ok(None);
     }
@@ -118,7 +127,7 @@ fn keep_answers(home: &Path, file: &Path, wizard: &Wizard, text: &Text) -> io::R
     let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let written = world.replace(file, wizard.written().as_bytes(), Access::Private);
     if let Err(error) = &written {
-        tell(&text.say(&say("notice-not-saved").with("reason", error.to_string())));
+        tell(&say("notice-not-saved").with("reason", error.to_string()), text)?;
     }
     written
 }

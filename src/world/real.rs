@@ -21,7 +21,8 @@ use crate::model::{
 };
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
-use super::{Held, PlannedFile, World, platform, read_bounded, read_text};
+use super::reading::open_file;
+use super::{Held, PlannedFile, World, platform, read_bounded, read_own};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -343,7 +344,7 @@ impl World for RealWorld {
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        read_text(path)
+        read_own(path)
     }
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -515,7 +516,7 @@ fn is_absence(error: &io::Error) -> bool {
 
 /// Whether the file at `path`, if any, is empty or ends with a whole line.
 fn ends_line(path: &Path) -> io::Result<bool> {
-    let mut file = match File::open(path) {
+    let mut file = match open_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         file => file?,
     };

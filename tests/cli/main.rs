@@ -9,6 +9,7 @@ mod export;
 mod lines;
 mod passphrase;
 mod plan;
+mod reading;
 mod renew;
 mod status;
 mod trouble;

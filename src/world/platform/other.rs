@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::plan::Access;
 
@@ -21,6 +21,10 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+pub fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
@@ -65,5 +69,9 @@ pub fn is_still_at(_: &File, _: &Path) -> bool {
 }
 
 pub fn who_else_may_change(_: &Path) -> Option<String> {
+    None
+}
+
+pub fn folder_open_to_others(_: &Path) -> Option<PathBuf> {
     None
 }

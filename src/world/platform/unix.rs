@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::plan::Access;
 
@@ -21,8 +21,16 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
+/// What is opened is no link, and no pipe that is waited for.
 pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
-    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+    use rustix::fs::OFlags;
+    options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+}
+
+/// Opening a pipe that nobody writes to waits for nobody, nor does a terminal become ours.
+pub fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    use rustix::fs::OFlags;
+    options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed())
 }
 
 pub fn create_private_folder(path: &Path) -> io::Result<()> {
@@ -99,4 +107,15 @@ pub fn who_else_may_change(home: &Path) -> Option<String> {
         let is_open = mode & 0o022 != 0 && (is_home || mode & 0o1000 == 0);
         is_open.then(|| format!("mode {:04o} ({})", mode & 0o7777, folder.display()))
     })
+}
+
+/// The nearest folder above the file at `path` in which others may put another file in its place. Sticky ones, such as
+/// `/tmp`, leave each file to its owner.
+pub fn folder_open_to_others(path: &Path) -> Option<PathBuf> {
+    let is_open = |folder: &&Path| {
+        fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0)
+    };
+    // As it is named, and where links lead from there.
+    let mut paths = [std::path::absolute(path), path.canonicalize()].into_iter().flatten();
+    paths.find_map(|path| path.ancestors().skip(1).find(is_open).map(Path::to_owned))
 }
