@@ -1,7 +1,7 @@
 //! What an authority sent: certificates in one of the many wrappings they travel in.
 //!
-//! Sources: RFC 7468 (PEM), RFC 5652 and 2315 (the degenerate `SignedData` known as P7B), RFC 7292 (PFX). Nothing in
-//! here calls itself, so nesting costs nothing; asn1-rs itself stops at depth 50.
+//! Sources: RFC 7468 (PEM), RFC 5652 and 2315 (the degenerate `SignedData` known as P7B), RFC 7292 (PFX), RFC 2045 (mail).
+//! Nothing in here calls itself, so nesting costs nothing; asn1-rs itself stops at depth 50.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -13,6 +13,7 @@ use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 use zeroize::Zeroizing;
 
+use super::mail;
 use super::pfx::{self, Unreadable};
 use super::request::public_key_of;
 use super::{Certificate, PrivateKey};
@@ -43,8 +44,8 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Reads PEM with anything around it, DER, PKCS#7 or a PFX; text also as UTF-16 with its mark, and base64 without
-    /// its first and last line.
+    /// Reads PEM with anything around it, DER, PKCS#7 or a PFX; text also as UTF-16, and base64 without its first and last
+    /// line; and all of that in a mail as it was saved, in its encoded parts and its HTML.
     ///
     /// # Errors
     /// `certificate-too-large`, `certificate-password`, `certificate-none`, or `certificate-unreadable` with what was
@@ -63,7 +64,7 @@ impl Offer {
         if is_der(octets) {
             reader.take_der(octets)?;
         } else {
-            reader.take_text(&text(octets))?;
+            reader.take_mail(&text(octets))?;
         }
         let Reader { offer, is_container, instead, .. } = reader;
         match instead {
@@ -127,7 +128,32 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Takes text; of a mail, each part by itself.
+    fn take_mail(&mut self, text: &str) -> Result<(), Problem> {
+        let parts = mail::parts(text);
+        if parts.is_empty() {
+            return self.take_text(text);
+        }
+        let (pages, others): (Vec<_>, Vec<_>) =
+            parts.into_iter().filter(|part| !part.is_signature).partition(|part| part.is_page);
+        for part in others.iter().chain(&pages) {
+            let is_said = part.is_page && !self.offer.certificates.is_empty();
+            let octets = part.octets();
+            match is_der(&octets) {
+                _ if is_said => {}
+                true => self.take_der(&octets)?,
+                false => self.take_text(&self::text(&octets))?,
+            }
+        }
+        // A page in a mail is no page that somebody saved in place of the certificate.
+        self.instead = self.instead.filter(|instead| !matches!(instead, Instead::Page));
+        Ok(())
+    }
+
     fn take_text(&mut self, text: &str) -> Result<(), Problem> {
+        let is_page = mail::is_page(text);
+        let undressed = is_page.then(|| mail::undressed(text));
+        let text = undressed.as_ref().map_or(text, |text| text);
         let mut rest = text;
         while let Some(block) = Block::next(&mut rest) {
             let Block { label, body } = block.map_err(Instead::problem)?;
@@ -139,7 +165,7 @@ impl Reader<'_> {
         }
         match decoded(text.trim_start_matches('\u{FEFF}')) {
             Some(der) if is_der(&der) => self.take_der(&der)?,
-            _ if is_page(text) => self.instead = Some(Instead::Page),
+            _ if is_page => self.instead = Some(Instead::Page),
             _ => {}
         }
         Ok(())
@@ -237,7 +263,8 @@ fn wrong_password(given: Option<&str>) -> Problem {
     Problem::error(Code::CertificatePassword, "").with("what", what)
 }
 
-/// Text in the encoding its mark tells, else UTF-8; what is in no known encoding is junk around the certificates.
+/// Text in the encoding its mark tells, else in UTF-16 where half of it is zeros, else UTF-8; what is in no known encoding
+/// is junk around the certificates.
 fn text(octets: &[u8]) -> Zeroizing<String> {
     // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
     let mut text = Zeroizing::new(String::with_capacity(octets.len() * 3));
@@ -248,9 +275,11 @@ fn text(octets: &[u8]) -> Zeroizing<String> {
     match octets {
         [0xFF, 0xFE, rest @ ..] => take_utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => take_utf16(rest, u16::from_be_bytes),
+        octets if is_utf16(octets, 1) => take_utf16(octets, u16::from_le_bytes),
+        octets if is_utf16(octets, 0) => take_utf16(octets, u16::from_be_bytes),
         octets => {
             for chunk in octets.utf8_chunks() {
-                text.push_str(chunk.valid());
+                text.extend(chunk.valid().chars().map(|c| if c == mail::NO_BREAK { ' ' } else { c }));
                 text.extend(chunk.invalid().first().map(|_| char::REPLACEMENT_CHARACTER));
             }
         }
@@ -258,9 +287,11 @@ fn text(octets: &[u8]) -> Zeroizing<String> {
     text
 }
 
-fn is_page(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains("<html") || text.contains("<!doctype")
+/// Whether it is UTF-16 without a mark, nearly all of it ASCII: in each pair one octet is zero, the one at `zero`.
+fn is_utf16(octets: &[u8], zero: usize) -> bool {
+    let pairs = octets.chunks_exact(2);
+    let ascii = pairs.clone().filter(|pair| pair[zero] == 0 && pair[1 - zero] != 0).count();
+    ascii > 0 && ascii >= pairs.len() / 4 * 3
 }
 
 /// A block of PEM.
@@ -299,9 +330,15 @@ fn holds_certificates(label: &str) -> bool {
     ["CERTIFICATE", "PKCS", "CMS"].iter().any(|word| label.contains(word))
 }
 
+/// The octets of base64 in lines, also where a mail's encoding is still around it: in base64 `=` stands at the end only.
+pub(super) fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let unquoted = || str::from_utf8(&mail::unquoted(body)).ok().and_then(decoded_lines);
+    decoded_lines(body).or_else(unquoted)
+}
+
 /// The octets of base64 in lines, which a mail may have quoted with `>` or, if signed, with `-` (RFC 9580 7.2). Header
 /// lines (RFC 1421 4.6) are skipped.
-fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn decoded_lines(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(String::with_capacity(body.len()));
     for line in body.lines().filter(|line| !line.contains(':')) {
         plain.extend(line.chars().filter(|c| !c.is_whitespace() && !['>', '-'].contains(c)));
@@ -447,6 +484,13 @@ mod tests {
             "-",
             "MII",
             "0\u{80}",
+            "Content-Transfer-Encoding: base64\n\nMII\n",
+            "Content-Transfer-Encoding: quoted-printable\n--a\nboundary=a\n",
+            "Content-Type: a; boundary=\"",
+            "<br",
+            "<br>",
+            "<div &#",
+            "=\n=4",
         ] {
             let text = piece.repeat(MAX_OCTETS / piece.len());
             assert_eq!(code(text.as_bytes()), Some(Code::CertificateUnreadable), "{piece}");
