@@ -31,8 +31,5 @@ pub fn ticked(sheet: &Sheet, edge: &Edge) -> Vec<(String, Name)> {
     }
     let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
     let ticked = edge::names(sheet, PATH).into_iter().enumerate();
-    ticked
-        .filter(|(_, name)| domains.contains(name))
-        .map(|(index, name)| (format!("{path}.{index}"), name))
-        .collect()
+    ticked.filter(|(_, name)| domains.contains(name)).map(|(index, name)| (format!("{path}.{index}"), name)).collect()
 }
