@@ -1,5 +1,6 @@
 //! The only I/O: files, the lock, the clock, the key generator. What differs between platforms stays behind [`World`].
 
+mod clock;
 mod dry;
 mod fake;
 mod password;
@@ -84,6 +85,14 @@ pub trait World: Send {
 
     /// The time.
     fn now(&self) -> OffsetDateTime;
+
+    /// Whether there are random numbers for keys and signatures: where the system refuses them, the backend ends the process.
+    ///
+    /// # Errors
+    /// The system's.
+    fn has_randomness(&self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Holds the home folder for this run, until the world is dropped; nothing happens where there is no home folder yet
     /// or it is held already.

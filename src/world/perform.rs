@@ -87,6 +87,11 @@ pub fn perform_with(
             break;
         }
         if action.kind != ActionKind::Keep {
+            if let Err(error) = world.has_randomness() {
+                let reason = say("reason-no-randomness").with("reason", error.to_string());
+                outcome.failed = Some((action.clone(), undone(action, reason)));
+                break;
+            }
             if !bench.is_prepared && matches!(action.work, Work::File { .. } | Work::Key(_)) {
                 bench.prepare(world, &plan.actions[index..], go_on);
             }

@@ -21,6 +21,7 @@ use crate::model::{
 };
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
+use super::clock::{moment, now};
 use super::reading::open_file;
 use super::{Held, PlannedFile, World, platform, read_bounded, read_own};
 
@@ -56,7 +57,7 @@ impl KeyAhead {
     fn of(kind: KeyKind) -> Self {
         let (sender, made) = mpsc::channel();
         // Where no thread can be had, or it dies, nobody sends anything, which is noticed where the key is wanted.
-        let _ = thread::Builder::new().spawn(move || sender.send(generate_key(kind)).is_ok());
+        let _ = thread::Builder::new().spawn(move || sender.send(made_key(kind)).is_ok());
         KeyAhead { kind, made }
     }
 }
@@ -80,18 +81,18 @@ impl RealWorld {
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
     fn numbered(&self, folder: &str) -> BTreeMap<u32, PathBuf> {
-        let entries = fs::read_dir(self.home.join(folder)).into_iter().flatten().flatten();
-        let numbered = entries.filter_map(|entry| {
-            let name = entry.file_name();
+        let folder = self.home.join(folder);
+        let names = platform::names_in(&folder).unwrap_or_default();
+        let numbered = names.into_iter().filter_map(|name| {
             let number: u32 = name.to_str()?.parse().ok()?;
-            (number.to_string().as_str() == name).then(|| (number, entry.path()))
+            (number.to_string().as_str() == name).then(|| (number, folder.join(name)))
         });
         numbered.collect()
     }
 
     /// Why `folder` of the home folder cannot be looked into, if it is there.
     fn unreadable(&self, folder: &str) -> Option<String> {
-        let error = fs::read_dir(self.home.join(folder)).err()?;
+        let error = platform::names_in(&self.home.join(folder)).err()?;
         (error.kind() != io::ErrorKind::NotFound).then(|| error.to_string())
     }
 
@@ -104,7 +105,7 @@ impl RealWorld {
         };
         let (pem, key) = (text("request.pem")?, PrivateKey::from_pem(text("key.pem")?));
         let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
-        let made = made.map_or_else(|_| self.now(), OffsetDateTime::from);
+        let made = made.ok().and_then(moment).unwrap_or_else(|| self.now());
         // Of a key under a passphrase nobody can say whose it is before it is opened.
         (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made })
     }
@@ -246,11 +247,13 @@ impl World for RealWorld {
         const MOST: usize = 200;
         let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
         let (folder, begun) = start.split_at(cut);
-        let entries = fs::read_dir(self.base.join(folder)).into_iter().flatten().flatten();
-        let mut found: Vec<String> = entries
-            .filter_map(|entry| {
-                let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(begun))?;
-                let is_folder = entry.path().is_dir();
+        let place = self.base.join(folder);
+        let names = platform::names_in(&place).unwrap_or_default();
+        let mut found: Vec<String> = names
+            .into_iter()
+            .filter_map(|name| {
+                let name = name.into_string().ok().filter(|name| name.starts_with(begun))?;
+                let is_folder = place.join(&name).is_dir();
                 Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
             })
             .take(MOST)
@@ -260,7 +263,11 @@ impl World for RealWorld {
     }
 
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc()
+        now()
+    }
+
+    fn has_randomness(&self) -> io::Result<()> {
+        platform::has_randomness()
     }
 
     fn lock(&mut self) -> Result<(), Held> {
@@ -407,7 +414,7 @@ impl World for RealWorld {
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         // A key on a curve is made sooner than a thread to make it.
         if self.key_ahead.is_none() && !kind.is_rsa() {
-            return if go_on() { generate_key(kind).map(Some) } else { Ok(None) };
+            return if go_on() { made_key(kind).map(Some) } else { Ok(None) };
         }
         self.make_key_ahead(Some(kind));
         while let Some(ahead) = &self.key_ahead {
@@ -423,8 +430,14 @@ impl World for RealWorld {
                 Err(RecvTimeoutError::Disconnected) => self.key_ahead = None,
             }
         }
-        generate_key(kind).map(Some)
+        made_key(kind).map(Some)
     }
+}
+
+/// A new key, where the system gives what one is made of.
+fn made_key(kind: KeyKind) -> Result<PrivateKey, String> {
+    platform::has_randomness().map_err(|error| error.to_string())?;
+    generate_key(kind)
 }
 
 /// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
@@ -438,12 +451,13 @@ fn clear(home: &Path) {
     }
     let mut waiting = vec![(home.to_owned(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let Ok(metadata) = entry.metadata() else { continue };
+        for name in platform::names_in(&folder).unwrap_or_default() {
+            let path = folder.join(&name);
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
             if metadata.is_dir() && depth < DEEPEST {
-                waiting.push((entry.path(), depth + 1));
-            } else if !metadata.is_dir() && entry.file_name().to_string_lossy().starts_with(platform::TEMPORARY) {
-                let _ = fs::remove_file(entry.path());
+                waiting.push((path, depth + 1));
+            } else if !metadata.is_dir() && name.to_string_lossy().starts_with(platform::TEMPORARY) {
+                let _ = fs::remove_file(path);
             }
         }
     }
@@ -484,8 +498,8 @@ fn has_request(folder: &Path) -> bool {
 
 /// The names of what is in `folder`.
 fn names_in(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    let names = platform::names_in(folder).unwrap_or_default();
+    names.into_iter().filter_map(|name| name.into_string().ok()).collect()
 }
 
 /// The key in `folder`, if others may read it.
@@ -539,7 +553,7 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
         user => Path::new("/home").join(user),
     };
     let other = folder.join(".local/share/edgewright");
-    let holds_requests = fs::read_dir(other.join("requests")).is_ok_and(|mut requests| requests.next().is_some());
+    let holds_requests = platform::names_in(&other.join("requests")).is_ok_and(|requests| !requests.is_empty());
     if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 

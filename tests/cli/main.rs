@@ -12,5 +12,6 @@ mod plan;
 mod reading;
 mod renew;
 mod status;
+mod system;
 mod trouble;
 mod undo;

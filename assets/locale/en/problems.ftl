@@ -314,6 +314,7 @@ reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
 reason-too-large = It is larger than { $most } MiB, and no answers are.
+reason-no-randomness = The system refuses random numbers ({ $reason }), and no key is made or used without. Let this program call `getrandom`.
 reason-no-key-given = The key that came with the certificate is not at hand.
 reason-passphrase = The key is under a passphrase that was not given.
 reason-no-password = No password was given.

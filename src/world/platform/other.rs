@@ -1,5 +1,6 @@
 //! Everything that is not Unix.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -74,4 +75,12 @@ pub fn who_else_may_change(_: &Path) -> Option<String> {
 
 pub fn folder_open_to_others(_: &Path) -> Option<PathBuf> {
     None
+}
+
+pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    Ok(fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect())
+}
+
+pub fn has_randomness() -> io::Result<()> {
+    Ok(())
 }

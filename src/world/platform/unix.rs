@@ -1,7 +1,9 @@
 //! Unix: modes, owners, links.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -118,4 +120,29 @@ pub fn folder_open_to_others(path: &Path) -> Option<PathBuf> {
     // As it is named, and where links lead from there.
     let mut paths = [std::path::absolute(path), path.canonicalize()].into_iter().flatten();
     paths.find_map(|path| path.ancestors().skip(1).find(is_open).map(Path::to_owned))
+}
+
+/// The names of what is in `folder`. Not by `std::fs::read_dir`: it panics where the folder cannot be closed, as on a network
+/// file system that is gone.
+pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    use rustix::fs::{Dir, Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let entries = Dir::new(open(folder, flags, Mode::empty())?)?.flatten();
+    let names = entries.map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned());
+    Ok(names.filter(|name| name != "." && name != "..").collect())
+}
+
+/// Whether the system gives random numbers; one that does not know the call has a device for them.
+#[cfg(target_os = "linux")]
+pub fn has_randomness() -> io::Result<()> {
+    match rustix::rand::getrandom(&mut [0; 1], rustix::rand::GetRandomFlags::NONBLOCK) {
+        Ok(_) | Err(rustix::io::Errno::NOSYS | rustix::io::Errno::AGAIN) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::unnecessary_wraps)] // Linux may refuse
+pub fn has_randomness() -> io::Result<()> {
+    Ok(())
 }
