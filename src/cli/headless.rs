@@ -1,5 +1,6 @@
 //! `plan` and `apply`: never ask, never hang, say everything at once.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
@@ -107,11 +108,9 @@ impl Run {
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
         // A value the file's own reading refused is neither missing as well nor what its default leads to.
-        let refused = |path: &str| {
-            let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
-            wrong.map(|problem| problem.path.as_str()).any(|wrong| is_at_or_in(path, wrong))
-        };
-        problems.retain(|problem| !refused(&problem.path));
+        let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
+        let wrong: HashSet<&str> = wrong.map(|problem| problem.path.as_str()).collect();
+        problems.retain(|problem| !path_and_outer(&problem.path).any(|path| wrong.contains(path)));
         Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect() }
     }
 
@@ -135,9 +134,9 @@ impl Run {
     }
 }
 
-/// Whether the answer at `path` is the one at `outer` or inside it.
-fn is_at_or_in(path: &str, outer: &str) -> bool {
-    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// The path of an answer, and those of the answers it is in.
+fn path_and_outer(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('.').map(|(outer, _)| outer))
 }
 
 /// Reads an answers file; one in the home folder nobody has to wait for.

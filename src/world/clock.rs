@@ -24,16 +24,18 @@ pub fn now() -> OffsetDateTime {
 mod tests {
     use super::*;
 
+    /// The last second of 9999.
+    const LAST: u64 = 253_402_300_799;
+    /// The first of the year 0, before 1970.
+    const FIRST: u64 = 62_167_219_200;
+
     #[test]
     fn a_time_beyond_the_calendar_is_none() {
         use std::time::Duration;
         let after = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
         let before = |seconds| UNIX_EPOCH - Duration::from_secs(seconds);
-        // The last second of 9999, and the first of the year 0.
-        const LAST: u64 = 253_402_300_799;
-        const FIRST: u64 = 62_167_219_200;
-        assert_eq!(moment(after(LAST)).map(|last| last.year()), Some(9999));
-        assert_eq!(moment(before(FIRST)).map(|first| first.year()), Some(0));
+        assert_eq!(moment(after(LAST)).map(OffsetDateTime::year), Some(9999));
+        assert_eq!(moment(before(FIRST)).map(OffsetDateTime::year), Some(0));
         for beyond in [
             after(LAST + 1),
             after(400_000_000_000),

@@ -482,7 +482,11 @@ fn typed(walk: &mut Walk, plain: &mut Plain, lines: &str) -> Vec<String> {
     for line in lines.lines() {
         match plain.take(walk.wizard(), line) {
             Reply::Say(text) => said.push(text),
-            Reply::Do(msgs) => msgs.into_iter().for_each(|msg| drop(walk.late(msg))),
+            Reply::Do(msgs) => {
+                for msg in msgs {
+                    walk.late(msg);
+                }
+            }
         }
         said.push(plain.prompt(walk.wizard()));
     }

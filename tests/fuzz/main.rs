@@ -307,7 +307,7 @@ fn offers_of_any_kind_are_read_and_proved() {
     let trust = [Certificate::read(known.der()).unwrap()];
     let text = Text::load("en");
     let base64 = pem::encode(&pem::Pem::new("CMS", p7b.clone()));
-    let base64: String = base64.lines().filter(|line| !line.starts_with('-')).map(|line| format!("{line}\n")).collect();
+    let base64: String = base64.lines().filter(|line| !line.starts_with('-')).flat_map(|line| [line, "\n"]).collect();
     let page = pem.replace('\n', "<br>\n").replace('=', "=3D");
     let mail = format!(
         "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\n\n{base64}\n--a\n\
