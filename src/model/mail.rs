@@ -1,4 +1,4 @@
-//! What a mail program makes of a certificate: parts in transfer encodings, and pages of HTML.
+//! What a mail program makes of a certificate: parts in transfer encodings, pages of HTML, text in UTF-16.
 //!
 //! Sources: RFC 2045 6 (transfer encodings), RFC 2046 5.1 (multipart), the named characters of HTML. A key may be in any
 //! of it, so the memory of what is read out is cleared.
@@ -202,5 +202,36 @@ fn named(text: &str) -> Option<(Option<char>, usize)> {
     Some((Some(c), end + 2))
 }
 
+/// Text in the encoding its mark tells, else in UTF-16 where half of it is zeros, else UTF-8; what is in no known encoding
+/// is junk around the certificates.
+pub fn text(octets: &[u8]) -> Zeroizing<String> {
+    // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
+    let mut text = Zeroizing::new(String::with_capacity(octets.len() * 3));
+    let mut take_utf16 = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = octets.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
+    };
+    match octets {
+        [0xFF, 0xFE, rest @ ..] => take_utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => take_utf16(rest, u16::from_be_bytes),
+        octets if is_utf16(octets, 1) => take_utf16(octets, u16::from_le_bytes),
+        octets if is_utf16(octets, 0) => take_utf16(octets, u16::from_be_bytes),
+        octets => {
+            for chunk in octets.utf8_chunks() {
+                text.extend(chunk.valid().chars().map(|c| if c == NO_BREAK { ' ' } else { c }));
+                text.extend(chunk.invalid().first().map(|_| char::REPLACEMENT_CHARACTER));
+            }
+        }
+    }
+    text
+}
+
+/// Whether it is UTF-16 without a mark, nearly all of it ASCII: in each pair one octet is zero, the one at `zero`.
+fn is_utf16(octets: &[u8], zero: usize) -> bool {
+    let pairs = octets.chunks_exact(2);
+    let ascii = pairs.clone().filter(|pair| pair[zero] == 0 && pair[1 - zero] != 0).count();
+    ascii > 0 && ascii * 4 >= pairs.len() * 3
+}
+
 /// The blank that mail programs write where a line must not break.
-pub const NO_BREAK: char = '\u{A0}';
+const NO_BREAK: char = '\u{A0}';

@@ -8,7 +8,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use x509_parser::asn1_rs::{Any, Class, FromBer, Oid, Tag};
 use x509_parser::certification_request::X509CertificationRequest;
-use x509_parser::oid_registry::OID_PKCS7_ID_SIGNED_DATA;
+use x509_parser::oid_registry::{OID_PKCS7_ID_ENVELOPED_DATA, OID_PKCS7_ID_SIGNED_DATA};
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 use zeroize::Zeroizing;
@@ -64,7 +64,7 @@ impl Offer {
         if is_der(octets) {
             reader.take_der(octets)?;
         } else {
-            reader.take_mail(&text(octets))?;
+            reader.take_mail(&mail::text(octets))?;
         }
         let Reader { offer, is_container, instead, .. } = reader;
         match instead {
@@ -94,6 +94,8 @@ enum Instead {
     Key,
     RevocationList,
     Page,
+    Encrypted,
+    Outlook,
 }
 
 impl Instead {
@@ -105,6 +107,8 @@ impl Instead {
             Instead::Key => say("offer-key"),
             Instead::RevocationList => say("offer-revocation-list"),
             Instead::Page => say("offer-page"),
+            Instead::Encrypted => say("offer-encrypted"),
+            Instead::Outlook => say("offer-outlook"),
         })
     }
 }
@@ -142,7 +146,7 @@ impl Reader<'_> {
             match is_der(&octets) {
                 _ if is_said => {}
                 true => self.take_der(&octets)?,
-                false => self.take_text(&self::text(&octets))?,
+                false => self.take_text(&mail::text(&octets))?,
             }
         }
         // A page in a mail is no page that somebody saved in place of the certificate.
@@ -166,6 +170,7 @@ impl Reader<'_> {
         match decoded(text.trim_start_matches('\u{FEFF}')) {
             Some(der) if is_der(&der) => self.take_der(&der)?,
             _ if is_page => self.instead = Some(Instead::Page),
+            _ if text.starts_with(TNEF) => self.instead = Some(Instead::Outlook),
             _ => {}
         }
         Ok(())
@@ -180,6 +185,8 @@ impl Reader<'_> {
             }
         } else if label.ends_with("CERTIFICATE REQUEST") {
             self.instead = Some(Instead::Request);
+        } else if label == "PGP MESSAGE" {
+            self.instead = Some(Instead::Encrypted);
         } else if label == "X509 CRL" {
             self.instead = Some(Instead::RevocationList);
         } else if label == "TRUSTED CERTIFICATE" {
@@ -261,37 +268,6 @@ fn wrong_password(given: Option<&str>) -> Problem {
         Some(_) => say("offer-password-wrong"),
     };
     Problem::error(Code::CertificatePassword, "").with("what", what)
-}
-
-/// Text in the encoding its mark tells, else in UTF-16 where half of it is zeros, else UTF-8; what is in no known encoding
-/// is junk around the certificates.
-fn text(octets: &[u8]) -> Zeroizing<String> {
-    // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
-    let mut text = Zeroizing::new(String::with_capacity(octets.len() * 3));
-    let mut take_utf16 = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = octets.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
-    };
-    match octets {
-        [0xFF, 0xFE, rest @ ..] => take_utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => take_utf16(rest, u16::from_be_bytes),
-        octets if is_utf16(octets, 1) => take_utf16(octets, u16::from_le_bytes),
-        octets if is_utf16(octets, 0) => take_utf16(octets, u16::from_be_bytes),
-        octets => {
-            for chunk in octets.utf8_chunks() {
-                text.extend(chunk.valid().chars().map(|c| if c == mail::NO_BREAK { ' ' } else { c }));
-                text.extend(chunk.invalid().first().map(|_| char::REPLACEMENT_CHARACTER));
-            }
-        }
-    }
-    text
-}
-
-/// Whether it is UTF-16 without a mark, nearly all of it ASCII: in each pair one octet is zero, the one at `zero`.
-fn is_utf16(octets: &[u8], zero: usize) -> bool {
-    let pairs = octets.chunks_exact(2);
-    let ascii = pairs.clone().filter(|pair| pair[zero] == 0 && pair[1 - zero] != 0).count();
-    ascii > 0 && ascii >= pairs.len() / 4 * 3
 }
 
 /// A block of PEM.
@@ -390,9 +366,22 @@ fn signed_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
     Some(certificates.unwrap_or_default())
 }
 
+/// How a `winmail.dat` begins (MS-OXTNEF 2.1.3.1), where its second octet is no text.
+const TNEF: &str = "x\u{FFFD}>\"";
+
+/// Whether it is an `EnvelopedData` (RFC 5652 6.1).
+fn is_encrypted(der: &[u8]) -> bool {
+    let content_info = Any::from_ber(der).ok();
+    let content_type = content_info.as_ref().and_then(|(_, info)| values(info.data).next());
+    content_type
+        .is_some_and(|(_, kind)| kind.tag() == Tag::Oid && Oid::new(kind.data.into()) == OID_PKCS7_ID_ENVELOPED_DATA)
+}
+
 /// What else people send by mistake.
 fn instead_of_certificate(der: &[u8]) -> Option<Instead> {
-    if X509CertificationRequest::from_der(der).is_ok() {
+    if is_encrypted(der) {
+        Some(Instead::Encrypted)
+    } else if X509CertificationRequest::from_der(der).is_ok() {
         Some(Instead::Request)
     } else if CertificateRevocationList::from_der(der).is_ok() {
         Some(Instead::RevocationList)
@@ -473,6 +462,29 @@ mod tests {
         });
         assert_eq!(code(&nested), Some(Code::CertificateUnreadable));
         assert_eq!(code(&p7b(&nested)), Some(Code::CertificateUnreadable));
+    }
+
+    #[test]
+    fn what_nobody_here_can_open_is_named() {
+        let enveloped = yasna::construct_der(|writer| {
+            writer.write_sequence(|writer| {
+                writer.next().write_oid(&yasna::models::ObjectIdentifier::from_slice(&[1, 2, 840, 113_549, 1, 7, 3]));
+                writer.next().write_tagged(yasna::Tag::context(0), |writer| writer.write_sequence(|_| {}));
+            });
+        });
+        let base64 = base64::engine::general_purpose::STANDARD.encode(&enveloped);
+        let mail = |base64: &str| format!("Content-Transfer-Encoding: base64\r\n\r\n{base64}\r\n").into_bytes();
+        for (offer, found) in [
+            (enveloped, "offer-encrypted"),
+            (mail(&base64), "offer-encrypted"),
+            (b"-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n".to_vec(), "offer-encrypted"),
+            (b"\x78\x9f\x3e\x22\x01\0\x01".to_vec(), "offer-outlook"),
+            (mail("eJ8+IgEAAQ=="), "offer-outlook"),
+            (b"<HTML><body>Download</body>".to_vec(), "offer-page"),
+        ] {
+            let problem = Offer::read(&offer, None).err().expect("no certificate is in it");
+            assert_eq!(problem.args, [("found", Arg::from(say(found)))], "{found}");
+        }
     }
 
     #[test]

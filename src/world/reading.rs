@@ -17,7 +17,10 @@ pub const LARGEST_TEXT: u64 = 16 << 20;
 /// # Errors
 /// The system's.
 pub fn read_bounded(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    let file = File::open(path)?;
+    take_file(File::open(path)?, most)
+}
+
+fn take_file(file: File, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     // Of a pipe, and of what the kernel makes up, nobody knows the size beforehand.
     let size = Some(file.metadata()?.len()).filter(|size| *size > 0).map_or(most, |size| size.saturating_add(1));
     take(file, size.min(most), most)
@@ -53,6 +56,14 @@ pub fn read_text(path: &Path) -> io::Result<String> {
 /// As [`read_text`]; `InvalidInput` for what is no file.
 pub fn read_own(path: &Path) -> io::Result<String> {
     text(open_file(path)?)
+}
+
+/// [`read_bounded`] for a file that must be one: what is none may keep its reader waiting.
+///
+/// # Errors
+/// The system's; `InvalidInput` for what is no file.
+pub fn read_file(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    take_file(open_file(path)?, most)
 }
 
 /// Opens a file; what is none is looked at, not waited for.

@@ -22,8 +22,8 @@ use crate::model::{
 use crate::plan::{Access, BEFORE, JOURNAL, LOCK};
 
 use super::clock::{moment, now};
-use super::reading::open_file;
-use super::{Held, PlannedFile, World, platform, read_bounded, read_own};
+use super::reading::{open_file, read_file};
+use super::{Held, PlannedFile, World, platform, read_own};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -355,11 +355,7 @@ impl World for RealWorld {
     }
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        // What is no file may keep its reader waiting.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        read_bounded(path, MAX_OFFER as u64 + 1)
+        read_file(path, MAX_OFFER as u64 + 1)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
