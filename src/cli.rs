@@ -7,11 +7,12 @@ mod lines;
 mod screen;
 mod secret;
 mod status;
+mod told;
 mod upkeep;
 mod wizard;
 mod work;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use crate::text::{Text, say};
 use crate::upkeep::undo_touches;
 use crate::world::{Log, Resolved, World, home_of_root, is_of_root, resolve};
 
-use headless::report_problems;
+use told::{print, report_problems, tell};
 
 pub use args::{Args, Command, Paper, command, parse};
 
@@ -44,8 +45,8 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     if let Some(Command::Generate { paper }) = &args.command {
         return generate(paper, text); // for which no folder is looked at
     }
-    let Some(home) = home(args, text) else {
-        tell(&text.say(&say("no-home")));
+    let Some(home) = home(args, text)? else {
+        tell(&say("no-home"), text)?;
         return Ok(FAILED);
     };
     // From here on the home folder is where its path leads now, whatever becomes of the links on the way. Where others may
@@ -96,16 +97,16 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
 }
 
 /// The home folder that was named, else the default, of which an older place is said.
-fn home(args: &Args, text: &Text) -> Option<PathBuf> {
+fn home(args: &Args, text: &Text) -> io::Result<Option<PathBuf>> {
     if let Some(named) = args.home.as_ref().filter(|home| !home.is_empty()) {
-        return Some(PathBuf::from(named));
+        return Ok(Some(PathBuf::from(named)));
     }
-    let home = default_home()?;
+    let Some(home) = default_home() else { return Ok(None) };
     if let Some(new) = home_of_root().filter(|new| *new != home) {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
-        tell(&text.say(&say("home-older").with("home", shown(&home)).with("new", shown(&new))));
+        tell(&say("home-older").with("home", shown(&home)).with("new", shown(&new)), text)?;
     }
-    Some(home)
+    Ok(Some(home))
 }
 
 /// Refuses to do anything, for what is wrong with a place on the command line; in JSON, where that is asked for.
@@ -116,9 +117,7 @@ fn refuse(args: &Args, problem: Problem, text: &Text) -> io::Result<u8> {
         Some(Command::Apply { json: true, .. }) => Some(&nothing),
         _ => return report_problems(&[problem], text).map(|()| FAILED),
     };
-    let mut out = io::stdout().lock();
-    out.write_all(format!("{:#}\n", json(None, &[problem], report, text)).as_bytes())?;
-    out.flush()?;
+    print(&format!("{:#}\n", json(None, &[problem], report, text)))?;
     Ok(FAILED)
 }
 
@@ -131,15 +130,8 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
         Paper::Reference => docs::reference(text),
         Paper::Answers { server } => docs::sample(*server, text),
     };
-    let mut out = io::stdout().lock();
-    out.write_all(printed.as_bytes())?;
-    out.flush()?;
+    told::print(&printed)?;
     Ok(OK)
-}
-
-/// Says something to the person on standard error; nobody may be listening.
-fn tell(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Whether this run may write at all.
@@ -199,5 +191,8 @@ fn received(world: &dyn World, file: PathBuf) -> Received {
 
 fn unreadable(file: &Path, error: &io::Error) -> Problem {
     let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-    problem.with("reason", error.to_string())
+    match error.kind() {
+        io::ErrorKind::InvalidInput => problem.with("reason", say("reason-other")),
+        _ => problem.with("reason", error.to_string()),
+    }
 }

@@ -13,8 +13,6 @@ fn main() -> ExitCode {
     let (args, text) = cli::parse();
     match cli::run(&args, &Arc::new(text)) {
         Ok(code) => code.into(),
-        // Nobody reads any more; that is no failure of ours and needs no message.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => cli::FAILED.into(),
         Err(error) => {
             let _ = writeln!(io::stderr(), "edgewright: {}", visible(&error.to_string()));
             cli::FAILED.into()

@@ -9,6 +9,7 @@ pub mod encrypted_key;
 mod facts;
 mod journal;
 mod key;
+mod mail;
 mod name;
 mod negotiation;
 mod octets;

@@ -176,8 +176,8 @@ codes! {
     KeyNotExportable = "key-not-exportable",
     /// A password file without a password.
     PasswordUnreadable = "password-unreadable",
-    /// A password file that others than its owner may read.
-    PasswordOpen = "password-open",
+    /// A file with a secret that others may read, or in a folder that others may change.
+    SecretOpen = "secret-open",
     /// A password that Java cannot use.
     PasswordNotAscii = "password-not-ascii",
     /// Nothing like a certificate, or a damaged one.

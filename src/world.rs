@@ -1,15 +1,16 @@
 //! The only I/O: files, the lock, the clock, the key generator. What differs between platforms stays behind [`World`].
 
+mod clock;
 mod dry;
 mod fake;
 mod output;
 mod password;
 mod perform;
 mod platform;
+mod reading;
 mod real;
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,41 +25,11 @@ use crate::plan::{ANSWERS, RECEIVED};
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use output::{Log, Named, exists};
-pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
+pub use password::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
 pub use perform::{Hands, Outcome, perform, perform_with};
 pub use platform::{Resolved, home_of_root, is_of_root, keep_out_of_dumps, resolve};
+pub use reading::{LARGEST_TEXT, may_wait, read_bounded, read_own, read_stream, read_text};
 pub use real::RealWorld;
-
-/// Octets of the largest text file that is read: a hundred times the answers for 1,000 partners.
-pub const LARGEST_TEXT: u64 = 16 << 20;
-
-/// Reads a file, of which no more than `most` octets are taken. The memory is cleared when it is dropped.
-///
-/// # Errors
-/// The system's.
-pub fn read_bounded(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len().min(most);
-    // Room for all of it at once: what grows leaves its old place uncleared.
-    let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1));
-    file.take(most).read_to_end(&mut content)?;
-    Ok(content)
-}
-
-/// Reads a text file; of an endless one no more than is needed to see that it is too large.
-///
-/// # Errors
-/// The system's, also for text that is not UTF-8; `FileTooLarge` above [`LARGEST_TEXT`].
-pub fn read_text(path: &Path) -> io::Result<String> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len().min(LARGEST_TEXT);
-    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-    let read = file.take(LARGEST_TEXT + 1).read_to_end(&mut content)?;
-    if read as u64 > LARGEST_TEXT {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-}
 
 /// Saves the answers as they are being given. The journal does not hear of it: answers are notes, not deeds.
 ///
@@ -111,6 +82,14 @@ pub trait World: Send {
 
     /// The time.
     fn now(&self) -> OffsetDateTime;
+
+    /// Whether there are random numbers for keys and signatures: where the system refuses them, the backend ends the process.
+    ///
+    /// # Errors
+    /// The system's.
+    fn has_randomness(&self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Holds the home folder for this run, until the world is dropped; nothing happens where there is no home folder yet
     /// or it is held already.

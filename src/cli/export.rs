@@ -1,6 +1,6 @@
 //! `export-pfx`: the pair in use, put into one file under a password.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
@@ -13,8 +13,9 @@ use crate::text::Text;
 use crate::upkeep::broken_pair;
 use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
 
-use super::headless::{load_saved, report_problems};
+use super::headless::load_saved;
 use super::secret::secret;
+use super::told::{print, report_problems};
 use super::{FAILED, OK, absolute};
 
 /// What is to be exported, and where to.
@@ -33,6 +34,8 @@ pub struct Wish<'a> {
 pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let mut problems = Vec::new();
+    // Whoever writes the password into a pipe may take his time: nothing is held meanwhile.
+    let password = secret(wish.password_file, &mut problems);
     // Held before looking, so that the pair is not switched between the look and the deed.
     if let Err(held) = world.lock() {
         problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
@@ -40,7 +43,6 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<Stri
     let out = absolute(wish.out);
     let facts = world.look(std::slice::from_ref(&out));
     let plan = plan(&facts, &out, wish, &mut problems);
-    let password = secret(wish.password_file, &mut problems);
     let mut report = Report::default();
     if password.as_ref().is_some_and(|password| !password.is_ascii()) {
         problems.push(Problem::warning(Code::PasswordNotAscii, ""));
@@ -50,8 +52,7 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<Stri
         let Outcome { done, failed, .. } = perform_with(&mut world, home, &plan, hands, &mut |_| (), &|| true);
         problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
         report = Report { done, failed };
-        write!(io::stdout(), "{}", face::report_text(&report, text))?;
-        io::stdout().flush()?;
+        print(&face::report_text(&report, text))?;
     }
     report_problems(&problems, text)?;
     let code = if any_error(&problems) { FAILED } else { OK };

@@ -1,6 +1,7 @@
 //! `plan` and `apply`: never ask, never hang, say everything at once.
 
-use std::io::{self, Write};
+use std::collections::HashSet;
+use std::io;
 use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
@@ -11,15 +12,18 @@ use crate::pages::{self, Reading};
 use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
-use crate::world::{DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, perform_with, read_text};
+use crate::world::{
+    DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, may_wait, perform_with, read_own, read_text,
+};
 
 use super::secret::secret;
+use super::told::{print, report_problems, tell};
 use super::upkeep::{Finished, finish, tell_all};
 use super::{FAILED, OK, absolute, survey};
 
 /// Says what a run would do.
 pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<u8> {
-    let run = Run::read(home, answers, text);
+    let run = Run::of(&RealWorld::new(home.to_owned(), base_of(answers)), load(answers, home), text);
     let code = run.code();
     run.print(json, None, text)?;
     Ok(code)
@@ -41,21 +45,24 @@ pub struct Order<'a> {
 /// it.
 pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let Order { answers, json, dry_run, passphrase } = *order;
-    let base = base_of(answers);
-    let real = RealWorld::new(home.to_owned(), base);
+    // Whoever writes answers or a passphrase into a pipe may take his time: nothing is held meanwhile.
+    let piped = may_wait(answers).then(|| load(answers, home));
+    let mut faults = Vec::new();
+    let passphrase = passphrase.and_then(|file| secret(file, &mut faults));
+    let real = RealWorld::new(home.to_owned(), base_of(answers));
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     // Held before looking, so that nothing changes between the look and the deed.
     let held = world.lock().err();
     if let Some(by) = world.cut_off() {
-        writeln!(io::stderr(), "{}", text.say(&say("run-cut-off").with("by", by)))?;
+        tell(&say("run-cut-off").with("by", by), text)?;
     }
     let facts = world.look(&[]);
     let unfinished = if held.is_none() { finish(world.as_mut(), &facts) } else { Finished::default() };
     tell_all(&unfinished.said, text)?;
-    let mut run = Run::read_in(world.as_ref(), answers, text);
+    let mut run = Run::of(world.as_ref(), piped.unwrap_or_else(|| load(answers, home)), text);
     run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
     run.problems.extend(unfinished.problems);
-    let passphrase = passphrase.and_then(|file| secret(file, &mut run.problems));
+    run.problems.extend(faults);
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
         let Outcome { done, failed, .. } = perform_with(
@@ -87,12 +94,8 @@ struct Run {
 }
 
 impl Run {
-    fn read(home: &Path, answers: &Path, text: &Text) -> Self {
-        Run::read_in(&RealWorld::new(home.to_owned(), base_of(answers)), answers, text)
-    }
-
-    fn read_in(world: &dyn World, path: &Path, text: &Text) -> Self {
-        let loaded = match load(path) {
+    fn of(world: &dyn World, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
+        let loaded = match loaded {
             Ok(loaded) => loaded,
             Err(problem) => return Run { reading: None, problems: vec![*problem] },
         };
@@ -105,11 +108,9 @@ impl Run {
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
         // A value the file's own reading refused is neither missing as well nor what its default leads to.
-        let refused = |path: &str| {
-            let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
-            wrong.map(|problem| problem.path.as_str()).any(|wrong| is_at_or_in(path, wrong))
-        };
-        problems.retain(|problem| !refused(&problem.path));
+        let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
+        let wrong: HashSet<&str> = wrong.map(|problem| problem.path.as_str()).collect();
+        problems.retain(|problem| !path_and_outer(&problem.path).any(|path| wrong.contains(path)));
         Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect() }
     }
 
@@ -118,41 +119,32 @@ impl Run {
     }
 
     fn print(&self, json: bool, report: Option<&Report>, text: &Text) -> io::Result<()> {
-        let mut out = io::stdout().lock();
         if json {
             let value = face::json(self.reading.as_ref(), &self.problems, report, text);
-            // In one piece: written as it comes, each bracket and comma would be a call of its own.
-            out.write_all(format!("{value:#}\n").as_bytes())?;
-        } else {
-            match (report, &self.reading) {
-                (Some(report), _) if self.code() == OK || report.failed.is_some() => {
-                    write!(out, "{}", face::report_text(report, text))?;
-                }
-                // A plan of faulty answers is no plan; the problems say what to mend first.
-                (None, Some(reading)) if self.code() == OK => write!(out, "{}", face::plan_text(reading, text))?,
-                _ => {}
-            }
-            out.flush()?;
-            report_problems(&self.problems, text)?;
+            return print(&format!("{value:#}\n")).map(drop);
         }
-        out.flush()
+        let said = match (report, &self.reading) {
+            (Some(report), _) if self.code() == OK || report.failed.is_some() => face::report_text(report, text),
+            // A plan of faulty answers is no plan; the problems say what to mend first.
+            (None, Some(reading)) if self.code() == OK => face::plan_text(reading, text),
+            _ => String::new(),
+        };
+        print(&said)?;
+        report_problems(&self.problems, text)
     }
 }
 
-/// Whether the answer at `path` is the one at `outer` or inside it.
-fn is_at_or_in(path: &str, outer: &str) -> bool {
-    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// The path of an answer, and those of the answers it is in.
+fn path_and_outer(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rsplit_once('.').map(|(outer, _)| outer))
 }
 
-/// Tells problems to the person on standard error.
-pub fn report_problems(problems: &[Problem], text: &Text) -> io::Result<()> {
-    write!(io::stderr(), "{}", face::problems_text(problems, text))
-}
-
-/// Reads an answers file.
-pub fn load(path: &Path) -> Result<Loaded, Box<Problem>> {
-    let source = read_text(path).map_err(|error| {
+/// Reads an answers file; one in the home folder nobody has to wait for.
+pub fn load(path: &Path, home: &Path) -> Result<Loaded, Box<Problem>> {
+    let read = if absolute(path).starts_with(home) { read_own } else { read_text };
+    let source = read(path).map_err(|error| {
         Box::new(match error.kind() {
+            io::ErrorKind::InvalidInput => answers::unreadable(path, say("reason-other")),
             io::ErrorKind::FileTooLarge => {
                 let most = usize::try_from(LARGEST_TEXT >> 20).unwrap_or_default();
                 answers::unreadable(path, say("reason-too-large").with("most", most))
@@ -169,14 +161,17 @@ pub fn load_saved(home: &Path) -> (Answers, Vec<Problem>) {
     if !saved.exists() {
         return (Answers::default(), Vec::new());
     }
-    match load(&saved) {
+    match load(&saved, home) {
         Ok(loaded) => (loaded.answers, loaded.problems),
         Err(problem) => (Answers::default(), vec![*problem]),
     }
 }
 
-/// The folder that relative paths in an answers file are relative to.
+/// The folder that relative paths in an answers file are relative to: its own; for a pipe, where the program was started.
 pub fn base_of(answers: &Path) -> std::path::PathBuf {
+    if may_wait(answers) {
+        return absolute(Path::new("."));
+    }
     absolute(answers).parent().map_or_else(std::path::PathBuf::new, Path::to_owned)
 }
 

@@ -2,11 +2,12 @@
 //! between two questions.
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _};
 
 use crate::faces::plain::{Plain, Reply};
 use crate::wizard::{Effect, Key, Msg, Wizard, update};
 
+use super::told::print;
 use super::work::{Job, Worker};
 use super::{Args, OK};
 
@@ -17,17 +18,17 @@ pub fn run(_: &Args, mut wizard: Wizard, mut worker: Worker) -> io::Result<(u8, 
     let facts = worker.look(&wizard.answers, None);
     give(&mut wizard, &mut worker, vec![Msg::Start(facts)]);
     loop {
-        write!(io::stdout(), "{}", plain.prompt(&wizard))?;
-        io::stdout().flush()?;
-        let Some(line) = typed.next().transpose()? else {
-            // The line is gone or the script is over: what was answered is kept.
-            writeln!(io::stdout())?;
+        let is_read = print(&plain.prompt(&wizard))?;
+        let line = if is_read { typed.next().transpose()? } else { None };
+        let Some(line) = line else {
+            // The line is gone, or the script is over, or nobody reads what is asked: what was answered is kept.
+            print("\n")?;
             give(&mut wizard, &mut worker, vec![Msg::Key(Key::Quit)]);
             return Ok((OK, wizard));
         };
         let has_left = match plain.take(&wizard, &line) {
             Reply::Say(text) => {
-                write!(io::stdout(), "{text}")?;
+                print(&text)?;
                 false
             }
             Reply::Do(msgs) => give(&mut wizard, &mut worker, msgs),

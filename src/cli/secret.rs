@@ -6,17 +6,20 @@ use zeroize::Zeroizing;
 
 use crate::problem::{Code, Problem};
 use crate::text::say;
-use crate::world::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
+use crate::world::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
 
 /// The first line of `file`; adds to `problems` what is wrong with it.
 pub fn secret(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<String>> {
     let shown = || file.to_string_lossy().into_owned();
     match read_password(file) {
-        Ok(Password { password, is_open }) => {
-            if is_open {
-                problems.push(Problem::warning(Code::PasswordOpen, "").with("file", shown()));
-            }
-            Some(password)
+        Ok(Password { password, open: None }) => Some(password),
+        Ok(Password { open: Some(open), .. }) => {
+            let how = match open {
+                Open::File => say("secret-open-file"),
+                Open::Folder(folder) => say("secret-open-folder").with("folder", folder.to_string_lossy().into_owned()),
+            };
+            problems.push(Problem::error(Code::SecretOpen, "").with("file", shown()).with("how", how));
+            None
         }
         Err(fault) => {
             let reason = match fault {

@@ -1,6 +1,6 @@
 //! `status`: where the certificates stand, from facts alone. It holds nothing, makes nothing and writes nothing.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use crate::faces::status::{status_json, status_text};
@@ -8,6 +8,7 @@ use crate::text::Text;
 use crate::upkeep::Status;
 use crate::world::{RealWorld, World as _};
 
+use super::told::print;
 use super::{ATTENTION, OK, absolute};
 
 /// Says where things stand.
@@ -20,8 +21,6 @@ pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {
     let status = Status::of(&facts);
     let said =
         if json { format!("{:#}\n", status_json(&status, home, text)) } else { status_text(&status, home, text) };
-    let mut out = io::stdout().lock();
-    out.write_all(said.as_bytes())?;
-    out.flush()?;
+    print(&said)?;
     Ok(if status.attention.is_empty() { OK } else { ATTENTION })
 }

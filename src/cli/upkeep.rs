@@ -1,6 +1,6 @@
 //! `complete`, `renew`, `undo`: what is done with a certificate after its request.
 
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -15,10 +15,11 @@ use crate::plan::{ANSWERS, Action, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
 use crate::upkeep::{Recovery, Said, complete as judged, recover, undo as worked_out, undo_barred, undo_touches};
-use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded};
+use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded, read_stream};
 
-use super::headless::{load_saved, report_problems};
+use super::headless::load_saved;
 use super::secret::secret;
+use super::told::{print, report_problems, tell};
 use super::{FAILED, OK, absolute, survey, unreadable};
 
 /// What `complete` was told.
@@ -37,20 +38,15 @@ pub struct Sent<'a> {
 
 /// Takes an issued certificate home. Besides the exit code, gives lines for the log.
 pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io::Result<(u8, Vec<String>)> {
+    // Whoever writes it into a pipe may take his time: nothing is held meanwhile.
+    let received = Received::read(sent);
     let mut run = match Held::begin(home, dry_run, text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let mut told = Vec::new();
-    let password = sent.password_file.and_then(|file| secret(file, &mut told));
-    let passphrase = sent.passphrase_file.and_then(|file| secret(file, &mut told));
-    if any_error(&told) {
-        return run.refuse(&told);
-    }
-    report_problems(&told, text)?;
-    let offer = match offer(sent, password.as_ref().map(|password| password.as_str())) {
-        Ok(offer) => offer,
-        Err(problem) => return run.refuse(&[*problem]),
+    let Received { offer, passphrase } = match received {
+        Ok(received) => received,
+        Err(problems) => return run.refuse(&problems),
     };
     let (answers, problems) = load_saved(home);
     if any_error(&problems) {
@@ -212,14 +208,12 @@ impl<'a> Held<'a> {
         let Outcome { done, failed, .. } =
             perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
         let report = Report { done, failed };
-        let mut out = io::stdout().lock();
         let told = if self.dry_run {
             face::actions_text(&plan.actions, self.text)
         } else {
             face::report_text(&report, self.text)
         };
-        write!(out, "{told}")?;
-        out.flush()?;
+        print(&told)?;
         let lines = report.done.iter().map(|action| action.line(self.text)).collect();
         match report.failed {
             Some((_, problem)) => {
@@ -239,7 +233,7 @@ impl<'a> Held<'a> {
     }
 
     fn say(&self, said: &Message) -> io::Result<()> {
-        writeln!(io::stderr(), "{}", self.text.say(said))
+        tell(said, self.text)
     }
 }
 
@@ -271,10 +265,29 @@ pub fn finish(world: &mut dyn World, facts: &Facts) -> Finished {
 
 /// Tells what is worth knowing on standard error, a line each.
 pub fn tell_all(said: &[Message], text: &Text) -> io::Result<()> {
-    said.iter().try_for_each(|said| writeln!(io::stderr(), "{}", text.say(said)))
+    said.iter().try_for_each(|said| tell(said, text))
 }
 
-/// What was sent: the certificate, and the issuers that came apart from it.
+/// What was sent, read.
+struct Received {
+    offer: Offer,
+    passphrase: Option<Zeroizing<String>>,
+}
+
+impl Received {
+    fn read(sent: &Sent<'_>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let password = sent.password_file.and_then(|file| secret(file, &mut problems));
+        let passphrase = sent.passphrase_file.and_then(|file| secret(file, &mut problems));
+        if any_error(&problems) {
+            return Err(problems);
+        }
+        let offer = offer(sent, password.as_ref().map(|password| password.as_str()));
+        offer.map(|offer| Received { offer, passphrase }).map_err(|problem| vec![*problem])
+    }
+}
+
+/// The certificate, and the issuers that came apart from it.
 fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<Offer, Box<Problem>> {
     let mut offer = Offer::read(&octets(sent.certificate)?, password)?;
     if let Some(chain) = sent.chain {
@@ -285,11 +298,6 @@ fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<Offer, Box<Problem>>
 
 fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
     let most = crate::model::MAX_OFFER as u64 + 1;
-    let read = if file == Path::new("-") {
-        let mut octets = Zeroizing::new(Vec::new());
-        io::stdin().lock().take(most).read_to_end(&mut octets).map(|_| octets)
-    } else {
-        read_bounded(file, most)
-    };
+    let read = if file == Path::new("-") { read_stream(io::stdin().lock(), most) } else { read_bounded(file, most) };
     read.map_err(|error| Box::new(unreadable(file, &error)))
 }

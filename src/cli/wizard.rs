@@ -15,19 +15,20 @@ use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
-use crate::world::{Access, DryWorld, Log, Named, RealWorld, World, exists};
+use crate::world::{Access, DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
-use super::headless::{base_of, load, report_problems};
+use super::headless::{base_of, load};
+use super::told::{print, report_problems, tell};
 use super::upkeep::{Finished, finish};
 use super::work::Worker;
-use super::{Args, FAILED, absolute, default_home, lines, screen, tell};
+use super::{Args, FAILED, absolute, default_home, lines, screen};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u8> {
     // Lines need no terminal that can be drawn on; nor, for the sake of those who script them, a terminal at all.
     let is_plain = args.plain || is_dumb();
     if !is_plain && !on_terminal() {
-        tell(&text.say(&say("not-a-terminal")));
+        tell(&say("not-a-terminal"), &text)?;
         return Ok(FAILED);
     }
     let kept = match args.answers_out.as_deref().map(|file| place_for_answers(file, home)).transpose() {
@@ -37,13 +38,15 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             return Ok(FAILED);
         }
     };
+    // Whoever writes answers into a pipe may take his time: nothing is held meanwhile.
+    let piped = args.answers.as_ref().filter(|file| may_wait(file)).map(|file| load(file, home));
     let mut world = world(home, args);
     if let Err(held) = world.lock() {
         let home = home.to_string_lossy().into_owned();
-        tell(&text.say(&say("locked").with("home", home).with("by", held.by)));
+        tell(&say("locked").with("home", home).with("by", held.by), &text)?;
         return Ok(FAILED);
     }
-    let Some((answers, resumed)) = first_answers(home, args, &text)? else { return Ok(FAILED) };
+    let Some((answers, resumed)) = first_answers(home, args, piped, &text)? else { return Ok(FAILED) };
     let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
     let seen = world.look(&[]);
     let Finished { said, done, problems } = finish(world.as_mut(), &seen);
@@ -69,7 +72,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
         }
         wizard.with_scene(|scene| {
             let reading = pages::read(scene.sheet, scene.text);
-            print!("{}", plan_text(&reading, scene.text));
+            print(&plan_text(&reading, scene.text))?;
             report_problems(&reading.problems, scene.text)
         })?;
     }
@@ -82,7 +85,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             command += " --plain";
         }
         let home = home.to_string_lossy().into_owned();
-        tell(&text.say(&say("come-back").with("home", home).with("command", command)));
+        tell(&say("come-back").with("home", home).with("command", command), &text)?;
     }
     log.add(&std::mem::take(&mut wizard.log))?;
     Ok(code)
@@ -103,19 +106,24 @@ fn world(home: &Path, args: &Args) -> Box<dyn World> {
 }
 
 /// The answers to start from, and whether they are saved ones; nothing where a file cannot be read, which is told.
-fn first_answers(home: &Path, args: &Args, text: &Text) -> io::Result<Option<(Answers, bool)>> {
+fn first_answers(
+    home: &Path,
+    args: &Args,
+    piped: Option<Result<Loaded, Box<Problem>>>,
+    text: &Text,
+) -> io::Result<Option<(Answers, bool)>> {
     let saved = home.join(ANSWERS);
     let file: PathBuf = match &args.answers {
         Some(answers) => answers.clone(),
         None if saved.exists() => saved,
         None => return Ok(Some((Answers::default(), false))),
     };
-    let (answers, problems) = match load(&file) {
+    let (answers, problems) = match piped.unwrap_or_else(|| load(&file, home)) {
         Ok(loaded) => (Some(loaded.answers), loaded.problems),
         Err(problem) => (None, vec![*problem]),
     };
     if !problems.is_empty() {
-        tell(&text.say(&say("answers-refused").with("file", file.to_string_lossy().into_owned())));
+        tell(&say("answers-refused").with("file", file.to_string_lossy().into_owned()), text)?;
         report_problems(&problems, text)?;
         return Ok(None);
     }
@@ -128,7 +136,7 @@ fn place_for_answers(file: &Path, home: &Path) -> Result<Named, Box<Problem>> {
     let is_empty = || fs::metadata(&named.path).is_ok_and(|metadata| metadata.len() == 0);
     let is_of_answers =
         |loaded: Loaded| loaded.is_toml && loaded.problems.iter().all(|problem| problem.code != Code::AnswersSchema);
-    if named.is_there && !is_empty() && !load(&named.path).is_ok_and(is_of_answers) {
+    if named.is_there && !is_empty() && !load(&named.path, home).is_ok_and(is_of_answers) {
         return Err(exists(file).into());
     }
     Ok(named)
@@ -145,7 +153,7 @@ fn keep_answers(home: &Path, place: &Named, wizard: &Wizard, text: &Text) -> io:
         world.create(&place.path, content.as_bytes(), Access::Private)
     };
     if let Err(error) = &written {
-        tell(&text.say(&say("notice-not-saved").with("reason", error.to_string())));
+        tell(&say("notice-not-saved").with("reason", error.to_string()), text)?;
     }
     written
 }

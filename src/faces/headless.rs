@@ -7,7 +7,7 @@ use crate::pages::Reading;
 use crate::plan::Action;
 use crate::problem::{Problem, Severity};
 use crate::servers::limits_of;
-use crate::text::{Text, say, visible};
+use crate::text::{Message, Text, say, visible};
 
 /// The JSON schema's number.
 pub(super) const SCHEMA: u32 = 1;
@@ -105,7 +105,12 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
             vec![partner.domain.both(), verdict, methods.join("; ")]
         }));
         for limit in deployment.federation.partners.iter().flat_map(|partner| limits_of(partner, deployment.server)) {
-            lines.out += &format!("  ! {}\n", text.say(&limit).replace('\n', " "));
+            lines.note(&limit);
+        }
+        let refusing = deployment.federation.partners.iter().filter(|partner| deployment.may_be_refused_by(partner));
+        let refusing: Vec<String> = refusing.map(|partner| partner.domain.both()).collect();
+        if !refusing.is_empty() {
+            lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));
         }
     }
     lines.heading("plan-records");
@@ -179,6 +184,11 @@ impl Lines<'_> {
         }
         self.out += &self.text.say(&say(key));
         self.out.push('\n');
+    }
+
+    /// A line that asks for attention.
+    fn note(&mut self, said: &Message) {
+        self.out += &format!("  ! {}\n", self.text.say(said).replace('\n', " "));
     }
 
     /// Columns as wide as their widest cell.

@@ -32,6 +32,8 @@ pub struct Plain {
     pasted: String,
     /// Whether the last of them is still to end.
     in_block: bool,
+    /// Whether more of them may follow: a leaf is not judged before its issuers had their turn.
+    may_go_on: bool,
 }
 
 /// What a typed line leads to.
@@ -74,6 +76,11 @@ impl Plain {
             *self = Plain { greeted: true, told: Some(here), at, ..Plain::default() };
             said += &heading(wizard);
         }
+        if self.may_go_on {
+            let is_told = |notice: &&Message| notice.key != "notice-received";
+            let notice = wizard.notice.as_ref().filter(is_told).map(|notice| wizard.text.say(notice) + "\n");
+            return said + &notice.unwrap_or_default() + &wizard.text.say(&say("plain-paste-on")) + " ";
+        }
         if let Some(path) = self.given.take() {
             said += &self.judge(wizard, &path);
         }
@@ -111,9 +118,17 @@ impl Plain {
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
             return Reply::Do(self.paste(certificate, line));
         }
+        if self.may_go_on && !matches!(line, "?" | "!" | "<") {
+            self.go_on_pasting(line);
+            return Reply::Do(Vec::new());
+        }
         match line {
             "?" => return Reply::Say(self.help(wizard)),
             "!" => return Reply::Say(review(wizard)),
+            "<" if self.may_go_on => {
+                self.may_go_on = false;
+                return Reply::Do(Vec::new());
+            }
             "<" if self.at > 0 => {
                 self.at -= 1;
                 return Reply::Do(Vec::new());
@@ -134,6 +149,17 @@ impl Plain {
         }
     }
 
+    /// Takes a line between blocks: an empty one says that there are no more, anything else stands around them.
+    fn go_on_pasting(&mut self, line: &str) {
+        if line.is_empty() {
+            self.may_go_on = false;
+            self.given = Some(CERTIFICATE_FILE.to_owned());
+        } else if self.pasted.len() <= MAX_OFFER {
+            self.pasted += line;
+            self.pasted.push('\n');
+        }
+    }
+
     /// Takes a line of a certificate: the blocks of one file are given together, with each block that ends.
     fn paste(&mut self, certificate: Slot, line: &str) -> Vec<Msg> {
         self.pasted += line;
@@ -144,7 +170,8 @@ impl Plain {
             return Vec::new();
         }
         self.at = 0;
-        self.given = Some(CERTIFICATE_FILE.to_owned());
+        self.may_go_on = line.starts_with("-----END ");
+        self.given = (!self.may_go_on).then(|| CERTIFICATE_FILE.to_owned());
         vec![Msg::Focus(certificate), Msg::Paste(self.pasted.clone()), Msg::Settle]
     }
 

@@ -1,5 +1,6 @@
 //! What is wrong with the answers as far as each field's kind can say.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::model::{Name, NameFault};
@@ -82,8 +83,9 @@ fn check_value(sheet: &Sheet, field: &Field, kind: Kind, path: &str, value: &Val
         }
         (Kind::Ticks(source), Value::List(items)) => {
             let offered: Vec<Name> = source(sheet).iter().map(|name| Name::new(name)).collect();
+            let any: HashSet<&Name> = offered.iter().collect();
             for (index, text) in items.iter().enumerate() {
-                if !offered.contains(&Name::new(text)) {
+                if !any.contains(&Name::new(text)) {
                     let names: Vec<&str> = offered.iter().map(Name::ascii).take(MOST_OFFERED).collect();
                     problems.push(wrong_kind(&format!("{path}.{index}"), text, one_of(&names)));
                 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{KeyKind, Name, NamedFor, Partner, Server};
+use super::{KeyKind, Method, Name, NamedFor, Partner, Server};
 
 /// One edge, as the answers describe it. Faulty answers leave their place empty; the problems tell why.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,13 @@ impl Deployment {
     #[must_use]
     pub fn first_name(&self) -> &str {
         self.names.first().map_or("", |named| named.name.ascii())
+    }
+
+    /// Whether `partner` is left with SASL EXTERNAL alone, and the certificate is asked for without the usage of a TLS
+    /// client, which is what the server that connects shows it as (RFC 5280 4.2.1.12).
+    #[must_use]
+    pub fn may_be_refused_by(&self, partner: &Partner) -> bool {
+        !self.request.client_eku && partner.outcome(self.server).methods == [Method::SaslOverTls]
     }
 }
 

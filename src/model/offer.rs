@@ -1,18 +1,19 @@
 //! What an authority sent: certificates in one of the many wrappings they travel in.
 //!
-//! Sources: RFC 7468 (PEM), RFC 5652 and 2315 (the degenerate `SignedData` known as P7B), RFC 7292 (PFX). Nothing in
-//! here calls itself, so nesting costs nothing; asn1-rs itself stops at depth 50.
+//! Sources: RFC 7468 (PEM), RFC 5652 and 2315 (the degenerate `SignedData` known as P7B), RFC 7292 (PFX), RFC 2045 (mail).
+//! Nothing in here calls itself, so nesting costs nothing; asn1-rs itself stops at depth 50.
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use x509_parser::asn1_rs::{Any, Class, FromBer, Oid, Tag};
 use x509_parser::certification_request::X509CertificationRequest;
-use x509_parser::oid_registry::OID_PKCS7_ID_SIGNED_DATA;
+use x509_parser::oid_registry::{OID_PKCS7_ID_ENVELOPED_DATA, OID_PKCS7_ID_SIGNED_DATA};
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
 use zeroize::Zeroizing;
 
+use super::mail;
 use super::pfx::{self, Unreadable};
 use super::request::public_key_of;
 use super::{Certificate, PrivateKey};
@@ -43,8 +44,8 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Reads PEM with anything around it, DER, PKCS#7 or a PFX; text also as UTF-16 with its mark, and base64 without
-    /// its first and last line.
+    /// Reads PEM with anything around it, DER, PKCS#7 or a PFX; text also as UTF-16, and base64 without its first and last
+    /// line; and all of that in a mail as it was saved, in its encoded parts and its HTML.
     ///
     /// # Errors
     /// `certificate-too-large`, `certificate-password`, `certificate-none`, or `certificate-unreadable` with what was
@@ -63,7 +64,7 @@ impl Offer {
         if is_der(octets) {
             reader.take_der(octets)?;
         } else {
-            reader.take_text(&text(octets))?;
+            reader.take_mail(&mail::text(octets))?;
         }
         let Reader { offer, is_container, instead, .. } = reader;
         match instead {
@@ -93,6 +94,8 @@ enum Instead {
     Key,
     RevocationList,
     Page,
+    Encrypted,
+    Outlook,
 }
 
 impl Instead {
@@ -104,6 +107,8 @@ impl Instead {
             Instead::Key => say("offer-key"),
             Instead::RevocationList => say("offer-revocation-list"),
             Instead::Page => say("offer-page"),
+            Instead::Encrypted => say("offer-encrypted"),
+            Instead::Outlook => say("offer-outlook"),
         })
     }
 }
@@ -127,7 +132,32 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Takes text; of a mail, each part by itself.
+    fn take_mail(&mut self, text: &str) -> Result<(), Problem> {
+        let parts = mail::parts(text);
+        if parts.is_empty() {
+            return self.take_text(text);
+        }
+        let (pages, others): (Vec<_>, Vec<_>) =
+            parts.into_iter().filter(|part| !part.is_signature).partition(|part| part.is_page);
+        for part in others.iter().chain(&pages) {
+            let is_said = part.is_page && !self.offer.certificates.is_empty();
+            let octets = part.octets();
+            match is_der(&octets) {
+                _ if is_said => {}
+                true => self.take_der(&octets)?,
+                false => self.take_text(&mail::text(&octets))?,
+            }
+        }
+        // A page in a mail is no page that somebody saved in place of the certificate.
+        self.instead = self.instead.filter(|instead| !matches!(instead, Instead::Page));
+        Ok(())
+    }
+
     fn take_text(&mut self, text: &str) -> Result<(), Problem> {
+        let is_page = mail::is_page(text);
+        let undressed = is_page.then(|| mail::undressed(text));
+        let text = undressed.as_ref().map_or(text, |text| text);
         let mut rest = text;
         while let Some(block) = Block::next(&mut rest) {
             let Block { label, body } = block.map_err(Instead::problem)?;
@@ -139,7 +169,8 @@ impl Reader<'_> {
         }
         match decoded(text.trim_start_matches('\u{FEFF}')) {
             Some(der) if is_der(&der) => self.take_der(&der)?,
-            _ if is_page(text) => self.instead = Some(Instead::Page),
+            _ if is_page => self.instead = Some(Instead::Page),
+            _ if text.starts_with(TNEF) => self.instead = Some(Instead::Outlook),
             _ => {}
         }
         Ok(())
@@ -154,6 +185,8 @@ impl Reader<'_> {
             }
         } else if label.ends_with("CERTIFICATE REQUEST") {
             self.instead = Some(Instead::Request);
+        } else if label == "PGP MESSAGE" {
+            self.instead = Some(Instead::Encrypted);
         } else if label == "X509 CRL" {
             self.instead = Some(Instead::RevocationList);
         } else if label == "TRUSTED CERTIFICATE" {
@@ -237,32 +270,6 @@ fn wrong_password(given: Option<&str>) -> Problem {
     Problem::error(Code::CertificatePassword, "").with("what", what)
 }
 
-/// Text in the encoding its mark tells, else UTF-8; what is in no known encoding is junk around the certificates.
-fn text(octets: &[u8]) -> Zeroizing<String> {
-    // Room for all of it at once: a text that grows leaves its old place uncleared, and there may be a key in it.
-    let mut text = Zeroizing::new(String::with_capacity(octets.len() * 3));
-    let mut take_utf16 = |octets: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = octets.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)));
-    };
-    match octets {
-        [0xFF, 0xFE, rest @ ..] => take_utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => take_utf16(rest, u16::from_be_bytes),
-        octets => {
-            for chunk in octets.utf8_chunks() {
-                text.push_str(chunk.valid());
-                text.extend(chunk.invalid().first().map(|_| char::REPLACEMENT_CHARACTER));
-            }
-        }
-    }
-    text
-}
-
-fn is_page(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains("<html") || text.contains("<!doctype")
-}
-
 /// A block of PEM.
 struct Block<'a> {
     label: &'a str,
@@ -299,9 +306,15 @@ fn holds_certificates(label: &str) -> bool {
     ["CERTIFICATE", "PKCS", "CMS"].iter().any(|word| label.contains(word))
 }
 
+/// The octets of base64 in lines, also where a mail's encoding is still around it: in base64 `=` stands at the end only.
+pub(super) fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let unquoted = || str::from_utf8(&mail::unquoted(body)).ok().and_then(decoded_lines);
+    decoded_lines(body).or_else(unquoted)
+}
+
 /// The octets of base64 in lines, which a mail may have quoted with `>` or, if signed, with `-` (RFC 9580 7.2). Header
 /// lines (RFC 1421 4.6) are skipped.
-fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn decoded_lines(body: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut plain = Zeroizing::new(String::with_capacity(body.len()));
     for line in body.lines().filter(|line| !line.contains(':')) {
         plain.extend(line.chars().filter(|c| !c.is_whitespace() && !['>', '-'].contains(c)));
@@ -353,9 +366,22 @@ fn signed_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
     Some(certificates.unwrap_or_default())
 }
 
+/// How a `winmail.dat` begins (MS-OXTNEF 2.1.3.1), where its second octet is no text.
+const TNEF: &str = "x\u{FFFD}>\"";
+
+/// Whether it is an `EnvelopedData` (RFC 5652 6.1).
+fn is_encrypted(der: &[u8]) -> bool {
+    let content_info = Any::from_ber(der).ok();
+    let content_type = content_info.as_ref().and_then(|(_, info)| values(info.data).next());
+    content_type
+        .is_some_and(|(_, kind)| kind.tag() == Tag::Oid && Oid::new(kind.data.into()) == OID_PKCS7_ID_ENVELOPED_DATA)
+}
+
 /// What else people send by mistake.
 fn instead_of_certificate(der: &[u8]) -> Option<Instead> {
-    if X509CertificationRequest::from_der(der).is_ok() {
+    if is_encrypted(der) {
+        Some(Instead::Encrypted)
+    } else if X509CertificationRequest::from_der(der).is_ok() {
         Some(Instead::Request)
     } else if CertificateRevocationList::from_der(der).is_ok() {
         Some(Instead::RevocationList)
@@ -439,6 +465,29 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_here_can_open_is_named() {
+        let enveloped = yasna::construct_der(|writer| {
+            writer.write_sequence(|writer| {
+                writer.next().write_oid(&yasna::models::ObjectIdentifier::from_slice(&[1, 2, 840, 113_549, 1, 7, 3]));
+                writer.next().write_tagged(yasna::Tag::context(0), |writer| writer.write_sequence(|_| {}));
+            });
+        });
+        let base64 = base64::engine::general_purpose::STANDARD.encode(&enveloped);
+        let mail = |base64: &str| format!("Content-Transfer-Encoding: base64\r\n\r\n{base64}\r\n").into_bytes();
+        for (offer, found) in [
+            (enveloped, "offer-encrypted"),
+            (mail(&base64), "offer-encrypted"),
+            (b"-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n".to_vec(), "offer-encrypted"),
+            (b"\x78\x9f\x3e\x22\x01\0\x01".to_vec(), "offer-outlook"),
+            (mail("eJ8+IgEAAQ=="), "offer-outlook"),
+            (b"<HTML><body>Download</body>".to_vec(), "offer-page"),
+        ] {
+            let problem = Offer::read(&offer, None).err().expect("no certificate is in it");
+            assert_eq!(problem.args, [("found", Arg::from(say(found)))], "{found}");
+        }
+    }
+
+    #[test]
     fn what_is_repeated_a_hundred_thousand_times_is_read_in_bounded_time() {
         for piece in [
             "-----BEGIN ",
@@ -447,6 +496,13 @@ mod tests {
             "-",
             "MII",
             "0\u{80}",
+            "Content-Transfer-Encoding: base64\n\nMII\n",
+            "Content-Transfer-Encoding: quoted-printable\n--a\nboundary=a\n",
+            "Content-Type: a; boundary=\"",
+            "<br",
+            "<br>",
+            "<div &#",
+            "=\n=4",
         ] {
             let text = piece.repeat(MAX_OCTETS / piece.len());
             assert_eq!(code(text.as_bytes()), Some(Code::CertificateUnreadable), "{piece}");

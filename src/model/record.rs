@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use super::{Deployment, Name, Server, name::is_under};
+use super::{Deployment, Name, Server};
 
 /// One record. Names in A-labels without trailing dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl RecordData {
 #[must_use]
 pub fn records(deployment: &Deployment) -> Vec<Record> {
     let edge = &deployment.edge;
-    let mut list = Records { deployment, found: Vec::new() };
+    let mut list = Records::of(deployment);
     if let Some(host) = &edge.host {
         for domain in edge.xmpp_domains.iter().chain(&edge.components) {
             list.srv("_xmpp-server._tcp", domain, 5269, host);
@@ -72,9 +72,9 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
         list.addresses(host, &edge.addresses);
     }
     if deployment.server == Server::Lync {
+        let ticked: HashSet<&Name> = deployment.ticked_sip_domains.iter().map(|(_, ticked)| ticked).collect();
         for domain in &edge.sip_domains {
-            let is_ticked = deployment.ticked_sip_domains.iter().any(|(_, ticked)| ticked == domain);
-            let sip = is_ticked.then(|| domain.under("sip"));
+            let sip = ticked.contains(domain).then(|| domain.under("sip"));
             if let Some(target) = sip.as_ref().or(edge.access.as_ref()) {
                 list.srv("_sipfederationtls._tcp", domain, 5061, target);
                 list.srv("_sip._tls", domain, 443, target);
@@ -98,10 +98,17 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
 
 struct Records<'a> {
     deployment: &'a Deployment,
+    /// The zones that were said, if any were.
+    zones: Option<HashSet<&'a str>>,
     found: Vec<Record>,
 }
 
-impl Records<'_> {
+impl<'a> Records<'a> {
+    fn of(deployment: &'a Deployment) -> Self {
+        let zones = deployment.dns.zones.as_ref().map(|zones| zones.iter().map(Name::ascii).collect());
+        Records { deployment, zones, found: Vec::new() }
+    }
+
     fn srv(&mut self, service: &str, domain: &Name, port: u16, target: &Name) {
         let dns = &self.deployment.dns;
         if [target, domain].iter().all(|name| name.is_sound() && !name.is_wildcard()) {
@@ -120,14 +127,18 @@ impl Records<'_> {
     }
 
     fn add(&mut self, name: String, domain: &Name, data: RecordData) {
-        let dns = &self.deployment.dns;
-        let zone = match &dns.zones {
+        let zone = match &self.zones {
             None => domain.registrable(),
             Some(zones) => {
-                let holding = zones.iter().map(Name::ascii).filter(|zone| is_under(&name, zone));
-                holding.max_by_key(|zone| zone.len()).unwrap_or_default().to_owned()
+                let holding = name_and_above(&name).find(|zone| zones.contains(zone));
+                holding.unwrap_or_default().to_owned()
             }
         };
-        self.found.push(Record { zone, name, ttl: dns.ttl, data });
+        self.found.push(Record { zone, name, ttl: self.deployment.dns.ttl, data });
     }
+}
+
+/// `name` and the names above it, the longest first.
+fn name_and_above(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, above)| above))
 }

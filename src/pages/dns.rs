@@ -1,5 +1,7 @@
 //! Page: the DNS records, per zone, in the forms that name servers take.
 
+use std::collections::HashSet;
+
 use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
 use crate::model::{DnsSettings, Edge, Name, Record, RecordData, records};
 use crate::problem::{Code, Problem};
@@ -47,21 +49,16 @@ pub fn settings(sheet: &Sheet) -> DnsSettings {
 
 /// The zones of the records where none are said, each once.
 fn default_zones(sheet: &Sheet) -> Vec<String> {
-    let mut zones = Vec::new();
-    for record in records(&named(sheet)) {
-        if !zones.contains(&record.zone) {
-            zones.push(record.zone);
-        }
-    }
-    zones
+    let mut seen = HashSet::new();
+    let zones = records(&named(sheet)).into_iter().map(|record| record.zone);
+    zones.filter(|zone| seen.insert(zone.clone())).collect()
 }
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for record in all_records(scene).into_iter().filter(|record| record.zone.is_empty()) {
-        if !names.contains(&record.name) {
-            problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name.as_str()));
-            names.push(record.name);
+        if seen.insert(record.name.clone()) {
+            problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Page: names, domains and addresses of the edge.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::form::{Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
@@ -94,8 +95,10 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
         problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS));
     }
+    let sip: HashSet<&Name> = sip_domains.iter().collect();
+    let is_judged = lync && scene.sheet.is_understood(SIP_DOMAINS);
     for (index, domain) in xmpp_domains.iter().enumerate() {
-        if lync && scene.sheet.is_understood(SIP_DOMAINS) && domain.is_sound() && !sip_domains.contains(domain) {
+        if is_judged && domain.is_sound() && !sip.contains(domain) {
             let path = format!("{XMPP_DOMAINS}.{index}");
             problems.push(Problem::warning(Code::XmppNotSip, path).with("name", domain.both()));
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
 use crate::model::{
-    Deployment, Method, Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict,
+    Deployment, Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict,
     is_not_enforced, negotiate,
 };
 use crate::plan::Action;
@@ -240,8 +240,7 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
     if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
         blocks.push(Block::plain(say("partner-dialback-by-dns")));
     }
-    // The server that connects shows its certificate as a TLS client (RFC 5280 4.2.1.12).
-    if outcome.methods == [Method::SaslOverTls] && !deployment.request.client_eku {
+    if deployment.may_be_refused_by(partner) {
         blocks.push(Block::warning(say("partner-server-only")));
     }
     match server {

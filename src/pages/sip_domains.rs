@@ -1,5 +1,7 @@
 //! Page: which SIP domains get `sip.<domain>` in the certificate (Lync).
 
+use std::collections::HashSet;
+
 use crate::form::{Default, Field, Kind, Page, Sheet, Value};
 use crate::model::{Edge, Name};
 
@@ -27,9 +29,7 @@ pub fn ticked(sheet: &Sheet, edge: &Edge) -> Vec<(String, Name)> {
     if !is_lync(sheet) {
         return Vec::new();
     }
+    let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
     let ticked = edge::names(sheet, PATH).into_iter().enumerate();
-    ticked
-        .filter(|(_, name)| edge.sip_domains.contains(name))
-        .map(|(index, name)| (format!("{path}.{index}"), name))
-        .collect()
+    ticked.filter(|(_, name)| domains.contains(name)).map(|(index, name)| (format!("{path}.{index}"), name)).collect()
 }

@@ -3,6 +3,7 @@
 //! Sources: RFC 1035 5 (master files, `$ORIGIN`, `$INCLUDE`), RFC 2308 4 (`$TTL`), RFC 2136 (update),
 //! `Add-DnsServerResourceRecord`.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use super::powershell::{self, Command};
@@ -15,36 +16,37 @@ pub(super) fn files(records: &[Record], text: &Text) -> Vec<OutFile> {
     if records.is_empty() {
         return Vec::new();
     }
-    let mut files: Vec<OutFile> = zones(records).into_iter().map(|zone| fragment(zone, records, text)).collect();
-    files.push(script(records, text));
-    files.push(update(records, text));
+    let zones = Zones::of(records);
+    let mut files: Vec<OutFile> = zones.named.iter().map(|(zone, inside)| fragment(zone, inside, text)).collect();
+    files.push(script(records, &zones, text));
+    files.push(update(&zones, text));
     files
 }
 
 /// `dns/<zone>.records`.
-fn fragment(zone: &str, records: &[Record], text: &Text) -> OutFile {
+fn fragment(zone: &str, records: &[&Record], text: &Text) -> OutFile {
     let mut draft = Draft::new(text, ";");
     draft.remark(&say("file-dns-fragment").with("zone", zone));
     draft.line(format!("$ORIGIN {zone}."));
-    draft.line(format!("$TTL {}", ttl(records)));
-    for Record { name, ttl, data, .. } in inside(zone, records) {
+    draft.line(format!("$TTL {}", ttl(records.first().copied())));
+    for Record { name, ttl, data, .. } in records {
         draft.line(format!("{:<24} {ttl} IN {:<4} {}", relative(name, zone), data.kind(), data.presentation()));
     }
     draft.file(&format!("dns/{zone}.records"))
 }
 
 /// `dns/records.ps1`.
-fn script(records: &[Record], text: &Text) -> OutFile {
+fn script(records: &[Record], zones: &Zones, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-dns-powershell"));
-    draft.remark(&say("file-dns-ttl").with("ttl", ttl(records).to_string()));
-    for zone in zones(records) {
+    draft.remark(&say("file-dns-ttl").with("ttl", ttl(records.first()).to_string()));
+    for (zone, inside) in &zones.named {
         draft.gap();
-        for record in inside(zone, records) {
+        for record in inside {
             draft.line(add(record, zone).to_string());
         }
     }
-    without_zone(&mut draft, records);
+    without_zone(&mut draft, zones);
     powershell::file("dns/records.ps1", draft)
 }
 
@@ -65,51 +67,63 @@ fn add(record: &Record, zone: &str) -> Command {
 }
 
 /// `dns/records.nsupdate`. No server is named: the tool asks each zone's SOA record for it.
-fn update(records: &[Record], text: &Text) -> OutFile {
+fn update(zones: &Zones, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, ";");
     draft.remark(&say("file-dns-nsupdate"));
-    for zone in zones(records) {
+    for (zone, inside) in &zones.named {
         draft.gap();
         draft.line(format!("zone {zone}."));
-        for record in inside(zone, records) {
+        for record in inside {
             draft.line(format!("update add {}", in_full(record)));
         }
         draft.line("send");
     }
-    without_zone(&mut draft, records);
+    without_zone(&mut draft, zones);
     draft.file("dns/records.nsupdate")
 }
 
 /// Names the records that no zone holds, as comments: whoever runs the file still has to place them.
-fn without_zone(draft: &mut Draft<'_>, records: &[Record]) {
-    let mut homeless = inside("", records).peekable();
-    if homeless.peek().is_some() {
+fn without_zone(draft: &mut Draft<'_>, zones: &Zones) {
+    if !zones.homeless.is_empty() {
         draft.gap();
         draft.remark(&say("file-dns-without-zone"));
     }
-    for record in homeless {
+    for record in &zones.homeless {
         draft.remark(&say("file-dns-record").with("record", in_full(record)));
     }
 }
 
-/// The zones, each once, in the order of their first record.
-fn zones(records: &[Record]) -> Vec<&str> {
-    let mut zones: Vec<&str> = Vec::new();
-    for Record { zone, .. } in records {
-        if !zone.is_empty() && !zones.contains(&zone.as_str()) {
-            zones.push(zone);
-        }
-    }
-    zones
+/// The records by their zones. There may be thousands of both.
+#[derive(Default)]
+struct Zones<'a> {
+    /// Each zone once with what is in it, in the order of their first records.
+    named: Vec<(&'a str, Vec<&'a Record>)>,
+    /// What is in none.
+    homeless: Vec<&'a Record>,
 }
 
-fn inside<'a>(zone: &str, records: &'a [Record]) -> impl Iterator<Item = &'a Record> {
-    records.iter().filter(move |record| record.zone == zone)
+impl<'a> Zones<'a> {
+    fn of(records: &'a [Record]) -> Self {
+        let mut zones = Zones::default();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for record in records {
+            if record.zone.is_empty() {
+                zones.homeless.push(record);
+                continue;
+            }
+            let place = *places.entry(&record.zone).or_insert_with(|| {
+                zones.named.push((&record.zone, Vec::new()));
+                zones.named.len() - 1
+            });
+            zones.named[place].1.push(record);
+        }
+        zones
+    }
 }
 
 /// The time to live that was planned; the answers give one for all records.
-fn ttl(records: &[Record]) -> u32 {
-    records.first().map_or(0, |record| record.ttl)
+fn ttl(record: Option<&Record>) -> u32 {
+    record.map_or(0, |record| record.ttl)
 }
 
 /// `name` as it is written inside `zone`: `@` for the zone's own name.

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::platform::folder_open_to_others;
 use super::real::is_open_file;
 
 /// Octets of the largest password file.
@@ -15,8 +16,26 @@ pub const LARGEST_PASSWORD: usize = 1024;
 pub struct Password {
     /// The file's first line without its end.
     pub password: Zeroizing<String>,
-    /// Whether others than its owner may read the file.
-    pub is_open: bool,
+    /// How others may come to it, if they may.
+    pub open: Option<Open>,
+}
+
+/// How others than its owner may come to a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// They may read the file.
+    File,
+    /// They may put another file in its place, in this folder.
+    Folder(PathBuf),
+}
+
+impl Open {
+    /// How others may come to the file at `path`, opened as `file`; a pipe is nobody else's.
+    fn of(path: &Path, file: &File) -> Option<Self> {
+        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+        let folder = || folder_open_to_others(path).filter(|_| is_file).map(Open::Folder);
+        if is_open_file(file) { Some(Open::File) } else { folder() }
+    }
 }
 
 /// Why a file gives no password.
@@ -56,7 +75,7 @@ pub fn read_password(path: &Path) -> Result<Password, PasswordFault> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match str::from_utf8(line) {
         Ok("") => Err(PasswordFault::Empty),
-        Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), is_open: is_open_file(&file) }),
+        Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), open: Open::of(path, &file) }),
         Err(_) => Err(PasswordFault::NotUtf8),
     }
 }

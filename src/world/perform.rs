@@ -91,6 +91,11 @@ pub fn perform_with(
             break;
         }
         if action.kind != ActionKind::Keep {
+            if let Err(error) = world.has_randomness() {
+                let reason = say("reason-no-randomness").with("reason", error.to_string());
+                outcome.failed = Some((action.clone(), undone(action, reason)));
+                break;
+            }
             if let Err(reason) = bench.leave_whole(world, action) {
                 outcome.failed = Some((action.clone(), undone(action, reason)));
                 break;

@@ -23,7 +23,9 @@ use crate::model::{
 use crate::plan::{ANSWERS, Access, BEFORE, HOME_ID, JOURNAL, LOCK, RECEIVED, holds_key};
 use crate::text::{Message, say};
 
-use super::{Held, PlannedFile, World, platform, read_bounded, read_text};
+use super::clock::{moment, now};
+use super::reading::{open_file, read_file};
+use super::{Held, PlannedFile, World, platform, read_own};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -67,7 +69,7 @@ impl KeyAhead {
     fn of(kind: KeyKind) -> Self {
         let (sender, made) = mpsc::channel();
         // Where no thread can be had, or it dies, nobody sends anything, which is noticed where the key is wanted.
-        let _ = thread::Builder::new().spawn(move || sender.send(generate_key(kind)).is_ok());
+        let _ = thread::Builder::new().spawn(move || sender.send(made_key(kind)).is_ok());
         KeyAhead { kind, made }
     }
 }
@@ -104,11 +106,11 @@ impl RealWorld {
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.
     fn numbered(&self, folder: &str) -> BTreeMap<u32, PathBuf> {
-        let entries = fs::read_dir(self.home.join(folder)).into_iter().flatten().flatten();
-        let numbered = entries.filter_map(|entry| {
-            let name = entry.file_name();
+        let folder = self.home.join(folder);
+        let names = platform::names_in(&folder).unwrap_or_default();
+        let numbered = names.into_iter().filter_map(|name| {
             let number: u32 = name.to_str()?.parse().ok()?;
-            (number.to_string().as_str() == name).then(|| (number, entry.path()))
+            (number.to_string().as_str() == name).then(|| (number, folder.join(name)))
         });
         numbered.collect()
     }
@@ -116,7 +118,7 @@ impl RealWorld {
     /// Why `folder` of the home folder cannot be looked into, if it is there.
     fn unreadable(&self, folder: &str) -> Option<String> {
         let place = if folder.is_empty() { self.home.clone() } else { self.home.join(folder) };
-        let error = fs::read_dir(&place).err()?;
+        let error = platform::names_in(&place).err()?;
         // A link that leads nowhere is no free place.
         let nearest = place.ancestors().find(|above| above.symlink_metadata().is_ok());
         let is_free = error.kind() == io::ErrorKind::NotFound && nearest.is_none_or(Path::exists);
@@ -130,7 +132,7 @@ impl RealWorld {
         let (key, _) = open_key(&folder.join("key.pem")).ok()?;
         let purpose = text_in(folder, "request.json").and_then(|json| Purpose::read(&json));
         let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
-        let made = made.map_or_else(|_| self.now(), OffsetDateTime::from);
+        let made = made.ok().and_then(moment).unwrap_or_else(|| self.now());
         let made = purpose.as_ref().map_or(made, |purpose| purpose.made);
         // Of a key under a passphrase nobody can say whose it is before it is opened.
         (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made, purpose })
@@ -249,7 +251,7 @@ impl World for RealWorld {
         let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
         let (journal, journal_fault) = self.journal();
         facts.journal = journal;
-        let answers = regular(&self.home.join(ANSWERS)).err().filter(|error| !is_absence(error));
+        let answers = open_file(&self.home.join(ANSWERS)).err().filter(|error| !is_absence(error));
         let unreadable = [(JOURNAL, journal_fault), (ANSWERS, answers.map(|error| why_unread(&error)))];
         facts.unreadable =
             unreadable.into_iter().filter_map(|(name, reason)| Some((self.home.join(name), reason?))).collect();
@@ -323,11 +325,13 @@ impl World for RealWorld {
         const MOST: usize = 200;
         let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
         let (folder, begun) = start.split_at(cut);
-        let entries = fs::read_dir(self.base.join(folder)).into_iter().flatten().flatten();
-        let mut found: Vec<String> = entries
-            .filter_map(|entry| {
-                let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(begun))?;
-                let is_folder = entry.path().is_dir();
+        let place = self.base.join(folder);
+        let names = platform::names_in(&place).unwrap_or_default();
+        let mut found: Vec<String> = names
+            .into_iter()
+            .filter_map(|name| {
+                let name = name.into_string().ok().filter(|name| name.starts_with(begun))?;
+                let is_folder = place.join(&name).is_dir();
                 Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
             })
             .take(MOST)
@@ -337,7 +341,11 @@ impl World for RealWorld {
     }
 
     fn now(&self) -> OffsetDateTime {
-        OffsetDateTime::now_utc()
+        now()
+    }
+
+    fn has_randomness(&self) -> io::Result<()> {
+        platform::has_randomness()
     }
 
     fn lock(&mut self) -> Result<(), Held> {
@@ -408,7 +416,9 @@ impl World for RealWorld {
     }
 
     fn unstage(&mut self) {
-        self.staged = None;
+        if let Some((_, at)) = self.staged.take() {
+            let _ = take_away(&at.keep());
+        }
     }
 
     fn owner(&mut self) -> io::Result<Owner> {
@@ -462,22 +472,18 @@ impl World for RealWorld {
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        read_text(path)
+        read_own(path)
     }
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        // What is no file may keep its reader waiting.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        read_bounded(path, MAX_OFFER as u64 + 1)
+        read_file(path, MAX_OFFER as u64 + 1)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
         // Read once: it is asked for at every look, and takes a while.
         let roots = self.trust.get_or_init(|| {
-            let found = rustls_native_certs::load_native_certs();
-            found.certs.iter().filter_map(|der| Certificate::read(der)).collect()
+            let found = platform::roots();
+            found.iter().filter_map(|der| Certificate::read(der)).collect()
         });
         Arc::clone(roots)
     }
@@ -520,7 +526,7 @@ impl World for RealWorld {
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         // A key on a curve is made sooner than a thread to make it.
         if self.key_ahead.is_none() && !kind.is_rsa() {
-            return if go_on() { generate_key(kind).map(Some) } else { Ok(None) };
+            return if go_on() { made_key(kind).map(Some) } else { Ok(None) };
         }
         self.make_key_ahead(Some(kind));
         while let Some(ahead) = &self.key_ahead {
@@ -536,8 +542,14 @@ impl World for RealWorld {
                 Err(RecvTimeoutError::Disconnected) => self.key_ahead = None,
             }
         }
-        generate_key(kind).map(Some)
+        made_key(kind).map(Some)
     }
+}
+
+/// A new key, where the system gives what one is made of.
+fn made_key(kind: KeyKind) -> Result<PrivateKey, String> {
+    platform::has_randomness().map_err(|error| error.to_string())?;
+    generate_key(kind)
 }
 
 /// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
@@ -548,15 +560,16 @@ fn clear(home: &Path) {
     const DEEPEST: usize = 2;
     let mut waiting = vec![(home.to_owned(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let Ok(metadata) = entry.metadata() else { continue };
-            let is_ours = entry.file_name().to_string_lossy().starts_with(platform::TEMPORARY);
+        for name in platform::names_in(&folder).unwrap_or_default() {
+            let path = folder.join(&name);
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            let is_ours = name.to_string_lossy().starts_with(platform::TEMPORARY);
             let _ = match (metadata.is_dir(), is_ours) {
                 // A folder that was to be made whole.
-                (true, true) => fs::remove_dir_all(entry.path()),
-                (false, true) => fs::remove_file(entry.path()),
+                (true, true) => take_away(&path),
+                (false, true) => fs::remove_file(path),
                 (true, false) if depth < DEEPEST => {
-                    waiting.push((entry.path(), depth + 1));
+                    waiting.push((path, depth + 1));
                     Ok(())
                 }
                 _ => Ok(()),
@@ -572,11 +585,11 @@ fn bound(folder: &Path, most: usize) {
         let name = name.strip_suffix(".pem").unwrap_or(name);
         name.len() >= 16 && name.bytes().all(|octet| octet.is_ascii_hexdigit())
     };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_ours));
-    let dated = ours.filter_map(|entry| {
-        let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
-        Some((metadata.modified().ok()?, entry.path()))
+    let names = platform::names_in(folder).unwrap_or_default().into_iter();
+    let ours = names.filter(|name| name.to_str().is_some_and(is_ours)).map(|name| folder.join(name));
+    let dated = ours.filter_map(|path| {
+        let metadata = fs::symlink_metadata(&path).ok().filter(Metadata::is_file)?;
+        Some((metadata.modified().ok()?, path))
     });
     let mut files: Vec<_> = dated.collect();
     files.sort();
@@ -618,30 +631,29 @@ fn barred_from(path: &Path, are_made: bool) -> Option<String> {
 
 /// The file at `path`; of one with a private key in it nothing stays in memory.
 fn file_at(path: &Path) -> Found {
-    match read_bounded(path, MAX_COMPARED) {
+    match read_file(path, MAX_COMPARED) {
         Ok(content) if holds_key(&content) => Found::Key,
         Ok(mut content) => Found::File(std::mem::take(&mut *content)),
         Err(_) => Found::Other,
     }
 }
 
-/// Whether a regular file is at `path`, maybe through a link: nothing else is opened, as it might keep its reader waiting.
-fn regular(path: &Path) -> io::Result<()> {
-    match fs::metadata(path)? {
-        metadata if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        metadata if !metadata.is_file() => Err(io::ErrorKind::InvalidInput.into()),
-        _ => File::open(path).map(drop),
-    }
-}
-
 /// A text file of this program's own; what is not UTF-8 in it is replaced.
 fn read_lossy(path: &Path) -> io::Result<String> {
-    regular(path)?;
-    let content = read_bounded(path, MAX_COMPARED + 1)?;
+    let content = read_file(path, MAX_COMPARED + 1)?;
     if content.len() as u64 > MAX_COMPARED {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(String::from_utf8_lossy(&content).into_owned())
+}
+
+/// Takes away a folder in which there are files only. Not by `std::fs::remove_dir_all`, for the reason of
+/// [`platform::names_in`].
+fn take_away(folder: &Path) -> io::Result<()> {
+    for name in platform::names_in(folder)? {
+        fs::remove_file(folder.join(name))?;
+    }
+    fs::remove_dir(folder)
 }
 
 /// Why a file of this program's own was not read.
@@ -650,7 +662,6 @@ fn why_unread(error: &io::Error) -> Message {
         io::ErrorKind::FileTooLarge => {
             say("reason-too-large").with("most", usize::try_from(MAX_COMPARED >> 20).unwrap_or_default())
         }
-        io::ErrorKind::IsADirectory => say("reason-folder"),
         io::ErrorKind::InvalidInput => say("reason-other"),
         _ => say("reason-system").with("reason", error.to_string()),
     }
@@ -695,8 +706,8 @@ fn has_request(folder: &Path) -> bool {
 
 /// The names of what is in `folder`.
 fn names_in(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+    let names = platform::names_in(folder).unwrap_or_default();
+    names.into_iter().filter_map(|name| name.into_string().ok()).collect()
 }
 
 /// The key in `folder`, if others may read it.
@@ -727,7 +738,7 @@ fn is_absence(error: &io::Error) -> bool {
 
 /// Whether the file at `path`, if any, is empty or ends with a whole line.
 fn ends_line(path: &Path) -> io::Result<bool> {
-    let mut file = match File::open(path) {
+    let mut file = match open_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
         file => file?,
     };
@@ -750,7 +761,7 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
         user => Path::new("/home").join(user),
     };
     let other = folder.join(".local/share/edgewright");
-    let holds_requests = fs::read_dir(other.join("requests")).is_ok_and(|mut requests| requests.next().is_some());
+    let holds_requests = platform::names_in(&other.join("requests")).is_ok_and(|requests| !requests.is_empty());
     if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::common::edge::{Edge, told};
 use crate::common::have;
+use crate::common::homes::private;
 use crate::common::offers::House;
 use crate::common::place::{Run, answers, differences};
 
@@ -42,7 +43,7 @@ fn write_pfx(edge: &Edge, leaf: &str, key: &str) {
         "pkcs12 -export -in leaf.pem -inkey {key} -certfile issuing.pem -passout file:password -out sent.pfx"
     ));
     fs::copy(edge.house.at("sent.pfx"), edge.place.path("sent.pfx")).unwrap();
-    edge.place.write("password", &format!("{PASSWORD}\r\nnot this\n"));
+    private(&edge.place.path("password"), &format!("{PASSWORD}\r\nnot this\n"));
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn refusals_tell_everything_at_once_and_leave_every_file_as_it_was() {
         write_pfx(&edge, &answer().of("asked"), edge.place.path("home/requests/1/key.pem").to_str().unwrap());
         edge.refuses(&["complete", "--certificate", "sent.pfx"], &["certificate-password"]);
         let with = ["complete", "--certificate", "sent.pfx", "--password-file", "password"];
-        edge.place.write("password", "wrong\n");
+        private(&edge.place.path("password"), "wrong\n");
         edge.refuses(&with, &["certificate-password"]);
         fs::write(edge.place.path("password"), b"\xff\n").unwrap();
         edge.refuses(&with, &["password-unreadable"]);
@@ -302,7 +303,7 @@ fn no_secret_leaves_its_file() {
         let with = ["--log", "edge.log", "complete", "--certificate", "sent.pfx", "--password-file", "password"];
         let leaf = edge.leaf(1);
         write_pfx(&edge, &leaf, edge.place.path("home/requests/1/key.pem").to_str().unwrap());
-        edge.place.write("password", "wrong\n");
+        private(&edge.place.path("password"), "wrong\n");
         let refused = edge.run(&with);
         assert_eq!(refused.code, 1);
         edge.place.write("password", PASSWORD);

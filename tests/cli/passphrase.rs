@@ -12,6 +12,7 @@ use edgewright::world::{FakeWorld, perform};
 use time::macros::datetime;
 
 use crate::common::have;
+use crate::common::homes::private;
 use crate::common::place::{Place, answers, timeless};
 
 /// Codes that are told in these stories.
@@ -28,7 +29,7 @@ fn a_key_under_a_passphrase_serves_only_with_it() {
         return;
     }
     let place = Place::with(&answers("prosody", "request.authority = \"private\""));
-    place.write("secret", "Löwe im Wald\r\n");
+    private(&place.path("secret"), "Löwe im Wald\r\n");
     let run = place.run(&["apply", "--answers", "edge.toml", "--key-passphrase-file", "secret"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let key = place.read("home/requests/1/key.pem");
@@ -46,7 +47,7 @@ fn a_key_under_a_passphrase_serves_only_with_it() {
         &place,
         "x509 -req -in edge.req -CA root.pem -CAkey root.key -CAcreateserial -copy_extensions copyall -days 90 -out leaf.pem",
     );
-    place.write("wrong", "Löwe");
+    private(&place.path("wrong"), "Löwe");
     let complete =
         |more: &[&str]| place.run(&[&["complete", "--certificate", "leaf.pem", "--chain", "root.pem"], more].concat());
     let before = timeless(place.listing());

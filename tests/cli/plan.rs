@@ -313,3 +313,24 @@ fn a_home_folder_that_others_may_read_is_closed() {
     place.applied();
     assert_eq!(place.listing()[&place.home()].mode, 0o700);
 }
+
+/// Who is left with SASL EXTERNAL alone may refuse a certificate for servers only; the screen says so, and so does the plan.
+#[test]
+fn partners_that_take_only_the_certificate_are_named_where_it_authenticates_no_client() {
+    let partner = |domain: &str, rest: &str| format!("[[partners]]\ndomain = \"{domain}\"\n{rest}\n");
+    let strict = "tls = \"required\"\nsasl = \"required\"\ndialback = false";
+    let partners = partner("one.example", strict) + &partner("other.example", "") + &partner("two.example", strict);
+    let private = "request.authority = \"private\"\n";
+    for server in ["lync", "prosody", "ejabberd"] {
+        for (edits, is_said) in [("", true), ("request.client_eku = true\n", false)] {
+            let place = Place::with(&answers(server, &format!("{private}{edits}{partners}")));
+            for args in [&["plan", "--answers", "edge.toml"][..], &["apply", "--dry-run", "--answers", "edge.toml"]] {
+                let run = place.run(args);
+                assert_eq!(run.code, 0, "{}", run.err);
+                let said: Vec<&str> = run.out.lines().filter(|line| line.contains("ejabberd before 25.08")).collect();
+                assert_eq!(said.len(), usize::from(is_said), "{server}, {edits}: {}", run.out);
+                assert!(said.iter().all(|line| line.contains("one.example, two.example:")), "{said:?}");
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! What authorities send, made by an authority of OpenSSL's own, and what has to be found in it.
 
+mod mails;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -397,14 +399,16 @@ pub fn stories() -> Vec<Story> {
 }
 
 /// The same leaf and issuer in every wrapping, and wrappings without any.
+fn both(house: &House) -> String {
+    String::from_utf8(house.with_issuer(house.good())).unwrap()
+}
+
+fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(unit).collect()
+}
+
 fn reading_stories() -> Vec<Story> {
-    fn both(house: &House) -> String {
-        String::from_utf8(house.with_issuer(house.good())).unwrap()
-    }
-    fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
-        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(unit).collect()
-    }
-    vec![
+    let plain = vec![
         story("PEM", |house| both(house).into_bytes(), ""),
         story("PEM with Windows line ends", |house| both(house).replace('\n', "\r\n").into_bytes(), ""),
         story("PEM in UTF-16, little end first", |house| utf16(&both(house), u16::to_le_bytes), ""),
@@ -494,7 +498,8 @@ fn reading_stories() -> Vec<Story> {
             "error certificate-too-large",
         )
         .proved(""),
-    ]
+    ];
+    [plain, mails::stories()].concat()
 }
 
 fn unreadable_stories() -> Vec<Story> {
@@ -502,6 +507,13 @@ fn unreadable_stories() -> Vec<Story> {
     vec![
         damaged("nothing", |_| Vec::new()),
         damaged("a letter", |_| b"Your certificate will be issued shortly.".to_vec()),
+        damaged("a mail without a certificate", |_| {
+            b"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGh0bWw+PGJyPkhlbGxvPC9odG1sPg==\n".to_vec()
+        }),
+        damaged("a mail whose part is damaged", |house| {
+            let mail = "Content-Type: application/pkix-cert\nContent-Transfer-Encoding: base64\n\nMIIC";
+            [mail.as_bytes(), &house.good().as_bytes()[64..]].concat()
+        }),
         damaged("a web page", |_| b"<!DOCTYPE html>\n<html><body>Download</body></html>".to_vec()),
         damaged("the request", |house| house.read("1.csr")),
         damaged("the request in DER", |house| der(house.read("1.csr"))),

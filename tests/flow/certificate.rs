@@ -475,3 +475,44 @@ fn line_by_line_the_blocks_of_a_paste_are_one_file() {
     assert_eq!(walk.file(Path::new(&file)), Some(sent));
     assert_eq!(walk.findings(), []);
 }
+
+/// Lines typed one after the other; what is said to each.
+fn typed(walk: &mut Walk, plain: &mut Plain, lines: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    for line in lines.lines() {
+        match plain.take(walk.wizard(), line) {
+            Reply::Say(text) => said.push(text),
+            Reply::Do(msgs) => {
+                for msg in msgs {
+                    walk.late(msg);
+                }
+            }
+        }
+        said.push(plain.prompt(walk.wizard()));
+    }
+    said
+}
+
+#[test]
+fn line_by_line_a_certificate_is_judged_once_with_what_follows_it() {
+    let authority = Authority::new();
+    let missing = Code::CertificateChainIncomplete.name();
+    for (between, is_whole) in [("", true), ("subject=Issuing\nissuer=Root\n", true), ("", false)] {
+        let mut walk = authority.requested();
+        let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
+        let sent = format!("{leaf}{between}{}", if is_whole { &authority.issuing } else { "" });
+        let mut plain = Plain::default();
+        plain.prompt(walk.wizard());
+        let said = typed(&mut walk, &mut plain, &sent).concat();
+        assert!(!said.contains("error["), "it is not judged while more may follow\n{said}");
+        assert!(said.contains("Enter alone"), "{said}");
+        let said = typed(&mut walk, &mut plain, "\n").concat();
+        assert_eq!(said.matches(missing).count(), usize::from(!is_whole), "{said}");
+        assert_eq!(walk.findings().len(), usize::from(!is_whole), "{said}");
+        // What was forgotten may still follow.
+        if !is_whole {
+            let said = typed(&mut walk, &mut plain, &format!("{}\n", authority.issuing)).concat();
+            assert!(!said.contains("error[") && walk.findings().is_empty(), "{said}");
+        }
+    }
+}

@@ -255,6 +255,16 @@ fn offers_of_any_kind_are_read_and_proved() {
         "\u{3}U\u{1d}\u{11}",
         "xn--",
         "*.",
+        "Content-Transfer-Encoding: base64\r\n\r\n",
+        "Content-Transfer-Encoding: quoted-printable\n\n",
+        "\n--a\n",
+        "boundary=a\n",
+        "=3D",
+        "=\n",
+        "<br>",
+        "<",
+        "&#43;",
+        "&nbsp;",
     ];
     let authority = |name: &str| {
         let mut params = CertificateParams::default();
@@ -296,7 +306,16 @@ fn offers_of_any_kind_are_read_and_proved() {
     };
     let trust = [Certificate::read(known.der()).unwrap()];
     let text = Text::load("en");
-    fuzz("offer", vec![pem.into_bytes(), der, p7b], TOKENS, |input| {
+    let base64 = pem::encode(&pem::Pem::new("CMS", p7b.clone()));
+    let base64: String = base64.lines().filter(|line| !line.starts_with('-')).flat_map(|line| [line, "\n"]).collect();
+    let page = pem.replace('\n', "<br>\n").replace('=', "=3D");
+    let mail = format!(
+        "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\n\n{base64}\n--a\n\
+         Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n{page}\n--a--\n"
+    );
+    assert!(Offer::read(mail.as_bytes(), None).is_ok());
+    let wide: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fuzz("offer", vec![pem.into_bytes(), der, p7b, mail.into_bytes(), wide], TOKENS, |input| {
         let (verdict, findings) = match Offer::read(input, Some("secret")) {
             Ok(offer) => {
                 let proof = prove(&offer, &expected, &trust, OffsetDateTime::UNIX_EPOCH);

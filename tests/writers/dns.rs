@@ -43,6 +43,30 @@ fn read(printed: &str) -> BTreeSet<String> {
     records.map(|words| [&words[..2], &words[3..]].concat().join(" ").to_lowercase()).collect()
 }
 
+/// Domains may be thousands, each with a zone of its own: four times as many take about four times as long, not sixteen.
+#[test]
+fn many_zones_take_no_longer_than_they_are_many() {
+    for (server, zones_are_said) in [(Server::Prosody, false), (Server::Prosody, true), (Server::Lync, true)] {
+        let spent = |count: usize| {
+            let names: Vec<Name> = (0..count).map(|n| Name::new(&format!("d{n}.org"))).collect();
+            let mut deployment = contoso(server);
+            deployment.dns.zones = zones_are_said.then(|| names.clone());
+            deployment.ticked_sip_domains = names.iter().map(|name| (String::new(), name.clone())).collect();
+            deployment.edge.sip_domains.clone_from(&names);
+            deployment.edge.xmpp_domains = names;
+            let once = |_| {
+                let start = Instant::now();
+                let files = dns_files(&records(&deployment), &Text::load("en"));
+                assert!(files.len() > count);
+                start.elapsed()
+            };
+            (0..5).map(once).min().unwrap()
+        };
+        let (few, many) = (spent(1000), spent(4000));
+        assert!(many < few * 9, "{server:?}: {few:?}, {many:?}");
+    }
+}
+
 #[test]
 fn fragments_are_included_into_a_zone_and_read_as_they_were_meant() {
     if !have_all(&["named-checkzone"]) {

@@ -102,6 +102,7 @@ status-attention = What needs a person
 # Reports without a screen.
 plan-names = Names of the certificate
 plan-partners = Partners
+plan-server-only = { $partners }: your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
 plan-actions = What a run does
 report-done = Done

@@ -1,6 +1,7 @@
 # The wizard line by line.
 
 plain-step = Step { $step } of { $all }: { $title }
+plain-paste-on = More certificates may follow, such as the issuers. Enter alone when that was all:
 plain-number = Number
 plain-list = Type one to add it, -1 removes the first; Enter goes on:
 plain-ticks = A number switches; Enter goes on:

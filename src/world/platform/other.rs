@@ -1,5 +1,6 @@
 //! Everything that is not Unix.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,10 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+pub fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
@@ -115,4 +120,20 @@ pub fn home_of_root() -> Option<PathBuf> {
 #[must_use]
 pub fn is_of_root(_: &Path) -> bool {
     false
+}
+
+pub fn folder_open_to_others(_: &Path) -> Option<PathBuf> {
+    None
+}
+
+pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    Ok(fs::read_dir(folder)?.flatten().map(|entry| entry.file_name()).collect())
+}
+
+pub fn has_randomness() -> io::Result<()> {
+    Ok(())
+}
+
+pub fn roots() -> Vec<Vec<u8>> {
+    rustls_native_certs::load_native_certs().certs.iter().map(|root| root.to_vec()).collect()
 }

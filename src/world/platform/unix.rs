@@ -1,7 +1,10 @@
 //! Unix: modes, owners, links.
 
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -21,10 +24,16 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
+/// What is opened is no link, and no pipe that is waited for.
 pub fn not_through_links(options: &mut OpenOptions) -> &mut OpenOptions {
-    // Nor does what is no file keep its reader waiting.
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    options.custom_flags(flags.bits().cast_signed())
+    use rustix::fs::OFlags;
+    options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
+}
+
+/// Opening a pipe that nobody writes to waits for nobody, nor does a terminal become ours.
+pub fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    use rustix::fs::OFlags;
+    options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed())
 }
 
 pub fn create_private_folder(path: &Path) -> io::Result<()> {
@@ -177,4 +186,78 @@ pub fn has_second_name(file: &Path) -> bool {
 /// The machine's own name (machine-id(5)); empty where it has none.
 pub fn machine_id() -> String {
     fs::read_to_string("/etc/machine-id").map(|id| id.trim().to_owned()).unwrap_or_default()
+}
+
+/// The nearest folder above the file at `path` in which others may put another file in its place. Sticky ones, such as
+/// `/tmp`, leave each file to its owner.
+pub fn folder_open_to_others(path: &Path) -> Option<PathBuf> {
+    let is_open = |folder: &&Path| {
+        fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & 0o022 != 0 && metadata.mode() & 0o1000 == 0)
+    };
+    // As it is named, and where links lead from there.
+    let mut paths = [std::path::absolute(path), path.canonicalize()].into_iter().flatten();
+    paths.find_map(|path| path.ancestors().skip(1).find(is_open).map(Path::to_owned))
+}
+
+/// The names of what is in `folder`. Not by `std::fs::read_dir`: it panics where the folder cannot be closed, as on a network
+/// file system that is gone.
+pub fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    use rustix::fs::{Dir, Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let entries = Dir::new(open(folder, flags, Mode::empty())?)?.flatten();
+    let names = entries.map(|entry| OsStr::from_bytes(entry.file_name().to_bytes()).to_owned());
+    Ok(names.filter(|name| name != "." && name != "..").collect())
+}
+
+/// Whether the system gives random numbers; one that does not know the call has a device for them.
+#[cfg(target_os = "linux")]
+pub fn has_randomness() -> io::Result<()> {
+    match rustix::rand::getrandom(&mut [0; 1], rustix::rand::GetRandomFlags::NONBLOCK) {
+        Ok(_) | Err(rustix::io::Errno::NOSYS | rustix::io::Errno::AGAIN) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[allow(clippy::unnecessary_wraps)] // Linux may refuse
+pub fn has_randomness() -> io::Result<()> {
+    Ok(())
+}
+
+/// The roots that this system believes, in DER.
+#[cfg(target_vendor = "apple")]
+pub fn roots() -> Vec<Vec<u8>> {
+    rustls_native_certs::load_native_certs().certs.iter().map(|root| root.to_vec()).collect()
+}
+
+/// The roots that this system believes, in DER; `SSL_CERT_FILE` and `SSL_CERT_DIR` say which others. Folders are not read by
+/// the crate itself, for the reason of [`names_in`].
+#[cfg(not(target_vendor = "apple"))]
+pub fn roots() -> Vec<Vec<u8>> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let [file, folders] = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(named);
+    let (file, folders) = if file.is_none() && folders.is_none() {
+        let found = openssl_probe::probe();
+        (found.cert_file, found.cert_dir)
+    } else {
+        let folders = folders.iter().flat_map(std::env::split_paths).collect();
+        (file.map(PathBuf::from), folders)
+    };
+    let within = folders.iter().flat_map(|folder| {
+        let names = names_in(folder).unwrap_or_default();
+        names.into_iter().map(|name| folder.join(name))
+    });
+    // Most are links to one that was read already.
+    let mut seen = BTreeSet::new();
+    let mut roots = Vec::new();
+    for path in file.into_iter().chain(within) {
+        let Ok(metadata) = fs::metadata(&path) else { continue };
+        if metadata.is_file() && seen.insert((metadata.dev(), metadata.ino())) {
+            let read = rustls_native_certs::load_certs_from_paths(Some(&path), None).certs;
+            roots.extend(read.iter().map(|root| root.to_vec()));
+        }
+    }
+    roots.sort();
+    roots.dedup();
+    roots
 }
