@@ -5,8 +5,10 @@ mod chain;
 pub mod constraints;
 mod deployment;
 mod der;
+mod distinguished;
 pub mod encrypted_key;
 mod facts;
+mod flaw;
 mod journal;
 mod key;
 mod name;
@@ -21,13 +23,15 @@ mod record;
 pub mod request;
 mod san;
 mod server;
+mod signature;
 
-pub use certificate::{Certificate, OtherKinds, PublicKeyKind, Usages};
+pub use certificate::{Certificate, OtherKinds, Usages};
 pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
 pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot, number_of};
+pub use flaw::Flaw;
 pub use journal::{Entry, usage_of};
 pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
@@ -39,3 +43,4 @@ pub use port::{Direction, Port, ports};
 pub use record::{Record, RecordData, records};
 pub use san::{NamedFor, Reason, names};
 pub use server::Server;
+pub use signature::PublicKeyKind;

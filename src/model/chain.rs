@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Certificate;
-use super::constraints::{Breach, breaches};
+use super::constraints::{Breach, breach, breaches};
 
 /// Signatures that are verified at most in one search. A file of certificates made to have one name would cost tens of
 /// thousands.
@@ -21,7 +21,7 @@ pub struct Chain {
 /// What a chain ends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainEnd {
-    /// A root in the trust store.
+    /// What the trust store holds: a root, or else an issuer that nothing leads on from, and that is sent too.
     Trusted(Certificate),
     /// A root that was given and is not in the trust store.
     UnknownRoot(Certificate),
@@ -31,21 +31,23 @@ pub enum ChainEnd {
 
 impl Chain {
     /// Finds the shortest way from `leaf` to a root of `trust` over the certificates of `given`, which may hold `leaf`
-    /// itself, others' issuers, and several issuers of one name. A way over issuers that are valid `now`, and that may
-    /// issue what they did, comes first.
+    /// itself, others' issuers, and several issuers of one name. Whatever their order, a way over issuers that nobody has
+    /// anything against comes first, then one over issuers that are valid `now` and may issue what they did, then any.
     #[must_use]
     pub fn find(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], now: OffsetDateTime) -> Self {
-        let valid = search(leaf, given, trust, |issuer| issuer.is_valid_at(now));
-        if let ChainEnd::Missing(_) = valid.end {
-            return search(leaf, given, trust, |_| true);
+        let is_rightful =
+            |path: &[&Certificate], issuer: &Certificate| issuer.is_valid_at(now) && breach(path, issuer).is_none();
+        let is_good =
+            |path: &[&Certificate], issuer: &Certificate| issuer.is_sound_issuer() && is_rightful(path, issuer);
+        let is_valid = |_: &[&Certificate], issuer: &Certificate| issuer.is_valid_at(now);
+        let rules: [&Rule<'_>; 4] = [&is_good, &is_rightful, &is_valid, &|_, _| true];
+        let mut chain = search(leaf, given, trust, rules[0]);
+        for rule in &rules[1..] {
+            if let ChainEnd::Missing(_) = chain.end {
+                chain = search(leaf, given, trust, rule);
+            }
         }
-        let barred: Vec<Certificate> = valid.breaches(leaf).iter().map(|breach| breach.authority().clone()).collect();
-        if barred.is_empty() {
-            return valid;
-        }
-        let other = search(leaf, given, trust, |issuer| issuer.is_valid_at(now) && !barred.contains(issuer));
-        let is_better = !matches!(other.end, ChainEnd::Missing(_)) && other.breaches(leaf).is_empty();
-        if is_better { other } else { valid }
+        chain
     }
 
     /// What issuers and root of `leaf` may not issue and did.
@@ -56,11 +58,12 @@ impl Chain {
 
     /// The issuers, and the root where there is one.
     pub fn issuers_and_root(&self) -> impl Iterator<Item = &Certificate> {
-        let root = match &self.end {
-            ChainEnd::Trusted(root) | ChainEnd::UnknownRoot(root) => Some(root),
+        let end = match &self.end {
+            ChainEnd::Trusted(end) | ChainEnd::UnknownRoot(end) => Some(end),
             ChainEnd::Missing(_) => None,
         };
-        self.issuers.iter().chain(root)
+        // What is trusted and no root is sent.
+        self.issuers.iter().chain(end.filter(|end| self.issuers.last() != Some(end)))
     }
 
     /// The first issuer on the way that is not valid `now`.
@@ -77,6 +80,9 @@ impl Chain {
     }
 }
 
+/// Whether a way may lead over an issuer, after the certificates up to it, the server's own first.
+type Rule<'a> = dyn Fn(&[&Certificate], &Certificate) -> bool + 'a;
+
 /// A certificate on the way, and which step it issued.
 struct Step<'a> {
     certificate: &'a Certificate,
@@ -84,18 +90,14 @@ struct Step<'a> {
 }
 
 /// Breadth first, so the shortest way is found and no certificate is visited twice, whoever signed whom.
-fn search(
-    leaf: &Certificate,
-    given: &[Certificate],
-    trust: &[Certificate],
-    is_allowed: impl Fn(&Certificate) -> bool,
-) -> Chain {
-    let roots = trust.iter().map(|root| (root, true));
-    let allowed = roots.chain(given.iter().map(|issuer| (issuer, false))).filter(|(issuer, _)| is_allowed(issuer));
+fn search(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], is_allowed: &Rule<'_>) -> Chain {
+    let sent = given.iter().filter(|issuer| !trust.contains(issuer));
+    let issuers = trust.iter().map(|root| (root, true)).chain(sent.map(|issuer| (issuer, false)));
     // Each with whether it was visited.
-    let mut pool: Vec<_> = allowed.map(|(issuer, is_trusted)| (issuer, is_trusted, issuer == leaf)).collect();
+    let mut pool: Vec<_> = issuers.map(|(issuer, is_trusted)| (issuer, is_trusted, issuer == leaf)).collect();
     let mut signatures = 0;
     let mut steps = vec![Step { certificate: leaf, issued: None }];
+    let mut trusted = None;
     let mut at = 0;
     while let Some(Step { certificate, .. }) = steps.get(at) {
         let certificate = *certificate;
@@ -103,18 +105,29 @@ fn search(
             if *is_visited || !certificate.names_as_issuer(issuer) || signatures == MAX_SIGNATURES {
                 continue;
             }
-            signatures += 1;
-            if certificate.is_issued_by(issuer) {
-                if *is_trusted {
-                    return Chain { issuers: way(&steps, at), end: ChainEnd::Trusted((*issuer).clone()) };
-                }
-                *is_visited = true;
-                steps.push(Step { certificate: issuer, issued: Some(at) });
+            if !is_allowed(&path(&steps, at), issuer) {
+                continue;
             }
+            signatures += 1;
+            if !certificate.is_issued_by(issuer) {
+                continue;
+            }
+            if *is_trusted && issuer.is_root() {
+                return Chain { issuers: way(&steps, at), end: ChainEnd::Trusted((*issuer).clone()) };
+            }
+            *is_visited = true;
+            // One that only seems to be a root is no end, as for OpenSSL.
+            if *is_trusted && !issuer.names_as_issuer(issuer) {
+                trusted.get_or_insert(steps.len());
+            }
+            steps.push(Step { certificate: issuer, issued: Some(at) });
         }
         at += 1;
     }
-    if let Some(root) = steps.iter().position(|step| step.certificate.is_self_signed()) {
+    if let Some(end) = trusted {
+        return Chain { issuers: way(&steps, end), end: ChainEnd::Trusted(steps[end].certificate.clone()) };
+    }
+    if let Some(root) = steps.iter().position(|step| step.certificate.is_root()) {
         let end = ChainEnd::UnknownRoot(steps[root].certificate.clone());
         return Chain { issuers: steps[root].issued.map_or_else(Vec::new, |below| way(&steps, below)), end };
     }
@@ -122,15 +135,16 @@ fn search(
     Chain { issuers: way(&steps, last), end: ChainEnd::Missing(steps[last].certificate.issuer.clone()) }
 }
 
-/// The issuers between the leaf, the first step, and `end`, which is the last of them.
+/// The certificates up to `end`, the server's own first.
+fn path<'a>(steps: &[Step<'a>], end: usize) -> Vec<&'a Certificate> {
+    let mut path: Vec<_> = std::iter::successors(Some(end), |at| steps[*at].issued).collect();
+    path.reverse();
+    path.into_iter().map(|at| steps[at].certificate).collect()
+}
+
+/// The issuers up to `end`, without the server's own certificate.
 fn way(steps: &[Step<'_>], end: usize) -> Vec<Certificate> {
-    let below = |at: &usize| steps[*at].issued;
-    let mut issuers: Vec<Certificate> = std::iter::successors(Some(end), below)
-        .filter(|at| steps[*at].issued.is_some())
-        .map(|at| steps[at].certificate.clone())
-        .collect();
-    issuers.reverse();
-    issuers
+    path(steps, end).into_iter().skip(1).cloned().collect()
 }
 
 #[cfg(test)]
