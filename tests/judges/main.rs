@@ -5,6 +5,7 @@ mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 mod forge;
+mod handshakes;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
