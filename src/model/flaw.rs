@@ -4,7 +4,7 @@
 //! which Prosody and ejabberd use: what it refuses is grave. What it refuses only if told to be strict, as Python tells it
 //! since 3.13, is said.
 
-use x509_parser::asn1_rs::{Any, FromDer, Tag};
+use x509_parser::asn1_rs::{Any, Class, FromDer, Tag};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
@@ -176,14 +176,18 @@ fn is_time(time: &Any<'_>) -> bool {
 fn is_readable(extension: &X509Extension<'_>) -> bool {
     let Some([value]) = exactly(extension.value) else { return false };
     match extension.parsed_extension() {
-        // The parser reads only some forms of them, and it is enough that there are any.
+        // The parser reads only some forms of them.
         _ if extension.oid == OID_X509_EXT_CRL_DISTRIBUTION_POINTS => {
             let points = if value.tag() == Tag::Sequence { parts(value.data) } else { None };
-            points.is_some_and(|points| points.iter().all(|point| point.tag() == Tag::Sequence))
+            points.is_some_and(|points| points.iter().all(is_point))
         }
         ParsedExtension::ParseError { .. } => false,
         ParsedExtension::KeyUsage(usage) => usage.flags != 0,
         ParsedExtension::SubjectAlternativeName(names) => names.general_names.iter().all(is_name),
+        ParsedExtension::ExtendedKeyUsage(_) => {
+            parts(value.data).is_some_and(|usages| usages.iter().all(|usage| usage.tag() == Tag::Oid))
+        }
+        ParsedExtension::AuthorityKeyIdentifier(_) => fields(value.data, 2).is_some(),
         ParsedExtension::NameConstraints(held) => constraints::is_readable(held) && has_no_bounds(&value),
         _ => true,
     }
@@ -210,6 +214,22 @@ fn has_no_bounds(constraints: &Any<'_>) -> bool {
         [_base, minimum] => minimum.tag() == Tag(0) && minimum.data == [0],
         _ => false,
     })
+}
+
+/// A place where revocation lists are, who keeps them, and what for (RFC 5280 4.2.1.13).
+fn is_point(point: &Any<'_>) -> bool {
+    let is_place = |field: &Any<'_>| field.tag() != Tag(0) || fields(field.data, 1).is_some_and(|held| held.len() == 1);
+    let is_more_than_reasons = |held: &[Any<'_>]| held.iter().any(|field| field.tag() != Tag(1));
+    point.tag() == Tag::Sequence
+        && fields(point.data, 2).is_some_and(|held| held.iter().all(is_place) && is_more_than_reasons(&held))
+}
+
+/// The fields that stand there, each under its own number up to the `last`, in their order.
+fn fields(octets: &[u8], last: u32) -> Option<Vec<Any<'_>>> {
+    let fields = parts(octets)?;
+    let is_numbered = |field: &Any<'_>| field.class() == Class::ContextSpecific && field.tag().0 <= last;
+    let is_good = fields.iter().all(is_numbered) && fields.is_sorted_by(|one, next| one.tag().0 < next.tag().0);
+    is_good.then_some(fields)
 }
 
 /// The values that stand one after the other, if nothing else does.
