@@ -248,16 +248,16 @@ impl Certificate {
         self.names_as_issuer(other) && other.may_issue() && self.names_key_of(other) && self.is_signed_by(other)
     }
 
+    /// Whether it says that it issued itself. OpenSSL takes its word and looks for nobody else.
+    #[must_use]
+    pub fn is_own_issuer(&self) -> bool {
+        self.names_as_issuer(self) && self.names_key_of(self)
+    }
+
     /// Whether it is signed with the very key it holds.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
         self.names_as_issuer(self) && self.is_signed_by(self)
-    }
-
-    /// Whether a chain may end with it: it is signed by itself, and says nothing else.
-    #[must_use]
-    pub fn is_root(&self) -> bool {
-        self.names_key_of(self) && self.is_self_signed()
     }
 
     /// Whether no peer has anything against it as the issuer of a server's certificate, its dates and limits aside.

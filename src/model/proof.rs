@@ -256,7 +256,7 @@ impl Case<'_> {
     }
 
     fn issuers(&self) -> Vec<Problem> {
-        if self.leaf.is_self_signed() {
+        if self.leaf.is_own_issuer() || self.leaf.is_self_signed() {
             return vec![Problem::error(Code::CertificateSelfSigned, "")];
         }
         let mut findings = Vec::new();

@@ -23,6 +23,8 @@ const OTHER_KEY: &str = "error certificate-authority-key";
 const UNKNOWN: &str = "error certificate-root-unknown";
 const EXTENSION: &str = "error certificate-extension";
 const ALGORITHM: &str = "error certificate-algorithm";
+const EXTRA: &str = "warning certificate-name-extra";
+const OWN: &str = "error certificate-self-signed";
 const SHA1: &str = "error certificate-sha1";
 
 fn case(what: impl Into<String>, given: impl IntoIterator<Item = Cert>, said: &'static str) -> Case {
@@ -63,6 +65,8 @@ pub fn cases() -> Vec<Case> {
         stores(),
         twins_and_loops(),
         algorithms(),
+        self_issued(),
+        attacks(),
     ]
     .into_iter()
     .flatten()
@@ -556,10 +560,9 @@ fn stores() -> Vec<Case> {
         case("issuer in the store, not given", [leaf()], GOOD).trusting([root(), issuing()]),
         case("issuer in the store, and given", [leaf(), issuing()], GOOD).trusting([root(), issuing()]),
         case("issuer in the store, given, before the root", [leaf(), issuing()], GOOD).trusting([issuing(), root()]),
-        case("a store that holds only the issuer, given with the root", [leaf(), issuing(), root()], GOOD)
-            .trusting([issuing()]),
-        case("a store that holds only the issuer, given", [leaf(), issuing()], GOOD).trusting([issuing()]),
-        case("a store that holds only the issuer", [leaf()], GOOD).trusting([issuing()]),
+        case("a store without the next: issuer given with it", [leaf(), issuing(), root()], GOOD).trusting([issuing()]),
+        case("a store without the next: issuer given", [leaf(), issuing()], GOOD).trusting([issuing()]),
+        case("a store without the next: issuer not given", [leaf()], GOOD).trusting([issuing()]),
         case("issuer of the issuer in the store", [leaf().by("low"), ca("low", "issuing")], GOOD)
             .trusting([root(), issuing()]),
         case("root given and not known", [leaf(), issuing(), root()], UNKNOWN).trusting([ca("old", "old")]),
@@ -573,7 +576,7 @@ fn stores() -> Vec<Case> {
         case(
             "signed by itself",
             [leaf().issuer(common_name("contoso.com")).signed_with("leaf").without(AUTHORITY_KEY)],
-            "error certificate-self-signed",
+            OWN,
         ),
         case("leaf in the store", [leaf(), issuing()], GOOD).trusting([root(), leaf()]),
     ]
@@ -634,5 +637,135 @@ fn algorithms() -> Vec<Case> {
         of("leaf with SHA-3", leaf().digest("sha3"), ALGORITHM),
         of("leaf with a damaged signature", leaf().signed_with("other"), INCOMPLETE),
         by("issuer with a damaged signature", issuing().signed_with("other"), INCOMPLETE),
+    ]
+}
+
+/// Certificates whose subject is their issuer's name, which OpenSSL takes for signed by themselves where nothing says
+/// otherwise.
+fn self_issued() -> Vec<Case> {
+    let namesake = || leaf().named(common_name("issuing"));
+    let bare = |cert: Cert| cert.without(AUTHORITY_KEY).without(SUBJECT_KEY);
+    let renewed = || ca("issuing", "issuing").key("issuing-2").with(SUBJECT_KEY, tlv(4, "issuing-2"));
+    let by_renewed = || leaf().signed_with("issuing-2").key_of_issuer(Some("issuing-2"), None);
+    vec![
+        of("leaf named as its issuer", namesake(), GOOD),
+        of("leaf named as its issuer, without identifiers", bare(namesake()), OWN),
+        of("leaf named as its issuer, without its own key", namesake().without(SUBJECT_KEY), OWN),
+        case("successor", [by_renewed(), renewed(), issuing()], GOOD),
+        case(
+            "successor without identifiers",
+            [by_renewed().without(AUTHORITY_KEY), bare(renewed()), issuing()],
+            "error certificate-chain-incomplete; warning certificate-strict; warning certificate-strict",
+        ),
+        case(
+            "successor that names no issuer's key",
+            [by_renewed(), renewed().without(AUTHORITY_KEY), issuing()],
+            "error certificate-chain-incomplete; warning certificate-strict",
+        ),
+        case("a store without the next: a successor in it", [by_renewed(), renewed(), issuing()], GOOD)
+            .trusting([root(), renewed()]),
+        case("successor in the store, alone", [by_renewed(), renewed()], INCOMPLETE).trusting([renewed()]),
+    ]
+}
+
+fn attacks() -> Vec<Case> {
+    let old_root = || root().days(-900, -1);
+    let server = || leaf().key("server").named(common_name("server")).with(SUBJECT_KEY, tlv(4, "server"));
+    let also = |name: &str| leaf().alternative(&format!("DNS:contoso.com;DNS:chat.contoso.com;{name}"));
+    let six = "IP:20010db8000000000000000000000000ffffffff000000000000000000000000";
+    let mail = distinguished(&[("2.5.4.3", UTF8, "contoso.com"), ("1.2.840.113549.1.9.1", 0x16, "a@b.org")]);
+    vec![
+        case("leaf by a leaf", [leaf().by("server"), server(), issuing()], STRANGER),
+        case(
+            "leaf by a leaf that may sign",
+            [leaf().by("server"), server().usage(&[SIGNATURE, CERT_SIGN]), issuing()],
+            STRANGER,
+        ),
+        by("root is no authority", issuing(), INCOMPLETE).trusting([root().with(BASIC_CONSTRAINTS, seq([]))]),
+        by("root without basic constraints", issuing(), INCOMPLETE).trusting([root().without(BASIC_CONSTRAINTS)]),
+        by("root malformed", issuing(), MALFORMED).trusting([root().with(KEY_USAGE, tlv(5, []))]),
+        by("root with SHA-1", issuing(), GOOD).trusting([root().digest("sha1")]),
+        by("root expired, then its successor", issuing(), GOOD).trusting([old_root(), root()]),
+        by("root, and before it expired", issuing(), GOOD).trusting([root(), old_root()]),
+        by("root with a bad signature of its own", issuing(), GOOD).trusting([root().signed_with("other")]),
+        case(
+            "constraints of the upper one",
+            [leaf().by("low"), ca("low", "issuing"), issuing().limited("DNS:fabrikam.com", "")],
+            NAME,
+        ),
+        case(
+            "names of an authority excluded",
+            [leaf().by("low"), ca("low", "issuing"), issuing().limited("", "dir:low")],
+            NAME,
+        ),
+        case(
+            "constraints widened below",
+            [leaf().by("low"), ca("low", "issuing").limited("DNS:com", ""), issuing().limited("DNS:fabrikam.com", "")],
+            NAME,
+        ),
+        case("IPv6 of the network", [also("IP:20010db8000000000000000000000001"), issuing().limited(six, "")], GOOD),
+        case("IPv6 of another", [also("IP:20010db9000000000000000000000001"), issuing().limited(six, "")], NAME),
+        case(
+            "mail in the subject, elsewhere",
+            [leaf().named(mail.clone()), issuing().limited("email:c.org", "")],
+            NAME,
+        ),
+        case("mail in the subject, excluded", [leaf().named(mail), issuing().limited("", "email:b.org")], NAME),
+        case(
+            "registered identifier, excluded",
+            [also("hex:88032a0304"), issuing().limited("", "hex:88032a0304")],
+            NAME,
+        ),
+        case(
+            "name with a dot at its end, excluded",
+            [also("DNS:bad.org."), issuing().limited("", "DNS:bad.org")],
+            EXTRA,
+        ),
+        case("empty name, excluded", [also("DNS:"), issuing().limited("", "DNS:bad.org")], EXTRA),
+        of("a NUL in a name", also("DNS:contoso.com\0.org"), EXTRA),
+        of(
+            "an identifier of the issuer by URI",
+            leaf().with(AUTHORITY_KEY, seq([tlv(0x80, "issuing"), tlv(0xA1, tlv(0x86, "urn:x")), tlv(0x82, [0x43])])),
+            GOOD,
+        ),
+        of(
+            "an identifier of the issuer with a surplus",
+            leaf().with(AUTHORITY_KEY, seq([tlv(0x80, "issuing"), tlv(5, [])])),
+            MALFORMED,
+        ),
+        of("basic constraints with a surplus", leaf().with(BASIC_CONSTRAINTS, seq([tlv(5, [])])), MALFORMED),
+        of("basic constraints that say no", leaf().with(BASIC_CONSTRAINTS, seq([tlv(1, [0])])), GOOD),
+        by("basic constraints of another truth", issuing().with(BASIC_CONSTRAINTS, seq([tlv(1, [1])])), GOOD),
+        of("key usage with bits unused and set", leaf().with(KEY_USAGE, tlv(3, [7, 0xFF])), MALFORMED),
+        of("key usage with bits that are not there", leaf().with(KEY_USAGE, tlv(3, [9, 0x80])), MALFORMED),
+        of("extended usage with a surplus", leaf().with(EXTENDED_KEY_USAGE, seq([oid(SERVER), tlv(5, [])])), MALFORMED),
+        of("a length of two octets that one holds", leaf().with(SUBJECT_KEY, unhex("04810141")), GOOD),
+        of("an indefinite length", leaf().with(SUBJECT_KEY, unhex("24800401410000")), MALFORMED),
+        of("revocation list of points of an integer", leaf().with(CRL_POINTS, seq([seq([number(1)])])), MALFORMED),
+        of("revocation list of no place", leaf().with(CRL_POINTS, seq([seq([tlv(0xA0, tlv(5, []))])])), MALFORMED),
+        of(
+            "revocation list of two places",
+            leaf().with(CRL_POINTS, seq([seq([tlv(0xA0, []), tlv(0xA0, [])])])),
+            MALFORMED,
+        ),
+        of("revocation list of reasons", leaf().with(CRL_POINTS, seq([seq([tlv(0x81, [1, 2])])])), MALFORMED),
+        of(
+            "revocation list of places with reasons",
+            leaf().with(CRL_POINTS, seq([seq([tlv(0xA0, tlv(0xA0, tlv(0x86, "http://a.org/c"))), tlv(0x81, [1, 2])])])),
+            GOOD,
+        ),
+        of("revocation list of an empty point", leaf().with(CRL_POINTS, seq([seq([])])), MALFORMED),
+        of(
+            "revocation list of an issuer",
+            leaf().with(CRL_POINTS, seq([seq([tlv(0xA2, tlv(0xA4, common_name("x")))])])),
+            GOOD,
+        ),
+        of("revocation list of no points", leaf().with(CRL_POINTS, seq([])), GOOD),
+        of("revocation list of an integer", leaf().with(CRL_POINTS, seq([number(1)])), MALFORMED),
+        of(
+            "revocation list",
+            leaf().with(CRL_POINTS, seq([seq([tlv(0xA0, tlv(0xA0, tlv(0x86, "http://a.org/c")))])])),
+            GOOD,
+        ),
     ]
 }

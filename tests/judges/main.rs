@@ -24,14 +24,15 @@ use rcgen::CertificateParams;
 use time::{Duration, OffsetDateTime};
 
 /// Taken here though OpenSSL refuses it: whoever trusts an issuer has said so to the system.
-const TAKEN: &str = "a store that holds only the issuer";
+const TAKEN: &str = "a store without the next";
 
 /// Refused here alone, each for its reason.
-const REFUSED: [(&str, &str); 5] = [
+const REFUSED: [(&str, &str); 6] = [
     ("two encipherments", HANDSHAKE),
     ("EC, encipherment alone", HANDSHAKE),
     ("EC, agreement alone", HANDSHAKE),
     ("RSA, agreement alone", HANDSHAKE),
+    ("an indefinite length", "no DER has one (X.690 10.1); the others do not read what has it"),
     ("more than belongs into an extension", "the one it is in is read by none of them"),
 ];
 const HANDSHAKE: &str = "it is verified, and then it does not serve everywhere: see handshakes.rs";

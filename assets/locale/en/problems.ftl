@@ -300,7 +300,7 @@ problem-certificate-path-length = Too many authorities stand below { $issuer }
     } between itself and a server's certificate (RFC 5280 4.2.1.9, May 2008), and peers refuse a longer chain.
     .hint = Tell the authority; a certificate of its own is made wrong.
 problem-certificate-self-signed = The certificate is signed by itself
-    .why = No authority vouches for it, so no partner can check it (RFC 6120 13.7.2, March 2011); at most dialback is left.
+    .why = No authority vouches for it, so no partner can check it (RFC 6120 13.7.2, March 2011); at most dialback is left. OpenSSL takes one for such, too, that has one name for subject and issuer and names no other key.
     .hint = Send the request to an authority and give what it answers.
 problem-certificate-is-ca = This is the certificate of an authority, not of a server
     .why = Its basic constraints mark an authority (RFC 5280 4.2.1.9, May 2008), and no other certificate was sent.
