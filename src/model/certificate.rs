@@ -87,13 +87,9 @@ pub struct Certificate {
     pub is_weakly_signed: bool,
     /// Whether it says where its revocation list is (RFC 5280 4.2.1.13).
     pub has_crl: bool,
-    /// What it is signed with, by its name or else its identifier.
-    pub algorithm: String,
     /// An extension for which peers refuse it, if there is one, mostly a critical one that they do not know; its identifier
     /// (RFC 5280 4.2).
     pub unknown_extension: Option<String>,
-    /// What is wrong with how it is made.
-    pub flaws: Vec<Flaw>,
     /// Serial number in lower-case hexadecimal with colons.
     pub serial: String,
 }
@@ -135,7 +131,7 @@ struct Identifiers {
 
 impl Certificate {
     /// Reads one certificate. None for anything else, also where something follows it. What is wrong with it and can be
-    /// read all the same is among its flaws.
+    /// read all the same is among its [flaws](Certificate::flaws).
     #[must_use]
     pub fn read(der: &[u8]) -> Option<Self> {
         let (rest, certificate) = X509Certificate::from_der(der).ok()?;
@@ -163,10 +159,8 @@ impl Certificate {
             public_key: certificate.public_key().raw.to_vec(),
             key: PublicKeyKind::of(certificate.public_key()),
             is_weakly_signed: is_weak(&certificate.signature_algorithm),
-            algorithm: algorithm_name(&certificate.signature_algorithm),
             has_crl: said.has_crl,
             unknown_extension: certificate.extensions().iter().find(is_refused).map(|one| one.oid.to_id_string()),
-            flaws: flaws(&certificate, der),
             serial: certificate.raw_serial_as_string(),
             der: der.to_vec(),
         })
@@ -268,7 +262,20 @@ impl Certificate {
             && self.key.small().is_none()
             && self.unknown_extension.is_none()
             && self.usages.is_none_or(|usages| usages.server || usages.strong)
-            && !self.flaws.iter().any(Flaw::is_grave)
+            && !self.flaws().iter().any(Flaw::is_grave)
+    }
+
+    /// What is wrong with how it is made.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Flaw> {
+        X509Certificate::from_der(&self.der).map(|(_, parsed)| flaws(&parsed, &self.der)).unwrap_or_default()
+    }
+
+    /// What it is signed with, by its name or else its identifier.
+    #[must_use]
+    pub fn algorithm(&self) -> String {
+        let parsed = X509Certificate::from_der(&self.der);
+        parsed.map(|(_, parsed)| algorithm_name(&parsed.signature_algorithm)).unwrap_or_default()
     }
 
     /// Whether it is signed with the key of `other`.

@@ -10,9 +10,9 @@ use x509_parser::x509::X509Name;
 /// The blanks of ASCII that fold into one (`isspace` in the C locale).
 const BLANKS: [char; 6] = [' ', '\t', '\n', '\u{B}', '\u{C}', '\r'];
 
-/// A name, ready to be compared.
+/// A name, ready to be compared: parts of attributes, each its type in DER and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Distinguished(Vec<Vec<(String, Value)>>);
+pub(super) struct Distinguished(Vec<Vec<(Vec<u8>, Value)>>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Value {
@@ -26,7 +26,7 @@ impl Distinguished {
     pub(super) fn of(name: &X509Name<'_>) -> Self {
         let part = |part: &x509_parser::x509::RelativeDistinguishedName<'_>| {
             let mut attributes: Vec<_> =
-                part.iter().map(|at| (at.attr_type().to_id_string(), Value::of(at.attr_value()))).collect();
+                part.iter().map(|at| (at.attr_type().as_bytes().to_vec(), Value::of(at.attr_value()))).collect();
             // A part is a set.
             attributes.sort();
             attributes
@@ -59,8 +59,15 @@ impl Value {
 }
 
 fn folded(text: &str) -> String {
-    let words = text.split(BLANKS).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ").to_ascii_lowercase()
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(BLANKS).filter(|word| !word.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded.make_ascii_lowercase();
+    folded
 }
 
 #[cfg(test)]

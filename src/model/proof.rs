@@ -7,7 +7,7 @@ use super::constraints::Breach;
 use super::request::{RequestSpec, public_key_in, public_key_of};
 use super::signature::MIN_RSA_BITS;
 use super::{
-    Authority, Certificate, Chain, ChainEnd, Flaw, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
+    Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
     PublicKeyKind, Server, Usage, Usages,
 };
 use crate::problem::{Code, Problem};
@@ -312,25 +312,26 @@ impl Case<'_> {
             return about(Code::CertificateAuthorityKey, last).with("issuer", issuer);
         }
         if namesakes.any(|other| last.cannot_be_verified_by(other)) {
-            return about(Code::CertificateAlgorithm, last).with("algorithm", last.algorithm.as_str());
+            return about(Code::CertificateAlgorithm, last).with("algorithm", last.algorithm());
         }
         Problem::error(Code::CertificateChainIncomplete, "").with("issuer", issuer)
     }
 
     /// What is wrong with how the certificates are made; what only strict peers refuse, not of the root, which is not sent.
     fn flaws(&self) -> Vec<Problem> {
-        let said = |problem: fn(Code, &str) -> Problem, code, one: &Certificate, flaw: &Flaw| {
-            problem(code, "").with("subject", one.subject.as_str()).with("what", flaw.words())
-        };
-        let grave = self.path().filter_map(|one| {
-            let flaw = one.flaws.iter().find(|flaw| flaw.is_grave())?;
-            Some(said(|code, path| Problem::error(code, path), Code::CertificateMalformed, one, flaw))
+        let sent = self.chain.issuers.len() + 1;
+        let found = self.path().enumerate().filter_map(|(place, one)| {
+            let flaws = one.flaws();
+            let grave = flaws.iter().find(|flaw| flaw.is_grave());
+            let flaw = grave.or(flaws.first().filter(|_| place < sent))?;
+            let problem = if grave.is_some() {
+                Problem::error(Code::CertificateMalformed, "")
+            } else {
+                Problem::warning(Code::CertificateStrict, "")
+            };
+            Some(problem.with("subject", one.subject.as_str()).with("what", flaw.words()))
         });
-        let strict = [self.leaf].into_iter().chain(&self.chain.issuers).filter_map(|one| {
-            let flaw = one.flaws.first().filter(|_| !one.flaws.iter().any(Flaw::is_grave))?;
-            Some(said(|code, path| Problem::warning(code, path), Code::CertificateStrict, one, flaw))
-        });
-        grave.chain(strict).collect()
+        found.collect()
     }
 
     /// The first issuer whose validity ends before the certificate's own: from then on peers refuse that too.

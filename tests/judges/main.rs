@@ -228,3 +228,14 @@ fn the_last_second_counts_to_its_end() {
     assert_eq!(said(Duration::ZERO), "");
     assert_eq!(said(Duration::MILLISECOND), "error certificate-not-yet-valid");
 }
+
+#[test]
+fn no_root_of_this_system_has_a_flaw_that_peers_refuse() {
+    let roots = rustls_native_certs::load_native_certs().certs;
+    let roots = roots.iter().filter_map(|der| Certificate::read(der));
+    let refused: Vec<String> = roots
+        .filter(|root| root.is_ca && !(root.is_sound_issuer() && root.may_issue() && root.is_own_issuer()))
+        .map(|root| format!("{}: {:?} {:?}", root.subject, root.flaws(), root.unknown_extension))
+        .collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+}
