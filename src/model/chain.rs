@@ -109,7 +109,9 @@ fn search(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], is_a
             if *is_visited || !certificate.names_as_issuer(issuer) || signatures == MAX_SIGNATURES {
                 continue;
             }
-            if !is_allowed(&path(&steps, at - 1), issuer) {
+            // What may not issue this may not issue what is further from the leaf, and looking may take long.
+            *is_visited = !is_allowed(&path(&steps, at - 1), issuer);
+            if *is_visited {
                 continue;
             }
             signatures += 1;
