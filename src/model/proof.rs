@@ -383,3 +383,27 @@ pub(crate) fn shown(time: OffsetDateTime) -> String {
 fn count(days: i64) -> usize {
     usize::try_from(days).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_stands_for_one_label_below_somebodys_domain() {
+        for (held, name, is) in [
+            ("*.contoso.com", "chat.contoso.com", true),
+            ("*.contoso.com", "contoso.com", false),
+            ("*.contoso.com", "a.chat.contoso.com", false),
+            ("*.org", "contoso.org", false),
+            ("*.co.uk", "contoso.co.uk", false),
+            ("*.contoso.co.uk", "chat.contoso.co.uk", true),
+            ("*.local", "edge.local", false),
+            ("*.edge.local", "chat.edge.local", true),
+            // Whoever has such a domain answers for all below it.
+            ("*.github.io", "contoso.github.io", true),
+            ("*", "contoso", false),
+        ] {
+            assert_eq!(covers(held, name), is, "{held} for {name}");
+        }
+    }
+}
