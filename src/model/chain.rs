@@ -105,7 +105,11 @@ fn search(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], is_a
         if certificate.is_own_issuer() {
             continue;
         }
+        let mut is_led_astray = false;
         for (issuer, is_trusted, is_visited) in &mut pool {
+            if is_led_astray && !*is_trusted {
+                break;
+            }
             if *is_visited || !certificate.names_as_issuer(issuer) || signatures == MAX_SIGNATURES {
                 continue;
             }
@@ -116,6 +120,8 @@ fn search(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], is_a
             }
             signatures += 1;
             if !certificate.is_issued_by(issuer) {
+                // OpenSSL takes one it trusts by name and identifiers, and does not come back when the signature is another's.
+                is_led_astray |= *is_trusted && issuer.may_issue() && certificate.names_key_of(issuer);
                 continue;
             }
             if *is_trusted && issuer.is_own_issuer() {

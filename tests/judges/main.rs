@@ -6,6 +6,7 @@ mod cases;
 mod common;
 mod forge;
 mod handshakes;
+mod pairs;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -29,6 +29,12 @@ pub fn stores() -> Vec<Case> {
             [leaf().issuer(common_name("contoso.com")).signed_with("leaf").without(AUTHORITY_KEY)],
             OWN,
         ),
+        case("a namesake in the store, without identifiers", [leaf(), issuing()], INCOMPLETE)
+            .trusting([root(), ca("issuing", "issuing").key("other").signed_with("other").without(SUBJECT_KEY)]),
+        case("a namesake in the store", [leaf(), issuing()], GOOD).trusting([
+            root(),
+            ca("issuing", "other").key("other").signed_with("other").with(SUBJECT_KEY, tlv(4, "other")),
+        ]),
         case("leaf in the store", [leaf(), issuing()], GOOD).trusting([root(), leaf()]),
     ]
 }
