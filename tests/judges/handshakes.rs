@@ -65,6 +65,12 @@ fn pairs() -> Vec<Pair> {
         of("another authority key", leaf().key_of_issuer(Some("other"), None), Nowhere),
         by("issuer's authority key is another", issuing().key_of_issuer(Some("other"), None), Nowhere),
         below("root's authority key is another", vec![root().key_of_issuer(Some("other"), None)], Nowhere),
+        of(
+            "another serial of its issuer",
+            leaf().key_of_issuer(Some("issuing"), Some((&common_name("root"), &[0x44]))),
+            Nowhere,
+        ),
+        of("named as its issuer", leaf().named(common_name("issuing")).without(SUBJECT_KEY), Nowhere),
         of("key usage of nothing", leaf().with(KEY_USAGE, tlv(5, [])), Nowhere),
         by("issuer limited elsewhere", issuing().limited("DNS:fabrikam.com", ""), Nowhere),
         // What is written is what an end needs that knows the root alone.
