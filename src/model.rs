@@ -5,8 +5,10 @@ mod chain;
 pub mod constraints;
 mod deployment;
 mod der;
+mod distinguished;
 pub mod encrypted_key;
 mod facts;
+mod flaw;
 mod journal;
 mod key;
 mod mail;
@@ -24,13 +26,15 @@ mod record;
 pub mod request;
 mod san;
 mod server;
+mod signature;
 
-pub use certificate::{Certificate, OtherKinds, PublicKeyKind, Usages};
+pub use certificate::{Certificate, OtherKinds, Usages};
 pub use chain::{Chain, ChainEnd};
 pub use deployment::{
     Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Subject, Usage,
 };
 pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot, number_of};
+pub use flaw::Flaw;
 pub use journal::{Entry, Journal, Owner, Place, Undo};
 pub use key::{KeyKind, PrivateKey};
 pub use name::{Name, NameFault};
@@ -43,3 +47,4 @@ pub use purpose::{Purpose, allows};
 pub use record::{Record, RecordData, records};
 pub use san::{NamedFor, Reason, names};
 pub use server::Server;
+pub use signature::PublicKeyKind;

@@ -206,8 +206,14 @@ codes! {
     CertificateLifetime = "certificate-lifetime",
     /// Restricted to other usages than TLS server authentication.
     CertificateClientOnly = "certificate-client-only",
+    /// A key that may not sign, or not anything a server signs.
+    CertificateKeyUsage = "certificate-key-usage",
     /// A critical extension that nobody knows.
     CertificateExtension = "certificate-extension",
+    /// Made in a way that peers refuse.
+    CertificateMalformed = "certificate-malformed",
+    /// Made in a way that strict peers refuse.
+    CertificateStrict = "certificate-strict",
     /// Without TLS client authentication, which some partner's server needs.
     CertificateServerOnly = "certificate-server-only",
     /// An otherName in the SAN.
@@ -222,10 +228,18 @@ codes! {
     CertificateOrder = "certificate-order",
     /// An issuer that nobody has.
     CertificateChainIncomplete = "certificate-chain-incomplete",
+    /// An issuer of the right name, and another key than is said.
+    CertificateAuthorityKey = "certificate-authority-key",
+    /// A signature that cannot be verified here.
+    CertificateAlgorithm = "certificate-algorithm",
+    /// More issuers than anybody follows.
+    CertificateChainTooLong = "certificate-chain-too-long",
     /// A root that the system does not know.
     CertificateRootUnknown = "certificate-root-unknown",
     /// An issuer that is not valid now.
     CertificateIssuerExpired = "certificate-issuer-expired",
+    /// An issuer that ends before what it issued.
+    CertificateIssuerEndsFirst = "certificate-issuer-ends-first",
     /// A name that an issuer may not give.
     CertificateNameConstraint = "certificate-name-constraint",
     /// More issuers than one of them allows below itself.

@@ -3,39 +3,34 @@
 //! Source: RFC 5280. Whether a certificate is good for its task is judged in [`super::proof`].
 
 use aws_lc_rs::digest;
-use aws_lc_rs::signature::{self, VerificationAlgorithm};
 use pem::{EncodeConfig, LineEnding, Pem};
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::der_parser::oid;
-use x509_parser::extensions::GeneralName;
+use x509_parser::extensions::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, GeneralName, KeyUsage, NSCertType, ParsedExtension,
+    X509Extension,
+};
 use x509_parser::objects::oid_registry;
 use x509_parser::oid_registry::{
-    OID_EC_P256, OID_HASH_SHA1, OID_MD5_WITH_RSA, OID_NIST_EC_P384, OID_NIST_EC_P521, OID_PKCS1_MD2WITHRSAENC,
-    OID_PKCS1_MD5WITHRSAENC, OID_PKCS1_RSASSAPSS, OID_PKCS1_SHA1WITHRSA, OID_PKCS1_SHA256WITHRSA,
-    OID_PKCS1_SHA512WITHRSA, OID_SHA1_WITH_RSA, OID_SIG_DSA_WITH_SHA1, OID_SIG_ECDSA_WITH_SHA256,
-    OID_SIG_ECDSA_WITH_SHA384, OID_SIG_ECDSA_WITH_SHA512, OID_SIG_ED25519, OID_X509_EXT_BASIC_CONSTRAINTS,
-    OID_X509_EXT_CERT_TYPE, OID_X509_EXT_CERTIFICATE_POLICIES, OID_X509_EXT_CRL_DISTRIBUTION_POINTS,
-    OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_INHIBIT_ANY_POLICY, OID_X509_EXT_KEY_USAGE,
-    OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_POLICY_CONSTRAINTS, OID_X509_EXT_POLICY_MAPPINGS,
-    OID_X509_EXT_SUBJECT_ALT_NAME, Oid,
+    OID_X509_EXT_BASIC_CONSTRAINTS, OID_X509_EXT_CERT_TYPE, OID_X509_EXT_CERTIFICATE_POLICIES,
+    OID_X509_EXT_CRL_DISTRIBUTION_POINTS, OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_INHIBIT_ANY_POLICY,
+    OID_X509_EXT_KEY_USAGE, OID_X509_EXT_NAME_CONSTRAINTS, OID_X509_EXT_POLICY_CONSTRAINTS,
+    OID_X509_EXT_POLICY_MAPPINGS, OID_X509_EXT_SUBJECT_ALT_NAME, Oid,
 };
 use x509_parser::prelude::{FromDer, format_serial};
-use x509_parser::public_key::PublicKey;
-use x509_parser::signature_algorithm::RsaSsaPssParams;
-use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
+use x509_parser::x509::X509Name;
 
-use super::constraints::are_readable;
+use super::distinguished::Distinguished;
+use super::flaw::{Flaw, flaws};
 use super::request::{hex, sha256_hex};
+use super::signature::{PublicKeyKind, Signed, algorithm_name, is_weak, signed};
 
 /// The PEM label of a certificate (RFC 7468 5).
 const LABEL: &str = "CERTIFICATE";
 
-/// `ecdsa-with-SHA1` (RFC 3279 2.2.3).
-const ECDSA_WITH_SHA1: Oid<'static> = oid!(1.2.840.10045.4.1);
-
 /// The extensions that may be critical, for OpenSSL, which Prosody and ejabberd use, knows what to do about them.
-const KNOWN: [Oid<'static>; 14] = [
+const KNOWN: [Oid<'static>; 11] = [
     OID_X509_EXT_KEY_USAGE,
     OID_X509_EXT_SUBJECT_ALT_NAME,
     OID_X509_EXT_BASIC_CONSTRAINTS,
@@ -47,11 +42,14 @@ const KNOWN: [Oid<'static>; 14] = [
     OID_X509_EXT_EXTENDED_KEY_USAGE,
     OID_X509_EXT_INHIBIT_ANY_POLICY,
     OID_X509_EXT_CERT_TYPE,
-    // Addresses and numbers of networks (RFC 3779), and what a proxy certificate says of itself (RFC 3820).
-    oid!(1.3.6.1.5.5.7.1.7),
-    oid!(1.3.6.1.5.5.7.1.8),
-    oid!(1.3.6.1.5.5.7.1.14),
 ];
+
+/// The extensions that OpenSSL refuses in a server's chain, critical or not: addresses and numbers of networks (RFC 3779),
+/// which no root for servers passes on, and what a proxy certificate says of itself (RFC 3820).
+const REFUSED: [Oid<'static>; 3] = [oid!(1.3.6.1.5.5.7.1.7), oid!(1.3.6.1.5.5.7.1.8), oid!(1.3.6.1.5.5.7.1.14)];
+
+/// What Netscape and Microsoft called servers with strong encryption, when that was not for everybody.
+const STRONG: [Oid<'static>; 2] = [oid!(2.16.840.1.113730.4.1), oid!(1.3.6.1.4.1.311.10.3.3)];
 
 /// One certificate. Texts in it come from outside; [`crate::text::visible`] makes them fit to be shown.
 #[derive(Debug, Clone)]
@@ -61,8 +59,10 @@ pub struct Certificate {
     pub subject: String,
     /// Who issued it, written likewise.
     pub issuer: String,
-    /// Subject and issuer as they are compared (RFC 5280 7.1).
-    folded: (String, String),
+    /// Subject and issuer as they are compared.
+    names: (Distinguished, Distinguished),
+    /// Its key and its issuer's, as they are told from others.
+    identifiers: Identifiers,
     /// The dNSNames of the subject alternative name, in lower case, in their order.
     pub dns_names: Vec<String>,
     /// What the subject alternative name has besides dNSNames.
@@ -71,6 +71,8 @@ pub struct Certificate {
     pub not_before: OffsetDateTime,
     /// Last second of its validity.
     pub not_after: OffsetDateTime,
+    /// What its key may be used for, if that is restricted (RFC 5280 4.2.1.3).
+    pub key_usage: Option<KeyUsage>,
     /// The extended key usages, if they are restricted.
     pub usages: Option<Usages>,
     /// Whether it is the certificate of an authority (basic constraints, RFC 5280 4.2.1.9).
@@ -85,7 +87,8 @@ pub struct Certificate {
     pub is_weakly_signed: bool,
     /// Whether it says where its revocation list is (RFC 5280 4.2.1.13).
     pub has_crl: bool,
-    /// A critical extension that peers do not know, if there is one; its identifier (RFC 5280 4.2).
+    /// An extension for which peers refuse it, if there is one, mostly a critical one that they do not know; its identifier
+    /// (RFC 5280 4.2).
     pub unknown_extension: Option<String>,
     /// Serial number in lower-case hexadecimal with colons.
     pub serial: String,
@@ -105,73 +108,59 @@ pub enum OtherKinds {
 /// Extended key usages (RFC 5280 4.2.1.12) as far as TLS is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usages {
-    /// `anyExtendedKeyUsage`.
-    pub any: bool,
     /// `id-kp-serverAuth`.
     pub server: bool,
     /// `id-kp-clientAuth`.
     pub client: bool,
+    /// A usage of old browsers that OpenSSL lets stand for servers.
+    pub strong: bool,
 }
 
-/// Kind of a public key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublicKeyKind {
-    /// RSA with a modulus of so many bits.
-    Rsa(usize),
-    /// ECDSA on NIST P-256.
-    P256,
-    /// ECDSA on NIST P-384.
-    P384,
-    /// ECDSA on NIST P-521.
-    P521,
-    /// Ed25519 (RFC 8410).
-    Ed25519,
-    /// Another one.
-    Other,
+/// How a certificate names its own key and its issuer's (RFC 5280 4.2.1.1 and 4.2.1.2).
+#[derive(Debug, Clone, Default)]
+struct Identifiers {
+    own: Option<Vec<u8>>,
+    issuer: Option<Vec<u8>>,
+    /// The serial number of the issuer's certificate.
+    issuer_serial: Option<Vec<u8>>,
+    /// Who issued that.
+    issuer_by: Option<Distinguished>,
+    /// The serial number of this one.
+    serial: Vec<u8>,
 }
 
 impl Certificate {
-    /// Reads one certificate. None for anything else, also where something follows it, and for one whose extensions
-    /// cannot be read or come twice.
+    /// Reads one certificate. None for anything else, also where something follows it. What is wrong with it and can be
+    /// read all the same is among its [flaws](Certificate::flaws).
     #[must_use]
     pub fn read(der: &[u8]) -> Option<Self> {
         let (rest, certificate) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() {
             return None;
         }
-        let (subject, issuer) = (words(certificate.subject()), words(certificate.issuer()));
-        let names = certificate.subject_alternative_name().ok()?;
-        let names = names.map_or(&[][..], |names| &names.value.general_names);
-        // What cannot be read would go unheeded.
-        if !are_readable(&certificate) {
-            return None;
-        }
-        let constraints = certificate.basic_constraints().ok()?.map(|constraints| constraints.value);
-        let usages = certificate.extended_key_usage().ok()?.map(|usage| Usages {
-            any: usage.value.any,
-            server: usage.value.server_auth,
-            client: usage.value.client_auth,
-        });
+        let said = Said::of(&certificate);
+        let names = said.names.unwrap_or_default();
+        let is_refused = |extension: &&X509Extension<'_>| {
+            REFUSED.contains(&extension.oid) || (extension.critical && !KNOWN.contains(&extension.oid))
+        };
         Some(Certificate {
-            folded: (folded(&subject), folded(&issuer)),
-            subject,
-            issuer,
+            names: (Distinguished::of(certificate.subject()), Distinguished::of(certificate.issuer())),
+            subject: words(certificate.subject()),
+            issuer: words(certificate.issuer()),
+            identifiers: said.identifiers(certificate.raw_serial()),
             dns_names: names.iter().filter_map(dns_name).collect(),
             other_kinds: other_kinds(names),
             not_before: certificate.validity().not_before.to_datetime(),
             not_after: certificate.validity().not_after.to_datetime(),
-            usages,
-            is_ca: constraints.is_some_and(|constraints| constraints.ca),
-            path_len: constraints.and_then(|constraints| constraints.path_len_constraint),
+            key_usage: said.key_usage.copied(),
+            usages: said.usages(),
+            is_ca: said.is_ca(),
+            path_len: said.constraints.and_then(|constraints| constraints.path_len_constraint),
             public_key: certificate.public_key().raw.to_vec(),
-            key: key_kind(certificate.public_key()),
+            key: PublicKeyKind::of(certificate.public_key()),
             is_weakly_signed: is_weak(&certificate.signature_algorithm),
-            has_crl: certificate.get_extension_unique(&OID_X509_EXT_CRL_DISTRIBUTION_POINTS).ok()?.is_some(),
-            unknown_extension: certificate
-                .extensions()
-                .iter()
-                .find(|extension| extension.critical && !KNOWN.contains(&extension.oid))
-                .map(|extension| extension.oid.to_id_string()),
+            has_crl: said.has_crl,
+            unknown_extension: certificate.extensions().iter().find(is_refused).map(|one| one.oid.to_id_string()),
             serial: certificate.raw_serial_as_string(),
             der: der.to_vec(),
         })
@@ -226,42 +215,96 @@ impl Certificate {
         sha256_hex(&self.der)
     }
 
-    /// Whether `now` is within its validity.
+    /// Whether `now` is within its validity, whose last second counts to its end (RFC 5280 4.1.2.5).
     #[must_use]
     pub fn is_valid_at(&self, now: OffsetDateTime) -> bool {
-        (self.not_before..=self.not_after).contains(&now)
+        (self.not_before..=self.not_after).contains(&now.truncate_to_second())
     }
 
     /// Whether its issuer has the name of `other`. Several certificates may have one name.
     #[must_use]
     pub fn names_as_issuer(&self, other: &Certificate) -> bool {
-        self.folded.1 == other.folded.0
+        self.names.1 == other.names.0
     }
 
-    /// Whether `other` issued it: by name, by what `other` may do (RFC 5280 4.2.1.3 and 4.2.1.9), and by its signature,
-    /// which is verified. A signature that cannot be verified, such as one with MD5, counts as false.
+    /// Whether what it says of its issuer's key is true of `other` (RFC 5280 4.2.1.1). OpenSSL looks no further where it is
+    /// not.
+    #[must_use]
+    pub fn names_key_of(&self, other: &Certificate) -> bool {
+        fn fits<T: PartialEq>(said: Option<&T>, held: Option<&T>) -> bool {
+            said.is_none() || held.is_none() || said == held
+        }
+        let (said, held) = (&self.identifiers, &other.identifiers);
+        fits(said.issuer.as_ref(), held.own.as_ref())
+            && fits(said.issuer_serial.as_ref(), Some(&held.serial))
+            && fits(said.issuer_by.as_ref(), Some(&other.names.1))
+    }
+
+    /// Whether it may sign certificates (RFC 5280 4.2.1.3 and 4.2.1.9).
+    #[must_use]
+    pub fn may_issue(&self) -> bool {
+        self.is_ca && self.key_usage.is_none_or(|usage| usage.key_cert_sign())
+    }
+
+    /// Whether `other` issued it: by name, by what `other` may do, by its key, and by its signature, which is verified. A
+    /// signature that cannot be verified, such as one with MD5, counts as false.
     #[must_use]
     pub fn is_issued_by(&self, other: &Certificate) -> bool {
-        let may_sign = |issuer: &X509Certificate<'_>| {
-            issuer.key_usage().is_ok_and(|usage| usage.is_none_or(|usage| usage.value.key_cert_sign()))
-        };
-        self.names_as_issuer(other) && other.is_ca && self.is_signed_by(other, may_sign)
+        self.names_as_issuer(other) && other.may_issue() && self.names_key_of(other) && self.is_signed_by(other)
+    }
+
+    /// Whether it says that it issued itself. OpenSSL takes its word and looks for nobody else.
+    #[must_use]
+    pub fn is_own_issuer(&self) -> bool {
+        self.names_as_issuer(self) && self.names_key_of(self)
     }
 
     /// Whether it is signed with the very key it holds.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
-        self.names_as_issuer(self) && self.is_signed_by(self, |_| true)
+        self.names_as_issuer(self) && self.is_signed_by(self)
     }
 
-    fn is_signed_by(&self, other: &Certificate, may: impl Fn(&X509Certificate<'_>) -> bool) -> bool {
-        let Ok((_, certificate)) = X509Certificate::from_der(&self.der) else { return false };
-        let Ok((_, issuer)) = X509Certificate::from_der(&other.der) else { return false };
-        let key = issuer.public_key();
-        // Both places have to name the same algorithm (RFC 5280 4.1.1.2).
-        certificate.signature_algorithm == certificate.tbs_certificate.signature
-            && may(&issuer)
-            && (certificate.verify_signature(Some(key)).is_ok() || is_verified_otherwise(&certificate, key, other.key))
+    /// Whether no peer has anything against it as the issuer of a server's certificate, its dates and limits aside.
+    #[must_use]
+    pub fn is_sound_issuer(&self) -> bool {
+        // A root's own signature is never looked at.
+        (!self.is_weakly_signed || self.names_as_issuer(self))
+            && self.key.small().is_none()
+            && self.unknown_extension.is_none()
+            && self.usages.is_none_or(|usages| usages.server || usages.strong)
+            && !self.flaws().iter().any(Flaw::is_grave)
+    }
+
+    /// What is wrong with how it is made.
+    #[must_use]
+    pub fn flaws(&self) -> Vec<Flaw> {
+        X509Certificate::from_der(&self.der).map(|(_, parsed)| flaws(&parsed, &self.der)).unwrap_or_default()
+    }
+
+    /// What it is signed with, by its name or else its identifier.
+    #[must_use]
+    pub fn algorithm(&self) -> String {
+        let parsed = X509Certificate::from_der(&self.der);
+        parsed.map(|(_, parsed)| algorithm_name(&parsed.signature_algorithm)).unwrap_or_default()
+    }
+
+    /// Whether it is signed with the key of `other`.
+    #[must_use]
+    pub fn is_signed_by(&self, other: &Certificate) -> bool {
+        self.signed_by(other) == Signed::Yes
+    }
+
+    /// Whether nobody can say here who signed it, for the algorithm is not known.
+    #[must_use]
+    pub fn cannot_be_verified_by(&self, other: &Certificate) -> bool {
+        self.signed_by(other) == Signed::Unknown
+    }
+
+    fn signed_by(&self, other: &Certificate) -> Signed {
+        let Ok((_, certificate)) = X509Certificate::from_der(&self.der) else { return Signed::No };
+        let Ok((_, issuer)) = X509Certificate::from_der(&other.der) else { return Signed::No };
+        signed(&certificate, issuer.public_key())
     }
 }
 
@@ -273,31 +316,72 @@ impl PartialEq for Certificate {
 
 impl Eq for Certificate {}
 
-/// Verifies with the pairs of key and digest that x509-parser does not know.
-fn is_verified_otherwise(
-    certificate: &X509Certificate<'_>,
-    key: &SubjectPublicKeyInfo<'_>,
-    kind: PublicKeyKind,
-) -> bool {
-    let is = |oid: Oid<'_>| certificate.signature_algorithm.algorithm == oid;
-    let algorithm: &dyn VerificationAlgorithm = match kind {
-        PublicKeyKind::P256 if is(OID_SIG_ECDSA_WITH_SHA512) => &signature::ECDSA_P256_SHA512_ASN1,
-        PublicKeyKind::P256 if is(ECDSA_WITH_SHA1) => &signature::ECDSA_P256_SHA1_ASN1,
-        PublicKeyKind::P384 if is(OID_SIG_ECDSA_WITH_SHA512) => &signature::ECDSA_P384_SHA512_ASN1,
-        PublicKeyKind::P521 if is(OID_SIG_ECDSA_WITH_SHA256) => &signature::ECDSA_P521_SHA256_ASN1,
-        PublicKeyKind::P521 if is(OID_SIG_ECDSA_WITH_SHA384) => &signature::ECDSA_P521_SHA384_ASN1,
-        PublicKeyKind::P521 if is(OID_SIG_ECDSA_WITH_SHA512) => &signature::ECDSA_P521_SHA512_ASN1,
-        PublicKeyKind::P521 if is(ECDSA_WITH_SHA1) => &signature::ECDSA_P521_SHA1_ASN1,
-        PublicKeyKind::Rsa(1024..2048) if is(OID_PKCS1_SHA256WITHRSA) => {
-            &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+/// What the extensions say, as far as they can be read.
+#[derive(Default)]
+struct Said<'a> {
+    names: Option<&'a [GeneralName<'a>]>,
+    constraints: Option<&'a BasicConstraints>,
+    key_usage: Option<&'a KeyUsage>,
+    extended: Option<&'a ExtendedKeyUsage<'a>>,
+    netscape: Option<&'a NSCertType>,
+    own_key: Option<&'a [u8]>,
+    authority_key: Option<&'a AuthorityKeyIdentifier<'a>>,
+    has_crl: bool,
+}
+
+impl<'a> Said<'a> {
+    fn of(certificate: &'a X509Certificate<'a>) -> Self {
+        let mut said = Said::default();
+        for extension in certificate.extensions() {
+            match extension.parsed_extension() {
+                ParsedExtension::SubjectAlternativeName(names) => said.names = Some(&names.general_names),
+                ParsedExtension::BasicConstraints(constraints) => said.constraints = Some(constraints),
+                ParsedExtension::KeyUsage(usage) if usage.flags != 0 => said.key_usage = Some(usage),
+                ParsedExtension::ExtendedKeyUsage(usage) => said.extended = Some(usage),
+                ParsedExtension::NSCertType(kind) => said.netscape = Some(kind),
+                ParsedExtension::SubjectKeyIdentifier(key) => said.own_key = Some(key.0),
+                ParsedExtension::AuthorityKeyIdentifier(key) => said.authority_key = Some(key),
+                _ => {}
+            }
+            said.has_crl |= extension.oid == OID_X509_EXT_CRL_DISTRIBUTION_POINTS;
         }
-        PublicKeyKind::Rsa(1024..2048) if is(OID_PKCS1_SHA512WITHRSA) => {
-            &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+        said
+    }
+
+    fn is_ca(&self) -> bool {
+        self.constraints.is_some_and(|constraints| constraints.ca)
+    }
+
+    /// The extended key usages, and Netscape's own, which OpenSSL heeds where no authority's certificate has them.
+    fn usages(&self) -> Option<Usages> {
+        let netscape = self.netscape.filter(|_| !self.is_ca());
+        if self.extended.is_none() && netscape.is_none() {
+            return None;
         }
-        _ => return false,
-    };
-    let key = signature::UnparsedPublicKey::new(algorithm, &key.subject_public_key.data);
-    key.verify(certificate.tbs_certificate.as_ref(), &certificate.signature_value.data).is_ok()
+        let may = |extended: fn(&ExtendedKeyUsage<'_>) -> bool, kind: fn(&NSCertType) -> bool| {
+            self.extended.is_none_or(extended) && netscape.is_none_or(kind)
+        };
+        Some(Usages {
+            server: may(|usage| usage.server_auth, NSCertType::ssl_server),
+            client: may(|usage| usage.client_auth, NSCertType::ssl_client),
+            strong: self.extended.is_some_and(|usage| usage.other.iter().any(|other| STRONG.contains(other))),
+        })
+    }
+
+    fn identifiers(&self, serial: &[u8]) -> Identifiers {
+        let authority = self.authority_key;
+        let names = authority.and_then(|key| key.authority_cert_issuer.as_deref()).unwrap_or_default();
+        Identifiers {
+            own: self.own_key.map(<[u8]>::to_vec),
+            issuer: authority.and_then(|key| key.key_identifier.as_ref()).map(|key| key.0.to_vec()),
+            issuer_serial: authority.and_then(|key| key.authority_cert_serial).map(<[u8]>::to_vec),
+            issuer_by: names.iter().find_map(|name| match name {
+                GeneralName::DirectoryName(name) => Some(Distinguished::of(name)),
+                _ => None,
+            }),
+            serial: serial.to_vec(),
+        }
+    }
 }
 
 /// The name as people write it; a name in no known characters as its octets.
@@ -305,14 +389,9 @@ pub(super) fn words(name: &X509Name<'_>) -> String {
     name.to_string_with_registry(oid_registry()).unwrap_or_else(|_| format_serial(name.as_raw()))
 }
 
-/// Names are equal whatever the case, the blanks and the kind of string (RFC 5280 7.1).
-pub(super) fn folded(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 fn dns_name(name: &GeneralName<'_>) -> Option<String> {
     match name {
-        GeneralName::DNSName(name) => Some(name.to_lowercase()),
+        GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
         _ => None,
     }
 }
@@ -324,67 +403,5 @@ fn other_kinds(names: &[GeneralName<'_>]) -> OtherKinds {
         OtherKinds::Plain
     } else {
         OtherKinds::None
-    }
-}
-
-fn key_kind(key: &SubjectPublicKeyInfo<'_>) -> PublicKeyKind {
-    if key.algorithm.algorithm == OID_SIG_ED25519 {
-        return PublicKeyKind::Ed25519;
-    }
-    let curve = key.algorithm.parameters.as_ref().and_then(|parameters| parameters.as_oid().ok());
-    match (key.parsed(), curve) {
-        (Ok(PublicKey::RSA(rsa)), _) => PublicKeyKind::Rsa(bits(rsa.modulus)),
-        (Ok(PublicKey::EC(_)), Some(curve)) if curve == OID_EC_P256 => PublicKeyKind::P256,
-        (Ok(PublicKey::EC(_)), Some(curve)) if curve == OID_NIST_EC_P384 => PublicKeyKind::P384,
-        (Ok(PublicKey::EC(_)), Some(curve)) if curve == OID_NIST_EC_P521 => PublicKeyKind::P521,
-        _ => PublicKeyKind::Other,
-    }
-}
-
-/// Bits of a number in big-endian octets.
-fn bits(number: &[u8]) -> usize {
-    let zeros = number.iter().take_while(|octet| **octet == 0).count();
-    let first = number.get(zeros).map_or(0, |octet| octet.leading_zeros() as usize);
-    (number.len() - zeros) * 8 - first
-}
-
-fn is_weak(algorithm: &AlgorithmIdentifier<'_>) -> bool {
-    let weak = [
-        OID_PKCS1_SHA1WITHRSA,
-        OID_SHA1_WITH_RSA,
-        ECDSA_WITH_SHA1,
-        OID_SIG_DSA_WITH_SHA1,
-        OID_PKCS1_MD5WITHRSAENC,
-        OID_MD5_WITH_RSA,
-        OID_PKCS1_MD2WITHRSAENC,
-    ];
-    // PSS names its digest in the parameters; without any it is SHA-1 (RFC 8017 A.2.3).
-    let is_pss_with_sha1 = || {
-        let parameters = algorithm.parameters.as_ref().map(RsaSsaPssParams::try_from);
-        match parameters {
-            Some(Ok(parameters)) => *parameters.hash_algorithm_oid() == OID_HASH_SHA1,
-            _ => true,
-        }
-    };
-    weak.contains(&algorithm.algorithm) || (algorithm.algorithm == OID_PKCS1_RSASSAPSS && is_pss_with_sha1())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bits_of_a_modulus_are_counted_from_its_highest() {
-        assert_eq!(bits(&[]), 0);
-        assert_eq!(bits(&[0, 0]), 0);
-        assert_eq!(bits(&[0, 0x80, 0]), 16);
-        assert_eq!(bits(&[0x7F, 0xFF]), 15);
-        assert_eq!(bits(&[1; 128]), 1017);
-    }
-
-    #[test]
-    fn names_differ_neither_by_case_nor_by_blanks() {
-        assert_eq!(folded("C=DE, O=Ärger GmbH, CN=Example  CA "), folded("C=de, O=ärger gmbh, CN=Example CA"));
-        assert_ne!(folded("CN=Example CA 1"), folded("CN=Example CA 2"));
     }
 }

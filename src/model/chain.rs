@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Certificate;
-use super::constraints::{Breach, breaches};
+use super::constraints::{Breach, breach, breaches};
 
 /// Signatures that are verified at most in one search. A file of certificates made to have one name would cost tens of
 /// thousands.
@@ -21,7 +21,7 @@ pub struct Chain {
 /// What a chain ends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainEnd {
-    /// A root in the trust store.
+    /// What the trust store holds: a root, or else an issuer that nothing leads on from, and that is sent too.
     Trusted(Certificate),
     /// A root that was given and is not in the trust store.
     UnknownRoot(Certificate),
@@ -31,21 +31,23 @@ pub enum ChainEnd {
 
 impl Chain {
     /// Finds the shortest way from `leaf` to a root of `trust` over the certificates of `given`, which may hold `leaf`
-    /// itself, others' issuers, and several issuers of one name. A way over issuers that are valid `now`, and that may
-    /// issue what they did, comes first.
+    /// itself, others' issuers, and several issuers of one name. Whatever their order, a way over issuers that nobody has
+    /// anything against comes first, then one over issuers that are valid `now` and may issue what they did, then any.
     #[must_use]
     pub fn find(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], now: OffsetDateTime) -> Self {
-        let valid = search(leaf, given, trust, |issuer| issuer.is_valid_at(now));
-        if let ChainEnd::Missing(_) = valid.end {
-            return search(leaf, given, trust, |_| true);
+        let is_rightful =
+            |path: &[&Certificate], issuer: &Certificate| issuer.is_valid_at(now) && breach(path, issuer).is_none();
+        let is_good =
+            |path: &[&Certificate], issuer: &Certificate| issuer.is_sound_issuer() && is_rightful(path, issuer);
+        let is_valid = |_: &[&Certificate], issuer: &Certificate| issuer.is_valid_at(now);
+        let rules: [&Rule<'_>; 4] = [&is_good, &is_rightful, &is_valid, &|_, _| true];
+        let mut chain = search(leaf, given, trust, rules[0]);
+        for rule in &rules[1..] {
+            if let ChainEnd::Missing(_) = chain.end {
+                chain = search(leaf, given, trust, rule);
+            }
         }
-        let barred: Vec<Certificate> = valid.breaches(leaf).iter().map(|breach| breach.authority().clone()).collect();
-        if barred.is_empty() {
-            return valid;
-        }
-        let other = search(leaf, given, trust, |issuer| issuer.is_valid_at(now) && !barred.contains(issuer));
-        let is_better = !matches!(other.end, ChainEnd::Missing(_)) && other.breaches(leaf).is_empty();
-        if is_better { other } else { valid }
+        chain
     }
 
     /// What issuers and root of `leaf` may not issue and did.
@@ -56,11 +58,12 @@ impl Chain {
 
     /// The issuers, and the root where there is one.
     pub fn issuers_and_root(&self) -> impl Iterator<Item = &Certificate> {
-        let root = match &self.end {
-            ChainEnd::Trusted(root) | ChainEnd::UnknownRoot(root) => Some(root),
+        let end = match &self.end {
+            ChainEnd::Trusted(end) | ChainEnd::UnknownRoot(end) => Some(end),
             ChainEnd::Missing(_) => None,
         };
-        self.issuers.iter().chain(root)
+        // What is trusted and no root is sent.
+        self.issuers.iter().chain(end.filter(|end| self.issuers.last() != Some(end)))
     }
 
     /// The first issuer on the way that is not valid `now`.
@@ -77,6 +80,9 @@ impl Chain {
     }
 }
 
+/// Whether a way may lead over an issuer, after the certificates up to it, the server's own first.
+type Rule<'a> = dyn Fn(&[&Certificate], &Certificate) -> bool + 'a;
+
 /// A certificate on the way, and which step it issued.
 struct Step<'a> {
     certificate: &'a Certificate,
@@ -84,37 +90,56 @@ struct Step<'a> {
 }
 
 /// Breadth first, so the shortest way is found and no certificate is visited twice, whoever signed whom.
-fn search(
-    leaf: &Certificate,
-    given: &[Certificate],
-    trust: &[Certificate],
-    is_allowed: impl Fn(&Certificate) -> bool,
-) -> Chain {
-    let roots = trust.iter().map(|root| (root, true));
-    let allowed = roots.chain(given.iter().map(|issuer| (issuer, false))).filter(|(issuer, _)| is_allowed(issuer));
+fn search(leaf: &Certificate, given: &[Certificate], trust: &[Certificate], is_allowed: &Rule<'_>) -> Chain {
+    let sent = given.iter().filter(|issuer| !trust.contains(issuer));
+    let issuers = trust.iter().map(|root| (root, true)).chain(sent.map(|issuer| (issuer, false)));
     // Each with whether it was visited.
-    let mut pool: Vec<_> = allowed.map(|(issuer, is_trusted)| (issuer, is_trusted, issuer == leaf)).collect();
+    let mut pool: Vec<_> = issuers.map(|(issuer, is_trusted)| (issuer, is_trusted, issuer == leaf)).collect();
     let mut signatures = 0;
     let mut steps = vec![Step { certificate: leaf, issued: None }];
+    let mut trusted = None;
     let mut at = 0;
     while let Some(Step { certificate, .. }) = steps.get(at) {
         let certificate = *certificate;
+        at += 1;
+        if certificate.is_own_issuer() {
+            continue;
+        }
+        let mut is_led_astray = false;
         for (issuer, is_trusted, is_visited) in &mut pool {
+            if is_led_astray && !*is_trusted {
+                break;
+            }
             if *is_visited || !certificate.names_as_issuer(issuer) || signatures == MAX_SIGNATURES {
                 continue;
             }
-            signatures += 1;
-            if certificate.is_issued_by(issuer) {
-                if *is_trusted {
-                    return Chain { issuers: way(&steps, at), end: ChainEnd::Trusted((*issuer).clone()) };
-                }
-                *is_visited = true;
-                steps.push(Step { certificate: issuer, issued: Some(at) });
+            // What may not issue this may not issue what is further from the leaf, and looking may take long.
+            *is_visited = !is_allowed(&path(&steps, at - 1), issuer);
+            if *is_visited {
+                continue;
             }
+            signatures += 1;
+            if !certificate.is_issued_by(issuer) {
+                // OpenSSL takes one it trusts by name and identifiers, and does not come back when the signature is another's.
+                is_led_astray |= *is_trusted && issuer.may_issue() && certificate.names_key_of(issuer);
+                continue;
+            }
+            if *is_trusted && issuer.is_own_issuer() {
+                return Chain { issuers: way(&steps, at - 1), end: ChainEnd::Trusted((*issuer).clone()) };
+            }
+            *is_visited = true;
+            // One that only seems to be a root is no end, as for OpenSSL.
+            if *is_trusted && !issuer.names_as_issuer(issuer) {
+                trusted.get_or_insert(steps.len());
+            }
+            steps.push(Step { certificate: issuer, issued: Some(at - 1) });
         }
-        at += 1;
     }
-    if let Some(root) = steps.iter().position(|step| step.certificate.is_self_signed()) {
+    if let Some(end) = trusted {
+        return Chain { issuers: way(&steps, end), end: ChainEnd::Trusted(steps[end].certificate.clone()) };
+    }
+    let is_root = |step: &Step<'_>| step.certificate.is_own_issuer() && step.certificate.is_self_signed();
+    if let Some(root) = steps.iter().position(is_root) {
         let end = ChainEnd::UnknownRoot(steps[root].certificate.clone());
         return Chain { issuers: steps[root].issued.map_or_else(Vec::new, |below| way(&steps, below)), end };
     }
@@ -122,15 +147,16 @@ fn search(
     Chain { issuers: way(&steps, last), end: ChainEnd::Missing(steps[last].certificate.issuer.clone()) }
 }
 
-/// The issuers between the leaf, the first step, and `end`, which is the last of them.
+/// The certificates up to `end`, the server's own first.
+fn path<'a>(steps: &[Step<'a>], end: usize) -> Vec<&'a Certificate> {
+    let mut path: Vec<_> = std::iter::successors(Some(end), |at| steps[*at].issued).collect();
+    path.reverse();
+    path.into_iter().map(|at| steps[at].certificate).collect()
+}
+
+/// The issuers up to `end`, without the server's own certificate.
 fn way(steps: &[Step<'_>], end: usize) -> Vec<Certificate> {
-    let below = |at: &usize| steps[*at].issued;
-    let mut issuers: Vec<Certificate> = std::iter::successors(Some(end), below)
-        .filter(|at| steps[*at].issued.is_some())
-        .map(|at| steps[at].certificate.clone())
-        .collect();
-    issuers.reverse();
-    issuers
+    path(steps, end).into_iter().skip(1).cloned().collect()
 }
 
 #[cfg(test)]
@@ -149,24 +175,26 @@ mod tests {
 
     #[test]
     fn namesakes_that_all_signed_each_other_are_searched_in_bounded_time() {
-        let authority = || params("Same", IsCa::Ca(BasicConstraints::Unconstrained));
-        let keys: Vec<KeyPair> = (0..10).map(|_| KeyPair::generate().unwrap()).collect();
-        let by = |params: CertificateParams, key: &KeyPair, issuer: &KeyPair| {
-            let authority = authority();
-            let issuer = Issuer::from_params(&authority, issuer);
-            Certificate::read(params.signed_by(key, &issuer).unwrap().der()).unwrap()
+        let authority = |place: usize| {
+            let name = if place.is_multiple_of(2) { "Even" } else { "Odd" };
+            params(name, IsCa::Ca(BasicConstraints::Unconstrained))
         };
-        let leaf = by(params("Leaf", IsCa::NoCa), &keys[0], &keys[0]);
+        let keys: Vec<KeyPair> = (0..12).map(|_| KeyPair::generate().unwrap()).collect();
+        let by = |params: CertificateParams, place: usize, issuer: usize| {
+            let issuer = Issuer::new(authority(issuer), &keys[issuer]);
+            Certificate::read(params.signed_by(&keys[place], &issuer).unwrap().der()).unwrap()
+        };
+        let leaf = by(params("Leaf", IsCa::NoCa), 0, 0);
         let mut given = vec![leaf.clone()];
-        for (index, key) in keys.iter().enumerate() {
-            let others = keys.iter().enumerate().filter(|(other, _)| *other != index);
-            given.extend(others.map(|(_, issuer)| by(authority(), key, issuer)));
+        for place in 0..keys.len() {
+            let others = (0..keys.len()).filter(|other| (place + other) % 2 == 1);
+            given.extend(others.map(|issuer| by(authority(place), place, issuer)));
         }
         let chain = Chain::find(&leaf, &given, &[], datetime!(2026-06-01 12:00 UTC));
-        assert_eq!(chain.end, ChainEnd::Missing("CN=Same".to_owned()));
+        assert!(matches!(chain.end, ChainEnd::Missing(_)));
         assert!((1..given.len()).contains(&chain.issuers.len()));
 
-        let root = Certificate::read(authority().self_signed(&keys[9]).unwrap().der()).unwrap();
+        let root = Certificate::read(authority(11).self_signed(&keys[11]).unwrap().der()).unwrap();
         let chain = Chain::find(&leaf, &given, std::slice::from_ref(&root), datetime!(2026-06-01 12:00 UTC));
         assert_eq!(chain.end, ChainEnd::Trusted(root));
         assert_eq!(chain.issuers.len(), 1, "the shortest of many ways");

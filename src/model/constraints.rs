@@ -1,16 +1,15 @@
 //! What an authority may issue: how many authorities may come below it (RFC 5280 4.2.1.9), and for which names
 //! (RFC 5280 4.2.1.10). A root is held to it too, as OpenSSL and Windows do.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use x509_parser::asn1_rs::{Any, Tag};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, GeneralSubtree, NameConstraints};
 use x509_parser::prelude::FromDer;
 
 use super::Certificate;
-use super::certificate::{folded, words};
+use super::certificate::words;
+use super::distinguished::Distinguished;
 
 /// A certificate that an authority above it may not issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,48 +30,38 @@ pub enum Breach<'a> {
     },
 }
 
-impl Breach<'_> {
-    /// Who may not issue it.
-    #[must_use]
-    pub fn authority(&self) -> &Certificate {
-        let (Breach::TooLong { authority, .. } | Breach::Name { authority, .. }) = self;
-        authority
-    }
-}
-
 /// What is wrong with a `path` of certificates, the server's first, each issued by the next; the first breach of each
 /// authority.
 #[must_use]
 pub fn breaches<'a>(path: &[&'a Certificate]) -> Vec<Breach<'a>> {
-    let authorities = path.iter().enumerate().skip(1);
-    let found = authorities.filter_map(|(place, authority)| {
-        // An authority's own successor counts as the authority itself; the server's certificate is always looked at.
-        let between = path[1..place].iter().filter(|between| !between.names_as_issuer(between));
-        if let Some(max) = authority.path_len.filter(|max| between.clone().count() > *max as usize) {
-            return Some(Breach::TooLong { authority, max });
-        }
-        let name = path[..1].iter().chain(between).find_map(|below| refused(below, authority))?;
-        Some(Breach::Name { authority, name })
-    });
-    found.collect()
+    (1..path.len()).filter_map(|place| breach(&path[..place], path[place])).collect()
+}
+
+/// The first breach of `authority`, which issued the last of `below`; the server's certificate is the first.
+pub(super) fn breach<'a>(below: &[&Certificate], authority: &'a Certificate) -> Option<Breach<'a>> {
+    let (leaf, between) = below.split_first()?;
+    // An authority's own successor counts as the authority itself; the server's certificate is always looked at.
+    let between = between.iter().filter(|between| !between.names_as_issuer(between));
+    if let Some(max) = authority.path_len.filter(|max| between.clone().count() > *max as usize) {
+        return Some(Breach::TooLong { authority, max });
+    }
+    let name = [leaf].into_iter().chain(between).find_map(|below| refused(below, authority))?;
+    Some(Breach::Name { authority, name })
 }
 
 /// Comparisons of names with subtrees at most, as in OpenSSL: a certificate made to be slow is no better than one refused.
 const MAX_COMPARISONS: usize = 1 << 20;
 
-/// Whether what the certificate says of names can all be heeded.
-pub(super) fn are_readable(certificate: &X509Certificate<'_>) -> bool {
-    let Ok(constraints) = certificate.name_constraints() else { return false };
+/// Whether all that is said of names can be heeded.
+pub(super) fn is_readable(constraints: &NameConstraints<'_>) -> bool {
     let is_readable = |subtree: &GeneralSubtree<'_>| match &subtree.base {
         GeneralName::IPAddress(network) => [8, 32].contains(&network.len()),
         GeneralName::Invalid(..) => false,
         _ => true,
     };
     // The parser leaves a list out that it cannot read, and one of the two there has to be.
-    constraints.is_none_or(|constraints| {
-        let mut bases = subtrees(constraints.value).into_iter().flatten().peekable();
-        bases.peek().is_some() && bases.all(is_readable)
-    })
+    let mut bases = subtrees(constraints).into_iter().flatten().peekable();
+    bases.peek().is_some() && bases.all(is_readable)
 }
 
 /// Permitted and excluded subtrees.
@@ -85,7 +74,7 @@ fn subtrees<'a, 'b>(constraints: &'b NameConstraints<'a>) -> [&'b [GeneralSubtre
 fn refused(certificate: &Certificate, authority: &Certificate) -> Option<String> {
     let (_, authority) = X509Certificate::from_der(authority.der()).ok()?;
     let [permitted, excluded] = subtrees(authority.name_constraints().ok()??.value)
-        .map(|subtrees| subtrees.iter().map(|subtree| Comparable::of(&subtree.base)).collect::<Vec<_>>());
+        .map(|subtrees| subtrees.iter().map(|subtree| Comparable::base(&subtree.base)).collect::<Vec<_>>());
     let (_, certificate) = X509Certificate::from_der(certificate.der()).ok()?;
     let names = names_of(&certificate);
     if names.len().saturating_mul(permitted.len() + excluded.len()) > MAX_COMPARISONS {
@@ -93,10 +82,10 @@ fn refused(certificate: &Certificate, authority: &Certificate) -> Option<String>
     }
     let is_allowed = |name: &GeneralName<'_>| {
         let name = Comparable::of(name);
-        let places = |bases: &[Comparable]| bases.iter().filter_map(|base| name.place_in(base)).collect::<Vec<_>>();
-        let (permitted, excluded) = (places(&permitted), places(&excluded));
-        (permitted.is_empty() || permitted.contains(&Place::Within))
-            && excluded.iter().all(|place| *place == Place::Outside)
+        let mut places = permitted.iter().filter_map(|base| name.place_in(base)).peekable();
+        (places.peek().is_none() || places.any(|place| place == Place::Within))
+            && excluded.iter().filter_map(|base| name.place_in(base)).all(|place| place == Place::Outside)
+            && !excluded.iter().any(|base| name.may_stand_in(base))
     };
     names.iter().find(|name| !is_allowed(name)).map(shown)
 }
@@ -118,14 +107,24 @@ enum Comparable {
     Dns(String),
     /// The octets of an address, or of a network: an address and its mask.
     Address(Vec<u8>),
-    /// The parts of a directory name, each its attributes with their values.
-    Directory(Vec<BTreeSet<(String, String)>>),
+    /// A directory name.
+    Directory(Distinguished),
     /// A mail address, a host, or a domain with a dot before it.
     Mail(String),
     /// The host of a URI in lower case, or a domain with a dot before it.
     Uri(String),
+    /// A URI without a host alone, a mail address without one, an address of no known length.
+    Odd(Kind),
     /// A kind that is not compared here.
     Other(String),
+}
+
+/// Kind of a name that has another form than that kind has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Address,
+    Mail,
+    Uri,
 }
 
 /// Where a name is, seen from a subtree of its kind.
@@ -138,22 +137,24 @@ enum Place {
 }
 
 impl Comparable {
+    /// A name that a certificate holds.
     fn of(name: &GeneralName<'_>) -> Self {
         match name {
-            GeneralName::DNSName(name) => Comparable::Dns(name.to_lowercase()),
+            GeneralName::IPAddress(octets) if ![4, 16].contains(&octets.len()) => Comparable::Odd(Kind::Address),
+            GeneralName::RFC822Name(mail) if !mail.contains('@') => Comparable::Odd(Kind::Mail),
+            GeneralName::URI(uri) => host(uri).map_or(Comparable::Odd(Kind::Uri), Comparable::Uri),
+            _ => Comparable::base(name),
+        }
+    }
+
+    /// What names are compared with.
+    fn base(name: &GeneralName<'_>) -> Self {
+        match name {
+            GeneralName::DNSName(name) => Comparable::Dns(name.to_ascii_lowercase()),
             GeneralName::IPAddress(octets) => Comparable::Address(octets.to_vec()),
-            GeneralName::DirectoryName(name) => Comparable::Directory(
-                name.iter()
-                    .map(|part| part.iter().map(|at| (at.attr_type().to_id_string(), value(at.attr_value()))).collect())
-                    .collect(),
-            ),
+            GeneralName::DirectoryName(name) => Comparable::Directory(Distinguished::of(name)),
             GeneralName::RFC822Name(mail) => Comparable::Mail((*mail).to_owned()),
-            GeneralName::URI(uri) => {
-                let authority = uri.split_once("://").map_or(*uri, |(_, rest)| rest);
-                let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-                let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-                Comparable::Uri(host.split(':').next().unwrap_or_default().to_lowercase())
-            }
+            GeneralName::URI(host) => Comparable::Uri(host.to_ascii_lowercase()),
             GeneralName::OtherName(kind, _) => Comparable::Other(kind.to_id_string()),
             GeneralName::RegisteredID(_) => Comparable::Other("registeredID".to_owned()),
             GeneralName::X400Address(_) => Comparable::Other("x400Address".to_owned()),
@@ -162,14 +163,25 @@ impl Comparable {
         }
     }
 
+    /// Whether a wildcard stands for a name that an excluded `base` holds, though it is not in there as a whole: the label
+    /// it stands for may be the base's first (CVE-2025-61727).
+    fn may_stand_in(&self, base: &Comparable) -> bool {
+        let (Comparable::Dns(name), Comparable::Dns(base)) = (self, base) else { return false };
+        let zone = name.strip_prefix("*.");
+        zone.is_some() && zone == base.split_once('.').map(|(_, zone)| zone)
+    }
+
     /// Where it is, seen from `base`; none where the two are of different kinds.
     fn place_in(&self, base: &Comparable) -> Option<Place> {
         let is_within = match (self, base) {
             (Comparable::Dns(name), Comparable::Dns(base)) => is_below(name, base),
             (Comparable::Address(address), Comparable::Address(network)) => is_in_network(address, network),
-            (Comparable::Directory(name), Comparable::Directory(base)) => name.starts_with(base),
+            (Comparable::Directory(name), Comparable::Directory(base)) => name.is_within(base),
             (Comparable::Mail(mail), Comparable::Mail(base)) => is_mail_of(mail, base),
             (Comparable::Uri(host), Comparable::Uri(base)) => is_host_of(host, base),
+            (Comparable::Odd(Kind::Address), Comparable::Address(_))
+            | (Comparable::Odd(Kind::Mail), Comparable::Mail(_))
+            | (Comparable::Odd(Kind::Uri), Comparable::Uri(_)) => return Some(Place::Unknown),
             (Comparable::Other(kind), Comparable::Other(base)) => return (kind == base).then_some(Place::Unknown),
             _ => return None,
         };
@@ -177,18 +189,12 @@ impl Comparable {
     }
 }
 
-/// The text of an attribute, whatever its kind of string, without what does not count (RFC 5280 7.1).
-fn value(any: &Any<'_>) -> String {
-    let wide = |octets: &[u8]| octets.iter().fold(0, |unit, octet| unit << 8 | u32::from(*octet));
-    let decoded =
-        |size| any.data.chunks(size).map(wide).map(|unit| char::from_u32(unit).unwrap_or('\u{FFFD}')).collect();
-    let text: String = match any.tag() {
-        Tag::BmpString => decoded(2),
-        Tag::UniversalString => decoded(4),
-        Tag::T61String => decoded(1),
-        _ => String::from_utf8_lossy(any.data).into_owned(),
-    };
-    folded(&text)
+/// The host of a URI, in lower case; none where there is none, or a user before it (RFC 5280 4.2.1.10).
+fn host(uri: &str) -> Option<String> {
+    let (_, rest) = uri.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().filter(|authority| !authority.contains('@'))?;
+    let host = authority.split(':').next().filter(|host| !host.is_empty())?;
+    Some(host.to_ascii_lowercase())
 }
 
 /// Whether `name` is `base` or has labels before it; a base that begins with a dot wants at least one. Both in lower case.
@@ -208,7 +214,7 @@ fn is_mail_of(mail: &str, base: &str) -> bool {
     let Some((local, host)) = mail.rsplit_once('@') else { return false };
     match base.rsplit_once('@') {
         Some((of, at)) => local == of && host.eq_ignore_ascii_case(at),
-        None => is_host_of(&host.to_lowercase(), &base.to_lowercase()),
+        None => is_host_of(&host.to_ascii_lowercase(), &base.to_ascii_lowercase()),
     }
 }
 
@@ -270,8 +276,13 @@ mod tests {
         ] {
             assert_eq!(is_mail_of(mail, base), is, "{mail} of {base}");
         }
-        let host = |uri| Comparable::of(&GeneralName::URI(uri));
-        assert_eq!(host("https://ada@Contoso.com:443/a?b@c"), Comparable::Uri("contoso.com".to_owned()));
-        assert_eq!(host(".contoso.com"), Comparable::Uri(".contoso.com".to_owned()));
+        for (uri, is) in [
+            ("https://Contoso.com:443/a?b@c", Some("contoso.com")),
+            ("https://ada@contoso.com/", None),
+            ("https:///a", None),
+            ("urn:contoso.com", None),
+        ] {
+            assert_eq!(host(uri).as_deref(), is, "{uri}");
+        }
     }
 }

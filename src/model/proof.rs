@@ -5,6 +5,7 @@ use time::{Date, OffsetDateTime};
 
 use super::constraints::Breach;
 use super::request::{RequestSpec, public_key_in, public_key_of};
+use super::signature::MIN_RSA_BITS;
 use super::{
     Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
     PublicKeyKind, Server, Usage, Usages,
@@ -23,8 +24,8 @@ const LIFETIMES: [(Date, i64); 6] = [
     (date!(2015 - 04 - 01), 1188),
 ];
 
-/// Bits an RSA key has at least (Baseline Requirements 6.1.5).
-const MIN_RSA_BITS: usize = 2048;
+/// Issuers that OpenSSL follows, the root aside (the default depth of a verification).
+const MAX_ISSUERS: usize = 100;
 
 /// What was asked for, and from whom.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +86,7 @@ pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now:
     };
     let asked = asked.and_then(|request| RequestSpec::read(&request.pem)).map(|spec| spec.names);
     let expected = &Expected { names: asked.as_deref().unwrap_or(expected.names), ..*expected };
-    let findings = Case { offer, expected, leaf, key, chain: &chain, now }.findings();
+    let findings = Case { offer, trust, expected, leaf, key, chain: &chain, now }.findings();
     Proof { certificate: Some(leaf.clone()), key, chain: Some(chain), findings }
 }
 
@@ -122,6 +123,7 @@ fn other_key(expected: &Expected<'_>) -> Problem {
 /// A certificate that is judged.
 struct Case<'a> {
     offer: &'a Offer,
+    trust: &'a [Certificate],
     expected: &'a Expected<'a>,
     leaf: &'a Certificate,
     key: Option<KeyPlace>,
@@ -135,6 +137,7 @@ impl Case<'_> {
         let mut findings: Vec<Problem> = other_key.into_iter().collect();
         findings.extend(self.names());
         findings.extend(self.dates());
+        findings.extend(self.key_usage());
         findings.extend(self.usages());
         findings.extend(self.strength());
         findings.extend(self.stumbling_blocks());
@@ -175,7 +178,7 @@ impl Case<'_> {
 
     fn dates(&self) -> Vec<Problem> {
         let Certificate { not_before, not_after, .. } = *self.leaf;
-        let (lifetime, left) = (not_after - not_before, not_after - self.now);
+        let (lifetime, left) = (not_after - not_before, not_after - self.now.truncate_to_second());
         let mut findings = Vec::new();
         if self.now < not_before {
             findings.push(Problem::error(Code::CertificateNotYetValid, "").with("date", shown(not_before)));
@@ -197,12 +200,21 @@ impl Case<'_> {
         findings
     }
 
+    /// TLS 1.3 and every key exchange with forward secrecy sign with the key (RFC 8446 4.4.2.2). OpenSSL still takes
+    /// it from a server whose RSA key may only encipher, but not from a client; `GnuTLS` takes it from neither.
+    fn key_usage(&self) -> Option<Problem> {
+        let usage = self.leaf.key_usage.filter(|usage| !usage.digital_signature())?;
+        let is_old = matches!(self.leaf.key, PublicKeyKind::Rsa(_)) && usage.key_encipherment();
+        Some(graded(Code::CertificateKeyUsage, !is_old))
+    }
+
     /// RFC 5280 4.2.1.12; OpenSSL lets `anyExtendedKeyUsage` stand for neither of the two. Between servers the one that
     /// connects is the TLS client and shows the same certificate.
     fn usages(&self) -> Option<Problem> {
         // What an issuer may not be used for, nothing below it may; OpenSSL holds a root to that, too.
         let may = |usage: fn(&Usages) -> bool| self.path().all(|one| one.usages.as_ref().is_none_or(usage));
-        if !may(|usages| usages.server) {
+        let is_for_servers = self.leaf.usages.is_none_or(|usages| usages.server);
+        if !is_for_servers || !may(|usages| usages.server || usages.strong) {
             return Some(Problem::error(Code::CertificateClientOnly, ""));
         }
         let needs_certificate =
@@ -216,17 +228,13 @@ impl Case<'_> {
     /// Keys and signatures of everything that is sent to a peer. A root's own signature is never looked at.
     fn strength(&self) -> Vec<Problem> {
         let sent = || [self.leaf].into_iter().chain(&self.chain.issuers);
-        let small = sent().filter_map(|certificate| match certificate.key {
-            PublicKeyKind::Rsa(bits) if bits < MIN_RSA_BITS => {
-                let problem =
-                    Problem::error(Code::CertificateKeySmall, "").with("subject", certificate.subject.as_str());
-                Some(problem.with("bits", bits).with("min", MIN_RSA_BITS))
-            }
-            _ => None,
+        let small = sent().filter_map(|certificate| {
+            let problem = about(Code::CertificateKeySmall, certificate);
+            Some(problem.with("bits", certificate.key.small()?).with("min", MIN_RSA_BITS))
         });
         let weak = sent()
             .filter(|certificate| certificate.is_weakly_signed)
-            .map(|certificate| Problem::error(Code::CertificateSha1, "").with("subject", certificate.subject.as_str()));
+            .map(|certificate| about(Code::CertificateSha1, certificate));
         small.chain(weak).collect()
     }
 
@@ -248,7 +256,7 @@ impl Case<'_> {
     }
 
     fn issuers(&self) -> Vec<Problem> {
-        if self.leaf.is_self_signed() {
+        if self.leaf.is_own_issuer() || self.leaf.is_self_signed() {
             return vec![Problem::error(Code::CertificateSelfSigned, "")];
         }
         let mut findings = Vec::new();
@@ -258,23 +266,27 @@ impl Case<'_> {
         match &self.chain.end {
             ChainEnd::Trusted(_) => {}
             ChainEnd::UnknownRoot(root) => {
-                let problem = Problem::warning(Code::CertificateRootUnknown, "");
+                // Partners know the roots that public authorities stand below.
+                let problem = graded(Code::CertificateRootUnknown, self.expected.authority == Authority::Public);
                 findings.push(problem.with("root", root.subject.as_str()));
             }
-            ChainEnd::Missing(issuer) => {
-                let problem = Problem::error(Code::CertificateChainIncomplete, "");
-                findings.push(problem.with("issuer", issuer.as_str()));
-            }
+            ChainEnd::Missing(issuer) => findings.push(self.missing(issuer)),
+        }
+        let count = self.chain.issuers.len();
+        if count > MAX_ISSUERS {
+            let problem = Problem::error(Code::CertificateChainTooLong, "");
+            findings.push(problem.with("count", count).with("max", MAX_ISSUERS));
         }
         findings.extend(self.path().filter_map(|one| {
             let oid = one.unknown_extension.as_deref()?;
-            let problem = Problem::error(Code::CertificateExtension, "").with("subject", one.subject.as_str());
-            Some(problem.with("oid", oid))
+            Some(about(Code::CertificateExtension, one).with("oid", oid))
         }));
+        findings.extend(self.flaws());
         if let Some(issuer) = self.chain.not_valid(self.now) {
             let problem = Problem::error(Code::CertificateIssuerExpired, "").with("issuer", issuer.subject.as_str());
             findings.push(problem.with("from", shown(issuer.not_before)).with("to", shown(issuer.not_after)));
         }
+        findings.extend(self.ends_first());
         findings.extend(self.chain.breaches(self.leaf).into_iter().map(|breach| {
             match breach {
                 Breach::TooLong { authority, max } => Problem::error(Code::CertificatePathLength, "")
@@ -291,6 +303,45 @@ impl Case<'_> {
         findings
     }
 
+    /// Why nobody is found who issued the last of the chain.
+    fn missing(&self, issuer: &str) -> Problem {
+        let last = self.chain.issuers.last().unwrap_or(self.leaf);
+        let known = self.offer.certificates.iter().chain(self.trust);
+        let mut namesakes = known.filter(|other| last.names_as_issuer(other) && other.may_issue());
+        if namesakes.clone().any(|other| !last.names_key_of(other) && last.is_signed_by(other)) {
+            return about(Code::CertificateAuthorityKey, last).with("issuer", issuer);
+        }
+        if namesakes.any(|other| last.cannot_be_verified_by(other)) {
+            return about(Code::CertificateAlgorithm, last).with("algorithm", last.algorithm());
+        }
+        Problem::error(Code::CertificateChainIncomplete, "").with("issuer", issuer)
+    }
+
+    /// What is wrong with how the certificates are made; what only strict peers refuse, not of the root, which is not sent.
+    fn flaws(&self) -> Vec<Problem> {
+        let sent = self.chain.issuers.len() + 1;
+        let found = self.path().enumerate().filter_map(|(place, one)| {
+            let flaws = one.flaws();
+            let grave = flaws.iter().find(|flaw| flaw.is_grave());
+            let flaw = grave.or(flaws.first().filter(|_| place < sent))?;
+            let problem = if grave.is_some() {
+                Problem::error(Code::CertificateMalformed, "")
+            } else {
+                Problem::warning(Code::CertificateStrict, "")
+            };
+            Some(problem.with("subject", one.subject.as_str()).with("what", flaw.words()))
+        });
+        found.collect()
+    }
+
+    /// The first issuer whose validity ends before the certificate's own: from then on peers refuse that too.
+    fn ends_first(&self) -> Option<Problem> {
+        let not_after = self.leaf.not_after;
+        let issuer = self.chain.issuers_and_root().find(|issuer| issuer.not_after < not_after)?;
+        let problem = Problem::warning(Code::CertificateIssuerEndsFirst, "").with("issuer", issuer.subject.as_str());
+        issuer.is_valid_at(self.now).then(|| problem.with("date", shown(issuer.not_after)))
+    }
+
     fn others(&self) -> Option<Problem> {
         let is_other = |certificate: &&Certificate| !certificate.is_ca && *certificate != self.leaf;
         let others = self.offer.certificates.iter().filter(is_other);
@@ -305,14 +356,25 @@ fn graded(code: Code, is_error: bool) -> Problem {
     if is_error { Problem::error(code, "") } else { Problem::warning(code, "") }
 }
 
-/// Whether the dNSName `held` stands for `name`: a wildcard does for one whole left-most label (RFC 9525 6.3).
+/// An error about one of several certificates.
+fn about(code: Code, certificate: &Certificate) -> Problem {
+    Problem::error(code, "").with("subject", certificate.subject.as_str())
+}
+
+/// Whether the dNSName `held` stands for `name`: a wildcard does for one whole left-most label (RFC 9525 6.3), and right
+/// below a public suffix for nobody.
 fn covers(held: &str, name: &str) -> bool {
-    let zone = held.strip_prefix("*.");
+    let zone = held.strip_prefix("*.").filter(|zone| !is_suffix(zone));
     held == name || name.split_once('.').is_some_and(|(_, rest)| zone == Some(rest))
 }
 
-/// To the minute, in UTC.
-/// A time as messages say it; they add that it is UTC.
+/// Whether no domain in it is anybody's alone, such as `org` and `co.uk`.
+fn is_suffix(zone: &str) -> bool {
+    let known = psl::suffix(zone.as_bytes()).filter(|suffix| suffix.typ() == Some(psl::Type::Icann));
+    !zone.contains('.') || known.is_some_and(|suffix| suffix.as_bytes() == zone.as_bytes())
+}
+
+/// A time to the minute, as messages say it; they add that it is UTC.
 pub(crate) fn shown(time: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
     time.format(format).unwrap_or_default()
@@ -320,4 +382,28 @@ pub(crate) fn shown(time: OffsetDateTime) -> String {
 
 fn count(days: i64) -> usize {
     usize::try_from(days).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_stands_for_one_label_below_somebodys_domain() {
+        for (held, name, is) in [
+            ("*.contoso.com", "chat.contoso.com", true),
+            ("*.contoso.com", "contoso.com", false),
+            ("*.contoso.com", "a.chat.contoso.com", false),
+            ("*.org", "contoso.org", false),
+            ("*.co.uk", "contoso.co.uk", false),
+            ("*.contoso.co.uk", "chat.contoso.co.uk", true),
+            ("*.local", "edge.local", false),
+            ("*.edge.local", "chat.edge.local", true),
+            // Whoever has such a domain answers for all below it.
+            ("*.github.io", "contoso.github.io", true),
+            ("*", "contoso", false),
+        ] {
+            assert_eq!(covers(held, name), is, "{held} for {name}");
+        }
+    }
 }

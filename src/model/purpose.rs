@@ -19,7 +19,7 @@ pub struct Purpose {
     pub names: Vec<String>,
     /// When it was made.
     pub made: OffsetDateTime,
-    /// Subject of the root that the chain of a pair leads to, which is not in the chain itself.
+    /// Who issued the last certificate of a pair's chain: the root, which is not in the chain itself.
     pub root: Option<String>,
 }
 

@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::model::proof::{Expected, KeyPlace, Proof, prove};
 use crate::model::request::RequestSpec;
 use crate::model::{
-    Certificate, Chain, ChainEnd, Deployment, Facts, Name, NamedFor, Offer, Pair, PendingRequest, Purpose, Server,
-    Usage, allows,
+    Certificate, Chain, Deployment, Facts, Name, NamedFor, Offer, Pair, PendingRequest, Purpose, Server, Usage, allows,
 };
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, any_error};
@@ -76,10 +75,7 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
             Vec::new()
         } else {
             let made = facts.now;
-            let root = match &chain.end {
-                ChainEnd::Trusted(root) | ChainEnd::UnknownRoot(root) => Some(root.subject.clone()),
-                ChainEnd::Missing(_) => None,
-            };
+            let root = Some(chain.issuers.last().unwrap_or(leaf).issuer.clone());
             pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
         };
         let files = certificate_files(deployment, leaf, usage, text);

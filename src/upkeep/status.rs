@@ -125,7 +125,7 @@ fn in_use(facts: &Facts, usage: Usage) -> InUse {
 }
 
 fn state(certificate: &Certificate, now: OffsetDateTime) -> State {
-    if now > certificate.not_after {
+    if now > certificate.not_before && !certificate.is_valid_at(now) {
         State::Expired
     } else if certificate.is_due_at(now) {
         State::Due

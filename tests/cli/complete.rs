@@ -274,6 +274,22 @@ fn modes_are_right_under_any_umask() {
     }
 }
 
+#[test]
+fn an_issuer_that_the_machine_trusts_is_sent_all_the_same() {
+    let Some(house) = house() else { return };
+    house.write("trust.pem", [house.read("issuing.pem"), house.read("root.pem")].concat());
+    for is_sent in [true, false] {
+        let edge = Edge::new(&house, "prosody", "");
+        let leaf = edge.leaf(1);
+        let sent = if is_sent { house.with_issuer(leaf.clone()) } else { leaf.clone().into_bytes() };
+        fs::write(edge.place.path("sent"), sent).unwrap();
+        let mut command = edge.place.command_with_umask("022", &["complete", "--certificate", "sent"]);
+        let run = Run::of(command.env("SSL_CERT_FILE", house.at("trust.pem")));
+        assert_eq!(run.code, 0, "{}", run.err);
+        is_in_use(&edge, &leaf);
+    }
+}
+
 /// No key and no password stands anywhere but in the files made for them.
 fn secrets_stay(edge: &Edge, runs: &[Run]) {
     let listing = edge.listing();

@@ -1,5 +1,6 @@
 //! What authorities send, made by an authority of OpenSSL's own, and what has to be found in it.
 
+mod made;
 mod mails;
 
 use std::fs;
@@ -394,6 +395,7 @@ pub fn stories() -> Vec<Story> {
         other_constraint_stories(),
         limit_stories(),
         end_stories(),
+        made::made_stories(),
     ]
     .concat()
 }
@@ -768,7 +770,7 @@ fn use_stories() -> Vec<Story> {
         story(
             "by RSA-PSS with SHA-1",
             |house| house.with_issuer(house.leaf().digest("sha1 -sigopt rsa_padding_mode:pss").of("1")),
-            "error certificate-sha1; error certificate-chain-incomplete",
+            "error certificate-sha1; error certificate-algorithm",
         )
         .proved("request 1, 0 issuers"),
         story(
@@ -999,7 +1001,7 @@ fn limit_stories() -> Vec<Story> {
                 house.authority().with("extendedKeyUsage = emailProtection").keep("mail");
                 [house.leaf().by("mail").of("1").into_bytes(), house.read("mail.pem")].concat()
             },
-            "error certificate-client-only; warning certificate-root-unknown",
+            "error certificate-client-only; error certificate-root-unknown",
         )
         .proved("request 1, 0 issuers"),
         story(
@@ -1009,7 +1011,7 @@ fn limit_stories() -> Vec<Story> {
                 house.authority().with("nameConstraints = critical,permitted;DNS:fabrikam.com").keep("narrow");
                 [house.leaf().by("narrow").of("1").into_bytes(), house.read("narrow.pem")].concat()
             },
-            "warning certificate-root-unknown; error certificate-name-constraint",
+            "error certificate-root-unknown; error certificate-name-constraint",
         )
         .proved("request 1, 0 issuers"),
         story("below two authorities, where one may stand below the other", |house| deep(house, 1), "")
@@ -1039,7 +1041,7 @@ fn end_stories() -> Vec<Story> {
                 house.authority().keep("private");
                 [house.leaf().by("private").of("1").into_bytes(), house.read("private.pem")].concat()
             },
-            "warning certificate-root-unknown",
+            "error certificate-root-unknown",
         )
         .proved("request 1, 0 issuers"),
         story(
@@ -1100,7 +1102,7 @@ fn end_stories() -> Vec<Story> {
                     .of("1")
                     .into_bytes()
             },
-            "error certificate-self-signed",
+            "error certificate-key-usage; error certificate-self-signed",
         )
         .proved("request 1, 0 issuers"),
         story(
@@ -1112,7 +1114,7 @@ fn end_stories() -> Vec<Story> {
         story(
             "an authority with our key",
             |house| house.extended("basicConstraints = CA:TRUE"),
-            "error certificate-is-ca",
+            "error certificate-is-ca; warning certificate-strict",
         ),
     ]
 }

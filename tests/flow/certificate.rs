@@ -37,6 +37,7 @@ impl Authority {
             params.distinguished_name.push(DnType::CommonName, name);
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+            params.use_authority_key_identifier_extension = true;
             params
         };
         let key = KeyPair::generate().unwrap();
@@ -56,6 +57,7 @@ impl Authority {
         asked.params.not_before = NOW - Duration::HOUR;
         asked.params.not_after = NOW + lifetime;
         let uris = vec!["http://ca.example.org/ca.crl".to_owned()];
+        asked.params.use_authority_key_identifier_extension = true;
         asked.params.crl_distribution_points = vec![CrlDistributionPoint { uris }];
         asked.signed_by(&self.issuer).unwrap().pem()
     }

@@ -244,8 +244,8 @@ pub fn roots() -> Vec<Vec<u8>> {
         (file.map(PathBuf::from), folders)
     };
     let within = folders.iter().flat_map(|folder| {
-        let names = names_in(folder).unwrap_or_default();
-        names.into_iter().map(|name| folder.join(name))
+        let found = names_in(folder).unwrap_or_default();
+        found.into_iter().map(|name| folder.join(name))
     });
     // Most are links to one that was read already.
     let mut seen = BTreeSet::new();
