@@ -1,14 +1,17 @@
 //! The only I/O: files, the lock, the clock, the key generator. What differs between platforms stays behind [`World`].
 
 mod clock;
+mod disk;
 mod dry;
 mod fake;
+mod lock;
 mod output;
 mod password;
 mod perform;
 mod platform;
 mod reading;
 mod real;
+mod survey;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! A world in memory that fails or stops where a test says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,12 +9,12 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::request::{generate_key, kind_of, public_key_of};
-use crate::model::{
-    Certificate, Facts, Found, Journal, KeyKind, KeyLeft, Owner, Pair, PendingRequest, PrivateKey, Purpose, Spot, Usage,
-};
-use crate::plan::{Access, BEFORE, HOME_ID, JOURNAL, holds_key};
+use crate::model::request::generate_key;
+use crate::model::{Certificate, Facts, KeyKind, Owner, PrivateKey};
+use crate::plan::{Access, HOME_ID};
 
+use super::disk::{About, Disk, Kind};
+use super::survey::{Host, Survey};
 use super::{Held, World};
 
 /// What happens at a call.
@@ -79,100 +80,80 @@ impl FakeWorld {
         }
     }
 
-    fn requests(&self) -> Vec<PendingRequest> {
-        let folder = self.home.join("requests");
-        let requests = self.disk.iter().filter_map(|(path, content)| {
-            let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
-            let is_request = path.starts_with(&folder) && path.ends_with("request.pem");
-            let pem = String::from_utf8(content.clone()?).ok()?;
-            (is_request && self.disk.contains_key(&path.with_file_name("key.pem"))).then_some(PendingRequest {
-                number,
-                pem,
-                made: self.now,
-                purpose: self.purpose(&path.with_file_name("request.json")),
-            })
-        });
-        requests.collect()
-    }
-}
-
-impl FakeWorld {
-    fn pairs(&self) -> Vec<Pair> {
-        let folder = self.home.join("pairs");
-        let folders = self.disk.iter().filter(|(path, content)| content.is_none() && path.parent() == Some(&folder));
-        let pair = |path: &PathBuf| {
-            let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&path.join(name)).ok());
-            let key = self.read_key(&path.join("key.pem")).ok();
-            let pair = Pair::of(path.file_name()?.to_str()?.parse().ok()?, files, key.as_ref().and_then(public_key_of));
-            Some(Pair { purpose: self.purpose(&path.join("pair.json")), ..pair })
-        };
-        folders.filter_map(|(path, _)| pair(path)).collect()
+    fn survey(&self) -> Survey<'_> {
+        Survey { disk: self, home: &self.home, base: &self.home, now: self.now }
     }
 
-    fn purpose(&self, path: &Path) -> Option<Purpose> {
-        Purpose::read(&self.read(path).ok()?)
+    /// Whether something is below `path`; what the disk itself stands on is there.
+    fn is_above(&self, path: &Path) -> bool {
+        *path != self.home && self.home.starts_with(path)
+            || self.disk.range(path.to_owned()..).next().is_some_and(|(below, _)| below.starts_with(path))
     }
 
     fn is_staged(&self, path: &Path) -> bool {
         self.staged.as_ref().is_some_and(|(folder, _)| path.starts_with(folder))
     }
+}
 
-    fn keys_left(&self, pairs: &[Pair]) -> Vec<KeyLeft> {
-        let alone = self.disk.keys().filter(|path| {
-            path.starts_with(self.home.join("requests"))
-                && path.ends_with("key.pem")
-                && !self.disk.contains_key(&path.with_file_name("request.pem"))
-        });
-        let left = alone.filter_map(|path| {
-            let number = path.parent()?.file_name()?.to_str()?.parse().ok()?;
-            let key = self.read_key(path).ok()?;
-            let public_key = public_key_of(&key)?;
-            let is_new = !pairs.iter().any(|pair| pair.has_key(&public_key));
-            is_new.then_some(KeyLeft { number, kind: kind_of(&key)? })
-        });
-        left.collect()
+impl Disk for FakeWorld {
+    fn about(&self, path: &Path) -> io::Result<About> {
+        let about = |kind, size, mode| About { kind, mode, size, modified: Some(self.now), has_second_name: false };
+        if self.links.contains_key(path) {
+            return Ok(about(Kind::Link, 0, Some(0o777)));
+        }
+        match self.disk.get(path) {
+            Some(Some(content)) => Ok(about(Kind::File, content.len() as u64, Some(0o600))),
+            Some(None) => Ok(about(Kind::Folder, 0, Some(0o700))),
+            None if self.is_above(path) => Ok(about(Kind::Folder, 0, Some(0o700))),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
+        // Outside the home folder everything is there to be written to.
+        if path.starts_with(&self.home) { self.about(path).map(|about| about.kind == Kind::Folder) } else { Ok(true) }
+    }
+
+    fn names_in(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        self.about(folder)?;
+        let places = self.disk.keys().chain(self.links.keys());
+        let names = places.filter_map(|path| Some(path.strip_prefix(folder).ok()?.iter().next()?.to_owned()));
+        Ok(names.collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    fn leads(&self, link: &Path) -> io::Result<PathBuf> {
+        self.links.get(link).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn content(&self, file: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        match self.disk.get(file) {
+            Some(Some(content)) => Ok(Zeroizing::new(content.iter().copied().take(most).collect())),
+            Some(None) => Err(io::ErrorKind::InvalidInput.into()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn key(&self, file: &Path) -> io::Result<(PrivateKey, bool)> {
+        self.read_key(file).map(|key| (key, true))
+    }
+
+    fn may_write(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn real(&self, folder: &Path) -> PathBuf {
+        folder.to_owned()
     }
 }
 
 impl World for FakeWorld {
     fn look_home(&self) -> Facts {
-        let mut facts = Facts::unseen(&self.home, &self.home, self.now);
-        let home_id = self.read(&self.home.join(HOME_ID)).unwrap_or_default();
-        facts.owner = Owner::new(home_id.trim(), "machine", &self.home);
-        facts.pairs = self.pairs();
-        let is_whole =
-            |request: &PendingRequest| facts.pairs.iter().any(|pair| pair.number == request.number && pair.is_whole);
-        (facts.answered, facts.requests) = self.requests().into_iter().partition(is_whole);
-        let link = |usage: Usage| Some((usage.link(), self.links.get(&self.home.join(usage.link()))?.clone()));
-        facts.links = Usage::ALL.into_iter().filter_map(link).collect();
-        let kept = self.disk.keys().filter_map(|path| path.strip_prefix(self.home.join(BEFORE)).ok()?.to_str());
-        facts.kept = kept.map(str::to_owned).collect();
-        facts.journal = Journal::read(&self.read(&self.home.join(JOURNAL)).unwrap_or_default());
-        facts.keys_left = self.keys_left(&facts.pairs);
-        let numbers = self.disk.keys().filter_map(|path| {
-            let path = path.strip_prefix(&self.home).ok()?;
-            let path = path.strip_prefix("requests").or_else(|_| path.strip_prefix("pairs")).ok()?;
-            path.components().next()?.as_os_str().to_str()?.parse().ok()
-        });
-        facts.next_number = numbers.max().map_or(1, |last: u32| last + 1);
-        facts
+        self.survey().home(Host { machine_id: "machine".to_owned(), ..Host::default() })
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        let ours = [self.home.join(BEFORE)];
-        for path in wanted.iter().chain(&ours).flat_map(|path| path.ancestors()) {
-            let found = match self.disk.get(path) {
-                // The disk begins at the home folder; what it stands on is there.
-                None if self.links.contains_key(path) => Found::Link,
-                None if *path != self.home && self.home.starts_with(path) => Found::Folder,
-                None => Found::Nothing,
-                Some(None) => Found::Folder,
-                Some(Some(content)) if holds_key(content) => Found::Key,
-                Some(Some(content)) => Found::File(content.clone()),
-            };
-            let mode = matches!(found, Found::Folder).then_some(0o700);
-            facts.spots.insert(path.to_owned(), Spot { found, unwritable: None, mode });
-        }
+        self.survey().places(facts, wanted);
     }
 
     fn complete(&self, start: &str) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! The machine itself.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -12,19 +13,17 @@ use std::time::Duration;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
-use crate::model::request::{generate_key, hex, is_for, kind_of, public_key_of};
-use crate::model::{
-    Certificate, Entry, Facts, Found, Journal, KeyKind, KeyLeft, MAX_OFFER, Owner, Pair, PendingRequest, PrivateKey,
-    Purpose, Server, Spot, Usage,
-};
-use crate::plan::{ANSWERS, Access, BEFORE, HOME_ID, JOURNAL, LOCK, RECEIVED, holds_key};
-use crate::text::{Message, say};
+use crate::model::request::{generate_key, hex};
+use crate::model::{Certificate, Facts, KeyKind, MAX_OFFER, Owner, PrivateKey, Server};
+use crate::plan::{Access, BEFORE, HOME_ID, LOCK, RECEIVED};
 
 use super::clock::{moment, now};
+use super::disk::{About, Disk, Kind};
+use super::lock::Lock;
 use super::reading::{open_file, read_file};
+use super::survey::{Host, Survey, is_absence};
 use super::{Held, PlannedFile, World, platform, read_own};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
@@ -94,6 +93,10 @@ impl RealWorld {
         }
     }
 
+    fn survey(&self) -> Survey<'_> {
+        Survey { disk: self, home: &self.home, base: &self.base, now: self.now() }
+    }
+
     /// Proves, before anything is written to `path`, that what was looked at is still so: nobody else can change the home
     /// folder, or lead the way to it elsewhere.
     fn prove(&mut self, path: &Path) -> io::Result<()> {
@@ -102,62 +105,6 @@ impl RealWorld {
         }
         self.is_proved = platform::is_ours(&self.home);
         if self.is_proved { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
-    }
-
-    /// What is in `folder` of the home folder under a number, as this program writes numbers.
-    fn numbered(&self, folder: &str) -> BTreeMap<u32, PathBuf> {
-        let folder = self.home.join(folder);
-        let names = platform::names_in(&folder).unwrap_or_default();
-        let numbered = names.into_iter().filter_map(|name| {
-            let number: u32 = name.to_str()?.parse().ok()?;
-            (number.to_string().as_str() == name).then(|| (number, folder.join(name)))
-        });
-        numbered.collect()
-    }
-
-    /// Why `folder` of the home folder cannot be looked into, if it is there.
-    fn unreadable(&self, folder: &str) -> Option<String> {
-        let place = if folder.is_empty() { self.home.clone() } else { self.home.join(folder) };
-        let error = platform::names_in(&place).err()?;
-        // A link that leads nowhere is no free place.
-        let nearest = place.ancestors().find(|above| above.symlink_metadata().is_ok());
-        let is_free = error.kind() == io::ErrorKind::NotFound && nearest.is_none_or(Path::exists);
-        (!is_free).then(|| error.to_string())
-    }
-
-    /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
-    /// certificate comes.
-    fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
-        let pem = text_in(folder, "request.pem")?;
-        let (key, _) = open_key(&folder.join("key.pem")).ok()?;
-        let purpose = text_in(folder, "request.json").and_then(|json| Purpose::read(&json));
-        let made = fs::metadata(folder.join("request.pem")).and_then(|metadata| metadata.modified());
-        let made = made.ok().and_then(moment).unwrap_or_else(|| self.now());
-        let made = purpose.as_ref().map_or(made, |purpose| purpose.made);
-        // Of a key under a passphrase nobody can say whose it is before it is opened.
-        (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made, purpose })
-    }
-
-    /// The certificate in `folder`, and whether everything beside it fits.
-    fn pair(&self, number: u32, folder: &Path) -> Pair {
-        let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(|name| self.read(&folder.join(name)).ok());
-        let key = self.read_key(&folder.join("key.pem")).ok();
-        let purpose = text_in(folder, "pair.json").and_then(|json| Purpose::read(&json));
-        Pair { purpose, ..Pair::of(number, files, key.as_ref().and_then(public_key_of)) }
-    }
-
-    /// The key in `folder`, if no request was made with it and it is ours alone: a run was cut off between the two. A copy
-    /// of the key of a pair, for a renewal that keeps it, is none: it is no new key.
-    fn key_left(&self, number: u32, folder: &Path, pairs: &[Pair]) -> Option<KeyLeft> {
-        let is_alone = found(&folder.join("request.pem")).0 == Found::Nothing;
-        let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
-        let key = (is_alone && is_folder).then(|| self.read_key(&folder.join("key.pem")))?.ok()?;
-        let public_key = public_key_of(&key)?;
-        let is_used = pairs.iter().any(|pair| pair.has_key(&public_key));
-        if is_used {
-            return None;
-        }
-        Some(KeyLeft { number, kind: kind_of(&key)? })
     }
 
     /// A file that is on its way to the disk.
@@ -212,15 +159,6 @@ impl RealWorld {
         Ok(file)
     }
 
-    /// The journal, and why it cannot be read.
-    fn journal(&self) -> (Journal, Option<Message>) {
-        match read_lossy(&self.home.join(JOURNAL)) {
-            Ok(text) => (Journal::read(&text), None),
-            Err(error) if is_absence(&error) => (Journal::default(), None),
-            Err(error) => (Journal::default(), Some(why_unread(&error))),
-        }
-    }
-
     /// Where `path` is now: below a temporary name while its folder is being made.
     fn at(&self, path: &Path) -> PathBuf {
         let staged =
@@ -245,80 +183,69 @@ impl RealWorld {
     }
 }
 
+impl Disk for RealWorld {
+    fn about(&self, path: &Path) -> io::Result<About> {
+        let metadata = fs::symlink_metadata(path)?;
+        let kind = match metadata.file_type() {
+            kind if kind.is_dir() => Kind::Folder,
+            kind if kind.is_symlink() => Kind::Link,
+            kind if kind.is_file() => Kind::File,
+            _ => Kind::Other,
+        };
+        Ok(About {
+            kind,
+            mode: platform::mode(&metadata),
+            size: metadata.len(),
+            modified: metadata.modified().ok().and_then(moment),
+            has_second_name: kind == Kind::File && !platform::has_one_name(&metadata),
+        })
+    }
+
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
+        Ok(fs::metadata(path)?.is_dir())
+    }
+
+    fn names_in(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        platform::names_in(folder)
+    }
+
+    fn leads(&self, link: &Path) -> io::Result<PathBuf> {
+        fs::read_link(link)
+    }
+
+    fn content(&self, file: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+        read_file(file, most)
+    }
+
+    fn key(&self, file: &Path) -> io::Result<(PrivateKey, bool)> {
+        let (key, file) = open_key(file)?;
+        Ok((key, platform::is_own(&file) && !is_open_file(&file)))
+    }
+
+    fn may_write(&self, folder: &Path) -> io::Result<()> {
+        platform::may_write(folder)
+    }
+
+    fn real(&self, folder: &Path) -> PathBuf {
+        platform::real(folder)
+    }
+}
+
 impl World for RealWorld {
     fn look_home(&self) -> Facts {
-        let mut facts = Facts::unseen(&self.home, &self.base, self.now());
-        let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
-        let (journal, journal_fault) = self.journal();
-        facts.journal = journal;
-        let answers = open_file(&self.home.join(ANSWERS)).err().filter(|error| !is_absence(error));
-        let unreadable = [(JOURNAL, journal_fault), (ANSWERS, answers.map(|error| why_unread(&error)))];
-        facts.unreadable =
-            unreadable.into_iter().filter_map(|(name, reason)| Some((self.home.join(name), reason?))).collect();
-        let home_id = text_in(&self.home, HOME_ID).unwrap_or_default();
-        facts.owner = Owner::new(home_id.trim(), &platform::machine_id(), &self.home);
-        facts.busy = if self.lock.is_some() { None } else { Lock::holder(&self.home.join(LOCK)) };
-        facts.pairs = pairs.iter().map(|(number, folder)| self.pair(*number, folder)).collect();
-        facts.links = links(&self.home);
-        facts.kept = names_in(&self.home.join(BEFORE));
-        // A number is not used again when its folder is gone.
-        let numbers = |entry: &Entry| entry.request().or(entry.pair());
-        let journaled = facts.journal.entries.iter().filter_map(numbers);
-        let used = requests.keys().chain(pairs.keys()).copied().chain(journaled);
-        facts.next_number = used.max().map_or(1, |last| last.saturating_add(1));
-        let is_answered = |number: &u32| facts.pairs.iter().any(|pair| pair.number == *number && pair.is_whole);
-        let (answered, waiting): (Vec<_>, Vec<_>) = requests.iter().partition(|(number, _)| is_answered(number));
-        let read = |(number, folder): &(&u32, &PathBuf)| self.pending(**number, folder);
-        facts.answered = answered.iter().filter_map(read).collect();
-        facts.requests = waiting.iter().filter_map(read).collect();
-        let pending = || waiting.iter();
-        let is_read = |number: u32| facts.requests.iter().any(|request| request.number == number);
-        let keyless = pending().filter(|(number, folder)| !is_read(**number) && has_request(folder));
-        facts.requests_keyless = keyless.map(|(number, _)| **number).collect();
-        let unused = pending().filter(|(_, folder)| !has_request(folder));
-        facts.keys_open = unused.filter_map(|(_, folder)| key_open(folder)).collect();
-        let keys = requests.values().filter(|folder| has_request(folder)).chain(pairs.values());
-        facts.keys_exposed = keys.filter_map(|folder| key_open(folder)).collect();
-        let keys = requests.values().chain(pairs.values()).map(|folder| folder.join("key.pem"));
-        facts.keys_shared = keys.filter(|key| platform::has_second_name(key)).collect();
-        facts.keys_left =
-            pending().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
-        facts.servers_here = Server::ALL.into_iter().filter(is_here).collect();
-        facts.home_unsafe = platform::resolve(&self.home).unsafe_because;
-        facts.other_homes = other_homes(&self.home);
-        facts.home_unreadable = ["", "requests", "pairs"].iter().find_map(|folder| self.unreadable(folder));
-        facts.program = std::env::current_exe().unwrap_or(facts.program);
-        facts
+        self.survey().home(Host {
+            machine_id: platform::machine_id(),
+            program: std::env::current_exe().ok(),
+            servers_here: Server::ALL.into_iter().filter(is_here).collect(),
+            other_homes: other_homes(&self.home),
+            home_unsafe: platform::resolve(&self.home).unsafe_because,
+            busy: if self.lock.is_some() { None } else { Lock::holder(&self.home.join(LOCK)) },
+        })
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        let links = Usage::ALL.map(Usage::link);
-        let ours = [JOURNAL, LOCK, BEFORE].iter().chain(&links).map(|name| self.home.join(name)).collect::<Vec<_>>();
-        let places = || wanted.iter().chain(&ours).map(PathBuf::as_path);
-        let folders = places().filter(|path| path.starts_with(&self.home)).flat_map(|path| path.ancestors().skip(1));
-        // Many files come into one folder.
-        let (mut barred, mut real) = (BTreeMap::new(), BTreeMap::new());
-        for path in wanted {
-            let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { continue };
-            let place = real.entry(folder).or_insert_with(|| platform::real(folder)).join(name);
-            if place != *path {
-                facts.real.insert(path.clone(), place);
-            }
-        }
-        for path in places().chain(folders) {
-            facts.spots.entry(path.to_owned()).or_insert_with(|| {
-                let (found, mode) = found(path);
-                let unwritable = if found == Found::Folder {
-                    platform::may_write(path).err().map(|error| error.to_string())
-                } else {
-                    // Up to and in the home folder, missing folders are made; elsewhere they are not.
-                    let are_made = path.starts_with(&self.home) || self.home.starts_with(path);
-                    barred.entry((path.parent(), are_made)).or_insert_with(|| barred_from(path, are_made)).clone()
-                };
-                Spot { found, unwritable, mode }
-            });
-        }
+        self.survey().places(facts, wanted);
     }
 
     fn complete(&self, start: &str) -> Vec<String> {
@@ -500,11 +427,8 @@ impl World for RealWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let (key, file) = open_key(&self.at(path))?;
-        if !platform::is_own(&file) || is_open_file(&file) {
-            return Err(io::ErrorKind::PermissionDenied.into());
-        }
-        Ok(key)
+        let (key, is_own) = self.key(&self.at(path))?;
+        if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {
@@ -599,45 +523,6 @@ fn bound(folder: &Path, most: usize) {
     }
 }
 
-/// What is at `path`, and its permission bits.
-fn found(path: &Path) -> (Found, Option<u32>) {
-    let metadata = match fs::symlink_metadata(path) {
-        Err(error) => return (if is_absence(&error) { Found::Nothing } else { Found::Other }, None),
-        Ok(metadata) => metadata,
-    };
-    let found = if metadata.is_dir() {
-        Found::Folder
-    } else if metadata.is_symlink() {
-        Found::Link
-    } else if metadata.is_file() && metadata.len() <= MAX_COMPARED {
-        // A key is looked at, not read.
-        if path.file_name().is_some_and(|name| name == "key.pem") { Found::Key } else { file_at(path) }
-    } else {
-        Found::Other
-    };
-    (found, platform::mode(&metadata))
-}
-
-/// Why nothing can be put at `path`, if so; missing folders count where they are made.
-fn barred_from(path: &Path, are_made: bool) -> Option<String> {
-    let mut folders = path.ancestors().skip(1);
-    // A link that leads nowhere is there too, and in the way.
-    let folder = folders.find(|folder| !are_made || folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
-    let is_folder = fs::metadata(folder).map(|metadata| metadata.is_dir());
-    let may_write =
-        |is_folder| if is_folder { platform::may_write(folder) } else { Err(io::ErrorKind::NotADirectory.into()) };
-    is_folder.and_then(may_write).err().map(|error| error.to_string())
-}
-
-/// The file at `path`; of one with a private key in it nothing stays in memory.
-fn file_at(path: &Path) -> Found {
-    match read_file(path, MAX_COMPARED) {
-        Ok(content) if holds_key(&content) => Found::Key,
-        Ok(mut content) => Found::File(std::mem::take(&mut *content)),
-        Err(_) => Found::Other,
-    }
-}
-
 /// A text file of this program's own; what is not UTF-8 in it is replaced.
 fn read_lossy(path: &Path) -> io::Result<String> {
     let content = read_file(path, MAX_COMPARED + 1)?;
@@ -654,25 +539,6 @@ fn take_away(folder: &Path) -> io::Result<()> {
         fs::remove_file(folder.join(name))?;
     }
     fs::remove_dir(folder)
-}
-
-/// Why a file of this program's own was not read.
-fn why_unread(error: &io::Error) -> Message {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => {
-            say("reason-too-large").with("most", usize::try_from(MAX_COMPARED >> 20).unwrap_or_default())
-        }
-        io::ErrorKind::InvalidInput => say("reason-other"),
-        _ => say("reason-system").with("reason", error.to_string()),
-    }
-}
-
-/// The text of a file in `folder`, if there is one.
-fn text_in(folder: &Path, name: &str) -> Option<String> {
-    match found(&folder.join(name)).0 {
-        Found::File(content) => String::from_utf8(content).ok(),
-        _ => None,
-    }
 }
 
 /// The key at `path`, whoever may read it, and its file.
@@ -699,41 +565,10 @@ fn random_id() -> io::Result<String> {
     Ok(hex(&octets))
 }
 
-/// Whether there is a request in `folder`, of whatever kind.
-fn has_request(folder: &Path) -> bool {
-    found(&folder.join("request.pem")).0 != Found::Nothing
-}
-
-/// The names of what is in `folder`.
-fn names_in(folder: &Path) -> BTreeSet<String> {
-    let names = platform::names_in(folder).unwrap_or_default();
-    names.into_iter().filter_map(|name| name.into_string().ok()).collect()
-}
-
-/// The key in `folder`, if others may read it.
-fn key_open(folder: &Path) -> Option<PathBuf> {
-    let key = folder.join("key.pem");
-    let metadata = fs::symlink_metadata(&key).ok()?;
-    let is_open = platform::mode(&metadata).is_some_and(|mode| mode & 0o077 != 0);
-    (metadata.is_file() && is_open).then_some(key)
-}
-
 /// Whether others than its owner may read the file.
 pub(super) fn is_open_file(file: &File) -> bool {
     let mode = file.metadata().ok().filter(Metadata::is_file).and_then(|metadata| platform::mode(&metadata));
     mode.is_some_and(|mode| mode & 0o077 != 0)
-}
-
-/// Where the links to the pairs in use lead.
-fn links(home: &Path) -> BTreeMap<&'static str, PathBuf> {
-    Usage::ALL
-        .into_iter()
-        .filter_map(|usage| Some((usage.link(), fs::read_link(home.join(usage.link())).ok()?)))
-        .collect()
-}
-
-fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Whether the file at `path`, if any, is empty or ends with a whole line.
@@ -790,104 +625,6 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// How often a lock file that is being taken away is tried again.
-const MOST_TRIES: usize = 100;
-/// How often a lock is tried that somebody holds, and how long after the last time.
-const MOST_LOOKS: usize = 20;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
-
-/// A held lock: a file that the system frees when its holder dies, and that says who the holder is.
-struct Lock {
-    file: File,
-    path: PathBuf,
-}
-
-impl Lock {
-    /// Takes the lock, and tells who held it and was cut off; none where the folder does not even let a lock file be made,
-    /// which the run will report itself.
-    fn take(path: &Path, now: OffsetDateTime) -> Result<Option<(Self, Option<String>)>, Held> {
-        let mut looks = 0;
-        for _ in 0..MOST_TRIES {
-            let mut options = OpenOptions::new();
-            let options = platform::private(options.read(true).write(true).create(true).truncate(false));
-            // Nobody has looked yet who else may change this folder.
-            let options = platform::not_through_links(options);
-            let mut file = match options.open(path) {
-                Ok(file) => file,
-                Err(error) => return Self::refused(path, &error),
-            };
-            if !platform::is_own(&file) {
-                return Self::refused(path, &io::ErrorKind::PermissionDenied.into());
-            }
-            match file.try_lock() {
-                Ok(()) => {}
-                // Somebody may only be looking who holds it.
-                Err(TryLockError::WouldBlock) if looks < MOST_LOOKS => {
-                    looks += 1;
-                    thread::sleep(BETWEEN_LOOKS);
-                    continue;
-                }
-                Err(TryLockError::WouldBlock) => {
-                    let mut by = String::new();
-                    let _ = file.read_to_string(&mut by);
-                    return Err(Held { by: by.trim().to_owned() });
-                }
-                Err(TryLockError::Error(error)) => return Self::refused(path, &error),
-            }
-            // The last holder may have taken the file away between our opening and locking it.
-            if !platform::is_still_at(&file, path) {
-                continue;
-            }
-            // Whoever ends takes the file away; what one says who did not is all that is known of that run.
-            let mut last = String::new();
-            let _ = file.read_to_string(&mut last);
-            let cut_off = Some(last.trim().to_owned()).filter(|last| !last.is_empty());
-            let since = now.truncate_to_second().format(&Rfc3339).unwrap_or_default();
-            let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
-            let by = format!("pid {} {user} {since}\n", std::process::id()).replace("  ", " ");
-            let _ = file.rewind();
-            let _ = file.write_all(by.as_bytes());
-            // Cut last: emptied first, the file would wait for what the last holder left in the disk's queue.
-            if file.metadata().is_ok_and(|metadata| metadata.len() > by.len() as u64) {
-                let _ = file.set_len(by.len() as u64);
-            }
-            return Ok(Some((Lock { file, path: path.to_owned() }, cut_off)));
-        }
-        Self::refused(path, &io::ErrorKind::ResourceBusy.into())
-    }
-
-    /// Who holds the lock; none where nobody does. Nothing is made or changed.
-    fn holder(path: &Path) -> Option<String> {
-        let mut options = OpenOptions::new();
-        let mut file = platform::not_through_links(options.read(true)).open(path).ok()?;
-        let mut by = String::new();
-        if !file.metadata().is_ok_and(|metadata| metadata.is_file()) || file.read_to_string(&mut by).is_err() {
-            return None;
-        }
-        // What says nothing was not written by a holder.
-        let is_held = !by.trim().is_empty() && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-        is_held.then(|| by.trim().to_owned())
-    }
-
-    /// No lock could be had. In a folder that cannot be written the run will report that itself; in any other, going on
-    /// without a lock would be two runs at once.
-    fn refused<T>(path: &Path, error: &io::Error) -> Result<Option<T>, Held> {
-        let in_the_way = !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-        match path.parent().map(platform::may_write) {
-            Some(Ok(())) if !in_the_way => Err(Held { by: format!("{} ({error})", path.display()) }),
-            _ => Ok(None),
-        }
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Taken away while still held, so that nobody can hold a file that is about to go.
-        let _ = fs::remove_file(&self.path);
-        let _ = self.file.unlock();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -907,7 +644,9 @@ mod tests {
             PlannedFile { path: path.clone(), content, access: Access::Shared }
         };
         world.prepare([&same, &other, &below, &unused, &outside].map(planned).to_vec());
-        let temporary = || names_in(&home).into_iter().filter(|name| name.starts_with(platform::TEMPORARY)).count();
+        let is_temporary = |name: &OsString| name.to_string_lossy().starts_with(platform::TEMPORARY);
+        let temporary =
+            || platform::names_in(&home).expect("a folder").iter().filter(|name| is_temporary(name)).count();
         assert_eq!((temporary(), outside.exists()), (4, false), "only in the home folder");
 
         world.create(&same, b"planned", Access::Shared).expect("written");
@@ -917,10 +656,7 @@ mod tests {
         world.create(&below, b"planned", Access::Shared).expect("written");
         let read = |path: &Path| fs::read_to_string(path).expect("a file");
         assert_eq!([&same, &other, &below].map(|path| read(path)), ["planned", "another", "planned"]);
-        assert!(
-            !Spot { found: Found::Nothing, unwritable: None, mode: found(&other).1 }.is_open(),
-            "as it was asked for"
-        );
+        assert_eq!(world.about(&other).expect("a file").mode, Some(0o600), "as it was asked for");
         assert_eq!(
             world.create(&same, b"planned", Access::Shared).expect_err("it is there").kind(),
             io::ErrorKind::AlreadyExists

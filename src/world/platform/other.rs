@@ -104,10 +104,6 @@ pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-pub fn has_second_name(_: &Path) -> bool {
-    false
-}
-
 pub fn machine_id() -> String {
     String::new()
 }

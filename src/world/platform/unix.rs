@@ -178,11 +178,6 @@ pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Whether the file has another name besides.
-pub fn has_second_name(file: &Path) -> bool {
-    fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file() && metadata.nlink() > 1)
-}
-
 /// The machine's own name (machine-id(5)); empty where it has none.
 pub fn machine_id() -> String {
     fs::read_to_string("/etc/machine-id").map(|id| id.trim().to_owned()).unwrap_or_default()
