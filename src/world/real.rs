@@ -603,6 +603,10 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
 /// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
 fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut file = platform::temporary(access).tempfile_in(folder)?;
+    if let Access::Mode(mode) = access {
+        // Whatever the umask: it had just these.
+        platform::set_mode(file.as_file(), mode)?;
+    }
     file.write_all(content)?;
     Ok(file)
 }

@@ -66,7 +66,7 @@ impl Survey<'_> {
         self.requests_and_pairs(&mut facts);
         let Host { program, servers_here, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
-        Facts { servers_here, other_homes, home_unsafe, busy, ..facts }
+        Facts { servers_here, home_unsafe, busy, other_homes, ..facts }
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {

@@ -50,6 +50,10 @@ pub fn make_file_private(_: &File) -> io::Result<()> {
     Ok(())
 }
 
+pub fn set_mode(_: &File, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
 pub fn link(to: &Path, place: &Path) -> io::Result<()> {
     std::os::windows::fs::symlink_dir(to, place)
 }

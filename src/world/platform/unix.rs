@@ -59,6 +59,10 @@ pub fn make_file_private(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o600))
 }
 
+pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
 pub fn link(to: &Path, place: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(to, place)
 }
