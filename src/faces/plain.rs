@@ -112,7 +112,7 @@ impl Plain {
     pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let line = line.trim();
         if let Some(overlay) = &wizard.overlay {
-            return Reply::Do(overlay_answer(overlay, line));
+            return Reply::Do(overlay_answer(wizard, overlay, line));
         }
         let certificate = Slot::Text(CERTIFICATE_FILE.to_owned());
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
@@ -217,13 +217,7 @@ impl Plain {
                 }
             }
             Kind::Toggle => {
-                let said = |word: &'static str| wizard.text.say(&say(word)).to_lowercase();
-                let line = line.to_lowercase();
-                let wanted = match line.as_str() {
-                    line if said("yes").starts_with(line) => true,
-                    line if said("no").starts_with(line) => false,
-                    _ => return Reply::Say(not_understood(wizard)),
-                };
+                let Some(wanted) = yes_or_no(wizard, line) else { return Reply::Say(not_understood(wizard)) };
                 let flip = (question.value != Value::Flag(wanted)).then_some(Msg::Key(Key::Char(' ')));
                 [Msg::Focus(Slot::Toggle(path.clone()))].into_iter().chain(flip).collect()
             }
@@ -525,7 +519,7 @@ fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
     }
 }
 
-fn overlay_answer(overlay: &Overlay, line: &str) -> Vec<Msg> {
+fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Vec<Msg> {
     let keys = |keys: Vec<Key>| keys.into_iter().map(Msg::Key).collect();
     match overlay {
         Overlay::Menu { items, selected, .. } => {
@@ -540,11 +534,21 @@ fn overlay_answer(overlay: &Overlay, line: &str) -> Vec<Msg> {
         }
         Overlay::Confirm { yes, .. } => {
             // Only a yes is a yes: whatever else is typed leaves everything as it is.
-            let wants = line.chars().next().is_some_and(|c| matches!(c, 'y' | 'Y' | 'j' | 'o'));
+            let wants = yes_or_no(wizard, line) == Some(true);
             keys(if wants == *yes { vec![Key::Enter] } else { vec![Key::Right, Key::Enter] })
         }
         Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => keys(vec![Key::Escape]),
     }
+}
+
+/// What a whole line means in the language of the wizard; none where it is neither.
+fn yes_or_no(wizard: &Wizard, line: &str) -> Option<bool> {
+    let line = line.trim().to_lowercase();
+    let means = |words: &'static str| wizard.text.say(&say(words)).split_whitespace().any(|word| word == line);
+    if means("plain-yes-words") {
+        return Some(true);
+    }
+    means("plain-no-words").then_some(false)
 }
 
 fn not_understood(wizard: &Wizard) -> String {

@@ -173,3 +173,24 @@ fn a_dry_run_by_lines_ends_in_the_plan_and_writes_only_the_answers_asked_for() {
     assert!(!place.home().exists());
     assert!(place.read("kept.toml").contains("prosody"));
 }
+
+#[test]
+fn only_a_yes_is_a_yes() {
+    for (answer, is_removed) in [
+        ("on second thought no", false),
+        ("yesterday", false),
+        ("ja", false),
+        ("n", false),
+        ("", false),
+        ("Yes", true),
+        ("y", true),
+    ] {
+        let place =
+            Place::with(&answers("prosody", "[[partners]]\ndomain = \"partner.example\"\ndescription = \"kept\""));
+        place.applied();
+        let run = typed(&place, &["5", "-1", answer], &["--plain"]);
+        assert!(run.out.contains("(Yes/No)"), "{}", run.out);
+        let is_there = place.read("home/answers.toml").contains("partner.example");
+        assert_eq!(is_there, !is_removed, "{answer:?}: {}", run.out);
+    }
+}
