@@ -4,6 +4,7 @@ mod clock;
 mod disk;
 mod dry;
 mod fake;
+mod keys;
 mod lock;
 mod output;
 mod password;
@@ -12,6 +13,7 @@ mod platform;
 mod reading;
 mod real;
 mod survey;
+mod tidy;
 
 use std::io;
 use std::path::{Path, PathBuf};

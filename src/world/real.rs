@@ -5,36 +5,28 @@ use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
-use std::thread;
-use std::time::Duration;
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::request::{generate_key, hex};
+use crate::model::request::hex;
 use crate::model::{Certificate, Facts, KeyKind, MAX_OFFER, Owner, PrivateKey, Server};
-use crate::plan::{Access, BEFORE, HOME_ID, LOCK, RECEIVED};
+use crate::plan::{Access, HOME_ID, LOCK};
 
 use super::clock::{moment, now};
 use super::disk::{About, Disk, Kind};
+use super::keys::Keys;
 use super::lock::Lock;
 use super::reading::{open_file, read_file};
 use super::survey::{Host, Survey, is_absence};
+use super::tidy::{take_away, tidy};
 use super::{Held, PlannedFile, World, platform, read_own};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
-
-/// How many contents are kept that were replaced, and how many certificates that were pasted: the newest.
-const MOST_REPLACED: usize = 500;
-const MOST_RECEIVED: usize = 50;
-
-/// How often somebody who waits for a key is asked whether to go on.
-const BETWEEN_ASKING: Duration = Duration::from_millis(50);
 
 /// The machine itself.
 pub struct RealWorld {
@@ -42,7 +34,7 @@ pub struct RealWorld {
     base: PathBuf,
     lock: Option<Lock>,
     cut_off: Option<String>,
-    key_ahead: Option<KeyAhead>,
+    keys: Keys,
     trust: OnceLock<Arc<[Certificate]>>,
     /// Files on the disk that are still to be put in their places, with what they hold and for whom.
     prepared: BTreeMap<PathBuf, (NamedTempFile, PlannedFile)>,
@@ -58,21 +50,6 @@ pub struct RealWorld {
     is_proved: bool,
 }
 
-/// A key that a thread of its own makes. Whoever drops this gets the key cleared from memory, made or still to be made.
-struct KeyAhead {
-    kind: KeyKind,
-    made: Receiver<Result<PrivateKey, String>>,
-}
-
-impl KeyAhead {
-    fn of(kind: KeyKind) -> Self {
-        let (sender, made) = mpsc::channel();
-        // Where no thread can be had, or it dies, nobody sends anything, which is noticed where the key is wanted.
-        let _ = thread::Builder::new().spawn(move || sender.send(made_key(kind)).is_ok());
-        KeyAhead { kind, made }
-    }
-}
-
 impl RealWorld {
     /// The machine, with this home folder and this folder for relative paths; both absolute.
     #[must_use]
@@ -82,7 +59,7 @@ impl RealWorld {
             base,
             lock: None,
             cut_off: None,
-            key_ahead: None,
+            keys: Keys::default(),
             trust: OnceLock::new(),
             prepared: BTreeMap::new(),
             appended: None,
@@ -282,9 +259,7 @@ impl World for RealWorld {
             && let Some((lock, cut_off)) = Lock::take(&self.home.join(LOCK), self.now())?
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
-            clear(&self.home);
-            bound(&self.home.join(BEFORE), MOST_REPLACED);
-            bound(&self.home.join(RECEIVED), MOST_RECEIVED);
+            tidy(&self.home);
         }
         Ok(())
     }
@@ -442,84 +417,11 @@ impl World for RealWorld {
     }
 
     fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
-        if kind != self.key_ahead.as_ref().map(|ahead| ahead.kind) {
-            self.key_ahead = kind.map(KeyAhead::of);
-        }
+        self.keys.begin(kind);
     }
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
-        // A key on a curve is made sooner than a thread to make it.
-        if self.key_ahead.is_none() && !kind.is_rsa() {
-            return if go_on() { made_key(kind).map(Some) } else { Ok(None) };
-        }
-        self.make_key_ahead(Some(kind));
-        while let Some(ahead) = &self.key_ahead {
-            if !go_on() {
-                return Ok(None);
-            }
-            match ahead.made.recv_timeout(BETWEEN_ASKING) {
-                Ok(made) => {
-                    self.key_ahead = None;
-                    return made.map(Some);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => self.key_ahead = None,
-            }
-        }
-        made_key(kind).map(Some)
-    }
-}
-
-/// A new key, where the system gives what one is made of.
-fn made_key(kind: KeyKind) -> Result<PrivateKey, String> {
-    platform::has_randomness().map_err(|error| error.to_string())?;
-    generate_key(kind)
-}
-
-/// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. Whoever
-/// calls this holds the lock of a folder that nobody else can change, so no run is writing them, and links are not
-/// followed. What cannot be taken away stays for the next run.
-fn clear(home: &Path) {
-    /// Folders in folders that this program makes: `out/dns`, `requests/1`.
-    const DEEPEST: usize = 2;
-    let mut waiting = vec![(home.to_owned(), 0)];
-    while let Some((folder, depth)) = waiting.pop() {
-        for name in platform::names_in(&folder).unwrap_or_default() {
-            let path = folder.join(&name);
-            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            let is_ours = name.to_string_lossy().starts_with(platform::TEMPORARY);
-            let _ = match (metadata.is_dir(), is_ours) {
-                // A folder that was to be made whole.
-                (true, true) => take_away(&path),
-                (false, true) => fs::remove_file(path),
-                (true, false) if depth < DEEPEST => {
-                    waiting.push((path, depth + 1));
-                    Ok(())
-                }
-                _ => Ok(()),
-            };
-        }
-    }
-}
-
-/// Takes away the oldest files of a folder that would else grow for ever, all but so many. Only what has a name as this
-/// program gives it counts: hexadecimal digits, maybe with `.pem` behind them.
-fn bound(folder: &Path, most: usize) {
-    let is_ours = |name: &str| {
-        let name = name.strip_suffix(".pem").unwrap_or(name);
-        name.len() >= 16 && name.bytes().all(|octet| octet.is_ascii_hexdigit())
-    };
-    let names = platform::names_in(folder).unwrap_or_default().into_iter();
-    let ours = names.filter(|name| name.to_str().is_some_and(is_ours)).map(|name| folder.join(name));
-    let dated = ours.filter_map(|path| {
-        let metadata = fs::symlink_metadata(&path).ok().filter(Metadata::is_file)?;
-        Some((metadata.modified().ok()?, path))
-    });
-    let mut files: Vec<_> = dated.collect();
-    files.sort();
-    let surplus = files.len().saturating_sub(most);
-    for (_, file) in &files[..surplus] {
-        let _ = fs::remove_file(file);
+        self.keys.make(kind, go_on)
     }
 }
 
@@ -530,15 +432,6 @@ fn read_lossy(path: &Path) -> io::Result<String> {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(String::from_utf8_lossy(&content).into_owned())
-}
-
-/// Takes away a folder in which there are files only. Not by `std::fs::remove_dir_all`, for the reason of
-/// [`platform::names_in`].
-fn take_away(folder: &Path) -> io::Result<()> {
-    for name in platform::names_in(folder)? {
-        fs::remove_file(folder.join(name))?;
-    }
-    fs::remove_dir(folder)
 }
 
 /// The key at `path`, whoever may read it, and its file.
