@@ -51,6 +51,10 @@ fn bound(folder: &Path, most: usize) {
         let name = name.strip_suffix(".pem").unwrap_or(name);
         name.len() >= 16 && name.bytes().all(|octet| octet.is_ascii_hexdigit())
     };
+    // What a link leads to is another's.
+    if !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
+        return;
+    }
     let names = platform::names_in(folder).unwrap_or_default().into_iter();
     let ours = names.filter(|name| name.to_str().is_some_and(is_ours)).map(|name| folder.join(name));
     let dated = ours.filter_map(|path| {

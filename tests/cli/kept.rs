@@ -161,3 +161,19 @@ fn what_is_put_back_has_the_mode_it_had() {
     assert_eq!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
     assert_eq!(place.listing()[&place.path("home/out/prosody/50-edge.cfg.lua")].mode, 0o640);
 }
+
+#[test]
+fn nothing_is_tidied_behind_a_link() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    fs::create_dir(place.path("theirs")).unwrap();
+    for number in 0..600 {
+        place.write(&format!("theirs/{number:064x}"), "theirs");
+    }
+    for folder in ["before", "received"] {
+        let _ = fs::remove_dir_all(place.path(&format!("home/{folder}")));
+        std::os::unix::fs::symlink("../theirs", place.path(&format!("home/{folder}"))).unwrap();
+    }
+    place.apply();
+    assert_eq!(fs::read_dir(place.path("theirs")).unwrap().count(), 600);
+}
