@@ -73,7 +73,7 @@ const MOST_LINES: usize = 5;
 #[must_use]
 pub fn touched(facts: &Facts) -> Vec<PathBuf> {
     let entries = last_run(&facts.journal);
-    let replaced = entries.iter().filter_map(|entry| Some(kept_at(facts, entry.before.as_deref()?)));
+    let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
     entries.iter().filter_map(|entry| entry.place.reached_from(facts)).chain(replaced).collect()
 }
 
@@ -87,8 +87,9 @@ fn last_run(journal: &Journal) -> Vec<&Entry> {
 }
 
 /// Where the content of this SHA-256 is kept that a run replaced.
-fn kept_at(facts: &Facts, sha256: &str) -> PathBuf {
-    facts.home.join(BEFORE).join(sha256)
+fn kept_at(facts: &Facts, sha256: &str) -> Option<PathBuf> {
+    let is_digest = sha256.len() == 64 && sha256.bytes().all(|octet| octet.is_ascii_hexdigit());
+    is_digest.then(|| facts.home.join(BEFORE).join(sha256))
 }
 
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
@@ -167,7 +168,8 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
     let Some(access) = access else {
         return Some(Ok(Action::remove(facts, target)));
     };
-    let kept = entry.before.as_ref().map(|before| &facts.spot(&kept_at(facts, before)).found);
+    let kept = entry.before.as_ref().and_then(|before| kept_at(facts, before));
+    let kept = kept.as_ref().map(|kept| &facts.spot(kept).found);
     let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
     Some(Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access)))
 }
