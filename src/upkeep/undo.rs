@@ -110,7 +110,8 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         return None;
     }
     let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
-    if target.starts_with(facts.home.join(BEFORE)) {
+    // Whatever the journal says of them: requests and pairs stay, and so does what puts back.
+    if ["requests", "pairs", BEFORE].iter().any(|folder| target.starts_with(facts.home.join(folder))) {
         return None;
     }
     match &entry.undo {
