@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::{Certificate, Entry, Journal, KeyKind, Offer, Owner, Purpose, Server, Usage};
+use super::{Certificate, Edge, Entry, Journal, KeyKind, Offer, Owner, Purpose, Server, Usage, allows};
 use crate::problem::Problem;
 use crate::text::Message;
 
@@ -154,7 +154,12 @@ impl Facts {
     #[must_use]
     pub fn usage_of_pair(&self, number: u32) -> Option<Usage> {
         let pair = self.pairs.iter().find(|pair| pair.number == number);
-        let purpose = pair.and_then(|pair| pair.purpose.as_ref()).map(|purpose| purpose.usage);
+        // What its names do not allow is not believed.
+        let is_allowed = |purpose: &&Purpose| {
+            let names = pair.and_then(|pair| pair.certificate.as_ref()).map(|leaf| leaf.dns_names.as_slice());
+            allows(purpose.server, purpose.usage, names.unwrap_or(&purpose.names), &Edge::default())
+        };
+        let purpose = pair.and_then(|pair| pair.purpose.as_ref()).filter(is_allowed).map(|purpose| purpose.usage);
         let linked = || {
             let leads = |usage: &Usage| self.links.get(usage.link()).and_then(|to| number_of(to)) == Some(number);
             Usage::ALL.into_iter().find(leads)

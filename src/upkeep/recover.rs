@@ -97,7 +97,13 @@ mod tests {
     }
 
     fn purpose(usage: Usage) -> Purpose {
-        Purpose { server: Server::Lync, usage, names: Vec::new(), made: OffsetDateTime::UNIX_EPOCH, root: None }
+        Purpose {
+            server: Server::Lync,
+            usage,
+            names: vec!["a.contoso.net".to_owned()],
+            made: OffsetDateTime::UNIX_EPOCH,
+            root: None,
+        }
     }
 
     /// The links that are made, and the keys of what is said.

@@ -183,3 +183,17 @@ fn a_request_for_another_server_or_interface_is_not_taken_for_this_one() {
     edge.completed(1);
     assert_eq!(json(&edge, "home/pairs/1/pair.json")["server"], "prosody");
 }
+
+#[test]
+fn a_pair_is_not_for_what_its_names_do_not_allow() {
+    let Some(house) = house() else { return };
+    for base in ["prosody", "ejabberd", "lync"] {
+        let edge = Edge::new(&house, base, "");
+        edge.completed(1);
+        let said = edge.place.read("home/pairs/1/pair.json");
+        edge.place.write("home/pairs/1/pair.json", &said.replace("external", "internal"));
+        edge.runs(&["renew"]);
+        edge.completed(2);
+        leads(&edge, [Some("pairs/2"), None], base);
+    }
+}
