@@ -140,6 +140,8 @@ codes! {
     JournalDamaged = "journal-damaged",
     /// Nobody says what kind of server a request or a certificate is for.
     ServerUnknown = "server-unknown",
+    /// A certificate is for another kind of server than the answers are.
+    ServerOther = "server-other",
     /// Nobody says which interface a request is for.
     UsageUnknown = "usage-unknown",
     /// A certificate is not for the interface that it is said to be for.

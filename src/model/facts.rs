@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::request::sha256_hex;
 use super::{Certificate, Edge, Entry, Journal, KeyKind, Offer, Owner, Purpose, Server, Usage, allows};
 use crate::problem::Problem;
 use crate::text::Message;
@@ -170,6 +171,18 @@ impl Facts {
 
     fn said(&self, is_about: impl Fn(&Entry) -> bool) -> Option<Usage> {
         self.journal.entries.iter().rev().filter(|entry| is_about(entry)).find_map(Entry::usage)
+    }
+
+    /// Whether `content` at `path` is what this very home folder wrote there, by its journal: a copy of it, and a home that
+    /// was moved meanwhile, leave alone what is outside of them.
+    #[must_use]
+    pub fn wrote(&self, path: &Path, content: &[u8]) -> bool {
+        let sha256 = sha256_hex(content);
+        self.journal.entries.iter().any(|entry| {
+            entry.sha256.as_ref() == Some(&sha256)
+                && entry.undoes.is_none()
+                && entry.place.reached_from(self).is_some_and(|place| place == path)
+        })
     }
 
     /// Whether nothing is known to be at `path`.

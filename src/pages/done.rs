@@ -66,7 +66,8 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
         say("done-lync-scripts"),
     ]);
     if deployment.request.key_by == KeyMaker::Edgewright {
-        steps.push(if serves { say("done-lync-export") } else { say("done-lync-pfx") });
+        let export = || say("done-lync-export").with("usage", deployment.request.usage.name());
+        steps.push(if serves { export() } else { say("done-lync-pfx") });
     }
     steps.extend(pool);
     steps.extend([say("done-lync-assign"), say("done-lync-restart"), say("done-publish"), say("done-firewall")]);

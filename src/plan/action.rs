@@ -318,26 +318,34 @@ impl Action {
             (Found::File(_) | Found::Key, Work::Folder | Work::Whole | Work::Link { .. }) => {
                 unwritable(say("reason-file"))
             }
-            (Found::File(_) | Found::Key, Work::Pfx { .. }) => {
-                let file = self.target.to_string_lossy().into_owned();
-                Some(Problem::error(Code::FileExists, self.answer).with("file", file))
-            }
+            (Found::File(_) | Found::Key, Work::Pfx { .. }) => Some(self.file_exists()),
             (Found::Key, Work::KeyClosed(_)) => None,
             (Found::Key, _) => unwritable(say("reason-key")),
             (Found::File(content), Work::RequestCopy { .. }) if holds_certificate(content) => {
                 unwritable(say("reason-certificate"))
             }
             (Found::File(content), Work::RequestCopy { .. })
-                if !facts.agreed.contains(&self.target) && !is_answered(facts, content) =>
+                if !facts.agreed.contains(&self.target)
+                    && !(is_answered(facts, content) && facts.wrote(&self.target, content)) =>
             {
-                let file = self.target.to_string_lossy().into_owned();
-                Some(Problem::error(Code::FileExists, self.answer).with("file", file))
+                Some(self.file_exists())
+            }
+            (Found::File(content), Work::File { .. } | Work::Remove { .. })
+                if !self.target.starts_with(&facts.home)
+                    && !facts.agreed.contains(&self.target)
+                    && !facts.wrote(&self.target, content) =>
+            {
+                Some(self.file_exists())
             }
             (Found::File(_), _) => {
                 let reason = spot.unwritable.as_ref()?;
                 unwritable(say("reason-system").with("reason", reason.as_str()))
             }
         }
+    }
+
+    fn file_exists(&self) -> Problem {
+        Problem::error(Code::FileExists, self.answer).with("file", self.target.to_string_lossy().into_owned())
     }
 }
 

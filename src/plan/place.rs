@@ -41,9 +41,10 @@ pub fn is_taken(home: &Path, path: &Path) -> bool {
     }
 }
 
-/// Whether a PFX may be put there although [`is_taken`] says no: `out` is for what is carried elsewhere.
+/// Whether a PFX may be put there although [`is_taken`] says no: `out` is for what is carried elsewhere, and a script in a
+/// folder of it looks for the PFX beside itself.
 #[must_use]
 pub fn is_for_pfx(home: &Path, path: &Path) -> bool {
     let is_pfx = path.extension().is_some_and(|extension| extension == "pfx" || extension == "p12");
-    is_pfx && path.parent() == Some(&*home.join(OUT))
+    is_pfx && path.parent().is_some_and(|folder| folder.starts_with(home.join(OUT)))
 }

@@ -58,6 +58,7 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
         _ => purpose_of_offer(&proof, deployment, said),
     };
     let (server, usage) = *purpose.as_ref().unwrap_or(&(expected.server, expected.usage));
+    let other = said.server.filter(|said| *said != server);
     // Judged once more for what it is really for: another interface and another server have other rules.
     let mut proof = if (server, usage) == (expected.server, expected.usage) {
         proof
@@ -65,6 +66,10 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
         prove(offer, &Expected { server, usage, ..expected }, &facts.trust, facts.now)
     };
     proof.findings.extend(purpose.err());
+    proof.findings.extend(other.map(|other| {
+        let name = |server: Server| say(format!("field-server-kind.{}", server.name()));
+        Problem::warning(Code::ServerOther, "").with("server", name(server)).with("other", name(other))
+    }));
     let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
     let Proof { certificate, key, chain, findings } = &completion.proof;
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
@@ -79,13 +84,19 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
             pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
         };
         let files = certificate_files(deployment, leaf, usage, text);
-        if !files.is_empty() {
-            let out = facts.home.join("out/lync").to_string_lossy().into_owned();
+        let out = |file: &str| facts.home.join("out").join(file);
+        if let Some(script) = files.last().map(|script| out(&script.path)) {
             let next = if pair.is_empty() { "complete-next-windows" } else { "complete-next-pfx" };
-            completion.next.push(say(next).with("folder", out));
+            let said = |path: &Path| path.to_string_lossy().into_owned();
+            completion.next.push(
+                say(next)
+                    .with("folder", script.parent().map(said).unwrap_or_default())
+                    .with("script", script.file_name().map(Path::new).map(said).unwrap_or_default())
+                    .with("pfx", said(&script.with_extension("pfx")))
+                    .with("usage", usage.name()),
+            );
         }
-        let out =
-            files.into_iter().map(|file| Action::file(facts, facts.home.join("out").join(file.path), file.content));
+        let out = files.into_iter().map(|file| Action::file(facts, out(&file.path), file.content));
         completion.plan = Plan::of(facts, pair.into_iter().chain(out).collect());
     }
     completion

@@ -98,8 +98,8 @@ pub enum Deed {
         /// Its new text.
         text: String,
     },
-    /// Replace the request file, and go on.
-    Replace,
+    /// Replace these files, and go on.
+    Replace(Vec<PathBuf>),
     /// Ask how the certificate is to be renewed.
     AskToRenew,
     /// Work towards the next request.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use edgewright::model::pfx;
 use serde_json::Value;
 
 use crate::common::edge::{Edge, told};
@@ -370,7 +371,18 @@ fn the_internal_certificate_has_a_link_of_its_own_beside_the_external_one() {
     let links = ["current", "current-internal"].map(|name| edge.link(name).unwrap());
     assert_eq!(links, ["pairs/1", "pairs/2"].map(PathBuf::from));
     edge.is_whole(&links[1]);
-    assert!(edge.place.path("home/out/lync/20-certificate-internal.ps1").exists());
+    let script = edge.place.read("home/out/lync/20-certificate-internal.ps1");
+    assert!(script.contains("20-certificate-internal.pfx"), "{script}");
+    // The PFX may be put where the script looks for it, as the run said.
+    let pfx = edge.place.path("home/out/lync/20-certificate-internal.pfx");
+    let told = edge.runs(&["complete", "--certificate", "2.crt"]).err;
+    for said in ["--usage internal", pfx.to_str().unwrap(), "20-certificate-internal.ps1"] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    private(&edge.place.path("password"), "Loewe\n");
+    edge.runs(&["export-pfx", "--usage", "internal", "--out", pfx.to_str().unwrap(), "--password-file", "password"]);
+    let key = pfx::read(&fs::read(&pfx).unwrap(), "Loewe").ok().unwrap().key.unwrap();
+    assert_eq!(key.pem(), edge.place.read("home/pairs/2/key.pem"));
     // A PFX with a key of its own is for what the answers say, and stays so when its link was never made.
     house.request("stranger", "rsa:2048", "/CN=lsedge.contoso.net");
     let names = "subjectAltName = DNS:lsedge.contoso.net";

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::edge::{Edge, told};
+use crate::common::edge::{Edge, errors, told};
 use crate::common::offers::House;
 use crate::common::place::{Listing, Run, answers, listing, timeless};
 use crate::complete::house;
@@ -134,6 +134,15 @@ fn a_moved_home_goes_through_the_rest_of_its_life() {
         at(&["complete", "--certificate", "1.crt"]);
         assert_eq!(leads(&moved, link), Some("pairs/1".into()), "{base}");
         assert!(!edge.place.home().exists(), "{base}: nothing is made where it was");
+        // What it wrote outside when it was elsewhere may be a copy's original by now: a person moves it away.
+        let renewed = run(&edge, edge.place.folder(), &moved, &["renew"]);
+        assert_eq!(
+            (renewed.code, errors(&renewed.err)),
+            (1, vec!["file-exists".to_owned()]),
+            "{base}: {}",
+            renewed.err
+        );
+        fs::rename(edge.place.path("edge.req"), edge.place.path("old.req")).unwrap();
         at(&["renew"]);
         assert!(moved.join("requests/2/request.pem").exists());
         let second = house.answer(&fs::read_to_string(moved.join("requests/2/request.pem")).unwrap()).of("asked");
@@ -149,6 +158,31 @@ fn a_moved_home_goes_through_the_rest_of_its_life() {
         let pairs: Vec<_> =
             json["certificates"].as_array().unwrap().iter().filter_map(|one| one["pair"].as_u64()).collect();
         assert_eq!(pairs, [1], "{base}: {json}");
+    }
+}
+
+#[test]
+fn a_copied_home_replaces_nothing_outside_that_is_the_original_s() {
+    let Some(house) = house() else { return };
+    for (base, edits, _) in EDGES {
+        let edge = served(&house, base, edits);
+        let copy = edge.place.path("copy");
+        assert!(Command::new("cp").arg("-a").args([&edge.place.home(), &copy]).status().unwrap().success());
+        let before = edge.listing();
+        for args in [&["renew"][..], &["renew", "--dry-run"]] {
+            let renewed = run(&edge, edge.place.folder(), &copy, args);
+            assert_eq!(errors(&renewed.err), ["file-exists"], "{base} {args:?}: {}", renewed.err);
+        }
+        assert_eq!(edge.listing(), before, "{base}");
+        // The original replaces its own.
+        edge.runs(&["renew"]);
+        assert_eq!(edge.place.read("edge.req"), edge.request(2), "{base}");
+        // And what somebody else put there since is nobody's of ours.
+        edge.completed(2);
+        edge.place.write("edge.req", &edge.request(1));
+        edge.runs(&["renew", "--dry-run", "--keep-key"]);
+        edge.place.write("edge.req", "mine");
+        edge.refuses(&["renew"], &["file-exists"]);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::common::place::answers;
 use crate::complete::house;
 
 /// What `complete` says that stands in no other story.
-pub const CODES: [&str; 3] = ["server-unknown", "usage-other", "request-purpose"];
+pub const CODES: [&str; 4] = ["server-unknown", "server-other", "usage-other", "request-purpose"];
 
 const INTERNAL: &str = "request.usage = \"internal\"\nedge.internal = \"lsedge.contoso.net\"";
 
@@ -180,8 +180,24 @@ fn a_request_for_another_server_or_interface_is_not_taken_for_this_one() {
     edge.place.answer(&answers("ejabberd", "request.file = \"2.req\""));
     edge.place.applied();
     assert!(edge.place.path("home/requests/2").exists(), "the same names, but ejabberd's");
-    edge.completed(1);
+    let completed = edge.completed(1);
     assert_eq!(json(&edge, "home/pairs/1/pair.json")["server"], "prosody");
+    assert!(completed.err.contains("warning[server-other]"), "{}", completed.err);
+    assert!(!edge.completed(2).err.contains("server-other"));
+}
+
+#[test]
+fn a_server_that_is_not_the_answers_is_told() {
+    let Some(house) = house() else { return };
+    for base in ["prosody", "ejabberd", "lync"] {
+        let edge = Edge::new(&house, base, "");
+        let said = edge.place.read("home/requests/1/request.json");
+        let other = if base == "lync" { "prosody" } else { "lync" };
+        edge.place.write("home/requests/1/request.json", &said.replace(base, other));
+        let completed = edge.completed(1);
+        assert!(completed.err.contains("warning[server-other]"), "{base}: {}", completed.err);
+        assert_eq!(json(&edge, "home/pairs/1/pair.json")["server"], other, "{base}");
+    }
 }
 
 #[test]

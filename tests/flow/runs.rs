@@ -4,11 +4,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use edgewright::faces::tui::{Palette, Theme};
+use edgewright::model::Server;
 use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
 
 use crate::common;
+use crate::walk::contoso;
 use crate::walk::{CONTOSO, HOME, Walk, quick, read_without_problems};
 
 /// At the summary of the request.
@@ -35,11 +37,33 @@ fn nothing_is_made_before_the_summary_is_left() {
 fn the_request_file_that_exists_is_asked_about_and_replaced_after_a_yes() {
     let mut walk = Walk::at("request-file");
     walk.put("/home/ada/edge/contoso-edge.req", "something else");
-    let question = say("confirm-replace").with("file", in_home("contoso-edge.req").to_string_lossy().into_owned());
+    let question = say("confirm-replace")
+        .with("file", in_home("contoso-edge.req").to_string_lossy().into_owned())
+        .with("count", 1usize);
     walk.next().on("request-file").must_say(&question).keys("<right><enter>").on("template");
     walk.go_to_page("request-summary").next().on("request-executing");
     assert_eq!(*end(&walk), End::Complete);
     assert_eq!(walk.file(&in_home("contoso-edge.req")), walk.file(&in_home("requests/1/request.pem")));
+}
+
+#[test]
+fn units_of_another_home_folder_are_asked_about() {
+    const SERVICE: &str = "/etc/systemd/system/edgewright-status.service";
+    for answer in ["<enter>", "<right><enter>"] {
+        let mut walk = Walk::with(&quick(&contoso(Server::Prosody)));
+        walk.put(SERVICE, "another's");
+        walk.go_to_page("upkeep").keys("<space>").go_to_page("settings-summary").next();
+        let question = say("confirm-replace").with("file", SERVICE).with("count", 1usize);
+        walk.on("settings-summary").must_say(&question).keys(answer);
+        if answer == "<enter>" {
+            assert_eq!(walk.on("settings-summary").file(Path::new(SERVICE)).as_deref(), Some("another's"));
+            continue;
+        }
+        walk.on("settings-executing");
+        assert_eq!(*end(&walk), End::Complete);
+        let ours = walk.file(Path::new(SERVICE));
+        assert!(ours.as_ref().is_some_and(|unit| unit.contains("ExecStart=")), "{ours:?}");
+    }
 }
 
 #[test]

@@ -110,8 +110,8 @@ report-nothing = Nothing to do: everything is as asked.
 run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stopped.
 
 # After the request.
-complete-next-windows = Next: take { $folder } to the edge and run the script 20-certificate there. Windows has the key, so that it fits is proved only there.
-complete-next-pfx = Next: make the PFX with export-pfx, take it with { $folder } to the edge, and run the script 20-certificate there.
+complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
+complete-next-pfx = Next: make the PFX with `edgewright export-pfx --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
 recover-finished = A run that was cut off had proved and written pair { $number } and left out only the switch to it, which is done first.
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; give its certificate again.
 undo-nothing = There is no run to take back.

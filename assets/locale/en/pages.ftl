@@ -311,7 +311,10 @@ done-lync-parallel = On a migration, do certificate, gateway and DNS in parallel
 done-lync-scripts = Run 30-partners.ps1 and 40-policy.ps1 in the Management Shell of a Front End Server, and 50-firewall.ps1 on the Edge Server.
 done-lync-assign = When the certificate is there, assign it on each Edge Server to the access, web conferencing and A/V edge (Advanced Certificate Usages: tick all).
 done-lync-pfx = When the certificate comes, start edgewright again and name its file: it is proved and taken home, and edgewright export-pfx then makes the PFX for the Edge Server.
-done-lync-export = The certificate has come: make its PFX with edgewright export-pfx, and run 20-certificate.ps1 on the Edge Server.
+done-lync-export = { $usage ->
+    [internal] The certificate has come: make its PFX with edgewright export-pfx --usage internal, and run 20-certificate-internal.ps1 on the Edge Server.
+   *[external] The certificate has come: make its PFX with edgewright export-pfx, and run 20-certificate.ps1 on the Edge Server.
+}
 done-lync-pool = Import the same certificate with the same key on every member of the pool: { $members }.
 done-lync-restart = Run Stop-CsWindowsService and Start-CsWindowsService on each Edge Server.
 done-server-certificate = When the certificate comes, start edgewright again and name its file: it is proved, and key and chain are then in { $folder }.

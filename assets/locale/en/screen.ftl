@@ -64,7 +64,10 @@ confirm-clear = Take all of them away?
 confirm-remove = Remove { $name }?
 confirm-clear-text = Messages with this partner will travel in clear text: everybody on the way can read and change them, and can write in the partner's name. Go on?
 confirm-clear-text-again = Are you sure? «Accept clear text» is then ticked for this partner, and a warning stays.
-confirm-replace = { $file } is there already and holds something else. It may be a request that somebody still waits for. Replace it?
+confirm-replace = { $count ->
+    [one] { $file } is there already and holds something else. Somebody may still need it, such as a request that waits for its certificate. Replace it?
+   *[other] { $file } are there already and hold something else. Somebody may still need them. Replace them?
+}
 confirm-quit = Leave now? Your answers are kept.
 
 notice-saved = Saved.

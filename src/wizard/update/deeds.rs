@@ -89,10 +89,9 @@ pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             wizard.load_input();
             return step(wizard, 1);
         }
-        Deed::Replace => {
-            let file = wizard.reading.deployment.request.file.clone();
+        Deed::Replace(files) => {
             wizard.reading.forget();
-            Arc::make_mut(&mut wizard.facts).agreed.insert(file);
+            Arc::make_mut(&mut wizard.facts).agreed.extend(files);
             wizard.refresh(Change::Facts);
             return next(wizard);
         }

@@ -1,8 +1,10 @@
 //! From page to page, and out.
 
+use std::path::PathBuf;
+
 use crate::form::{Body, Page};
 use crate::pages::{self, Change};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::problem::{Code, Severity};
 use crate::text::say;
 use crate::wizard::slot::row_of;
@@ -72,8 +74,10 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         return None;
     }
     if errors.iter().all(|(code, _)| *code == Code::FileExists) {
-        let file = wizard.reading.deployment.request.file.to_string_lossy().into_owned();
-        wizard.overlay = Some(confirm(say("confirm-replace").with("file", file), Deed::Replace));
+        let files = in_the_way(wizard, &errors);
+        let named: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+        let question = say("confirm-replace").with("file", named.join(", ")).with("count", files.len());
+        wizard.overlay = Some(confirm(question, Deed::Replace(files)));
         return Some(Vec::new());
     }
     if is_summary {
@@ -91,6 +95,18 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     let places = errors.iter().filter_map(|(_, path)| place_of(wizard, path));
     let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
     Some(first.map(|slot| move_to(wizard, slot)).unwrap_or_default())
+}
+
+/// The files that `errors` say are there already.
+fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
+    let is_named = |action: &Action| {
+        let problem = action.problem(&wizard.facts);
+        problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
+    };
+    wizard.with_scene(|scene| {
+        let actions = scene.sheet.pages().into_iter().flat_map(|page| (page.actions)(scene));
+        actions.filter(is_named).map(|action| action.target).collect()
+    })
 }
 
 /// Going on accepts what the page shows, so that the saved answers say it.
