@@ -303,6 +303,7 @@ impl Action {
         }
         let spot = facts.spot(&self.target);
         let unwritable = |reason: Message| Some(unwritable(self.answer, &self.target, reason));
+        let is_given_up = || facts.agreed.contains(&self.target);
         match (&spot.found, &self.work) {
             (Found::Link | Found::Nothing, Work::Link { .. }) => {
                 let reason = spot.unwritable.as_ref()?;
@@ -325,15 +326,12 @@ impl Action {
                 unwritable(say("reason-certificate"))
             }
             (Found::File(content), Work::RequestCopy { .. })
-                if !facts.agreed.contains(&self.target)
-                    && !(is_answered(facts, content) && facts.wrote(&self.target, content)) =>
+                if !is_given_up() && !(is_answered(facts, content) && facts.wrote(&self.target, content)) =>
             {
                 Some(self.file_exists())
             }
             (Found::File(content), Work::File { .. } | Work::Remove { .. })
-                if !self.target.starts_with(&facts.home)
-                    && !facts.agreed.contains(&self.target)
-                    && !facts.wrote(&self.target, content) =>
+                if !self.target.starts_with(&facts.home) && !is_given_up() && !facts.wrote(&self.target, content) =>
             {
                 Some(self.file_exists())
             }
