@@ -303,7 +303,6 @@ impl Action {
         }
         let spot = facts.spot(&self.target);
         let unwritable = |reason: Message| Some(unwritable(self.answer, &self.target, reason));
-        let is_given_up = || facts.agreed.contains(&self.target);
         match (&spot.found, &self.work) {
             (Found::Link | Found::Nothing, Work::Link { .. }) => {
                 let reason = spot.unwritable.as_ref()?;
@@ -326,7 +325,8 @@ impl Action {
                 unwritable(say("reason-certificate"))
             }
             (Found::File(content), Work::RequestCopy { .. })
-                if !is_given_up() && !(is_answered(facts, content) && facts.wrote(&self.target, content)) =>
+                if !facts.agreed.contains(&self.target)
+                    && (!is_answered(facts, content) || !facts.wrote(&self.target, content)) =>
             {
                 Some(self.file_exists())
             }
