@@ -324,22 +324,24 @@ impl Action {
             (Found::File(content), Work::RequestCopy { .. }) if holds_certificate(content) => {
                 unwritable(say("reason-certificate"))
             }
-            (Found::File(content), Work::RequestCopy { .. })
-                if !facts.agreed.contains(&self.target)
-                    && (!is_answered(facts, content) || !facts.wrote(&self.target, content)) =>
-            {
-                Some(self.file_exists())
-            }
-            (Found::File(content), Work::File { .. } | Work::Remove { .. })
-                if !self.target.starts_with(&facts.home) && !is_given_up() && !facts.wrote(&self.target, content) =>
-            {
-                Some(self.file_exists())
-            }
+            (Found::File(content), _) if self.is_of_another(facts, content) => Some(self.file_exists()),
             (Found::File(_), _) => {
                 let reason = spot.unwritable.as_ref()?;
                 unwritable(say("reason-system").with("reason", reason.as_str()))
             }
         }
+    }
+
+    /// Whether `content` at the target is what somebody else may still need.
+    fn is_of_another(&self, facts: &Facts, content: &[u8]) -> bool {
+        let wrote = || facts.wrote(&self.target, content);
+        !facts.agreed.contains(&self.target)
+            && match self.work {
+                // Ours, but still waiting for its certificate, is needed too.
+                Work::RequestCopy { .. } => !is_answered(facts, content) || !wrote(),
+                Work::File { .. } | Work::Remove { .. } => !self.target.starts_with(&facts.home) && !wrote(),
+                _ => false,
+            }
     }
 
     fn file_exists(&self) -> Problem {
