@@ -19,11 +19,12 @@ use std::sync::Arc;
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
 use crate::form::{Answers, Scene, Sheet};
-use crate::model::{Facts, Offer, Received, Renewal};
+use crate::home::{Facts, Received, Renewal};
+use crate::lifecycle::undo_touches;
 use crate::pages;
+use crate::pki::Offer;
 use crate::problem::{Code, Problem};
 use crate::text::{Text, say};
-use crate::upkeep::undo_touches;
 use crate::world::{Log, Resolved, World, home_of_root, is_of_root, resolve};
 
 use told::{print, report_problems, tell};

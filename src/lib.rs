@@ -3,36 +3,42 @@
 //! The house has floors, and an import only points down (`tests/floors.rs` holds them):
 //!
 //! ```text
-//!   9  main                      the process and its exit code
-//!   8  cli/                      start here: command line -> face -> exit code
-//!   7  faces/                    tui (view, keys, theme), plain, headless, docs
-//!   6  wizard/                   state, messages, the pure update, what a screen line is
-//!   5  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
+//!  11  main                      the process and its exit code
+//!  10  cli/                      start here: command line -> face -> exit code
+//!   9  faces/                    tui (view, keys, theme), plain, headless, docs
+//!   8  wizard/                   state, messages, the pure update, what a screen line is
+//!   7  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
 //!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake
-//!   4  form/                     Page, Field, Kind, questions, answers
-//!      upkeep/                   after the request: complete, switch, status, undo, what a run cut off left
-//!   3  plan/                     actions, diff, journal
+//!   6  form/                     Page, Field, Kind, questions, answers
+//!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
+//!   5  plan/                     actions, diff, journal
 //!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
-//!   2  model/                    the subject, pure: names, keys, request, partners, negotiation, records, facts
+//!   4  home/                     the home folder: layout, journal, what is there
+//!   3  edge/                     the edge, pure: deployment, names, partners, negotiation, records, ports
+//!   2  pki/                      certificates, requests, keys, chains, PFX, pure
 //!   1  problem                   what is wrong
+//!      name                      a DNS name as people and as DNS write it
 //!   0  text                      the catalogue
 //! ```
 //!
 //! Rooms on one floor are strangers. Faces and wizard never see the world, nor the world them: `cli` joins them.
 //!
 //! One pass through the house: `form::answers` reads or saves what was said; `pages::deployment` turns it once into what
-//! it means (`model::Deployment`); each page adds its problems and its actions; a `world` performs the actions, for real
+//! it means (`edge::Deployment`); each page adds its problems and its actions; a `world` performs the actions, for real
 //! or dry.
 
 pub mod cli;
+pub mod edge;
 pub mod faces;
 pub mod form;
-pub mod model;
+pub mod home;
+pub mod lifecycle;
+pub mod name;
 pub mod pages;
+pub mod pki;
 pub mod plan;
 pub mod problem;
 pub mod servers;
 pub mod text;
-pub mod upkeep;
 pub mod wizard;
 pub mod world;

@@ -27,9 +27,10 @@ mod upkeep;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use crate::edge::{Deployment, Federation, RequestSettings, records};
 use crate::form::answers::write;
 use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
-use crate::model::{Deployment, Federation, RequestSettings, Subject, records};
+use crate::pki::Subject;
 use crate::plan::{ANSWERS, Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
@@ -200,6 +201,6 @@ fn out_documents(scene: &Scene, files: Vec<crate::servers::OutFile>) -> impl Ite
 }
 
 /// The records of the deployment, for the pages that show or write them.
-fn all_records(scene: &Scene) -> Vec<crate::model::Record> {
+fn all_records(scene: &Scene) -> Vec<crate::edge::Record> {
     records(scene.deployment)
 }

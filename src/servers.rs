@@ -14,9 +14,9 @@ mod systemd;
 
 use std::path::Path;
 
-use crate::model::{
-    Certificate, Deployment, Method, Name, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict,
-};
+use crate::edge::{Deployment, Method, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict};
+use crate::name::Name;
+use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
 
 pub use systemd::status_units;
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn each_limit_is_told_of_the_partner_that_meets_it() {
-        use crate::model::Preset;
+        use crate::edge::Preset;
         let keys = |server, preset: Preset| -> Vec<String> {
             let partner = Partner {
                 domain: Name::new("partner.example"),

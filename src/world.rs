@@ -22,8 +22,9 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::request::sha256_hex;
-use crate::model::{Certificate, Facts, KeyKind, Owner, PrivateKey};
+use crate::home::{Facts, Owner};
+use crate::pki::digest::sha256_hex;
+use crate::pki::{Certificate, KeyKind, PrivateKey};
 pub use crate::plan::Access;
 use crate::plan::{ANSWERS, RECEIVED};
 
@@ -181,7 +182,7 @@ pub trait World: Send {
     fn read(&self, path: &Path) -> io::Result<String>;
 
     /// Reads a file that somebody sent, also through a link; of an endless one no more than is needed to see that it is too
-    /// large to be an [`Offer`](crate::model::Offer). It may hold a key: the memory is cleared when it is dropped.
+    /// large to be an [`Offer`](crate::pki::Offer). It may hold a key: the memory is cleared when it is dropped.
     ///
     /// # Errors
     /// The system's; `InvalidInput` for what is no file.

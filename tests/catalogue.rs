@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict, ports};
 use edgewright::form::{Field, Kind, key};
-use edgewright::model::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict, ports};
+use edgewright::lifecycle::State;
 use edgewright::plan::ActionKind;
 use edgewright::problem::{Code, Severity};
 use edgewright::text::{Text, say};
-use edgewright::upkeep::State;
 use edgewright::{cli, pages};
 use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;

@@ -5,8 +5,8 @@ mod common;
 use common::have;
 use common::offers::{House, NOW, Story, pfx_stories, stories, summary, verdicts};
 use edgewright::faces::headless;
-use edgewright::model::proof::Proof;
-use edgewright::model::{Certificate, ChainEnd};
+use edgewright::lifecycle::proof::Proof;
+use edgewright::pki::{Certificate, ChainEnd};
 use edgewright::problem::{Code, Problem, any_error};
 use edgewright::text::Text;
 

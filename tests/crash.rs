@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 
 use common::is_long;
 use edgewright::cli::survey;
+use edgewright::edge::Usage;
 use edgewright::form::{Answers, Body, Scene, Sheet, answers};
-use edgewright::model::request::{RequestSpec, sign};
-use edgewright::model::{Certificate, Journal, KeyKind, Offer, PrivateKey, Renewal, Usage};
+use edgewright::home::{Journal, Renewal};
+use edgewright::lifecycle::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::pages::{self, Reading};
+use edgewright::pki::request::{RequestSpec, sign};
+use edgewright::pki::{Certificate, KeyKind, Offer, PrivateKey};
 use edgewright::plan::{ActionKind, Plan};
 use edgewright::problem::any_error;
 use edgewright::text::Text;
-use edgewright::upkeep::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::world::{FakeWorld, Outcome, Trouble, World, perform};
 use rcgen::{BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair};
 use time::Duration;
@@ -113,7 +115,7 @@ impl Edge {
         assert_eq!(self.file(&reading.deployment.request.file), pending.pem, "{told}");
     }
 
-    fn facts(&self) -> edgewright::model::Facts {
+    fn facts(&self) -> edgewright::home::Facts {
         self.world.look(&[])
     }
 
@@ -188,7 +190,7 @@ fn a_copy_on_another_disk_never_outlives_its_key() {
                 assert!(home("journal.jsonl").contains("requests/1/request.pem"), "{told}");
                 home("requests/1/request.json");
                 let key = PrivateKey::from_pem(home("requests/1/key.pem"));
-                assert!(edgewright::model::request::is_for(&String::from_utf8(copy).unwrap(), &key), "{told}");
+                assert!(edgewright::pki::request::is_for(&String::from_utf8(copy).unwrap(), &key), "{told}");
             }
             edge.ends_well(&told);
         }

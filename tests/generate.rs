@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use edgewright::edge::Server;
 use edgewright::form::Kind;
-use edgewright::model::Server;
 use edgewright::pages;
 use edgewright::problem::Code;
 use serde_json::Value;

@@ -10,9 +10,12 @@ use std::process::{Command, Stdio};
 
 use edgewright::faces::headless::{self as face, Report};
 use edgewright::form::{Answers, Field, Kind, Page, Sheet, Value, answers, check};
-use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{Facts, KeyKind, Name, Subject};
+use edgewright::home::Facts;
+use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
+use edgewright::pki::KeyKind;
+use edgewright::pki::Subject;
+use edgewright::pki::request::{RequestSpec, generate_key, sign};
 use edgewright::plan::Work;
 use edgewright::problem::{Code, Problem, Severity};
 use edgewright::text::Text;

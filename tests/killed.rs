@@ -10,8 +10,9 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard};
 use std::thread;
 
-use edgewright::model::request::{RequestSpec, is_for};
-use edgewright::model::{PrivateKey, Purpose, Usage};
+use edgewright::edge::{Purpose, Usage};
+use edgewright::pki::PrivateKey;
+use edgewright::pki::request::{RequestSpec, is_for};
 
 use common::edge::Edge;
 use common::offers::House;

@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use edgewright::model::encrypted_key::{Fault, open, seal};
-use edgewright::model::pfx::{Contents, Parcel, Unreadable, read, read_within, write};
-use edgewright::model::request::generate_key;
-use edgewright::model::{KeyKind, PrivateKey};
+use edgewright::pki::encrypted_key::{Fault, open, seal};
+use edgewright::pki::pfx::{Contents, Parcel, Unreadable, read, read_within, write};
+use edgewright::pki::request::generate_key;
+use edgewright::pki::{KeyKind, PrivateKey};
 use p12_keystore::{KeyStore, Pkcs12ImportPolicy};
 use proptest::prelude::*;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PublicKeyData};

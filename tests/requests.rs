@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 
-use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{
-    Deployment, DnsSettings, Edge, Federation, KeyKind, Name, Policy, PrivateKey, RequestSettings, Server, Subject,
-    names,
-};
+use edgewright::edge::{Deployment, DnsSettings, Edge, Federation, Policy, RequestSettings, Server, names};
+use edgewright::name::Name;
+use edgewright::pki::Subject;
+use edgewright::pki::request::{RequestSpec, generate_key, sign};
+use edgewright::pki::{KeyKind, PrivateKey};
 use serde_json::{Value, json};
 
 use common::{beside, have, have_python, scratch};
@@ -51,7 +51,7 @@ fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSetting
         dns: DnsSettings::default(),
     };
     deployment.names = names(&deployment);
-    RequestSpec::of(&deployment).unwrap()
+    deployment.request_spec().unwrap()
 }
 
 /// What a public authority takes.

@@ -10,7 +10,7 @@ use common::edge::Edge;
 use common::have;
 use common::offers::House;
 use common::place::{listing, set_mode};
-use edgewright::model::{Facts, Found};
+use edgewright::home::{Facts, Found};
 use edgewright::world::{FakeWorld, RealWorld, World as _};
 use time::OffsetDateTime;
 
@@ -29,7 +29,7 @@ fn copied(home: &Path) -> FakeWorld {
 
 /// What was seen of a home folder, without the machine and the moment.
 fn seen(facts: &Facts) -> String {
-    let requests = |requests: &[edgewright::model::PendingRequest]| {
+    let requests = |requests: &[edgewright::home::PendingRequest]| {
         requests.iter().map(|one| (one.number, one.pem.clone(), one.purpose.clone())).collect::<Vec<_>>()
     };
     let places = facts.spots.iter().filter(|(path, _)| path.starts_with(&facts.home));

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use edgewright::model::PrivateKey;
-use edgewright::model::request::public_key_of;
+use edgewright::pki::PrivateKey;
+use edgewright::pki::request::public_key_of;
 use edgewright::world::{RealWorld, World};
 use rustix::fs::{Mode, OFlags};
 
@@ -42,7 +42,7 @@ fn read_beside_switches(home: &Path, switches: usize, read: impl Fn() -> [String
     });
     // Comparing texts is enough, once it is known that the texts of one folder fit.
     for (key, certificate) in &public_keys {
-        let leaf = edgewright::model::Certificate::read_pem(certificate).unwrap();
+        let leaf = edgewright::pki::Certificate::read_pem(certificate).unwrap();
         assert_eq!(public_key_of(&PrivateKey::from_pem(key.clone())), Some(leaf.public_key));
     }
     let is_over = AtomicBool::new(false);

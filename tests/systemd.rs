@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use edgewright::model::Usage;
+use edgewright::edge::Usage;
 use edgewright::servers::status_units;
 
 use common::homes::Home;

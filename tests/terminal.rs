@@ -479,7 +479,7 @@ fn stty_is_there() {
 /// What a private key looks like in memory: its lines as PEM, and the octets of the secret itself.
 #[cfg(target_os = "linux")]
 fn traces(pem: &str) -> Vec<Vec<u8>> {
-    let key = edgewright::model::PrivateKey::from_pem(pem.to_owned());
+    let key = edgewright::pki::PrivateKey::from_pem(pem.to_owned());
     // PKCS#8 of a key on P-256: the secret is the 32 octets from the 36th on (RFC 5915 3, RFC 5958 2).
     let secret = key.der().expect("a key")[36..68].to_vec();
     // It begins in the first line and ends in the second.

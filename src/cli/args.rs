@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::model::{Server, Usage};
+use crate::edge::{Server, Usage};
 use crate::text::{Text, say};
 
 /// What was said on the command line.

@@ -3,14 +3,15 @@
 use std::io;
 use std::path::Path;
 
+use crate::edge::Usage;
 use crate::faces::headless::{self as face, Report};
 use crate::form::Sheet;
-use crate::model::{Facts, Pair, Usage};
+use crate::home::{Facts, Pair};
+use crate::lifecycle::broken_pair;
 use crate::pages;
 use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, any_error};
 use crate::text::Text;
-use crate::upkeep::broken_pair;
 use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
 
 use super::headless::load_saved;
@@ -70,7 +71,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     if !sheet.flag("security.exportable") {
         problems.push(Problem::error(Code::KeyNotExportable, "security.exportable"));
     }
-    let linked = facts.links.get(wish.usage.link()).and_then(|link| crate::model::number_of(link));
+    let linked = facts.links.get(wish.usage.link()).and_then(|link| crate::home::number_of(link));
     let Some(number) = linked else {
         let link = facts.home.join(wish.usage.link()).to_string_lossy().into_owned();
         problems.push(Problem::error(Code::PairNone, "").with("link", link));

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::faces::headless::{self as face, Report};
 use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
-use crate::model::Facts;
+use crate::home::Facts;
 use crate::pages::{self, Reading};
 use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, Severity, any_error};

@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use crate::faces::status::{status_json, status_text};
+use crate::lifecycle::Status;
 use crate::text::Text;
-use crate::upkeep::Status;
 use crate::world::{RealWorld, World as _};
 
 use super::told::print;

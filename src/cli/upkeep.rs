@@ -5,16 +5,18 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::edge::{Deployment, Usage};
 use crate::faces::headless::{self as face, Report};
 use crate::form::{Answers, Body, Scene, Sheet};
-use crate::model::encrypted_key::open;
-use crate::model::proof::KeyPlace;
-use crate::model::{Deployment, Facts, Offer, PrivateKey, Renewal, Usage};
+use crate::home::{Facts, Renewal};
+use crate::lifecycle::proof::KeyPlace;
+use crate::lifecycle::{Recovery, Said, complete as judged, recover, undo as worked_out, undo_barred, undo_touches};
 use crate::pages;
+use crate::pki::encrypted_key::open;
+use crate::pki::{Offer, PrivateKey};
 use crate::plan::{ANSWERS, Action, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
-use crate::upkeep::{Recovery, Said, complete as judged, recover, undo as worked_out, undo_barred, undo_touches};
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded, read_stream};
 
 use super::headless::load_saved;
@@ -297,7 +299,7 @@ fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<Offer, Box<Problem>>
 }
 
 fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
-    let most = crate::model::MAX_OFFER as u64 + 1;
+    let most = crate::pki::MAX_OFFER as u64 + 1;
     let read = if file == Path::new("-") { read_stream(io::stdin().lock(), most) } else { read_bounded(file, most) };
     read.map_err(|error| Box::new(unreadable(file, &error)))
 }

@@ -9,7 +9,7 @@ use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::form::answers::Loaded;
-use crate::model::Facts;
+use crate::home::Facts;
 use crate::pages;
 use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, any_error};

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::form::Answers;
-use crate::model::{Facts, KeyKind, Renewal};
+use crate::home::{Facts, Renewal};
+use crate::pki::KeyKind;
 use crate::plan::Plan;
 use crate::text::Text;
 use crate::wizard::Msg;

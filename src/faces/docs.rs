@@ -11,10 +11,11 @@ use std::path::Path;
 use clap_complete::Shell;
 use time::OffsetDateTime;
 
+use crate::edge::Server;
 use crate::form::answers::literal;
 use crate::form::check::expected;
 use crate::form::{Answers, Default, Field, Kind, NameUse, Page, Sheet, Value, key};
-use crate::model::{Facts, Server};
+use crate::home::Facts;
 use crate::pages;
 use crate::problem::Severity;
 use crate::text::{Message, Text, say};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Method, Record, records};
+use crate::edge::{Method, Record, records};
 use crate::pages::Reading;
 use crate::plan::Action;
 use crate::problem::{Problem, Severity};

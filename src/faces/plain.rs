@@ -4,8 +4,9 @@
 //! It is another view of the same [`Wizard`]: a line typed becomes the keys that say the same at the screen.
 
 use crate::form::{Block, Body, Kind, Question, Value, key};
-use crate::model::{MAX_OFFER, Name};
+use crate::name::Name;
 use crate::pages::CERTIFICATE_FILE;
+use crate::pki::MAX_OFFER;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, Key, Line, Msg, Overlay, Slot, Wizard};

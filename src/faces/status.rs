@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::model::Usage;
-use crate::model::proof::shown;
+use crate::edge::Usage;
+use crate::lifecycle::proof::shown;
+use crate::lifecycle::{InUse, Status, Waiting};
 use crate::problem::Problem;
 use crate::text::{Text, say, visible};
-use crate::upkeep::{InUse, Status, Waiting};
 
 use super::headless::{SCHEMA, aligned, problems_text};
 

@@ -525,7 +525,7 @@ mod tests {
 
     use super::*;
     use crate::form::{NameUse, Page};
-    use crate::model::Facts;
+    use crate::home::Facts;
     use crate::text::Arg;
 
     const ROW: &[Field] = &[

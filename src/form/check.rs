@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::model::{Name, NameFault};
+use crate::name::{Name, NameFault};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 

@@ -1,6 +1,7 @@
 //! One page of the wizard, as a value.
 
-use crate::model::{Deployment, Facts};
+use crate::edge::Deployment;
+use crate::home::Facts;
 use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{Message, Text, say};

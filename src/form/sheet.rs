@@ -1,6 +1,6 @@
 //! An answered form: pages, answers and facts together, read by path.
 
-use crate::model::Facts;
+use crate::home::Facts;
 
 use super::{Answers, Default, Field, Kind, Page, Value};
 

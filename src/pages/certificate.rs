@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use crate::edge::{Deployment, KeyMaker};
 use crate::form::{Block, Field, Kind, Page, Scene, Sheet};
-use crate::model::proof::{KeyPlace, Proof};
-use crate::model::request::public_key_in;
-use crate::model::{Certificate, Chain, ChainEnd, Deployment, Facts, Found, KeyMaker, Offer, Pair};
+use crate::home::{Facts, Found, Pair};
+use crate::lifecycle::proof::{KeyPlace, Proof};
+use crate::lifecycle::{Completion, Said, complete};
+use crate::pki::request::public_key_in;
+use crate::pki::{Certificate, Chain, ChainEnd, Offer};
 use crate::plan::{Action, ActionKind};
 use crate::problem::{Code, Problem, Severity};
 use crate::servers::certificate_files;
 use crate::text::say;
-use crate::upkeep::{Completion, Said, complete};
 
 use super::server::chosen;
 use super::{kept, pending};

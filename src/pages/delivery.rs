@@ -1,7 +1,7 @@
 //! Page: delayed or immediate request, for which interface, by which authority.
 
+use crate::edge::{Authority, Delivery, KeyMaker, Usage};
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet};
-use crate::model::{Authority, Delivery, KeyMaker, Usage};
 use crate::problem::Code;
 use crate::text::say;
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
 use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
-use crate::model::{DnsSettings, Edge, Name, Record, RecordData, records};
+use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
 use crate::text::say;

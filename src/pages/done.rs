@@ -1,7 +1,7 @@
 //! Page: what was written, what a person still has to do, how to come back.
 
+use crate::edge::{KeyMaker, Server};
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::{KeyMaker, Server};
 use crate::plan::{ActionKind, Work};
 use crate::text::{Message, say};
 
@@ -56,7 +56,7 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
         KeyMaker::Edgewright => send,
         KeyMaker::Lync => Some(say("done-lync-request")),
     };
-    let members: Vec<&str> = deployment.edge.pool.iter().map(crate::model::Name::ascii).collect();
+    let members: Vec<&str> = deployment.edge.pool.iter().map(crate::name::Name::ascii).collect();
     let pool = (!members.is_empty()).then(|| say("done-lync-pool").with("members", members.join(", ")));
     let mut steps: Vec<Message> = request.into_iter().collect();
     steps.extend([

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use crate::edge::{Edge, Server};
 use crate::form::{Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
-use crate::model::{Edge, Name, Server};
+use crate::name::Name;
 use crate::problem::{Code, Problem};
 
 use super::names::names_table;

@@ -1,7 +1,7 @@
 //! Page: additional subject alternative names.
 
 use crate::form::{Field, Kind, NameUse, Page, Sheet};
-use crate::model::Name;
+use crate::name::Name;
 
 /// The page.
 pub static PAGE: Page = Page {

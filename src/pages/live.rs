@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::edge::{Deployment, Partner, Server};
 use crate::form::check::{asked_in_rows, check_row};
 use crate::form::{Answers, Field, Page, Row, Scene, Sheet};
-use crate::model::{Deployment, Facts, Partner, Server};
+use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::form::{Block, Body, Page, Scene, Sheet};
-use crate::model::{
-    Authority, Deployment, DnsSettings, Federation, Name, NamedFor, Policy, Reason, RequestSettings, Server, names,
+use crate::edge::{
+    Authority, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, Server, names,
 };
+use crate::form::{Block, Body, Page, Scene, Sheet};
+use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::text::say;
 

@@ -1,7 +1,7 @@
 //! Page: organization information.
 
+use crate::edge::Authority;
 use crate::form::{Field, Kind, Page};
-use crate::model::Authority;
 use crate::problem::Code;
 
 use super::problem_if;

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
-use crate::model::{
-    Deployment, Name, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict,
-    is_not_enforced, negotiate,
+use crate::edge::{
+    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
+    negotiate,
 };
+use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
+use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
 use crate::servers::{limits_of, partner_files};

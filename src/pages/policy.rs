@@ -1,7 +1,7 @@
 //! Page: external access policy (Lync).
 
+use crate::edge::Policy;
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, check};
-use crate::model::Policy;
 use crate::problem::Problem;
 use crate::servers::policy_files;
 use crate::text::say;

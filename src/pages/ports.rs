@@ -1,7 +1,7 @@
 //! Page: the firewall table and the commands for this server.
 
+use crate::edge::{Direction, ports};
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::{Direction, ports};
 use crate::servers::firewall_files;
 use crate::text::say;
 

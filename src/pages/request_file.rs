@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::edge::{Deployment, KeyMaker, Purpose};
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
-use crate::model::request::RequestSpec;
-use crate::model::{Deployment, Facts, KeyKind, KeyLeft, KeyMaker, Pair, PendingRequest, Purpose};
+use crate::home::{Facts, KeyLeft, Pair, PendingRequest};
+use crate::pki::KeyKind;
+use crate::pki::request::RequestSpec;
 use crate::plan::{Action, ActionKind, Work};
 use crate::servers::request_files;
 use crate::text::say;
@@ -34,7 +36,7 @@ pub fn file(sheet: &Sheet) -> PathBuf {
 /// The pending request that says what `deployment` asks, if there is one.
 #[must_use]
 pub fn pending<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a PendingRequest> {
-    let spec = RequestSpec::of(deployment)?;
+    let spec = deployment.request_spec()?;
     facts.requests.iter().rev().find(|request| is_asked(request, &spec, deployment))
 }
 
@@ -50,7 +52,7 @@ fn is_asked(request: &PendingRequest, spec: &RequestSpec, deployment: &Deploymen
 /// while no renewal is due or wanted.
 #[must_use]
 pub fn kept<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a PendingRequest> {
-    let spec = RequestSpec::of(deployment)?;
+    let spec = deployment.request_spec()?;
     let serves = || {
         let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole && facts.renewal.is_none())?;
         pair.certificate.as_ref().filter(|certificate| !certificate.is_due_at(facts.now))?;
@@ -119,7 +121,7 @@ fn actions(scene: &Scene) -> Vec<Action> {
     if deployment.request.key_by == KeyMaker::Lync {
         return out_files(scene, request_files(deployment, scene.text));
     }
-    let Some(spec) = RequestSpec::of(deployment) else { return Vec::new() };
+    let Some(spec) = deployment.request_spec() else { return Vec::new() };
     let found = kept(deployment, facts);
     let folder = facts.home.join("requests").join(number(deployment, facts).to_string());
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };

@@ -1,8 +1,8 @@
 //! Page: the request as it lies on the disk, and how to send it.
 
+use crate::edge::{KeyMaker, Server};
 use crate::form::{Block, Body, Page, Scene};
-use crate::model::request::sha256_hex;
-use crate::model::{KeyMaker, Server};
+use crate::pki::digest::sha256_hex;
 use crate::text::say;
 
 use super::{kept, pending};

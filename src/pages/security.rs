@@ -1,7 +1,8 @@
 //! Page: name and security settings.
 
+use crate::edge::{Authority, KeyMaker, Server};
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
-use crate::model::{Authority, KeyKind, KeyMaker, Server};
+use crate::pki::KeyKind;
 use crate::problem::{Code, Problem};
 use crate::text::say;
 

@@ -1,7 +1,7 @@
 //! Page: which server runs on the edge.
 
+use crate::edge::Server;
 use crate::form::{Block, Default, Field, Kind, Page, Sheet, Value};
-use crate::model::Server;
 use crate::problem::Code;
 use crate::text::say;
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::edge::Edge;
 use crate::form::{Default, Field, Kind, Page, Sheet, Value};
-use crate::model::{Edge, Name};
+use crate::name::Name;
 
 use super::edge;
 use super::server::is_lync;

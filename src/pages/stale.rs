@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::form::{Page, Scene};
-use crate::model::request::sha256_hex;
-use crate::model::{Facts, Found};
+use crate::home::{Facts, Found};
+use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, ActionKind};
 use crate::servers::is_for_certificate;
 

@@ -1,7 +1,7 @@
 //! Pages that ask nothing: the summaries and the executions. The wizard fills them.
 
+use crate::edge::KeyMaker;
 use crate::form::{Block, Body, Page, Scene, Sheet};
-use crate::model::KeyMaker;
 use crate::text::{Message, say};
 
 use super::certificate::{file as certificate_file, found};

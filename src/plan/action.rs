@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::model::request::{RequestSpec, sha256_hex};
-use crate::model::{Facts, Found, KeyKind, Pair, Purpose, Usage};
+use crate::edge::{Purpose, Usage};
+use crate::home::{Facts, Found, Pair};
+use crate::pki::KeyKind;
+use crate::pki::digest::sha256_hex;
+use crate::pki::request::RequestSpec;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 

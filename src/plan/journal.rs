@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::model::request::sha256_hex;
-use crate::model::{Entry, Place, Undo, Usage};
+use crate::edge::Usage;
+use crate::home::{Entry, Place, Undo};
+use crate::pki::digest::sha256_hex;
 
 use super::{Action, ActionKind, Work};
 

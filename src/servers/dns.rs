@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use super::powershell::{self, Command};
 use super::{Draft, OutFile};
-use crate::model::{Record, RecordData};
+use crate::edge::{Record, RecordData};
 use crate::text::{Text, say};
 
 /// Every file of the records: a fragment for each zone, the script and the update.

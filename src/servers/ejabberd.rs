@@ -6,7 +6,8 @@
 //! rule can only be prepared.
 
 use super::{Draft, OutFile, domains, is_host, limits, partners as workable, quoted, title};
-use crate::model::{Deployment, Method, Name, Partner, PartnerType, Server};
+use crate::edge::{Deployment, Method, Partner, PartnerType, Server};
+use crate::name::Name;
 use crate::text::{Message, Text, say};
 
 /// A list of domains with the rule about them; both have one name.

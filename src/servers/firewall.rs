@@ -2,7 +2,7 @@
 
 use super::powershell::{self, Command, quote};
 use super::{Draft, OutFile};
-use crate::model::{Deployment, Direction, Port, Server, ports};
+use crate::edge::{Deployment, Direction, Port, Server, ports};
 use crate::text::{Message, Text, say};
 
 /// `lync/50-firewall.ps1`. Rules that would open more than a person may want wait for a variable that the person sets.

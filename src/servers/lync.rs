@@ -5,9 +5,8 @@
 
 use super::powershell::{self, Command, list, quote};
 use super::{Draft, OutFile, domains, partners as workable};
-use crate::model::{
-    Certificate, Deployment, KeyKind, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage,
-};
+use crate::edge::{Deployment, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage};
+use crate::pki::{Certificate, KeyKind};
 use crate::text::{Text, say};
 
 /// `lync/10-request.ps1`, where Windows makes the key.

@@ -5,7 +5,8 @@
 //! per domain are made. Sources: prosody.im/doc/s2s, and Prosody 0.12.3 at work.
 
 use super::{Draft, OutFile, domains, limits, partners as workable, quoted, title};
-use crate::model::{Deployment, Method, Name, Server};
+use crate::edge::{Deployment, Method, Server};
+use crate::name::Name;
 use crate::text::{Text, say};
 
 /// `prosody/50-edge.cfg.lua`.

@@ -1,12 +1,13 @@
 //! Where things stand, when the wizard is started again, and what can be done next.
 
+use crate::edge::{KeyMaker, Usage, Verdict, records};
 use crate::form::Body;
-use crate::model::{Facts, KeyMaker, Usage, Verdict, records};
+use crate::home::Facts;
+use crate::lifecycle::{Status, undo};
 use crate::pages;
 use crate::plan::{Action, ActionKind};
 use crate::problem::Code;
 use crate::text::{Message, say};
-use crate::upkeep::{Status, undo};
 
 use super::overlay::{Deed, MenuItem, Overlay};
 use super::state::Wizard;

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::model::{Facts, KeyKind};
+use crate::home::Facts;
+use crate::pki::KeyKind;
 use crate::plan::Plan;
 
 use super::Slot;

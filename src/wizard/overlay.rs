@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::Renewal;
+use crate::home::Renewal;
 use crate::text::Message;
 
 /// What lies over the page.

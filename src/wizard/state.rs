@@ -10,9 +10,11 @@ use std::sync::Arc;
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
+use crate::edge::KeyMaker;
 use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, answers};
-use crate::model::{Facts, KeyKind, KeyMaker};
+use crate::home::Facts;
 use crate::pages::{self, Change, Live};
+use crate::pki::KeyKind;
 use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, Text, say};

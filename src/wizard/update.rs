@@ -13,8 +13,8 @@ mod upkeep;
 use std::sync::Arc;
 
 use crate::form::{Body, Kind, Value};
-use crate::model::request::sha256_hex;
 use crate::pages::Change;
+use crate::pki::digest::sha256_hex;
 use crate::text::say;
 
 use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
@@ -116,7 +116,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             if wizard.leaving { vec![Effect::Quit] } else { make_key(wizard).into_iter().collect() }
         }
         Msg::Copied(file) => {
-            let is_there = wizard.facts.spot(&file).found != crate::model::Found::Nothing;
+            let is_there = wizard.facts.spot(&file).found != crate::home::Found::Nothing;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let place = file.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
             let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
@@ -145,9 +145,9 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
     }
 }
 
-fn looked(wizard: &mut Wizard, facts: crate::model::Facts) {
+fn looked(wizard: &mut Wizard, facts: crate::home::Facts) {
     let (agreed, renewal) = (wizard.facts.agreed.clone(), wizard.facts.renewal);
-    wizard.facts = Arc::new(crate::model::Facts { renewal, agreed, ..facts });
+    wizard.facts = Arc::new(crate::home::Facts { renewal, agreed, ..facts });
     wizard.refresh(Change::Facts);
     wizard.keep_focus();
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::PrivateKey;
+use crate::pki::PrivateKey;
 
 /// A disk, as far as it is read.
 pub trait Disk {

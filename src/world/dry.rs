@@ -8,7 +8,9 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::{Certificate, Facts, Journal, KeyKind, Owner, PrivateKey, Usage};
+use crate::edge::Usage;
+use crate::home::{Facts, Journal, Owner};
+use crate::pki::{Certificate, KeyKind, PrivateKey};
 use crate::plan::Access;
 
 use super::real::open_key;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::request::generate_key;
-use crate::model::{Certificate, Facts, KeyKind, Owner, PrivateKey};
+use crate::home::{Facts, Owner};
+use crate::pki::request::generate_key;
+use crate::pki::{Certificate, KeyKind, PrivateKey};
 use crate::plan::{Access, HOME_ID};
 
 use super::disk::{About, Disk, Kind};

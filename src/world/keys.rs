@@ -4,8 +4,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::model::request::generate_key;
-use crate::model::{KeyKind, PrivateKey};
+use crate::pki::request::generate_key;
+use crate::pki::{KeyKind, PrivateKey};
 
 use super::platform;
 

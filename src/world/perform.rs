@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::encrypted_key::{open, seal};
-use crate::model::pfx::{self, Parcel};
-use crate::model::request::{public_key_of, sign};
-use crate::model::{Entry, KeyKind, Pair, PrivateKey};
+use crate::home::{Entry, Pair};
+use crate::pki::encrypted_key::{open, seal};
+use crate::pki::pfx::{self, Parcel};
+use crate::pki::request::{public_key_of, sign};
+use crate::pki::{KeyKind, PrivateKey};
 use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work, entry};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};

@@ -12,8 +12,10 @@ use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::model::request::hex;
-use crate::model::{Certificate, Facts, KeyKind, MAX_OFFER, Owner, PrivateKey, Server};
+use crate::edge::Server;
+use crate::home::{Facts, Owner};
+use crate::pki::digest::hex;
+use crate::pki::{Certificate, KeyKind, MAX_OFFER, PrivateKey};
 use crate::plan::{Access, HOME_ID, LOCK};
 
 use super::clock::{moment, now};

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::model::request::{is_for, kind_of, public_key_of};
-use crate::model::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Purpose, Server, Spot, Usage};
+use crate::edge::{Purpose, Server, Usage};
+use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot};
+use crate::pki::request::{is_for, kind_of, public_key_of};
 use crate::plan::{ANSWERS, BEFORE, HOME_ID, JOURNAL, LOCK, holds_key};
 use crate::text::{Message, say};
 
@@ -197,7 +198,7 @@ impl Survey<'_> {
     }
 
     /// The key in `folder`, if it is its owner's alone.
-    fn own_key(&self, folder: &Path) -> Option<crate::model::PrivateKey> {
+    fn own_key(&self, folder: &Path) -> Option<crate::pki::PrivateKey> {
         let (key, is_own) = self.disk.key(&folder.join("key.pem")).ok()?;
         is_own.then_some(key)
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use edgewright::form::{Answers, answers};
-use edgewright::model::Facts;
+use edgewright::home::Facts;
 use edgewright::pages;
 use time::macros::datetime;
 

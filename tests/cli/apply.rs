@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use edgewright::model::request::{RequestSpec, is_for, sha256_hex};
-use edgewright::model::{KeyKind, PrivateKey};
+use edgewright::pki::digest::sha256_hex;
+use edgewright::pki::request::{RequestSpec, is_for};
+use edgewright::pki::{KeyKind, PrivateKey};
 use serde_json::Value;
 
 use crate::common::place::{Place, Run, answers, differences, set_mode, timeless};

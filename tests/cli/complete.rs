@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::model::pfx;
+use edgewright::pki::pfx;
 use serde_json::Value;
 
 use crate::common::edge::{Edge, told};

@@ -5,8 +5,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use edgewright::model::Usage::{External, Internal};
-use edgewright::model::pfx;
+use edgewright::edge::Usage::{External, Internal};
+use edgewright::pki::pfx;
 use edgewright::plan::{Action, ActionKind, Plan, Work};
 use edgewright::problem::Code;
 use edgewright::world::{FakeWorld, Hands, World as _, perform_with};

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::process::Stdio;
 
-use edgewright::model::Usage::External;
+use edgewright::edge::Usage::External;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use edgewright::model::KeyKind;
-use edgewright::model::encrypted_key::seal;
-use edgewright::model::request::generate_key;
+use edgewright::pki::KeyKind;
+use edgewright::pki::encrypted_key::seal;
+use edgewright::pki::request::generate_key;
 use edgewright::plan::{Action, ActionKind, Plan, Work};
 use edgewright::world::{FakeWorld, perform};
 use time::macros::datetime;

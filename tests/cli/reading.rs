@@ -6,7 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use edgewright::model::Usage;
+use edgewright::edge::Usage;
 
 use crate::common::homes::{Home, private};
 use crate::common::place::{Place, Run, answers, timeless};

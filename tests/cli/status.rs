@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use edgewright::model::Usage::{External, Internal};
+use edgewright::edge::Usage::{External, Internal};
 use serde_json::{Value, json};
 
 use crate::common::homes::{Home, NAMES, private};

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use edgewright::model::Usage;
+use edgewright::edge::Usage;
 
 use crate::common::have;
 use crate::common::homes::{Home, private};

@@ -3,8 +3,8 @@
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
 
-use edgewright::model::Purpose;
-use edgewright::model::request::RequestSpec;
+use edgewright::edge::Purpose;
+use edgewright::pki::request::RequestSpec;
 
 use super::named::said;
 use crate::apply::is_whole_key;

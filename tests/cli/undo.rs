@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use edgewright::model::{Entry, Journal};
+use edgewright::home::{Entry, Journal};
 
 use crate::common::edge::{Edge, errors, told};
 use crate::common::place::{Place, answers};

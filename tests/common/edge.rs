@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use edgewright::model::PrivateKey;
-use edgewright::model::request::{is_for, public_key_of};
-use edgewright::model::{Certificate, Pair};
+use edgewright::home::Pair;
+use edgewright::pki::Certificate;
+use edgewright::pki::PrivateKey;
+use edgewright::pki::request::{is_for, public_key_of};
 
 use super::offers::House;
 use super::place::{Listing, Place, Run, answers, timeless};

@@ -5,8 +5,11 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{Certificate, Entry, KeyKind, Owner, Place, PrivateKey, Purpose, Server, Subject, Undo, Usage};
+use edgewright::edge::{Purpose, Server, Usage};
+use edgewright::home::{Entry, Owner, Place, Undo};
+use edgewright::pki::Subject;
+use edgewright::pki::request::{RequestSpec, generate_key, sign};
+use edgewright::pki::{Certificate, KeyKind, PrivateKey};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use time::OffsetDateTime;
 

@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use edgewright::model::proof::{Expected, KeyPlace, Proof, prove};
-use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{
-    Authority, Certificate, KeyKind, KeyMaker, Name, Offer, Partner, PartnerType, PendingRequest, Preset, Server,
-    Subject, Usage,
-};
+use edgewright::edge::{Authority, KeyMaker, Partner, PartnerType, Preset, Server, Usage};
+use edgewright::home::PendingRequest;
+use edgewright::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
+use edgewright::name::Name;
+use edgewright::pki::Subject;
+use edgewright::pki::request::{RequestSpec, generate_key, sign};
+use edgewright::pki::{Certificate, KeyKind, Offer};
 use edgewright::problem::Problem;
 use tempfile::TempDir;
 use time::macros::{datetime, format_description};

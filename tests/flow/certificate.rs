@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use edgewright::edge::{Server, Usage};
 use edgewright::faces::plain::{Plain, Reply};
 use edgewright::form::{Sheet, answers};
-use edgewright::model::{Certificate, Renewal, Server, Usage};
+use edgewright::home::Renewal;
 use edgewright::pages;
+use edgewright::pki::Certificate;
 use edgewright::problem::Code;
 use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};

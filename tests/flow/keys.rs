@@ -1,7 +1,7 @@
 //! The private key is made while a person answers on, so that nobody waits for it at *Executing*.
 
-use edgewright::model::KeyKind::{self, EcdsaP256, EcdsaP384, Rsa2048};
-use edgewright::model::Server;
+use edgewright::edge::Server;
+use edgewright::pki::KeyKind::{self, EcdsaP256, EcdsaP384, Rsa2048};
 use edgewright::wizard::{End, Slot};
 use edgewright::world::{RealWorld, World};
 
@@ -93,7 +93,7 @@ fn whoever_waits_for_a_key_can_stop_waiting_and_gets_that_key_later() {
     world.make_key_ahead(Some(EcdsaP256));
     assert!(world.make_key(EcdsaP256, &|| false).unwrap().is_none());
     let key = world.make_key(EcdsaP256, &|| true).unwrap().expect("a key");
-    assert_eq!(edgewright::model::request::kind_of(&key), Some(EcdsaP256), "the last kind that was asked for");
+    assert_eq!(edgewright::pki::request::kind_of(&key), Some(EcdsaP256), "the last kind that was asked for");
     let next = world.make_key(EcdsaP256, &|| true).unwrap().expect("another key");
     assert_ne!(key.pem(), next.pem(), "each is used once");
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use edgewright::form::{Answers, Sheet, Value};
-use edgewright::model::Facts;
+use edgewright::home::Facts;
 use edgewright::pages::{self, Change, Live, PAGES};
 use edgewright::problem::{Code, Problem};
 use edgewright::text::Text;

@@ -57,7 +57,7 @@ fn every_page() {
 
 #[test]
 fn the_other_servers_have_their_own_pages() {
-    use edgewright::model::Server::{Ejabberd, Prosody};
+    use edgewright::edge::Server::{Ejabberd, Prosody};
     for server in [Prosody, Ejabberd] {
         let mut walk = Walk::with(&quick(&contoso(server)));
         walk.go_to_page("server");

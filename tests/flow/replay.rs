@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crossterm::event::{MouseButton, MouseEventKind};
+use edgewright::edge::Server;
 use edgewright::form::{Sheet, answers};
-use edgewright::model::Server;
 use edgewright::pages;
 use edgewright::problem::Code;
 use edgewright::text::Text;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use edgewright::model::Usage;
+use edgewright::edge::Usage;
 use edgewright::text::say;
 use edgewright::wizard::Overlay;
 use edgewright::world::{FakeWorld, save_answers};

@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
-use edgewright::model::Server;
 use edgewright::text::say;
 use edgewright::wizard::{End, Overlay, Slot};
 use edgewright::world::{DryWorld, RealWorld, Trouble};

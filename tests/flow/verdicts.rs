@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use edgewright::model::{Negotiation, Requirement, Server, negotiate};
+use edgewright::edge::{Negotiation, Requirement, Server, negotiate};
 use edgewright::text::say;
 
 use crate::walk::{Walk, contoso, quick};

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use edgewright::cli::survey;
+use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
-use edgewright::model::{Facts, Server};
+use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::plan::Plan;
 use edgewright::text::{Message, Text, say};

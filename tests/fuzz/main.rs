@@ -14,16 +14,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use edgewright::edge::{Authority, KeyMaker, Server, Usage};
 use edgewright::faces::headless;
 use edgewright::form::{Sheet, answers};
-use edgewright::model::pfx::{self, Contents, Unreadable};
-use edgewright::model::proof::{Expected, prove};
-use edgewright::model::request::{RequestSpec, generate_key, sign};
-use edgewright::model::{
-    Authority, Certificate, Facts, KeyKind, KeyMaker, Name, Offer, PendingRequest, Server, Subject, Usage,
-    encrypted_key,
-};
+use edgewright::home::{Facts, PendingRequest};
+use edgewright::lifecycle::proof::{Expected, prove};
+use edgewright::name::Name;
 use edgewright::pages;
+use edgewright::pki::Subject;
+use edgewright::pki::pfx::{self, Contents, Unreadable};
+use edgewright::pki::request::{RequestSpec, generate_key, sign};
+use edgewright::pki::{Certificate, KeyKind, Offer, encrypted_key};
 use edgewright::text::Text;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use time::OffsetDateTime;

@@ -9,7 +9,7 @@ use super::common::offers::verdicts;
 use super::common::{have_all, scratch};
 use super::forge::*;
 use super::{Folder, ders, found, pem};
-use edgewright::model::proof::KeyPlace;
+use edgewright::lifecycle::proof::KeyPlace;
 use edgewright::problem::any_error;
 use time::OffsetDateTime;
 

@@ -7,7 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use edgewright::model::{Deployment, Name, PartnerType, Requirement, Server};
+use edgewright::edge::{Deployment, PartnerType, Requirement, Server};
+use edgewright::name::Name;
 
 use crate::common::{have_all, have_root};
 use crate::sample::{contoso, partner};

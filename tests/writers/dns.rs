@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use edgewright::model::{Deployment, Name, Record, Server, records};
+use edgewright::edge::{Deployment, Record, Server, records};
+use edgewright::name::Name;
 use edgewright::servers::dns_files;
 use edgewright::text::Text;
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use edgewright::model::Server;
+use edgewright::edge::Server;
 
 use crate::common::{have_all, have_root};
 use crate::sample::contoso;

@@ -10,7 +10,7 @@ mod sample;
 
 use std::process::{Command, Output, Stdio};
 
-use edgewright::model::{Deployment, records};
+use edgewright::edge::{Deployment, records};
 use edgewright::servers::{self, OutFile};
 use edgewright::text::Text;
 

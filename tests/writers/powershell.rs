@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use edgewright::model::{Certificate, Deployment, KeyKind, KeyMaker, Name, Requirement, Server, Usage, names, ports};
+use edgewright::edge::{Deployment, KeyMaker, Requirement, Server, Usage, names, ports};
+use edgewright::name::Name;
+use edgewright::pki::{Certificate, KeyKind};
 use edgewright::servers::{OutFile, certificate_files};
 use edgewright::text::Text;
 use tree_sitter::{Node, Parser};

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use edgewright::model::{
-    Deployment, DnsSettings, Edge, Federation, KeyKind, KeyMaker, Name, Negotiation, Partner, PartnerType, Policy,
-    RequestSettings, Requirement, Server, Subject, Usage, names,
+use edgewright::edge::{
+    Deployment, DnsSettings, Edge, Federation, KeyMaker, Negotiation, Partner, PartnerType, Policy, RequestSettings,
+    Requirement, Server, Usage, names,
 };
+use edgewright::name::Name;
+use edgewright::pki::KeyKind;
+use edgewright::pki::Subject;
 
 /// The edge of `shared/contract/answers.toml`, run by `server`.
 pub fn contoso(server: Server) -> Deployment {

@@ -1,9 +1,9 @@
 //! Sample answers: every key with its help. What has to be answered is filled in, the rest is its default behind a `#`.
 
 use super::{Condition, Entry, Specimen, entries, example, takes};
+use crate::edge::Server;
 use crate::form::answers::{SCHEMA, literal};
 use crate::form::{Kind, Value};
-use crate::model::Server;
 use crate::text::{Text, say};
 
 /// Columns of a comment.

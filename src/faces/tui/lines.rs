@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Block, Body, Kind, Question, Tone, key};
-use crate::model::Name;
+use crate::name::Name;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, End, Slot, Wizard};

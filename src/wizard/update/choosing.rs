@@ -1,7 +1,7 @@
 //! Answers that are chosen: options, words, ticks; and what follows a change.
 
 use crate::form::{Kind, Value};
-use crate::model::Name;
+use crate::name::Name;
 use crate::pages::{self, Change};
 use crate::text::say;
 use crate::wizard::{Effect, Slot, Wizard};

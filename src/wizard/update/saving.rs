@@ -1,6 +1,6 @@
 //! The answers are saved.
 
-use crate::model::request::sha256_hex;
+use crate::pki::digest::sha256_hex;
 use crate::text::say;
 use crate::wizard::{Effect, Wizard};
 

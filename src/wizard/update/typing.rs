@@ -5,8 +5,8 @@ use std::path::Path;
 use tui_input::InputRequest as Edit;
 
 use crate::form::{Kind, Value};
-use crate::model::Offer;
 use crate::pages::{CERTIFICATE_FILE, Change};
+use crate::pki::Offer;
 use crate::text::say;
 use crate::wizard::{Effect, Key, Slot, Wizard};
 

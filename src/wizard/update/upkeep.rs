@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::form::{Body, Page};
-use crate::model::Renewal;
+use crate::home::Renewal;
+use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
 use crate::plan::{ANSWERS, Action, ActionKind, BEFORE, Plan, Work};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
-use crate::upkeep::{undo, undo_barred};
 use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
 
 use super::moving::show;

@@ -66,8 +66,7 @@ impl Purpose {
 /// other interface.
 #[must_use]
 pub fn allows(server: Server, usage: Usage, names: &[String], edge: &Edge) -> bool {
-    let is =
-        |name: &Option<super::Name>| matches!((names, name), ([only], Some(name)) if only.as_str() == name.ascii());
+    let is = |name: &Option<crate::name::Name>| matches!((names, name), ([only], Some(name)) if only.as_str() == name.ascii());
     match usage {
         Usage::External => server != Server::Lync || !is(&edge.internal),
         Usage::Internal => server == Server::Lync && names.len() == 1 && !is(&edge.access),
@@ -77,7 +76,7 @@ pub fn allows(server: Server, usage: Usage, names: &[String], edge: &Edge) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Name;
+    use crate::name::Name;
 
     #[test]
     fn what_is_written_reads_back_and_nothing_else_does() {

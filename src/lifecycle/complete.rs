@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use crate::model::proof::{Expected, KeyPlace, Proof, prove};
-use crate::model::request::RequestSpec;
-use crate::model::{
-    Certificate, Chain, Deployment, Facts, Name, NamedFor, Offer, Pair, PendingRequest, Purpose, Server, Usage, allows,
-};
+use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
+use crate::home::{Facts, Pair, PendingRequest};
+use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
+use crate::name::Name;
+use crate::pki::request::RequestSpec;
+use crate::pki::{Certificate, Chain, Offer};
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::certificate_files;

@@ -6,7 +6,8 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use super::{Deployment, Name, Server};
+use super::{Deployment, Server};
+use crate::name::Name;
 
 /// One record. Names in A-labels without trailing dot.
 #[derive(Debug, Clone, PartialEq, Eq)]

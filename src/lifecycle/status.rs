@@ -2,8 +2,10 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::model::proof::shown;
-use crate::model::{Certificate, Facts, Found, Pair, Usage, number_of};
+use crate::edge::Usage;
+use crate::home::{Facts, Found, Pair, number_of};
+use crate::lifecycle::proof::shown;
+use crate::pki::Certificate;
 use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
@@ -87,7 +89,7 @@ impl Status {
     /// Works out where things stand from `facts` alone.
     #[must_use]
     pub fn of(facts: &Facts) -> Self {
-        let waiting = |request: &crate::model::PendingRequest| Waiting {
+        let waiting = |request: &crate::home::PendingRequest| Waiting {
             request: request.number,
             usage: facts.usage_of_request(request.number),
             made: request.made,

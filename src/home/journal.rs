@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::Facts;
 use super::octets::{path_of, text_of};
-use super::{Facts, Usage};
+use crate::edge::Usage;
 
 mod first;
 

@@ -6,7 +6,8 @@ use pem::Pem;
 
 use super::PrivateKey;
 use super::der::Der;
-use super::pbe::{self, Iterations, Password};
+use super::pbe;
+use super::pbe::{Iterations, Password};
 
 pub use super::pbe::Fault;
 

@@ -2,8 +2,9 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::model::proof::shown;
-use crate::model::{Certificate, Pair};
+use crate::home::Pair;
+use crate::lifecycle::proof::shown;
+use crate::pki::Certificate;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 

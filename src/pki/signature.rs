@@ -19,7 +19,7 @@ use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 const ECDSA_WITH_SHA1: Oid<'static> = oid!(1.2.840.10045.4.1);
 
 /// Bits an RSA key has at least (Baseline Requirements 6.1.5).
-pub(super) const MIN_RSA_BITS: usize = 2048;
+pub const MIN_RSA_BITS: usize = 2048;
 
 /// Kind of a public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

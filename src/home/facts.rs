@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::request::sha256_hex;
-use super::{Certificate, Edge, Entry, Journal, KeyKind, Offer, Owner, Purpose, Server, Usage, allows};
+use super::{Entry, Journal, Owner};
+use crate::edge::{Edge, Purpose, Server, Usage, allows};
+use crate::pki::digest::sha256_hex;
+use crate::pki::{Certificate, KeyKind, Offer};
 use crate::problem::Problem;
 use crate::text::Message;
 

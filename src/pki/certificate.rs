@@ -21,9 +21,9 @@ use x509_parser::oid_registry::{
 use x509_parser::prelude::{FromDer, format_serial};
 use x509_parser::x509::X509Name;
 
+use super::digest::{hex, sha256_hex};
 use super::distinguished::Distinguished;
 use super::flaw::{Flaw, flaws};
-use super::request::{hex, sha256_hex};
 use super::signature::{PublicKeyKind, Signed, algorithm_name, is_weak, signed};
 
 /// The PEM label of a certificate (RFC 7468 5).

@@ -7,8 +7,8 @@ use yasna::models::ObjectIdentifier;
 use yasna::{DERWriter, Tag};
 use zeroize::Zeroizing;
 
-use crate::model::pbe::{self, Encrypted, Password};
-use crate::model::{PrivateKey, encrypted_key};
+use crate::pki::pbe::{self, Encrypted, Password};
+use crate::pki::{PrivateKey, encrypted_key};
 
 use super::{CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, FRIENDLY_NAME, LOCAL_KEY_ID, SHROUDED_KEY_BAG, X509};
 

@@ -2,9 +2,9 @@
 
 use zeroize::Zeroizing;
 
-use crate::model::der::Der;
-use crate::model::pbe::{self, Fault, Iterations, Password};
-use crate::model::{PrivateKey, encrypted_key};
+use crate::pki::der::Der;
+use crate::pki::pbe::{self, Fault, Iterations, Password};
+use crate::pki::{PrivateKey, encrypted_key};
 
 use super::{CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, KEY_BAG, SAFE_CONTENTS_BAG, SHROUDED_KEY_BAG, X509};
 

@@ -14,7 +14,8 @@ use x509_parser::revocation_list::CertificateRevocationList;
 use zeroize::Zeroizing;
 
 use super::mail;
-use super::pfx::{self, Unreadable};
+use super::pfx;
+use super::pfx::Unreadable;
 use super::request::public_key_of;
 use super::{Certificate, PrivateKey};
 use crate::problem::{Code, Problem};

@@ -3,7 +3,8 @@
 //! Sources: the product's «Certificate summary» topics (access edge, web conferencing, `sip.<domain>`, XMPP domain), RFC
 //! 6120 13.7.2 and XEP-0178 (the certificate proves the address domain, not the SRV target).
 
-use super::{Deployment, Name, Server, Usage};
+use super::{Deployment, Server, Usage};
+use crate::name::Name;
 
 /// Why a name is in the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::model::request::sha256_hex;
-use crate::model::{Entry, Facts, Found, Journal, Undo as Back, Usage, number_of};
+use crate::edge::Usage;
+use crate::home::{Entry, Facts, Found, Journal, Undo as Back, number_of};
+use crate::pki::digest::sha256_hex;
 use crate::plan::{Access, Action, ActionKind, BEFORE, JOURNAL, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say};
@@ -182,10 +183,10 @@ mod tests {
     use time::{Duration, OffsetDateTime};
 
     use super::{Undo, last_run, undo};
-    use crate::model::request::sha256_hex;
-    use crate::model::{Entry, Facts, Found, Journal, Spot, Undo as Back};
+    use crate::home::{Entry, Facts, Found, Journal, Spot, Undo as Back};
+    use crate::lifecycle::tests::{HOME, entry};
+    use crate::pki::digest::sha256_hex;
     use crate::plan::Work;
-    use crate::upkeep::tests::{HOME, entry};
 
     /// The moment of the run that is told `nth` by the clock.
     fn at(nth: i64) -> OffsetDateTime {

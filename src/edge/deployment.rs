@@ -3,7 +3,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{KeyKind, Method, Name, NamedFor, Partner, Server};
+use super::{Method, NamedFor, Partner, Server};
+use crate::name::Name;
+use crate::pki::request::RequestSpec;
+use crate::pki::{KeyKind, Subject};
 
 /// One edge, as the answers describe it. Faulty answers leave their place empty; the problems tell why.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,20 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// What the request says that this leads to; none where Windows makes it or the key kind is unknown.
+    #[must_use]
+    pub fn request_spec(&self) -> Option<RequestSpec> {
+        let request = &self.request;
+        let key = request.key.filter(|_| request.key_by == KeyMaker::Edgewright)?;
+        Some(RequestSpec {
+            key,
+            subject: request.subject.clone(),
+            names: self.names.iter().map(|NamedFor { name, .. }| name.ascii().to_owned()).collect(),
+            client_eku: request.client_eku,
+            template: request.template.clone(),
+        })
+    }
+
     /// The name the deployment is known by: the common name.
     #[must_use]
     pub fn first_name(&self) -> &str {
@@ -170,21 +187,6 @@ pub struct RequestSettings {
     pub exportable: bool,
     /// Who asks.
     pub subject: Subject,
-}
-
-/// The subject's attributes besides the common name; an empty one is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Subject {
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
-    /// State or province.
-    pub state: String,
-    /// City or locality.
-    pub city: String,
-    /// Organization.
-    pub organization: String,
-    /// Organizational unit.
-    pub unit: String,
 }
 
 /// Whom the edge talks with.

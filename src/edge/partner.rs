@@ -1,7 +1,8 @@
 //! A federated partner and the ready-made settings for one.
 
+use super::Server;
 use super::negotiation::{Negotiation, Outcome, Requirement, negotiate};
-use super::{Name, Server};
+use crate::name::Name;
 
 /// What a partner's users may do here, «XMPP federated partner type».
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Entry, Facts, Pair, Place, Undo, Usage, number_of};
+use crate::edge::Usage;
+use crate::home::{Entry, Facts, Pair, Place, Undo, number_of};
 use crate::plan::{Action, Plan};
 use crate::text::{Message, say};
 
@@ -79,9 +80,10 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::recover;
-    use crate::model::{Entry, Facts, Owner, Pair, Purpose, Server, Usage};
+    use crate::edge::{Purpose, Server, Usage};
+    use crate::home::{Entry, Facts, Owner, Pair};
+    use crate::lifecycle::tests::{HOME, link, pair};
     use crate::plan::Work;
-    use crate::upkeep::tests::{HOME, link, pair};
 
     /// What is there: pairs (whole or not), where `current` leads, what the journal says.
     fn facts(pairs: &[(u32, bool)], current: Option<&str>, journal: Vec<Entry>) -> Facts {

@@ -3,6 +3,7 @@
 
 mod complete;
 mod issuers;
+pub mod proof;
 mod recover;
 mod status;
 mod undo;
@@ -20,8 +21,9 @@ mod tests {
     use time::{Duration, OffsetDateTime};
 
     use super::{recover, undo, undo_touches};
-    use crate::model::request::sha256_hex;
-    use crate::model::{Entry, Facts, Found, Journal, Owner, Pair, Place, Spot, Undo, Usage};
+    use crate::edge::Usage;
+    use crate::home::{Entry, Facts, Found, Journal, Owner, Pair, Place, Spot, Undo};
+    use crate::pki::digest::sha256_hex;
 
     pub const HOME: &str = "/home/edge";
     const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----\n";

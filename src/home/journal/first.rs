@@ -7,7 +7,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::{Entry, Owner, Place, Undo};
-use crate::model::Usage;
+use crate::edge::Usage;
 
 /// One line of version 1.
 #[derive(Deserialize)]
@@ -85,7 +85,7 @@ pub(super) fn entry(line: &str, homes: &BTreeSet<PathBuf>) -> Option<Entry> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Journal, Place};
+    use crate::home::{Journal, Place};
 
     fn line(what: &str, target: &str) -> String {
         let time = "2026-11-24T10:00:00Z";

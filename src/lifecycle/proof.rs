@@ -3,13 +3,12 @@
 use time::macros::{date, format_description};
 use time::{Date, OffsetDateTime};
 
-use super::constraints::Breach;
-use super::request::{RequestSpec, public_key_in, public_key_of};
-use super::signature::MIN_RSA_BITS;
-use super::{
-    Authority, Certificate, Chain, ChainEnd, KeyMaker, Method, Offer, OtherKinds, Partner, PendingRequest,
-    PublicKeyKind, Server, Usage, Usages,
-};
+use crate::edge::{Authority, KeyMaker, Method, Partner, Server, Usage};
+use crate::home::PendingRequest;
+use crate::pki::MIN_RSA_BITS;
+use crate::pki::constraints::Breach;
+use crate::pki::request::{RequestSpec, public_key_in, public_key_of};
+use crate::pki::{Certificate, Chain, ChainEnd, Offer, OtherKinds, PublicKeyKind, Usages};
 use crate::problem::{Code, Problem};
 use crate::text::{Arg, say};
 

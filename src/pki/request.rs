@@ -4,9 +4,7 @@
 //! template extension is Microsoft's `szOID_ENROLL_CERTTYPE_EXTENSION`.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
-use aws_lc_rs::digest;
 use pem::Pem;
 use rcgen::string::{Ia5String, PrintableString};
 use rcgen::{
@@ -28,7 +26,8 @@ use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{SubjectPublicKeyInfo, X509Name, X509Version};
 use zeroize::Zeroizing;
 
-use super::{Deployment, KeyKind, KeyMaker, NamedFor, PrivateKey, Subject};
+use super::{KeyKind, PrivateKey};
+use crate::pki::Subject;
 
 /// `szOID_ENROLL_CERTTYPE_EXTENSION`: the template's name as `BMPString`.
 const TEMPLATE: [u64; 9] = [1, 3, 6, 1, 4, 1, 311, 20, 2];
@@ -52,20 +51,6 @@ pub struct RequestSpec {
 }
 
 impl RequestSpec {
-    /// The request that `deployment` leads to; none where Windows makes it or the key kind is unknown.
-    #[must_use]
-    pub fn of(deployment: &Deployment) -> Option<Self> {
-        let request = &deployment.request;
-        let key = request.key.filter(|_| request.key_by == KeyMaker::Edgewright)?;
-        Some(RequestSpec {
-            key,
-            subject: request.subject.clone(),
-            names: deployment.names.iter().map(|NamedFor { name, .. }| name.ascii().to_owned()).collect(),
-            client_eku: request.client_eku,
-            template: request.template.clone(),
-        })
-    }
-
     /// Reads a request back. None for one that [`sign`] would not write: with another extension, usage, attribute or
     /// kind of key. The order of the extensions is free, and the signature is not verified.
     #[must_use]
@@ -177,23 +162,6 @@ pub fn public_key_of(key: &PrivateKey) -> Option<Vec<u8>> {
 pub fn kind_of(key: &PrivateKey) -> Option<KeyKind> {
     let public = public_key_of(key)?;
     read_key_kind(&SubjectPublicKeyInfo::from_der(&public).ok()?.1)
-}
-
-/// SHA-256 (FIPS 180-4) in lower-case hexadecimal, as `sha256sum` prints it.
-#[must_use]
-pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
-}
-
-/// Octets in lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 fn words(error: rcgen::Error) -> String {
@@ -493,11 +461,6 @@ mod tests {
         assert_eq!(RequestSpec::read(&SIGNED.repeat(2)), None);
         assert_eq!(RequestSpec::read(KEY.pem()), None);
         assert_eq!(RequestSpec::read(""), None);
-    }
-
-    #[test]
-    fn the_digest_is_the_one_of_fips_180() {
-        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     proptest! {

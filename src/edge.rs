@@ -1,0 +1,22 @@
+//! The edge that is put into service, pure: what the answers mean, and what follows from it.
+
+mod deployment;
+mod negotiation;
+mod partner;
+mod port;
+mod purpose;
+mod record;
+mod san;
+mod server;
+
+pub use deployment::{
+    Authority, Delivery, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Usage,
+};
+pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
+pub use negotiation::{Outcome, REASONS, is_not_enforced};
+pub use partner::{Partner, PartnerType, Preset};
+pub use port::{Direction, Port, ports};
+pub use purpose::{Purpose, allows};
+pub use record::{Record, RecordData, records};
+pub use san::{NamedFor, Reason, names};
+pub use server::Server;

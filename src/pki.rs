@@ -1,0 +1,27 @@
+//! Certificates, requests and keys, pure: what they say, how they are written, whether they fit. It knows names, subjects and
+//! usages, never what runs on the edge.
+
+mod certificate;
+mod chain;
+pub mod constraints;
+mod der;
+pub mod digest;
+mod distinguished;
+pub mod encrypted_key;
+mod flaw;
+mod key;
+mod mail;
+mod offer;
+mod pbe;
+pub mod pfx;
+pub mod request;
+mod signature;
+mod subject;
+
+pub use certificate::{Certificate, OtherKinds, Usages};
+pub use chain::{Chain, ChainEnd};
+pub use flaw::Flaw;
+pub use key::{KeyKind, PrivateKey};
+pub use offer::{MAX_OCTETS as MAX_OFFER, Offer};
+pub use signature::{MIN_RSA_BITS, PublicKeyKind};
+pub use subject::Subject;
