@@ -2,7 +2,9 @@
 
 mod facts;
 mod journal;
+pub mod layout;
 mod octets;
 
-pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot, number_of};
+pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot};
 pub use journal::{Entry, Journal, Owner, Place, Undo};
+pub use layout::Layout;

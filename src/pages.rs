@@ -31,7 +31,7 @@ use crate::edge::{Deployment, Federation, RequestSettings, records};
 use crate::form::answers::write;
 use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
 use crate::pki::Subject;
-use crate::plan::{ANSWERS, Action, Plan};
+use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
@@ -153,7 +153,7 @@ pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
     if facts.is_glance {
         return Plan::default();
     }
-    let answers = Action::file(facts, facts.home.join(ANSWERS), write(scene.sheet));
+    let answers = Action::file(facts, facts.layout().answers(), write(scene.sheet));
     let actions = pages.iter().flat_map(|page| (page.actions)(scene));
     Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(scene, pages)).collect())
 }
@@ -186,13 +186,13 @@ fn problem_if(strict: bool, code: Code, path: impl Into<String>) -> Problem {
 /// Actions for files that a person carries elsewhere.
 fn out_files(scene: &Scene, files: Vec<crate::servers::OutFile>) -> Vec<Action> {
     let facts = scene.facts();
-    let out = facts.home.join("out");
+    let out = facts.layout().out();
     files.into_iter().map(|file| Action::file(facts, out.join(file.path), file.content)).collect()
 }
 
 /// Files that a person carries elsewhere, to be viewed and copied.
 fn out_documents(scene: &Scene, files: Vec<crate::servers::OutFile>) -> impl Iterator<Item = Block> {
-    let out = scene.facts().home.join("out");
+    let out = scene.facts().layout().out();
     files.into_iter().map(move |file| Block::Document {
         file: out.join(&file.path),
         name: file.path,

@@ -3,11 +3,7 @@
 mod action;
 mod diff;
 mod journal;
-mod place;
 
-pub use action::{
-    ANSWERS, Access, Action, ActionKind, BEFORE, HOME_ID, JOURNAL, LOCK, Plan, RECEIVED, Work, holds_key,
-};
+pub use action::{Access, Action, ActionKind, Plan, Work, holds_key};
 pub use diff::diff;
 pub use journal::entry;
-pub use place::{TEMPORARY, is_for_pfx, is_taken};

@@ -22,11 +22,11 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
 pub use crate::plan::Access;
-use crate::plan::{ANSWERS, RECEIVED};
 
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
@@ -45,7 +45,7 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
     world.owner()?;
-    world.replace(&home.join(ANSWERS), content.as_bytes(), Access::Private)?;
+    world.replace(&Layout::of(home).answers(), content.as_bytes(), Access::Private)?;
     world.settle()
 }
 
@@ -55,7 +55,7 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
 /// # Errors
 /// The system's.
 pub fn save_received(world: &mut dyn World, home: &Path, pasted: &str) -> io::Result<PathBuf> {
-    let folder = home.join(RECEIVED);
+    let folder = Layout::of(home).received();
     let name = sha256_hex(pasted.as_bytes());
     let file = folder.join(format!("{}.pem", &name[..16]));
     world.make_folder(home)?;

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::edge::Usage;
 use crate::faces::headless::{self as face, Report};
 use crate::form::Sheet;
-use crate::home::{Facts, Pair};
+use crate::home::Facts;
+use crate::home::layout::number_of;
 use crate::lifecycle::broken_pair;
 use crate::pages;
 use crate::plan::{Action, ActionKind, Plan, Work};
@@ -71,9 +72,9 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     if !sheet.flag("security.exportable") {
         problems.push(Problem::error(Code::KeyNotExportable, "security.exportable"));
     }
-    let linked = facts.links.get(wish.usage.link()).and_then(|link| crate::home::number_of(link));
+    let linked = facts.links.get(wish.usage.link()).and_then(|link| number_of(link));
     let Some(number) = linked else {
-        let link = facts.home.join(wish.usage.link()).to_string_lossy().into_owned();
+        let link = facts.layout().link(wish.usage).to_string_lossy().into_owned();
         problems.push(Problem::error(Code::PairNone, "").with("link", link));
         return Plan::default();
     };
@@ -82,7 +83,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
     let said = sheet.is_given(FRIENDLY_NAME).then(|| sheet.text(FRIENDLY_NAME));
     let work = Work::Pfx {
-        pair: facts.home.join(Pair::place(number)),
+        pair: facts.layout().pair(number),
         friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
         legacy: wish.legacy,
     };

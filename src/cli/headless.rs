@@ -8,8 +8,8 @@ use crate::faces::headless::{self as face, Report};
 use crate::form::answers::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::home::Facts;
+use crate::home::Layout;
 use crate::pages::{self, Reading};
-use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Text, say};
 use crate::world::{
@@ -157,7 +157,7 @@ pub fn load(path: &Path, home: &Path) -> Result<Loaded, Box<Problem>> {
 
 /// The answers in the home folder, as far as they can be read, and what is wrong with them; none where there is no file.
 pub fn load_saved(home: &Path) -> (Answers, Vec<Problem>) {
-    let saved = home.join(ANSWERS);
+    let saved = Layout::of(home).answers();
     if !saved.exists() {
         return (Answers::default(), Vec::new());
     }

@@ -8,13 +8,15 @@ use zeroize::Zeroizing;
 use crate::edge::{Deployment, Usage};
 use crate::faces::headless::{self as face, Report};
 use crate::form::{Answers, Body, Scene, Sheet};
+use crate::home::Layout;
+use crate::home::layout::KEY;
 use crate::home::{Facts, Renewal};
 use crate::lifecycle::proof::KeyPlace;
 use crate::lifecycle::{Recovery, Said, complete as judged, recover, undo as worked_out, undo_barred, undo_touches};
 use crate::pages;
 use crate::pki::encrypted_key::open;
 use crate::pki::{Offer, PrivateKey};
-use crate::plan::{ANSWERS, Action, Plan};
+use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::text::{Message, Text, say};
 use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with, read_bounded, read_stream};
@@ -94,7 +96,7 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     // What is named there is the answer to the last request.
     answers.unset(pages::CERTIFICATE_FILE);
     if answers.is_empty() {
-        let file = home.join(ANSWERS).to_string_lossy().into_owned();
+        let file = Layout::of(home).answers().to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
     }
     run.facts = survey(run.world.as_ref(), &answers, Some(Renewal { keeps_key }), text);
@@ -184,7 +186,7 @@ impl<'a> Held<'a> {
     /// Why the request's key cannot be used, where it is under a passphrase: it is proved to open before anything moves.
     fn locked_key(&self, passphrase: Option<&Zeroizing<String>>, key: Option<KeyPlace>) -> Option<Problem> {
         let Some(KeyPlace::Request(number)) = key else { return None };
-        let file = self.home.join("requests").join(number.to_string()).join("key.pem");
+        let file = Layout::of(self.home).request(number).join(KEY);
         let key = self.world.read_key(&file).ok().filter(PrivateKey::is_encrypted)?;
         let opens = passphrase.is_some_and(|passphrase| open(key.pem(), passphrase).is_ok());
         let problem = Problem::error(Code::KeyPassphrase, "").with("number", number.to_string());

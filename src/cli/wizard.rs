@@ -10,8 +10,8 @@ use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::form::answers::Loaded;
 use crate::home::Facts;
+use crate::home::Layout;
 use crate::pages;
-use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
@@ -112,7 +112,7 @@ fn first_answers(
     piped: Option<Result<Loaded, Box<Problem>>>,
     text: &Text,
 ) -> io::Result<Option<(Answers, bool)>> {
-    let saved = home.join(ANSWERS);
+    let saved = Layout::of(home).answers();
     let file: PathBuf = match &args.answers {
         Some(answers) => answers.clone(),
         None if saved.exists() => saved,

@@ -109,7 +109,7 @@ impl Usage {
 
     /// Name of the link in the home folder that leads to the pair in use.
     #[must_use]
-    pub fn link(self) -> &'static str {
+    pub const fn link(self) -> &'static str {
         match self {
             Usage::External => "current",
             Usage::Internal => "current-internal",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use super::layout::{Layout, number_of};
 use super::{Entry, Journal, Owner};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
@@ -116,6 +117,12 @@ impl Facts {
             real: BTreeMap::new(),
             agreed: BTreeSet::new(),
         }
+    }
+
+    /// Where everything lies in the home folder.
+    #[must_use]
+    pub fn layout(&self) -> Layout<'_> {
+        Layout::of(&self.home)
     }
 
     /// What is at `path`; a place nobody looked at counts as free.
@@ -274,12 +281,6 @@ impl Pair {
         self.certificate.as_ref().is_some_and(|certificate| certificate.public_key == public_key)
     }
 
-    /// Where the link to it leads, relative to the home folder.
-    #[must_use]
-    pub fn place(number: u32) -> PathBuf {
-        Path::new("pairs").join(number.to_string())
-    }
-
     /// Judges the files of a pair: `cert.pem`, `chain.pem`, `fullchain.pem`, and the public key of `key.pem`.
     #[must_use]
     pub fn of(number: u32, files: [Option<String>; 3], public_key: Option<Vec<u8>>) -> Self {
@@ -290,12 +291,6 @@ impl Pair {
         let is_full = cert.zip(chain).is_some_and(|(cert, chain)| full == Some(cert + &chain));
         Pair { number, certificate, fullchain: full, is_fitting, is_whole: is_fitting && is_full, purpose: None }
     }
-}
-
-/// The number of the pair that a link leads to.
-#[must_use]
-pub fn number_of(link: &Path) -> Option<u32> {
-    link.strip_prefix("pairs").ok()?.to_str()?.parse().ok()
 }
 
 /// What an authority sent, as it was read from a file. A key that came along is not in it: it is a secret, and nobody who

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::Facts;
+use super::layout::{PAIRS, REQUESTS};
 use super::octets::{path_of, text_of};
 use crate::edge::Usage;
 
@@ -254,13 +255,13 @@ impl Entry {
     /// The number of the request that it is about.
     #[must_use]
     pub fn request(&self) -> Option<u32> {
-        self.number_in("requests")
+        self.number_in(REQUESTS)
     }
 
     /// The number of the pair that it is about.
     #[must_use]
     pub fn pair(&self) -> Option<u32> {
-        self.number_in("pairs")
+        self.number_in(PAIRS)
     }
 
     fn number_in(&self, folder: &str) -> Option<u32> {

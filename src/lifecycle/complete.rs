@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
-use crate::home::{Facts, Pair, PendingRequest};
+use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
+use crate::home::{Facts, PendingRequest};
 use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
@@ -85,7 +86,7 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
             pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
         };
         let files = certificate_files(deployment, leaf, usage, text);
-        let out = |file: &str| facts.home.join("out").join(file);
+        let out = |file: &str| facts.layout().out().join(file);
         if let Some(script) = files.last().map(|script| out(&script.path)) {
             let next = if pair.is_empty() { "complete-next-windows" } else { "complete-next-pfx" };
             let said = |path: &Path| path.to_string_lossy().into_owned();
@@ -157,12 +158,12 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
     let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
     let (full, usage) = (leaf.clone() + &chain, purpose.usage);
     let number = number(&full, key, facts);
-    let folder = facts.home.join(Pair::place(number));
-    let key_file = folder.join("key.pem");
+    let folder = facts.layout().pair(number);
+    let key_file = folder.join(KEY);
     let is_there = !facts.is_free(&key_file);
     let (closed, key_work) = match key {
         KeyPlace::Request(number) => {
-            let from = facts.home.join("requests").join(number.to_string()).join("key.pem");
+            let from = facts.layout().request(number).join(KEY);
             (key_closed(facts, number, &from), Work::KeyCopy { from, usage: Some(usage) })
         }
         _ => (None, Work::KeyGiven(usage)),
@@ -170,11 +171,11 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
     let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
     let is_known = facts.pairs.iter().any(|pair| pair.number == number && pair.is_whole);
-    let purpose = (!is_known).then(|| Action::purpose(facts, &folder, "pair.json", purpose.clone()));
+    let purpose = (!is_known).then(|| Action::purpose(facts, &folder, PAIR_PURPOSE, purpose.clone()));
     // What it is for first and the whole last: a pair that a dead machine cut short is seen to be none.
     let mut actions: Vec<Action> = closed.into_iter().chain([Action::new(kind, key_file, key_work)]).collect();
     actions.extend(purpose);
-    actions.extend([file("chain.pem", chain), file("cert.pem", leaf), file("fullchain.pem", full)]);
+    actions.extend([file(CHAIN, chain), file(CERTIFICATE, leaf), file(FULLCHAIN, full)]);
     actions.push(Action::link(facts, usage, Some(number)));
     actions
 }

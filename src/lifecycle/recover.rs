@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::edge::Usage;
-use crate::home::{Entry, Facts, Pair, Place, Undo, number_of};
+use crate::home::layout;
+use crate::home::layout::number_of;
+use crate::home::{Entry, Facts, Pair, Place, Undo};
 use crate::plan::{Action, Plan};
 use crate::text::{Message, say};
 
@@ -45,7 +47,7 @@ pub fn recover(facts: &Facts) -> Recovery {
 
 /// Whether the journal knows of a switch to this pair that came to its end: it was switched from since.
 fn was_switched_to(facts: &Facts, usage: Usage, number: u32) -> bool {
-    let place = Pair::place(number);
+    let place = layout::pair(number);
     switches(facts, usage).any(|entry| was(entry).map(Path::new) == Some(&place))
 }
 

@@ -3,10 +3,10 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::edge::Usage;
-use crate::home::{Facts, Found, Pair, number_of};
+use crate::home::layout::{ANSWERS, number_of};
+use crate::home::{Facts, Found, Pair};
 use crate::lifecycle::proof::shown;
 use crate::pki::Certificate;
-use crate::plan::ANSWERS;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -168,7 +168,7 @@ fn of_home(facts: &Facts) -> Vec<Problem> {
 }
 
 fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
-    let place = facts.home.join(usage.link());
+    let place = facts.layout().link(usage);
     let elsewhere = |found: Message| {
         vec![
             Problem::error(Code::LinkElsewhere, "")
@@ -201,7 +201,7 @@ pub fn broken_pair(pair: Option<&Pair>, number: u32, facts: &Facts) -> Option<Pr
         Some(pair) if !pair.is_whole => say("pair-other-chain"),
         Some(_) => return None,
     };
-    let folder = facts.home.join(Pair::place(number)).to_string_lossy().into_owned();
+    let folder = facts.layout().pair(number).to_string_lossy().into_owned();
     Some(Problem::error(Code::PairBroken, "").with("folder", folder).with("reason", reason))
 }
 
@@ -243,7 +243,7 @@ fn of_requests(facts: &Facts, pending: &[Waiting]) -> Vec<Problem> {
 }
 
 fn request_folder(facts: &Facts, number: u32) -> String {
-    facts.home.join("requests").join(number.to_string()).to_string_lossy().into_owned()
+    facts.layout().request(number).to_string_lossy().into_owned()
 }
 
 fn of_keys(facts: &Facts) -> Vec<Problem> {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::edge::Usage;
-use crate::home::{Entry, Facts, Found, Journal, Undo as Back, number_of};
+use crate::home::layout::number_of;
+use crate::home::{Entry, Facts, Found, Journal, Undo as Back};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Access, Action, ActionKind, BEFORE, JOURNAL, Plan};
+use crate::plan::{Access, Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say};
 
@@ -50,7 +51,7 @@ pub fn undo_barred(facts: &Facts) -> Vec<Problem> {
 
 /// What keeps the journal from being read as a whole.
 pub(super) fn journal_problem(facts: &Facts) -> Option<Problem> {
-    let journal = facts.home.join(JOURNAL);
+    let journal = facts.layout().journal();
     let file = || journal.to_string_lossy().into_owned();
     let unreadable = facts.unreadable.iter().find(|(file, _)| *file == journal).map(|(_, reason)| {
         Problem::warning(Code::FileUnreadable, "").with("file", file()).with("reason", reason.clone())
@@ -90,7 +91,7 @@ fn last_run(journal: &Journal) -> Vec<&Entry> {
 /// Where the content of this SHA-256 is kept that a run replaced.
 fn kept_at(facts: &Facts, sha256: &str) -> Option<PathBuf> {
     let is_digest = sha256.len() == 64 && sha256.bytes().all(|octet| octet.is_ascii_hexdigit());
-    is_digest.then(|| facts.home.join(BEFORE).join(sha256))
+    is_digest.then(|| facts.layout().before().join(sha256))
 }
 
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
@@ -112,7 +113,7 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
     }
     let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
     // Whatever the journal says of them: requests and pairs stay, and so does what puts back.
-    if ["requests", "pairs", BEFORE].iter().any(|folder| target.starts_with(facts.home.join(folder))) {
+    if facts.layout().is_lasting(&target) {
         return None;
     }
     match &entry.undo {
@@ -130,7 +131,7 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
 
 /// The link to the pair in use before; nothing where it leads there already, as after an undo that was cut off.
 fn switch_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: &Path) -> Option<Result<Action, Message>> {
-    let usage = Usage::ALL.into_iter().find(|usage| target == facts.home.join(usage.link()))?;
+    let usage = Usage::ALL.into_iter().find(|usage| target == facts.layout().link(*usage))?;
     let now = facts.links.get(usage.link()).map(PathBuf::as_path);
     if now == was {
         return None;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker};
 use crate::form::{Block, Field, Kind, Page, Scene, Sheet};
-use crate::home::{Facts, Found, Pair};
+use crate::home::layout;
+use crate::home::{Facts, Found};
 use crate::lifecycle::proof::{KeyPlace, Proof};
 use crate::lifecycle::{Completion, Said, complete};
 use crate::pki::request::public_key_in;
@@ -82,7 +83,7 @@ fn is_home(scene: &Scene, completion: &Completion) -> bool {
 /// The scripts that the certificate leads to, whatever is wrong with it.
 fn scripts(scene: &Scene, completion: &Completion) -> Vec<PathBuf> {
     let Some(leaf) = &completion.proof.certificate else { return Vec::new() };
-    let out = scene.facts().home.join("out");
+    let out = scene.facts().layout().out();
     let files = certificate_files(scene.deployment, leaf, completion.usage, scene.text);
     files.into_iter().map(|file| out.join(file.path)).collect()
 }
@@ -124,7 +125,7 @@ fn actions(scene: &Scene) -> Vec<Action> {
         let leaf = completion.proof.certificate.as_ref();
         let serves = scene.facts().current(completion.usage).and_then(|pair| pair.certificate.as_ref()) == leaf;
         let follows = serves || scene.deployment.request.key_by == KeyMaker::Lync;
-        let out = scene.facts().home.join("out");
+        let out = scene.facts().layout().out();
         actions.retain(|action| action.kind == ActionKind::Keep || follows && action.target.starts_with(&out));
     }
     actions
@@ -175,7 +176,7 @@ pub fn found(scene: &Scene) -> Vec<Block> {
     } else if completion.plan.actions.is_empty() {
         blocks.push(Block::warning(say("certificate-refused")));
     } else if let Some(KeyPlace::Request(number)) = key {
-        let pair = Pair::place(*number).to_string_lossy().into_owned();
+        let pair = layout::pair(*number).to_string_lossy().into_owned();
         let next = say("certificate-next").with("pair", pair).with("link", completion.usage.link());
         blocks.push(Block::plain(next));
         let serving = serving(scene, &completion);

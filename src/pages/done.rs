@@ -38,7 +38,7 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
     let (deployment, facts) = (scene.deployment, scene.facts());
     let usage = deployment.request.usage;
     let serves = super::pending(deployment, facts).is_none() && facts.current(usage).is_some();
-    let current = || facts.home.join(usage.link()).to_string_lossy().into_owned();
+    let current = || facts.layout().link(usage).to_string_lossy().into_owned();
     let request_file = deployment.request.file.to_string_lossy().into_owned();
     let send = (!serves).then(|| say("done-send-request").with("file", request_file));
     if deployment.server != Server::Lync {

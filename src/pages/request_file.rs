@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker, Purpose};
 use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
-use crate::home::{Facts, KeyLeft, Pair, PendingRequest};
+use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
+use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, ActionKind, Work};
@@ -104,7 +105,7 @@ fn key_in_use(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
     let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole)?;
     let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
     let kind = RequestSpec::read(&answered.pem).map(|spec| spec.key);
-    let key = facts.home.join(Pair::place(pair.number)).join("key.pem");
+    let key = facts.layout().pair(pair.number).join(KEY);
     (kind == deployment.request.key).then_some(key)
 }
 
@@ -123,24 +124,24 @@ fn actions(scene: &Scene) -> Vec<Action> {
     }
     let Some(spec) = deployment.request_spec() else { return Vec::new() };
     let found = kept(deployment, facts);
-    let folder = facts.home.join("requests").join(number(deployment, facts).to_string());
+    let folder = facts.layout().request(number(deployment, facts));
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
-        Some(left) => Action::new(ActionKind::Keep, folder.join("key.pem"), Work::KeyLeft(left.kind)),
-        None if found.is_some() && facts.is_open(&folder.join("key.pem")) => {
-            Action::new(ActionKind::Change, folder.join("key.pem"), Work::KeyClosed(spec.key))
+        Some(left) => Action::new(ActionKind::Keep, folder.join(KEY), Work::KeyLeft(left.kind)),
+        None if found.is_some() && facts.is_open(&folder.join(KEY)) => {
+            Action::new(ActionKind::Change, folder.join(KEY), Work::KeyClosed(spec.key))
         }
         None => {
             let again = key_again(deployment, facts).filter(|_| found.is_none());
             let work = again.map_or(Work::Key(spec.key), |from| Work::KeyCopy { from, usage: None });
-            Action::new(kind, folder.join("key.pem"), work)
+            Action::new(kind, folder.join(KEY), work)
         }
     };
     let (server, usage) = (deployment.server, deployment.request.usage);
     let purpose = Purpose { server, usage, names: spec.names.clone(), made: facts.now, root: None };
     // Before the request itself: with it everything is there.
-    let purpose = found.is_none().then(|| Action::purpose(facts, &folder, "request.json", purpose));
-    let request = Action::new(kind, folder.join("request.pem"), Work::Request(spec, usage));
+    let purpose = found.is_none().then(|| Action::purpose(facts, &folder, REQUEST_PURPOSE, purpose));
+    let request = Action::new(kind, folder.join(REQUEST), Work::Request(spec, usage));
     let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
     [key].into_iter().chain(purpose).chain([request, copy]).collect()
 }

@@ -13,7 +13,7 @@ pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("request-
 fn show(scene: &Scene) -> Vec<Block> {
     let (deployment, facts) = (scene.deployment, scene.facts());
     if deployment.request.key_by == KeyMaker::Lync {
-        let script = facts.home.join("out/lync/10-request.ps1").to_string_lossy().into_owned();
+        let script = facts.layout().out().join("lync/10-request.ps1").to_string_lossy().into_owned();
         return vec![Block::plain(say("request-written-by-windows").with("script", script))];
     }
     let Some(request) = pending(deployment, facts) else {

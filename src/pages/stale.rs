@@ -5,15 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::form::{Page, Scene};
+use crate::home::layout::OUT;
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, ActionKind};
 use crate::servers::is_for_certificate;
 
 use super::steps::SETTINGS_SUMMARY;
-
-/// Folder of the home folder for what a person carries elsewhere.
-const OUT: &str = "out";
 
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
 fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
@@ -43,7 +41,7 @@ pub(super) fn actions(scene: &Scene, pages: &[&'static Page]) -> Vec<Action> {
     let led_to: BTreeSet<PathBuf> =
         scene.sheet.pages().iter().flat_map(|page| (page.actions)(scene)).map(|action| action.target).collect();
     let is_stale = |file: &Path, sha256: &str| {
-        let inside = file.strip_prefix(facts.home.join(OUT)).unwrap_or(file);
+        let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged = matches!(&facts.spot(file).found, Found::File(content) if sha256_hex(content) == *sha256);
         is_unchanged && !led_to.contains(file) && !is_for_certificate(scene.deployment, inside)
     };

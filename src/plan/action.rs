@@ -6,27 +6,16 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::edge::{Purpose, Usage};
-use crate::home::{Facts, Found, Pair};
+use crate::home::layout::BEFORE;
+use crate::home::layout::{KEY, pair};
+use crate::home::{Facts, Found};
 use crate::pki::KeyKind;
 use crate::pki::digest::sha256_hex;
 use crate::pki::request::RequestSpec;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, Text, say, visible};
 
-use super::{diff, is_for_pfx, is_taken};
-
-/// Name of the saved answers in the home folder.
-pub const ANSWERS: &str = "answers.toml";
-/// Name of the journal in the home folder.
-pub const JOURNAL: &str = "journal.jsonl";
-/// Name of the file in the home folder that tells it apart from every other.
-pub const HOME_ID: &str = "home-id";
-/// Folder of the home folder that holds what was replaced, each under its SHA-256, so that it can be put back.
-pub const BEFORE: &str = "before";
-/// Folder of the home folder that holds the certificates that were pasted.
-pub const RECEIVED: &str = "received";
-/// Name of the lock in the home folder.
-pub const LOCK: &str = "lock";
+use super::diff;
 
 /// What a run will do, in order. A dry run and a run perform the same plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -223,9 +212,9 @@ impl Action {
     /// The link that `usage` is served through, to the pair of this number; none takes the link away.
     #[must_use]
     pub fn link(facts: &Facts, usage: Usage, number: Option<u32>) -> Self {
-        let target = facts.home.join(usage.link());
+        let target = facts.layout().link(usage);
         let was = facts.links.get(usage.link()).cloned();
-        let to = number.map(Pair::place);
+        let to = number.map(pair);
         let kind = match (&was, &to) {
             _ if was == to => ActionKind::Keep,
             (None, _) => ActionKind::Create,
@@ -363,7 +352,7 @@ impl Plan {
             let kept = replaced.and_then(|before| {
                 let digest = sha256_hex(before.as_bytes());
                 let is_kept = facts.kept.contains(&digest);
-                let place = facts.home.join(BEFORE).join(digest);
+                let place = facts.layout().before().join(digest);
                 (!is_kept).then(|| Action::file(facts, place, before.to_owned()))
             });
             for action in kept.into_iter().chain([action]) {
@@ -379,7 +368,7 @@ impl Plan {
         if facts.owner.home_id.is_empty() && !self.is_done() {
             let is_above = |action: &Action| facts.home.starts_with(&action.target);
             let at = self.actions.iter().rposition(is_above).map_or(0, |last| last + 1);
-            self.actions.insert(at, Action::new(ActionKind::Create, facts.home.join(HOME_ID), Work::HomeId));
+            self.actions.insert(at, Action::new(ActionKind::Create, facts.layout().home_id(), Work::HomeId));
         }
     }
 
@@ -414,7 +403,7 @@ impl Plan {
             _ => ActionKind::Create,
         };
         if planned.insert(folder.to_owned()) {
-            let is_whole = kind == ActionKind::Create && is_numbered(facts, folder);
+            let is_whole = kind == ActionKind::Create && facts.layout().is_numbered(folder);
             let work = if is_whole { Work::Whole } else { Work::Folder };
             self.actions.push(Action::new(kind, folder.to_owned(), work));
         }
@@ -462,14 +451,12 @@ impl Plan {
 
     /// Why the place that a person chose for `action` is another's.
     fn clash(&self, facts: &Facts, action: &Action) -> Option<Problem> {
-        let place = facts.place(&action.target);
+        let (home, place) = (facts.layout(), facts.place(&action.target));
         let is_taken = || match action.work {
-            Work::Pfx { .. } => is_taken(&facts.home, place) && !is_for_pfx(&facts.home, place),
-            Work::RequestCopy { .. } => is_taken(&facts.home, place),
+            Work::Pfx { .. } => home.is_taken(place) && !home.is_for_pfx(place),
+            Work::RequestCopy { .. } => home.is_taken(place),
             // A place outside that a link leads into the home folder by now is none outside.
-            Work::File { .. } | Work::Remove { .. } => {
-                !action.target.starts_with(&facts.home) && is_taken(&facts.home, place)
-            }
+            Work::File { .. } | Work::Remove { .. } => !action.target.starts_with(&facts.home) && home.is_taken(place),
             _ => false,
         };
         let same = || self.actions.iter().filter(|other| facts.place(&other.target) == place).count();
@@ -493,7 +480,7 @@ impl Plan {
         let used = self.actions.iter().filter(|action| action.kind != ActionKind::Keep).filter_map(|action| {
             match &action.work {
                 Work::KeyCopy { from, .. } => Some(from.clone()),
-                Work::Request(..) => Some(action.target.with_file_name("key.pem")),
+                Work::Request(..) => Some(action.target.with_file_name(KEY)),
                 _ => None,
             }
         });
@@ -504,7 +491,7 @@ impl Plan {
     /// Why what is done could not be written down, or the home folder not be held meanwhile.
     fn journal_problem(&self, facts: &Facts) -> Option<Problem> {
         let is_in_the_way = |path: &PathBuf| !matches!(facts.spot(path).found, Found::Nothing | Found::File(_));
-        let path = [JOURNAL, LOCK].iter().map(|name| facts.home.join(name)).find(is_in_the_way)?;
+        let path = [facts.layout().journal(), facts.layout().lock()].into_iter().find(is_in_the_way)?;
         let reason = match facts.spot(&path).found {
             Found::Link => say("reason-link"),
             Found::Folder => say("reason-folder"),
@@ -537,12 +524,6 @@ fn holds_certificate(content: &[u8]) -> bool {
 
 fn holds(content: &[u8], sign: &[u8]) -> bool {
     content.windows(sign.len()).any(|window| window == sign)
-}
-
-/// Whether a folder is that of one request or one pair.
-fn is_numbered(facts: &Facts, folder: &Path) -> bool {
-    let Some(above) = folder.parent() else { return false };
-    ["requests", "pairs"].iter().any(|name| above == facts.home.join(name))
 }
 
 fn appearance(facts: &Facts, target: &Path) -> ActionKind {

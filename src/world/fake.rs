@@ -9,10 +9,11 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::plan::{Access, HOME_ID};
+use crate::plan::Access;
 
 use super::disk::{About, Disk, Kind};
 use super::survey::{Host, Survey};
@@ -198,7 +199,7 @@ impl World for FakeWorld {
     }
 
     fn owner(&mut self) -> io::Result<Owner> {
-        let place = self.home.join(HOME_ID);
+        let place = Layout::of(&self.home).home_id();
         if !self.disk.contains_key(&place) {
             self.call()?;
             self.disk.insert(place, Some(b"home\n".to_vec()));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::plan::is_taken;
+use crate::home::Layout;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -32,7 +32,7 @@ impl Named {
     pub fn look(file: &Path, home: &Path) -> Result<Self, Box<Problem>> {
         let file_of = |path: &Path| Some(platform::real(path.parent()?).join(path.file_name()?));
         let path = file_of(&absolute(file)).ok_or_else(|| unwritable(file, say("reason-folder")))?;
-        if is_taken(&platform::resolve(home).path, &path) {
+        if Layout::of(&platform::resolve(home).path).is_taken(&path) {
             return Err(unwritable(file, say("reason-taken")).into());
         }
         let is_there = match fs::symlink_metadata(&path) {

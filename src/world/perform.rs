@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::home::Layout;
+use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY};
 use crate::home::{Entry, Pair};
 use crate::pki::encrypted_key::{open, seal};
 use crate::pki::pfx::{self, Parcel};
 use crate::pki::request::{public_key_of, sign};
 use crate::pki::{KeyKind, PrivateKey};
-use crate::plan::{Access, Action, ActionKind, JOURNAL, Plan, Work, entry};
+use crate::plan::{Access, Action, ActionKind, Plan, Work, entry};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -64,7 +66,7 @@ pub fn perform_with(
     go_on: &dyn Fn() -> bool,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let journal = home.join(JOURNAL);
+    let journal = Layout::of(home).journal();
     let run = world.now();
     let mut bench = Bench {
         home,
@@ -146,7 +148,7 @@ pub fn perform_with(
     if let (Err(reason), None) = (ended.and(settled), &outcome.failed) {
         // Without an action, the line that ends the run is all there was to write.
         let line = || Work::File { content: String::new(), before: None, access: Access::Private };
-        let journal = || Action::new(ActionKind::Change, home.join(JOURNAL), line());
+        let journal = || Action::new(ActionKind::Change, Layout::of(home).journal(), line());
         let last = plan.actions.last().cloned().unwrap_or_else(journal);
         let problem = undone(&last, reason);
         outcome.failed = Some((last, problem));
@@ -331,7 +333,7 @@ impl Bench<'_> {
                 None
             }
             Work::Request(spec, _) => {
-                let beside = action.target.with_file_name("key.pem");
+                let beside = action.target.with_file_name(KEY);
                 let left = || world.read_key(&beside).map_err(|e| say("reason-no-key").with("reason", e.to_string()));
                 let made = || {
                     let key = self.key.take().map_or_else(left, |new| Ok(new.key))?;
@@ -386,9 +388,8 @@ impl Bench<'_> {
         friendly_name: &str,
         legacy: bool,
     ) -> Result<Zeroizing<Vec<u8>>, Message> {
-        let key =
-            world.read_key(&pair.join("key.pem")).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
-        let full = world.read(&pair.join("fullchain.pem")).map_err(system)?;
+        let key = world.read_key(&pair.join(KEY)).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
+        let full = world.read(&pair.join(FULLCHAIN)).map_err(system)?;
         let blocks = pem::parse_many(full).map_err(|error| backend(error.to_string()))?;
         let certificates: Vec<&[u8]> = blocks.iter().map(pem::Pem::contents).collect();
         let password = self.hands.password.as_ref().ok_or_else(|| say("reason-no-password"))?;
@@ -419,8 +420,8 @@ impl Bench<'_> {
 /// Proves that what lies in the folder of a pair is one: read anew from the disk, at the last moment.
 fn prove_pair(world: &dyn World, folder: &Path) -> Result<(), Message> {
     let read = |name: &str| world.read(&folder.join(name)).ok();
-    let key = world.read_key(&folder.join("key.pem")).ok();
-    let pair = Pair::of(0, ["cert.pem", "chain.pem", "fullchain.pem"].map(read), key.as_ref().and_then(public_key_of));
+    let key = world.read_key(&folder.join(KEY)).ok();
+    let pair = Pair::of(0, [CERTIFICATE, CHAIN, FULLCHAIN].map(read), key.as_ref().and_then(public_key_of));
     if pair.is_whole { Ok(()) } else { Err(say("reason-no-pair")) }
 }
 

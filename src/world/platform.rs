@@ -18,7 +18,7 @@ pub use unix::*;
 #[cfg(unix)]
 pub use way::resolve;
 
-pub use crate::plan::TEMPORARY;
+pub use crate::home::layout::TEMPORARY;
 
 /// A home folder, as its path was gone.
 pub struct Resolved {

@@ -13,10 +13,11 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::edge::Server;
+use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, KeyKind, MAX_OFFER, PrivateKey};
-use crate::plan::{Access, HOME_ID, LOCK};
+use crate::plan::Access;
 
 use super::clock::{moment, now};
 use super::disk::{About, Disk, Kind};
@@ -147,7 +148,7 @@ impl RealWorld {
 
     /// What `home-id` says; it is made where it is not there, and never replaced.
     fn made_home_id(&mut self) -> io::Result<String> {
-        let place = self.home.join(HOME_ID);
+        let place = Layout::of(&self.home).home_id();
         self.prove(&place)?;
         match read_lossy(&place) {
             Ok(id) => return Ok(id.trim().to_owned()),
@@ -219,7 +220,7 @@ impl World for RealWorld {
             servers_here: Server::ALL.into_iter().filter(is_here).collect(),
             other_homes: other_homes(&self.home),
             home_unsafe: platform::resolve(&self.home).unsafe_because,
-            busy: if self.lock.is_some() { None } else { Lock::holder(&self.home.join(LOCK)) },
+            busy: if self.lock.is_some() { None } else { Lock::holder(&Layout::of(&self.home).lock()) },
         })
     }
 
@@ -258,7 +259,7 @@ impl World for RealWorld {
         if self.lock.is_none()
             && self.home.is_dir()
             && self.prove(&self.home.clone()).is_ok()
-            && let Some((lock, cut_off)) = Lock::take(&self.home.join(LOCK), self.now())?
+            && let Some((lock, cut_off)) = Lock::take(&Layout::of(&self.home).lock(), self.now())?
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
             tidy(&self.home);
@@ -491,7 +492,7 @@ fn other_homes(home: &Path) -> Vec<PathBuf> {
         user => Path::new("/home").join(user),
     };
     let other = folder.join(".local/share/edgewright");
-    let holds_requests = platform::names_in(&other.join("requests")).is_ok_and(|requests| !requests.is_empty());
+    let holds_requests = platform::names_in(&Layout::of(&other).requests()).is_ok_and(|requests| !requests.is_empty());
     if holds_requests && other != home { vec![other] } else { Vec::new() }
 }
 

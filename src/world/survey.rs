@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::edge::{Purpose, Server, Usage};
+use crate::home::layout::{
+    ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
+    REQUEST_PURPOSE, REQUESTS,
+};
 use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot};
 use crate::pki::request::{is_for, kind_of, public_key_of};
-use crate::plan::{ANSWERS, BEFORE, HOME_ID, JOURNAL, LOCK, holds_key};
+use crate::plan::holds_key;
 use crate::text::{Message, say};
 
 use super::LARGEST_TEXT;
@@ -63,7 +67,7 @@ impl Survey<'_> {
         let link = |usage: Usage| Some((usage.link(), self.disk.leads(&self.home.join(usage.link())).ok()?));
         facts.links = Usage::ALL.into_iter().filter_map(link).collect();
         facts.kept = self.names_in(&self.home.join(BEFORE));
-        facts.home_unreadable = ["", "requests", "pairs"].iter().find_map(|folder| self.unreadable(folder));
+        facts.home_unreadable = ["", REQUESTS, PAIRS].iter().find_map(|folder| self.unreadable(folder));
         self.requests_and_pairs(&mut facts);
         let Host { program, servers_here, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
@@ -71,7 +75,7 @@ impl Survey<'_> {
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {
-        let (requests, pairs) = (self.numbered("requests"), self.numbered("pairs"));
+        let (requests, pairs) = (self.numbered(REQUESTS), self.numbered(PAIRS));
         facts.pairs = pairs.iter().map(|(number, folder)| self.pair(*number, folder)).collect();
         // A number is not used again when its folder is gone.
         let numbers = |entry: &Entry| entry.request().or(entry.pair());
@@ -90,7 +94,7 @@ impl Survey<'_> {
         facts.keys_open = unused.iter().filter_map(|(_, folder)| self.key_open(folder)).collect();
         let keys = requests.values().filter(|folder| self.has_request(folder)).chain(pairs.values());
         facts.keys_exposed = keys.filter_map(|folder| self.key_open(folder)).collect();
-        let keys = requests.values().chain(pairs.values()).map(|folder| folder.join("key.pem"));
+        let keys = requests.values().chain(pairs.values()).map(|folder| folder.join(KEY));
         facts.keys_shared = keys.filter(|key| self.disk.about(key).is_ok_and(|key| key.has_second_name)).collect();
         facts.keys_left =
             unused.iter().filter_map(|(number, folder)| self.key_left(**number, folder, &facts.pairs)).collect();
@@ -163,10 +167,10 @@ impl Survey<'_> {
     /// The request in `folder`, if its key is there too and is the one it was made for: another would be no use when the
     /// certificate comes.
     fn pending(&self, number: u32, folder: &Path) -> Option<PendingRequest> {
-        let pem = self.text_in(folder, "request.pem")?;
-        let (key, _) = self.disk.key(&folder.join("key.pem")).ok()?;
-        let purpose = self.text_in(folder, "request.json").and_then(|json| Purpose::read(&json));
-        let made = self.disk.about(&folder.join("request.pem")).ok().and_then(|about| about.modified);
+        let pem = self.text_in(folder, REQUEST)?;
+        let (key, _) = self.disk.key(&folder.join(KEY)).ok()?;
+        let purpose = self.text_in(folder, REQUEST_PURPOSE).and_then(|json| Purpose::read(&json));
+        let made = self.disk.about(&folder.join(REQUEST)).ok().and_then(|about| about.modified);
         let made = purpose.as_ref().map(|purpose| purpose.made).or(made).unwrap_or(self.now);
         // Of a key under a passphrase nobody can say whose it is before it is opened.
         (key.is_encrypted() || is_for(&pem, &key)).then_some(PendingRequest { number, pem, made, purpose })
@@ -178,9 +182,9 @@ impl Survey<'_> {
             let content = self.disk.content(&folder.join(name), LARGEST_TEXT).ok()?;
             String::from_utf8(content.to_vec()).ok()
         };
-        let files = ["cert.pem", "chain.pem", "fullchain.pem"].map(text);
+        let files = [CERTIFICATE, CHAIN, FULLCHAIN].map(text);
         let key = self.own_key(folder);
-        let purpose = self.text_in(folder, "pair.json").and_then(|json| Purpose::read(&json));
+        let purpose = self.text_in(folder, PAIR_PURPOSE).and_then(|json| Purpose::read(&json));
         Pair { purpose, ..Pair::of(number, files, key.as_ref().and_then(public_key_of)) }
     }
 
@@ -199,13 +203,13 @@ impl Survey<'_> {
 
     /// The key in `folder`, if it is its owner's alone.
     fn own_key(&self, folder: &Path) -> Option<crate::pki::PrivateKey> {
-        let (key, is_own) = self.disk.key(&folder.join("key.pem")).ok()?;
+        let (key, is_own) = self.disk.key(&folder.join(KEY)).ok()?;
         is_own.then_some(key)
     }
 
     /// The key in `folder`, if others may read it.
     fn key_open(&self, folder: &Path) -> Option<PathBuf> {
-        let key = folder.join("key.pem");
+        let key = folder.join(KEY);
         let about = self.disk.about(&key).ok()?;
         let is_open = about.mode.is_some_and(|mode| mode & 0o077 != 0);
         (about.kind == Kind::File && is_open).then_some(key)
@@ -213,7 +217,7 @@ impl Survey<'_> {
 
     /// Whether there is a request in `folder`, of whatever kind.
     fn has_request(&self, folder: &Path) -> bool {
-        self.found(&folder.join("request.pem")).0 != Found::Nothing
+        self.found(&folder.join(REQUEST)).0 != Found::Nothing
     }
 
     /// The text of a file in `folder`, if there is one.
@@ -240,7 +244,7 @@ impl Survey<'_> {
             Kind::Folder => Found::Folder,
             Kind::Link => Found::Link,
             // A key is looked at, not read.
-            Kind::File if path.file_name().is_some_and(|name| name == "key.pem") => Found::Key,
+            Kind::File if path.file_name().is_some_and(|name| name == KEY) => Found::Key,
             Kind::File if about.size <= MAX_COMPARED => self.file_at(path),
             Kind::File | Kind::Other => Found::Other,
         };

@@ -4,7 +4,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 
-use crate::plan::{BEFORE, RECEIVED};
+use crate::home::Layout;
 
 use super::platform;
 
@@ -15,8 +15,8 @@ const MOST_RECEIVED: usize = 50;
 /// Tidies the home folder. Whoever calls this holds the lock of a folder that nobody else can change.
 pub fn tidy(home: &Path) {
     clear(home);
-    bound(&home.join(BEFORE), MOST_REPLACED);
-    bound(&home.join(RECEIVED), MOST_RECEIVED);
+    bound(&Layout::of(home).before(), MOST_REPLACED);
+    bound(&Layout::of(home).received(), MOST_RECEIVED);
 }
 
 /// Takes away the temporary files that runs cut off have left in the home folder; they may hold a part of a key. No

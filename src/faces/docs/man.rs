@@ -6,7 +6,7 @@ use clap::Command;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 
 use super::exit_codes;
-use crate::plan::ANSWERS;
+use crate::home::layout::{ANSWERS, JOURNAL, KEY, OUT, REQUEST, REQUESTS};
 use crate::text::{Message, Text, say};
 
 /// The man page of `command`, as roff.
@@ -37,12 +37,13 @@ pub fn man(mut command: Command, text: &Text) -> io::Result<String> {
     items(&mut roff, variables, text);
     heading(&mut roff, &say("docs-man-files"), text);
     roff.text([roman(text.say(&say("docs-man-files-where")))]);
+    let of_request = |name| format!("{REQUESTS}/N/{name}");
     let files = [
-        (ANSWERS, say("docs-man-file-answers")),
-        ("journal.jsonl", say("docs-man-file-journal")),
-        ("requests/N/key.pem", say("docs-man-file-key")),
-        ("requests/N/request.pem", say("docs-man-file-request")),
-        ("out/", say("docs-man-file-out")),
+        (ANSWERS.to_owned(), say("docs-man-file-answers")),
+        (JOURNAL.to_owned(), say("docs-man-file-journal")),
+        (of_request(KEY), say("docs-man-file-key")),
+        (of_request(REQUEST), say("docs-man-file-request")),
+        (format!("{OUT}/"), say("docs-man-file-out")),
     ];
     items(&mut roff, files, text);
     heading(&mut roff, &say("docs-man-exit"), text);
@@ -54,10 +55,10 @@ fn heading(roff: &mut Roff, words: &Message, text: &Text) {
     roff.control("SH", [text.say(words).to_uppercase().as_str()]);
 }
 
-fn items<'a>(roff: &mut Roff, items: impl IntoIterator<Item = (&'a str, Message)>, text: &Text) {
+fn items(roff: &mut Roff, items: impl IntoIterator<Item = (impl Into<String>, Message)>, text: &Text) {
     for (name, words) in items {
         roff.control("TP", []);
-        roff.text([bold(name)]);
+        roff.text([bold(name.into())]);
         roff.text([roman(text.say(&words))]);
     }
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::{Entry, Owner, Place, Undo};
 use crate::edge::Usage;
+use crate::home::layout::{ANSWERS, PAIRS, REQUESTS};
 
 /// One line of version 1.
 #[derive(Deserialize)]
@@ -40,13 +41,13 @@ fn home_of(line: &Line) -> Option<PathBuf> {
     let is_numbered = |path: &Path| {
         let (folder, number) = (path.parent().and_then(Path::file_name), path.file_name());
         number.and_then(|number| number.to_str()).is_some_and(|number| number.parse::<u32>().is_ok())
-            && folder.is_some_and(|folder| folder == "requests" || folder == "pairs")
+            && folder.is_some_and(|folder| folder == REQUESTS || folder == PAIRS)
     };
     let home = match line.what.as_str() {
         "undo" => Some(target),
         "link" if Usage::ALL.iter().any(|usage| target.ends_with(usage.link())) => above(1),
         "key" | "request" if above(1).is_some_and(is_numbered) => above(3),
-        "file" if target.ends_with("answers.toml") => above(1),
+        "file" if target.ends_with(ANSWERS) => above(1),
         _ => None,
     };
     home.filter(|home| home.is_absolute()).map(Path::to_owned)

@@ -6,7 +6,7 @@ use crate::form::{Body, Page};
 use crate::home::Renewal;
 use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
-use crate::plan::{ANSWERS, Action, ActionKind, BEFORE, Plan, Work};
+use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
 use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
@@ -57,7 +57,7 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
 pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
     let undo = undo(&wizard.facts)?;
     // That a copy of what is replaced is kept goes without saying.
-    let kept = wizard.facts.home.join(BEFORE);
+    let kept = wizard.facts.layout().before();
     let is_told = |action: &&Action| action.kind != ActionKind::Keep && !action.target.starts_with(&kept);
     let changes = undo.plan.actions.iter().filter(is_told);
     let target = |action: &crate::plan::Action| action.target.to_string_lossy().into_owned();
@@ -79,7 +79,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
 
 /// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.
 fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
-    let answers = wizard.facts.home.join(ANSWERS);
+    let answers = wizard.facts.layout().answers();
     plan.actions.iter().any(|action| action.target == answers && action.kind != ActionKind::Keep)
 }
 
