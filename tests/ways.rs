@@ -191,6 +191,67 @@ fn every_folder_and_link_on_the_way_counts() {
 }
 
 #[test]
+fn places_that_a_person_names_outside_are_judged_alike() {
+    if !have_root() {
+        return;
+    }
+    // What is said of the home folder itself is not said of a file.
+    let ways = STORIES.into_iter().filter(|(what, _, home, _)| home.contains('/') && !what.contains("another's home"));
+    for (what, arrange, way, expected) in ways {
+        let file = way.replace("home", "named");
+        let place = open_place();
+        arrange(&place);
+        place.write("edge.toml", &answers("prosody", &format!("request.file = \"{file}\"")));
+        let run = apply(&place, "kept");
+        let said = (run.code, run.verdicts().contains(&"error file-unwritable request.file".to_owned()));
+        assert_eq!(said, (i32::from(expected), expected), "{what}: {}", run.out);
+        assert_eq!(place.path(&file).exists(), !expected, "{what}");
+        assert_eq!(has_key(&place), !expected, "{what}: nothing is made before it is known where the copy goes");
+
+        place.answer(&answers("prosody", ""));
+        let log = format!("{file}.log");
+        let logged = place.run(&["--log", &log, "apply", "--answers", "edge.toml"]);
+        assert_eq!((logged.code == 0, place.path(&log).exists()), (!expected, !expected), "{what}: {}", logged.err);
+        assert!(!expected || logged.err.contains("error[file-unwritable]"), "{what}: {}", logged.err);
+    }
+}
+
+#[test]
+fn the_one_who_called_sudo_may_have_the_copy() {
+    if !have_root() {
+        return;
+    }
+    for (caller, code) in [(WWW_DATA, 0), (OTHER, 1)] {
+        let place = open_place();
+        folder(&place, "a", WWW_DATA, 0o755);
+        place.write("edge.toml", &answers("prosody", "request.file = \"a/edge.req\""));
+        let mut command = place.command(&["--home", "kept", "apply", "--answers", "edge.toml"]);
+        let run = Run::of(command.env("SUDO_UID", caller.to_string()));
+        assert_eq!((run.code, place.path("a/edge.req").exists()), (code, code == 0), "{}", run.err);
+    }
+}
+
+#[test]
+fn what_another_could_lead_elsewhere_by_now_is_not_taken_back() {
+    if !have_root() {
+        return;
+    }
+    let place = open_place();
+    let way = folder(&place, "a", 0, 0o755);
+    folder(&place, "victim", 0, 0o755);
+    place.write("edge.toml", &answers("prosody", "request.file = \"a/edge.req\""));
+    assert_eq!(apply(&place, "kept").code, 0);
+    fs::copy(place.path("a/edge.req"), place.path("victim/edge.req")).unwrap();
+    fs::remove_file(place.path("a/edge.req")).unwrap();
+    fs::remove_dir(way).unwrap();
+    link(&place, "a", OTHER, "victim");
+    for args in [&["undo"][..], &["renew"], &["apply"]] {
+        let run = place.run(&[&["--home", "kept"][..], args].concat());
+        assert!(place.path("victim/edge.req").exists(), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_group_of_ones_own_is_nobody_else() {
     if !have_root() || !have("setpriv") {
         return;

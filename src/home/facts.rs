@@ -212,8 +212,8 @@ impl Facts {
 pub struct Spot {
     /// What is there.
     pub found: Found,
-    /// Why nothing can be written there, in the system's words.
-    pub unwritable: Option<String>,
+    /// Why nothing can, or should, be written there.
+    pub unwritable: Option<Message>,
     /// Permission bits, where the platform has them.
     pub mode: Option<u32>,
 }

@@ -296,16 +296,10 @@ impl Action {
         let spot = facts.spot(&self.target);
         let unwritable = |reason: Message| Some(unwritable(self.answer, &self.target, reason));
         match (&spot.found, &self.work) {
-            (Found::Link | Found::Nothing, Work::Link { .. }) => {
-                let reason = spot.unwritable.as_ref()?;
-                unwritable(say("reason-system").with("reason", reason.as_str()))
-            }
+            (Found::Link | Found::Nothing, Work::Link { .. }) => unwritable(spot.unwritable.clone()?),
             (Found::Link, _) => unwritable(say("reason-link")),
             (Found::Other, _) => unwritable(say("reason-other")),
-            (Found::Folder, Work::Folder | Work::Whole) | (Found::Nothing, _) => {
-                let reason = spot.unwritable.as_ref()?;
-                unwritable(say("reason-system").with("reason", reason.as_str()))
-            }
+            (Found::Folder, Work::Folder | Work::Whole) | (Found::Nothing, _) => unwritable(spot.unwritable.clone()?),
             (Found::Folder, _) => unwritable(say("reason-folder")),
             (Found::File(_) | Found::Key, Work::Folder | Work::Whole | Work::Link { .. }) => {
                 unwritable(say("reason-file"))
@@ -317,10 +311,7 @@ impl Action {
                 unwritable(say("reason-certificate"))
             }
             (Found::File(content), _) if self.is_of_another(facts, content) => Some(self.file_exists()),
-            (Found::File(_), _) => {
-                let reason = spot.unwritable.as_ref()?;
-                unwritable(say("reason-system").with("reason", reason.as_str()))
-            }
+            (Found::File(_), _) => unwritable(spot.unwritable.clone()?),
         }
     }
 

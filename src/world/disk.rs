@@ -54,6 +54,11 @@ pub trait Disk {
     /// Why not, in the system's words.
     fn may_write(&self, folder: &Path) -> io::Result<()>;
 
+    /// Who besides us could lead elsewhere what is written into a folder, as the system shows them.
+    fn steered_by(&self, _folder: &Path) -> Option<String> {
+        None
+    }
+
     /// Where a folder really is, without links and `..`.
     fn real(&self, folder: &Path) -> PathBuf;
 }

@@ -43,6 +43,9 @@ impl Named {
             Ok(metadata) if !metadata.is_file() => return Err(unwritable(file, say("reason-other")).into()),
             Ok(_) => true,
         };
+        if let Some(who) = platform::steered_by(folder_of(&absolute(file))) {
+            return Err(unwritable(file, say("reason-steered").with("who", who)).into());
+        }
         if !is_there {
             platform::may_write(folder_of(&path)).map_err(|error| unwritable(file, system(&error)))?;
         }

@@ -16,7 +16,7 @@ pub use other::*;
 #[cfg(unix)]
 pub use unix::*;
 #[cfg(unix)]
-pub use way::resolve;
+pub use way::{resolve, steered_by};
 
 pub use crate::home::layout::TEMPORARY;
 

@@ -202,6 +202,10 @@ impl Disk for RealWorld {
         Ok((key, platform::is_own(&file) && !is_open_file(&file)))
     }
 
+    fn steered_by(&self, folder: &Path) -> Option<String> {
+        platform::steered_by(folder)
+    }
+
     fn may_write(&self, folder: &Path) -> io::Result<()> {
         platform::may_write(folder)
     }

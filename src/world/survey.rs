@@ -118,16 +118,25 @@ impl Survey<'_> {
         for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| {
                 let (found, mode) = self.found(path);
-                let unwritable = if found == Found::Folder {
+                let barred = if found == Found::Folder {
                     self.disk.may_write(path).err().map(|error| error.to_string())
                 } else {
                     // Up to and in the home folder, missing folders are made; elsewhere they are not.
                     let are_made = path.starts_with(self.home) || self.home.starts_with(path);
                     barred.entry((path.parent(), are_made)).or_insert_with(|| self.barred_from(path, are_made)).clone()
                 };
-                Spot { found, unwritable, mode }
+                let unwritable = barred.map(|reason| say("reason-system").with("reason", reason));
+                Spot { found, unwritable: unwritable.or_else(|| self.steered(path)), mode }
             });
         }
+    }
+
+    /// Why nothing should be put at `path` outside the home folder: who else could lead it elsewhere meanwhile. The way to
+    /// the home folder is judged by itself.
+    fn steered(&self, path: &Path) -> Option<Message> {
+        let is_outside = !path.starts_with(self.home) && !self.home.starts_with(path);
+        let who = is_outside.then(|| self.disk.steered_by(path.parent()?)).flatten()?;
+        Some(say("reason-steered").with("who", who))
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.

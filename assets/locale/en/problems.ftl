@@ -380,6 +380,7 @@ reason-taken = This place is needed for something else.
 reason-key = It holds a private key, and a key is never overwritten.
 reason-certificate = It holds a certificate, and a certificate is never overwritten.
 reason-file = A file is where a folder is needed.
+reason-steered = Others could lead what is written there elsewhere: { $who }.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.

@@ -14,6 +14,10 @@ pub fn may_write(folder: &Path) -> io::Result<()> {
     if fs::metadata(folder)?.permissions().readonly() { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
 }
 
+pub fn steered_by(_: &Path) -> Option<String> {
+    None
+}
+
 pub fn mode(_: &Metadata) -> Option<u32> {
     None
 }

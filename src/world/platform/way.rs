@@ -36,10 +36,24 @@ fn sudo_caller() -> Option<u32> {
     (rustix::process::geteuid().is_root() && caller != 0).then_some(caller)
 }
 
+/// Who besides us and the one who called `sudo` could lead elsewhere what is written into `folder`.
+#[must_use]
+pub fn steered_by(folder: &Path) -> Option<String> {
+    let owners: Vec<u32> = sudo_caller().into_iter().chain([rustix::process::geteuid().as_raw()]).collect();
+    go(folder, &owners)?.danger
+}
+
 /// Where `home` leads, and who besides `owners` and root may change it.
 fn judge(home: &Path, owners: &[u32]) -> (PathBuf, Option<String>) {
     // Relative to a folder that is gone it leads nowhere.
-    let Ok(spelt) = std::path::absolute(home) else { return (home.to_owned(), None) };
+    let Some(mut way) = go(home, owners) else { return (home.to_owned(), None) };
+    way.arrive();
+    (way.at, way.danger)
+}
+
+/// Goes the way to `folder`, as the kernel does; none where it is relative to a folder that is gone.
+fn go<'a>(folder: &Path, owners: &'a [u32]) -> Option<Way<'a>> {
+    let spelt = std::path::absolute(folder).ok()?;
     let mut way = Way { at: PathBuf::from("/"), owners, danger: None };
     way.pass(Path::new("/"));
     let mut ahead = parts(&spelt);
@@ -63,8 +77,7 @@ fn judge(home: &Path, owners: &[u32]) -> (PathBuf, Option<String>) {
             None => way.at = next,
         }
     }
-    way.arrive();
-    (way.at, way.danger)
+    Some(way)
 }
 
 /// The names in a path, `..` among them.
