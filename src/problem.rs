@@ -174,6 +174,8 @@ codes! {
     RequestWaits = "request-waits",
     /// A request whose key is missing or another one.
     RequestKeyless = "request-keyless",
+    /// A request that is gone, while its key waits for the certificate.
+    RequestMissing = "request-missing",
     /// A PFX of a key that the answers keep from being exported.
     KeyNotExportable = "key-not-exportable",
     /// A password file without a password.

@@ -63,6 +63,8 @@ pub struct Facts {
     /// Requests in the home folder that no certificate would be any use for, by number: their key is missing or another
     /// one, or they cannot be read.
     pub requests_keyless: Vec<u32>,
+    /// Requests in the home folder that are gone and left what they were for behind, by number.
+    pub requests_missing: Vec<u32>,
     /// Why the home folder, or what it keeps requests and pairs in, cannot be looked into, in the system's words.
     pub home_unreadable: Option<String>,
     /// Absolute path of this program.
@@ -108,6 +110,7 @@ impl Facts {
             keys_exposed: Vec::new(),
             keys_shared: Vec::new(),
             requests_keyless: Vec::new(),
+            requests_missing: Vec::new(),
             home_unreadable: None,
             program: PathBuf::from("/usr/bin/edgewright"),
             next_number: 1,
@@ -334,10 +337,12 @@ pub struct Renewal {
 }
 
 /// A key without a request: nobody has seen it, so a request may still be made with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyLeft {
     /// Its number, the name of its folder.
     pub number: u32,
     /// Its kind.
     pub kind: KeyKind,
+    /// Its public key: DER of `SubjectPublicKeyInfo`.
+    pub public_key: Vec<u8>,
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::status::request_missing;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, PendingRequest};
@@ -10,7 +11,7 @@ use crate::name::Name;
 use crate::pki::request::RequestSpec;
 use crate::pki::{Certificate, Chain, Offer};
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
-use crate::problem::{Code, Problem, any_error};
+use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::certificate_files;
 use crate::text::{Message, Text, say};
 
@@ -68,6 +69,14 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
         prove(offer, &Expected { server, usage, ..expected }, &facts.trust, facts.now)
     };
     proof.findings.extend(purpose.err());
+    let left = proof
+        .certificate
+        .as_ref()
+        .and_then(|leaf| facts.keys_left.iter().find(|left| left.public_key == leaf.public_key));
+    if let (None, Some(left)) = (proof.key, left) {
+        proof.findings.retain(|finding| finding.code != Code::CertificateOtherKey);
+        proof.findings.push(Problem { severity: Severity::Error, ..request_missing(facts, left.number) });
+    }
     proof.findings.extend(other.map(|other| {
         let name = |server: Server| say(format!("field-server-kind.{}", server.name()));
         Problem::warning(Code::ServerOther, "").with("server", name(server)).with("other", name(other))

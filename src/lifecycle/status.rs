@@ -235,11 +235,18 @@ fn of_requests(facts: &Facts, pending: &[Waiting]) -> Vec<Problem> {
     let keyless = facts.requests_keyless.iter().filter(|number| is_wanted(**number, facts.usage_of_request(**number)));
     let keyless =
         keyless.map(|number| Problem::warning(Code::RequestKeyless, "").with("folder", request_folder(facts, *number)));
+    let missing = facts.requests_missing.iter().filter(|number| is_wanted(**number, facts.usage_of_request(**number)));
+    let missing = missing.map(|number| request_missing(facts, *number));
     let unknown = pending
         .iter()
         .filter(|request| request.usage.is_none())
         .map(|request| Problem::warning(Code::UsageUnknown, "").with("number", request.request.to_string()));
-    late.chain(keyless).chain(unknown).collect()
+    late.chain(keyless).chain(missing).chain(unknown).collect()
+}
+
+/// Says that the request of this number is gone.
+pub(super) fn request_missing(facts: &Facts, number: u32) -> Problem {
+    Problem::warning(Code::RequestMissing, "").with("folder", request_folder(facts, number))
 }
 
 fn request_folder(facts: &Facts, number: u32) -> String {

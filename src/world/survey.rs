@@ -91,6 +91,9 @@ impl Survey<'_> {
         let (asked, unused): (Vec<_>, Vec<_>) = waiting.iter().partition(|(_, folder)| self.has_request(folder));
         let keyless = asked.iter().map(|(number, _)| **number).filter(|number| !is_read(*number));
         facts.requests_keyless = keyless.collect();
+        let was_asked = |folder: &Path| self.text_in(folder, REQUEST_PURPOSE).is_some();
+        facts.requests_missing =
+            unused.iter().filter(|(_, folder)| was_asked(folder)).map(|(number, _)| **number).collect();
         facts.keys_open = unused.iter().filter_map(|(_, folder)| self.key_open(folder)).collect();
         let keys = requests.values().filter(|folder| self.has_request(folder)).chain(pairs.values());
         facts.keys_exposed = keys.filter_map(|folder| self.key_open(folder)).collect();
@@ -207,7 +210,7 @@ impl Survey<'_> {
         if is_used {
             return None;
         }
-        Some(KeyLeft { number, kind: kind_of(&key)? })
+        Some(KeyLeft { number, kind: kind_of(&key)?, public_key })
     }
 
     /// The key in `folder`, if it is its owner's alone.

@@ -358,6 +358,22 @@ fn lync_gets_a_script_that_names_the_certificate_whoever_has_the_key() {
 }
 
 #[test]
+fn a_certificate_whose_request_is_gone_is_told_from_a_foreign_one() {
+    let Some(house) = house() else { return };
+    for base in ["prosody", "ejabberd", "lync"] {
+        let edge = Edge::new(&house, base, "");
+        edge.send(1, "1.crt");
+        fs::remove_file(edge.place.path("home/requests/1/request.pem")).unwrap();
+        edge.refuses(&["complete", "--certificate", "1.crt"], &["request-missing"]);
+        assert_eq!(edge.run(&["status"]).code, 3, "{base}");
+        // As the problem says.
+        fs::copy(edge.place.path("edge.req"), edge.place.path("home/requests/1/request.pem")).unwrap();
+        edge.runs(&["complete", "--certificate", "1.crt"]);
+        assert_eq!(edge.current(), Some("pairs/1".into()), "{base}");
+    }
+}
+
+#[test]
 fn the_internal_certificate_has_a_link_of_its_own_beside_the_external_one() {
     let Some(house) = house() else { return };
     let internal = "request.usage = \"internal\"\nedge.internal = \"lsedge.contoso.net\"\nrequest.file = \"2.req\"";

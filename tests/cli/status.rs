@@ -155,6 +155,11 @@ fn pair_and_request_stories() -> Vec<Story> {
             let home = home.request(1, External, 1).request(2, External, 1);
             private(&home.at("requests/1/key.pem"), home.key("requests/2").pem());
         }),
+        story("a request is gone", &["request-missing"], |home| {
+            let home = home.request(1, External, 1);
+            private(&home.at("requests/1/request.json"), "{}");
+            fs::remove_file(home.at("requests/1/request.pem")).unwrap();
+        }),
         story("a request cannot be read", &["request-keyless"], |home| {
             private(&home.request(1, External, 1).at("requests/1/request.pem"), "nothing\n");
         }),
@@ -164,7 +169,7 @@ fn pair_and_request_stories() -> Vec<Story> {
         story("others may read the key in use", &["pair-broken", "key-open"], |home| {
             set_mode(&home.in_use(External, 1, GOOD).at("pairs/1/key.pem"), 0o604);
         }),
-        story("others may read a key without a request", &["key-open"], |home| {
+        story("others may read a key without a request", &["request-missing", "key-open"], |home| {
             let home = home.request(1, External, 1);
             fs::remove_file(home.at("requests/1/request.pem")).unwrap();
             set_mode(&home.at("requests/1/key.pem"), 0o604);

@@ -204,6 +204,9 @@ problem-request-waits = Request { $number } has waited for its certificate for {
 problem-request-keyless = The request in { $folder } has no key that fits
     .why = Its key.pem is missing, cannot be read, or is another request's, so a certificate for it would be no use.
     .hint = Put the key back from a backup. Otherwise move the folder away and make another request: `edgewright apply`.
+problem-request-missing = The request in { $folder } is gone
+    .why = Its key.pem waits there for the certificate, which cannot be taken home without its request.pem.
+    .hint = Put request.pem back from a backup, or from the copy that went to the authority, and run this again.
 problem-key-not-exportable = The key may not leave this machine
     .why = The answers say so (`security.exportable = false`), and a PFX is an export.
     .hint = Ask for a certificate of its own for the other machine; or mark the key as exportable in the answers.
