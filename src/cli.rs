@@ -194,6 +194,6 @@ fn unreadable(file: &Path, error: &io::Error) -> Problem {
     let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
     match error.kind() {
         io::ErrorKind::InvalidInput => problem.with("reason", say("reason-other")),
-        _ => problem.with("reason", error.to_string()),
+        _ => problem.with("reason", say("reason-system").with("reason", error.to_string())),
     }
 }

@@ -9,7 +9,7 @@ use edgewright::text::visible;
 use edgewright::world;
 
 fn main() -> ExitCode {
-    world::keep_out_of_dumps();
+    world::prepare_process();
     let (args, text) = cli::parse();
     match cli::run(&args, &Arc::new(text)) {
         Ok(code) => code.into(),

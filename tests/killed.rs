@@ -527,6 +527,8 @@ impl Moment<Deed> {
             Some(1) => assert!(!err.is_empty(), "{told}: {out}"),
             Some(_) => panic!("{told}: {code:?} {out}{err}"),
         }
+        // A switch that the journal could not be told of is not made, and not said to be.
+        assert!(!(err.contains("current") && err.contains("It was done")), "{told}: {err}");
         scene.holds(&told);
         scene.status_is_right(&told);
         scene.ends_well(self.start, &err, &told);

@@ -252,6 +252,22 @@ fn what_another_could_lead_elsewhere_by_now_is_not_taken_back() {
 }
 
 #[test]
+fn a_home_that_may_not_be_looked_into_is_not_taken_for_an_empty_one() {
+    if !have_root() || !have("setpriv") {
+        return;
+    }
+    let place = open_place();
+    assert_eq!(apply(&place, "kept").code, 0);
+    for args in [&["renew"][..], &["undo"]] {
+        let run = Run::of(&mut by(&place, OTHER, &[&["--home", "kept"][..], args].concat()));
+        assert_eq!(run.code, 1, "{args:?}: {}", run.err);
+        let is_once = run.err.matches("The system says").count() <= 1;
+        assert!(run.err.contains("Permission denied") && is_once, "{args:?}: {}", run.err);
+        assert!(!run.err.contains("is not there"), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_group_of_ones_own_is_nobody_else() {
     if !have_root() || !have("setpriv") {
         return;

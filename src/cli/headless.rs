@@ -158,7 +158,8 @@ pub fn load(path: &Path, home: &Path) -> Result<Loaded, Box<Problem>> {
 /// The answers in the home folder, as far as they can be read, and what is wrong with them; none where there is no file.
 pub fn load_saved(home: &Path) -> (Answers, Vec<Problem>) {
     let saved = Layout::of(home).answers();
-    if !saved.exists() {
+    // What may not be looked at is not taken for missing.
+    if saved.try_exists().is_ok_and(|is_there| !is_there) {
         return (Answers::default(), Vec::new());
     }
     match load(&saved, home) {

@@ -437,7 +437,17 @@ impl Plan {
                 blocked.extend(is_folder.then_some(action.target.as_path()));
             }
         }
+        if problems.is_empty() {
+            problems.extend(self.unjournalled(facts));
+        }
         problems
+    }
+
+    /// Why what is done could not be written down, where it is done outside the home folder: all else would say so itself.
+    fn unjournalled(&self, facts: &Facts) -> Option<Problem> {
+        let journal = facts.layout().journal();
+        let reason = facts.spot(&journal).unwritable.clone()?;
+        (!self.is_done()).then(|| unwritable("", &journal, reason))
     }
 
     /// Why the place that a person chose for `action` is another's.

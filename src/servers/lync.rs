@@ -73,7 +73,9 @@ pub(super) fn certificate(
     let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
     let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
     let mut draft = Draft::new(text, "#");
-    draft.remark(&say("file-made").with("name", deployment.first_name()));
+    // The answers may be about the other interface by now.
+    let name_of = certificate.dns_names.first().map_or_else(|| deployment.first_name(), String::as_str);
+    draft.remark(&say("file-made").with("name", name_of));
     draft.remark(&say("file-certificate-where"));
     let import = Command::new("Import-CsCertificate")
         .bare("Path", &format!("($PSScriptRoot + {})", quote(&format!("\\{sent}"))));

@@ -310,7 +310,7 @@ impl Bench<'_> {
             Work::Link { to, .. } => {
                 // Told before it is done: whoever takes it back has to know where it led.
                 self.note(action, None, world);
-                self.tell(world)?;
+                self.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
                 world.settle().map_err(system)?;
                 if let Some(to) = to {
                     prove_pair(world, &self.home.join(to))?;

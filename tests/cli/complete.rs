@@ -388,7 +388,9 @@ fn the_internal_certificate_has_a_link_of_its_own_beside_the_external_one() {
     assert_eq!(links, ["pairs/1", "pairs/2"].map(PathBuf::from));
     edge.is_whole(&links[1]);
     let script = edge.place.read("home/out/lync/20-certificate-internal.ps1");
-    assert!(script.contains("20-certificate-internal.pfx"), "{script}");
+    assert!(script.contains("20-certificate-internal.pfx") && script.contains("lsedge.contoso.net"), "{script}");
+    let external = edge.place.read("home/out/lync/20-certificate.ps1");
+    assert!(external.contains("for sip.contoso.com") && !external.contains("lsedge"), "{external}");
     // The PFX may be put where the script looks for it, as the run said.
     let pfx = edge.place.path("home/out/lync/20-certificate-internal.pfx");
     let told = edge.runs(&["complete", "--certificate", "2.crt"]).err;

@@ -281,6 +281,19 @@ fn a_full_disk_leaves_no_part_of_it() {
     assert_eq!(names(), before);
 }
 
+#[test]
+fn where_it_could_not_be_journalled_no_pfx_leaves() {
+    let place = place();
+    let aside = place.path("aside");
+    fs::rename(place.home(), &aside).unwrap();
+    let Some(disk) = Disk::mount(&place.home(), "size=1m") else { return };
+    assert!(Command::new("cp").arg("-a").arg(aside.join(".")).arg(place.home()).status().unwrap().success());
+    disk.remount("ro");
+    let run = export(&place, &[]);
+    assert_eq!((run.code, verdicts(&run)), (1, vec!["error file-unwritable".to_owned()]), "{}", run.err);
+    assert!(run.err.contains("journal.jsonl") && !place.path("edge.pfx").exists(), "{}", run.err);
+}
+
 /// The work itself, where a secret is missing or what lies there does not fit.
 #[test]
 fn nothing_is_made_where_the_work_fails() {

@@ -1,14 +1,15 @@
 //! What stands in the way is told, nothing is half-written, and no key is lost.
 
 use std::fs::{self, DirBuilder, File};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink};
+use std::process::Command;
 
 use edgewright::edge::Purpose;
 use edgewright::pki::request::RequestSpec;
 
 use super::named::said;
 use crate::apply::is_whole_key;
-use crate::common::place::{Disk, Place, answers, set_mode, timeless};
+use crate::common::place::{Disk, Place, Run, answers, set_mode, timeless};
 
 /// `apply` is refused with this problem alone and leaves everything as it is.
 fn refused(place: &Place, verdict: &str) {
@@ -256,5 +257,45 @@ fn whole_files_only(place: &Place, told: &str) {
             }
         };
         assert!(is_whole, "{told}: {} is {text:?}", path.display());
+    }
+}
+
+/// The program, started by a shell that said `first`.
+fn after(place: &Place, first: &str, args: &[&str]) -> Run {
+    let program = place.command(args);
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\""), program.get_program().to_str().unwrap()]);
+    shell.args(program.get_args()).current_dir(place.folder());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    Run::of(&mut shell)
+}
+
+#[test]
+fn a_mask_that_takes_the_owner_s_rights_away_leaves_them() {
+    for (mask, mode) in [("777", 0o600), ("277", 0o600), ("000", 0o600)] {
+        let place = Place::with(&answers("prosody", ""));
+        let run = after(&place, &format!("umask {mask}"), &["apply", "--answers", "edge.toml"]);
+        assert_eq!(run.code, 0, "{mask}: {}", run.err);
+        let mode_of = |path: &str| fs::metadata(place.path(path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode_of("home"), mode_of("home/requests/1/key.pem")), (0o700, mode), "{mask}");
+        assert_eq!(mode_of("edge.req") & 0o600, 0o600, "{mask}");
+    }
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_told_and_the_next_run_ends_the_work() {
+    for blocks in 0..8 {
+        let place = Place::with(&answers("prosody", ""));
+        let limited = after(&place, &format!("ulimit -f {blocks}"), &["apply", "--answers", "edge.toml"]);
+        assert!(matches!(limited.code, 0 | 1), "{blocks}: {} {}", limited.code, limited.err);
+        assert_eq!(limited.code == 1, limited.err.contains("error[file-unwritable]"), "{blocks}: {}", limited.err);
+        place.applied();
+        let strays = place.listing().into_keys().filter(|path| path.to_string_lossy().contains("/.edgewright-"));
+        assert_eq!(strays.count(), 0, "{blocks}");
     }
 }

@@ -90,7 +90,7 @@ pub fn resolve(home: &Path) -> Resolved {
     Resolved { path, unsafe_because: None, is_lent: false }
 }
 
-pub fn keep_out_of_dumps() {}
+pub fn prepare_process() {}
 
 pub fn to_append(options: &mut OpenOptions) -> &mut OpenOptions {
     options.append(true)
