@@ -106,11 +106,11 @@ pub fn is_still_at(file: &File, path: &Path) -> bool {
 
 /// What this process asks of the system before anything else.
 pub fn prepare_process() {
+    use rustix::fs::Mode;
     keep_out_of_dumps();
     // A limit on the size of files is told by the call that meets it, like a full disk.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     // A mask that takes away its owner's own rights would leave files that nobody can go on with.
-    use rustix::fs::Mode;
     let mask = rustix::process::umask(Mode::RWXU);
     rustix::process::umask(mask - Mode::RWXU);
 }
