@@ -27,6 +27,7 @@ pub fn secret(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<Stri
                 PasswordFault::TooLarge => say("reason-password-large").with("most", LARGEST_PASSWORD),
                 PasswordFault::Empty => say("reason-password-empty"),
                 PasswordFault::NotUtf8 => say("reason-password-encoding"),
+                PasswordFault::Pem => say("reason-password-pem"),
             };
             problems.push(Problem::error(Code::PasswordUnreadable, "").with("file", shown()).with("reason", reason));
             None

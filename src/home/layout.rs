@@ -176,6 +176,14 @@ impl<'a> Layout<'a> {
     }
 }
 
+/// Whether `path` would take a place in another home folder than `home`: one that has a journal or a name of its own, as
+/// `is_there` sees it. Both paths are absolute and without links.
+pub fn is_in_another(path: &Path, home: &Path, is_there: impl Fn(&Path) -> bool) -> bool {
+    let folders = path.ancestors().skip(1).filter(|folder| *folder != home && !home.starts_with(folder));
+    let mut homes = folders.map(Layout::of).filter(|other| is_there(&other.journal()) || is_there(&other.home_id()));
+    homes.any(|other| other.is_taken(path))
+}
+
 /// The folder of the pair of this number, relative to the home folder: what a link to it says.
 #[must_use]
 pub fn pair(number: u32) -> PathBuf {

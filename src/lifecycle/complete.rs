@@ -5,7 +5,7 @@ use std::path::Path;
 use super::status::request_missing;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
-use crate::home::{Facts, PendingRequest};
+use crate::home::{Facts, Pair, PendingRequest};
 use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
@@ -197,13 +197,13 @@ fn key_closed(facts: &Facts, number: u32, key: &Path) -> Option<Action> {
     is_open.then(|| Action::new(ActionKind::Change, key.to_owned(), Work::KeyClosed(kind)))
 }
 
-/// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A whole
-/// pair is never changed, as it may be in use: what else the authority sends for its key is another pair.
+/// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A pair
+/// that is there is never changed: it may be in use, and of a broken one nobody knows what else is wrong with it.
 fn number(full: &str, key: KeyPlace, facts: &Facts) -> u32 {
-    let whole = || facts.pairs.iter().filter(|pair| pair.is_whole);
-    let same = whole().find(|pair| pair.fullchain.as_deref() == Some(full)).map(|pair| pair.number);
+    let is_same = |pair: &&Pair| pair.is_whole && pair.fullchain.as_deref() == Some(full);
+    let same = facts.pairs.iter().find(is_same).map(|pair| pair.number);
     let asked = match key {
-        KeyPlace::Request(number) if whole().all(|pair| pair.number != number) => Some(number),
+        KeyPlace::Request(number) if facts.pairs.iter().all(|pair| pair.number != number) => Some(number),
         _ => None,
     };
     same.or(asked).unwrap_or(facts.next_number)

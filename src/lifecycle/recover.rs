@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::edge::Usage;
 use crate::home::layout;
 use crate::home::layout::number_of;
-use crate::home::{Entry, Facts, Pair, Place, Undo};
+use crate::home::{Entry, Facts, Pair, PendingRequest, Place, Undo};
+use crate::pki::request::public_key_in;
 use crate::plan::{Action, Plan};
 use crate::text::{Message, say};
 
@@ -18,8 +19,8 @@ pub struct Recovery {
     pub said: Vec<Message>,
 }
 
-/// Looks for pairs that a run wrote and did not switch to. Nothing is cut off while another run is at work, and where no such pair is newer than the one in
-/// use: an older one was in use before, or was switched back from.
+/// Looks for pairs that a run wrote and did not switch to. Nothing is cut off while another run is at work, and where no
+/// such pair is newer than the one in use: an older one was in use before, or was switched back from.
 #[must_use]
 pub fn recover(facts: &Facts) -> Recovery {
     let mut recovery = Recovery { plan: Plan::default(), said: Vec::new() };
@@ -30,11 +31,14 @@ pub fn recover(facts: &Facts) -> Recovery {
             continue;
         };
         let is_current = facts.links.get(usage.link()).and_then(|link| number_of(link)) == Some(pair.number);
-        if is_current || was_switched_to(facts, usage, pair.number) || is_anothers(facts, usage) {
+        let is_served = facts.links.values().any(|link| number_of(link) == Some(pair.number));
+        if is_current || is_served || was_switched_to(facts, usage, pair.number) || is_anothers(facts, usage) {
             continue;
         }
         let number = pair.number.to_string();
-        if pair.is_whole {
+        if pair.is_whole && !(was_proved(facts, pair) && is_valid(facts, pair)) {
+            recovery.said.push(say("recover-left").with("number", number));
+        } else if pair.is_whole {
             links.push(Action::link(facts, usage, Some(pair.number)));
             recovery.said.push(say("recover-finished").with("number", number));
         } else {
@@ -43,6 +47,20 @@ pub fn recover(facts: &Facts) -> Recovery {
     }
     recovery.plan = Plan::of(facts, links);
     recovery
+}
+
+/// Whether a run here proved this pair before it wrote it: the journal knows of it, or it answers the request of its number,
+/// as after a run that died before it could say so. What came here in another way nobody proved.
+fn was_proved(facts: &Facts, pair: &Pair) -> bool {
+    let answers = |request: &PendingRequest| {
+        request.number == pair.number && public_key_in(&request.pem).is_some_and(|key| pair.has_key(&key))
+    };
+    facts.journal.entries.iter().any(|entry| entry.pair() == Some(pair.number)) || facts.answered.iter().any(answers)
+}
+
+/// Whether its certificate is valid now: it may have ended since it was proved.
+fn is_valid(facts: &Facts, pair: &Pair) -> bool {
+    pair.certificate.as_ref().is_none_or(|leaf| leaf.not_before <= facts.now && facts.now <= leaf.not_after)
 }
 
 /// Whether the journal knows of a switch to this pair that came to its end: it was switched from since.
@@ -84,7 +102,7 @@ mod tests {
     use super::recover;
     use crate::edge::{Purpose, Server, Usage};
     use crate::home::{Entry, Facts, Owner, Pair};
-    use crate::lifecycle::tests::{HOME, link, pair};
+    use crate::lifecycle::tests::{HOME, entry, link, pair};
     use crate::plan::Work;
 
     /// What is there: pairs (whole or not), where `current` leads, what the journal says.
@@ -96,7 +114,8 @@ mod tests {
             .map(|(number, is_whole)| Pair { purpose: Some(purpose(Usage::External)), ..pair(*number, *is_whole) })
             .collect();
         facts.links.extend(current.map(|to| (Usage::External.link(), PathBuf::from(to))));
-        facts.journal.entries = journal;
+        let told = pairs.iter().map(|(number, _)| entry("create", "file", &format!("pairs/{number}/cert.pem")));
+        facts.journal.entries = journal.into_iter().chain(told).collect();
         facts
     }
 
@@ -165,6 +184,20 @@ mod tests {
     fn a_pair_of_which_nobody_knows_the_use_is_left() {
         let mut facts = facts(&[(1, true), (2, true)], Some("pairs/1"), vec![link("current", Some("pairs/1"), None)]);
         facts.pairs[1].purpose = None;
+        assert_eq!(recovered(&facts), (vec![], vec![]));
+    }
+
+    #[test]
+    fn what_no_run_here_proved_is_told_and_left() {
+        let mut facts = facts(&[(1, true), (7, true)], Some("pairs/1"), vec![link("current", Some("pairs/1"), None)]);
+        facts.journal.entries.retain(|entry| entry.pair() != Some(7));
+        assert_eq!(recovered(&facts), (vec![], vec!["recover-left".to_owned()]));
+    }
+
+    #[test]
+    fn what_serves_one_interface_is_not_given_to_the_other() {
+        let mut facts = facts(&[(1, true)], Some("pairs/1"), vec![link("current", Some("pairs/1"), None)]);
+        facts.pairs[0].purpose = Some(purpose(Usage::Internal));
         assert_eq!(recovered(&facts), (vec![], vec![]));
     }
 

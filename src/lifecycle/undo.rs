@@ -112,6 +112,10 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         return None;
     }
     let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
+    // By now it may be in another home folder, or where others could lead it elsewhere.
+    if let Some(reason) = facts.spot(&target).unwritable.as_ref().filter(|_| !target.starts_with(&facts.home)) {
+        return Some(Err(say("undo-barred").with("file", file()).with("reason", reason.clone())));
+    }
     // Whatever the journal says of them: requests and pairs stay, and so does what puts back.
     if facts.layout().is_lasting(&target) {
         return None;
@@ -174,7 +178,12 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
     let kept = entry.before.as_ref().and_then(|before| kept_at(facts, before));
     let kept = kept.as_ref().map(|kept| &facts.spot(kept).found);
     let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
-    Some(Ok(Action::file_for(facts, target, String::from_utf8_lossy(before).into_owned(), access)))
+    // Its name is its digest: what somebody changed is not put back.
+    let is_as_it_was = entry.before.as_ref() == Some(&sha256_hex(before));
+    let Some(before) = String::from_utf8(before.clone()).ok().filter(|_| is_as_it_was) else {
+        return stays("undo-before-changed");
+    };
+    Some(Ok(Action::file_for(facts, target, before, access)))
 }
 
 #[cfg(test)]

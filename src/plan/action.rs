@@ -311,6 +311,12 @@ impl Action {
                 unwritable(say("reason-certificate"))
             }
             (Found::File(content), _) if self.is_of_another(facts, content) => Some(self.file_exists()),
+            // Only text is kept, and could be put back.
+            (Found::File(content), Work::File { .. } | Work::RequestCopy { .. })
+                if str::from_utf8(content).is_err() =>
+            {
+                unwritable(say("reason-no-text"))
+            }
             (Found::File(_), _) => unwritable(spot.unwritable.clone()?),
         }
     }

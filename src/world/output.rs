@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::home::Layout;
+use crate::home::layout::is_in_another;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
@@ -33,6 +34,9 @@ impl Named {
         let file_of = |path: &Path| Some(platform::real(path.parent()?).join(path.file_name()?));
         let path = file_of(&absolute(file)).ok_or_else(|| unwritable(file, say("reason-folder")))?;
         if Layout::of(&platform::resolve(home).path).is_taken(&path) {
+            return Err(unwritable(file, say("reason-taken")).into());
+        }
+        if is_in_another(&path, &platform::resolve(home).path, |file| fs::symlink_metadata(file).is_ok()) {
             return Err(unwritable(file, say("reason-taken")).into());
         }
         let is_there = match fs::symlink_metadata(&path) {

@@ -49,6 +49,8 @@ pub enum PasswordFault {
     Empty,
     /// Its first line is not UTF-8.
     NotUtf8,
+    /// It is a PEM file, such as a key: its first line is known to everybody.
+    Pem,
 }
 
 /// Reads the first line of the file at `path`, which may be a pipe too.
@@ -75,6 +77,7 @@ pub fn read_password(path: &Path) -> Result<Password, PasswordFault> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match str::from_utf8(line) {
         Ok("") => Err(PasswordFault::Empty),
+        Ok(line) if line.starts_with("-----BEGIN ") => Err(PasswordFault::Pem),
         Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), open: Open::of(path, &file) }),
         Err(_) => Err(PasswordFault::NotUtf8),
     }

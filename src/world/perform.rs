@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::home::Layout;
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY};
 use crate::home::{Entry, Pair};
+use crate::pki::digest::sha256_hex;
 use crate::pki::encrypted_key::{open, seal};
 use crate::pki::pfx::{self, Parcel};
 use crate::pki::request::{public_key_of, sign};
@@ -261,10 +262,7 @@ impl Bench<'_> {
     }
 
     fn perform(&mut self, world: &mut dyn World, action: &Action, go_on: &dyn Fn() -> bool) -> Result<(), Undone> {
-        // What has left the home folder leads back to it, so all that is in it outlasts the machine first.
-        if matches!(action.work, Work::RequestCopy { .. }) && !action.target.starts_with(self.home) {
-            world.settle().map_err(system)?;
-        }
+        self.secure(world, action)?;
         let told = match &action.work {
             Work::Folder => {
                 world.make_folder(&action.target).map_err(system)?;
@@ -366,6 +364,27 @@ impl Bench<'_> {
         let has_journal =
             self.journal.parent().is_none_or(|home| action.target == home || !home.starts_with(&action.target));
         if has_journal { Ok(self.tell(world)?) } else { Ok(()) }
+    }
+
+    /// Sees to what has to be on the disk before `action` is done.
+    fn secure(&self, world: &mut dyn World, action: &Action) -> Result<(), Message> {
+        // What has left the home folder leads back to it, so all that is in it outlasts the machine first.
+        if matches!(action.work, Work::RequestCopy { .. }) && !action.target.starts_with(self.home) {
+            world.settle().map_err(system)?;
+        }
+        match (action.kind, action.before()) {
+            (ActionKind::Change | ActionKind::Remove, Some(before)) => self.keep(world, before),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sees to it that what is replaced is kept as it is: what has its name by now may be anything.
+    fn keep(&self, world: &mut dyn World, before: &str) -> Result<(), Message> {
+        let place = Layout::of(self.home).before().join(sha256_hex(before.as_bytes()));
+        if world.read(&place).is_ok_and(|kept| kept == before) {
+            return Ok(());
+        }
+        world.replace(&place, before.as_bytes(), Access::Private).map_err(system)
     }
 
     /// A run that takes another back says when it is through: until then it is to be done again.

@@ -129,7 +129,13 @@ impl RealWorld {
         self.prove(path)?;
         let is_torn = !ends_line(path)?;
         let is_new = !path.exists();
-        let mut file = platform::private(OpenOptions::new().append(true).create(true)).open(path)?;
+        let open = || platform::private(OpenOptions::new().append(true).create(true)).open(path);
+        let mut file = open()?;
+        // A backup of hard links keeps what it has: the file becomes our own first.
+        if !platform::has_one_name(&file.metadata()?) {
+            self.replace(path, &fs::read(path)?, Access::Private)?;
+            file = open()?;
+        }
         self.unsettled.insert(path.to_owned());
         self.unsettled.extend(is_new.then(|| folder_of(path).to_owned()));
         // A line that a full disk or a dead machine cut short spoils itself only.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::edge::{Purpose, Server, Usage};
 use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
-    REQUEST_PURPOSE, REQUESTS,
+    REQUEST_PURPOSE, REQUESTS, is_in_another,
 };
 use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot};
 use crate::pki::request::{is_for, kind_of, public_key_of};
@@ -129,17 +129,23 @@ impl Survey<'_> {
                     barred.entry((path.parent(), are_made)).or_insert_with(|| self.barred_from(path, are_made)).clone()
                 };
                 let unwritable = barred.map(|reason| say("reason-system").with("reason", reason));
-                Spot { found, unwritable: unwritable.or_else(|| self.steered(path)), mode }
+                let unwritable =
+                    unwritable.or_else(|| self.of_others(path, facts.real.get(path).map_or(path, PathBuf::as_path)));
+                Spot { found, unwritable, mode }
             });
         }
     }
 
-    /// Why nothing should be put at `path` outside the home folder: who else could lead it elsewhere meanwhile. The way to
-    /// the home folder is judged by itself.
-    fn steered(&self, path: &Path) -> Option<Message> {
-        let is_outside = !path.starts_with(self.home) && !self.home.starts_with(path);
-        let who = is_outside.then(|| self.disk.steered_by(path.parent()?)).flatten()?;
-        Some(say("reason-steered").with("who", who))
+    /// Why nothing should be put at `path` outside the home folder, which really is at `place`: it is in another home folder,
+    /// or others could lead it elsewhere meanwhile. The way to the home folder is judged by itself.
+    fn of_others(&self, path: &Path, place: &Path) -> Option<Message> {
+        if path.starts_with(self.home) || self.home.starts_with(path) {
+            return None;
+        }
+        if is_in_another(place, self.home, |file| self.disk.about(file).is_ok()) {
+            return Some(say("reason-taken"));
+        }
+        Some(say("reason-steered").with("who", self.disk.steered_by(path.parent()?)?))
     }
 
     /// What is in `folder` of the home folder under a number, as this program writes numbers.

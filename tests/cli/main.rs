@@ -17,5 +17,6 @@ mod reading;
 mod renew;
 mod status;
 mod system;
+mod tampered;
 mod trouble;
 mod undo;

@@ -382,6 +382,7 @@ reason-folder = A folder is in the way.
 reason-taken = This place is needed for something else.
 reason-key = It holds a private key, and a key is never overwritten.
 reason-certificate = It holds a certificate, and a certificate is never overwritten.
+reason-no-text = It holds something that is not text, which could not be put back.
 reason-file = A file is where a folder is needed.
 reason-steered = Others could lead what is written there elsewhere: { $who }.
 reason-system = The system says: { $reason }.
@@ -399,6 +400,7 @@ secret-open-folder = Others may change the folder { $folder } and put another fi
 reason-password-empty = Its first line is empty.
 reason-password-large = It is larger than { $most } octets, and no password is.
 reason-password-encoding = Its first line is not UTF-8.
+reason-password-pem = It is a PEM file, such as a key or a certificate; everybody knows how such a file begins.
 reason-no-key = The key for it cannot be read. The system says: { $reason }.
 
 # What is wrong with the pair in use.
