@@ -18,7 +18,7 @@ static LOCALES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/locale");
 pub const FALLBACK: &str = "en";
 
 /// A message that is not yet in a language: a catalogue key and what fills its places.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Message {
     /// Catalogue key, `key` or `key.attribute`.
     pub key: Cow<'static, str>,
@@ -27,7 +27,7 @@ pub struct Message {
 }
 
 /// What fills a place in a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Arg {
     /// Text from answers or from outside; shown with control characters escaped.
     Text(String),

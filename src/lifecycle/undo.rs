@@ -1,6 +1,6 @@
 //! The last run is taken back, as far as that can be, from what the journal and the disk say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -30,12 +30,12 @@ pub fn undo(facts: &Facts) -> Option<Undo> {
     let entries = last_run(&facts.journal);
     let run = entries.first()?.run;
     let mut undo = Undo { run, plan: Plan::default(), stays: Vec::new() };
-    let mut actions = Vec::new();
+    let (mut actions, mut said) = (Vec::new(), HashSet::new());
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
         match step(facts, entry) {
             Some(Ok(action)) => actions.push(action),
-            Some(Err(why)) if !undo.stays.contains(&why) => undo.stays.push(why),
+            Some(Err(why)) if said.insert(why.clone()) => undo.stays.push(why),
             _ => {}
         }
     }

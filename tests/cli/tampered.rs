@@ -21,8 +21,10 @@ const EDGES: [(&str, &str, &str); 4] = [
     ("lync", "request.usage = \"internal\"\nedge.internal = \"lsedge.contoso.net\"", "current-internal"),
 ];
 
+type Spoil = fn(&Edge);
+
 /// Ways to spoil the key of the pair in use.
-const SPOILT: [(&str, fn(&Edge)); 7] = [
+const SPOILT: [(&str, Spoil); 7] = [
     ("another's", |edge| fs::copy(edge.house.at("issuing.key"), key(edge)).map(drop).unwrap()),
     ("empty", |edge| private(&key(edge), "")),
     ("cut short", |edge| private(&key(edge), "-----BEGIN PRIVATE KEY-----\nMIG")),
