@@ -1,16 +1,18 @@
 //! From the command line to a face to an exit code. Here faces and world meet.
 
 mod args;
+mod complete;
 mod export;
 mod headless;
 mod lines;
+mod renew;
+mod run;
 mod screen;
 mod secret;
 mod status;
 mod told;
-mod upkeep;
+mod undo;
 mod wizard;
-mod work;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,14 +20,9 @@ use std::sync::Arc;
 
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
-use crate::form::{Answers, Scene, Sheet};
-use crate::home::{Facts, Received, Renewal};
-use crate::lifecycle::undo_touches;
-use crate::pages;
-use crate::pki::Offer;
 use crate::problem::{Code, Problem};
 use crate::text::{Text, say};
-use crate::world::{Log, Resolved, World, home_of_root, is_of_root, resolve};
+use crate::world::{Log, Resolved, home_of_root, is_of_root, resolve};
 
 use told::{print, report_problems, tell};
 
@@ -77,17 +74,17 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             headless::apply(&home, &order, text)?
         }
         Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }) => {
-            let sent = upkeep::Sent {
+            let sent = complete::Sent {
                 certificate,
                 chain: chain.as_deref(),
                 usage: *usage,
                 password_file: password_file.as_deref(),
                 passphrase_file: key_passphrase_file.as_deref(),
             };
-            upkeep::complete(&home, &sent, *dry_run, text)?
+            complete::complete(&home, &sent, *dry_run, text)?
         }
-        Some(Command::Renew { keep_key, dry_run }) => upkeep::renew(&home, *keep_key, *dry_run, text)?,
-        Some(Command::Undo { dry_run }) => upkeep::undo(&home, *dry_run, text)?,
+        Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
+        Some(Command::Undo { dry_run }) => undo::undo(&home, *dry_run, text)?,
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
             export::export(&home, &wish, text)?
@@ -163,37 +160,4 @@ fn default_home() -> Option<PathBuf> {
 /// Makes a path absolute without touching the disk: a folder that does not exist yet has no canonical path.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Looks at everything that `answers` touch, and at what taking back the last run would. What the home folder holds can
-/// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
-/// What rows say moves no target, and there may be many rows.
-pub fn survey(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
-    let answers = &answers.outline();
-    let mut facts = Facts { renewal, ..world.look_home() };
-    if let Some(file) = pages::certificate_file(&Sheet { form: pages::form(), answers, facts: &facts }) {
-        facts.received = Some(Arc::new(received(world, file)));
-        facts.trust = world.trust();
-    }
-    let sheet = Sheet { form: pages::form(), answers, facts: &facts };
-    let deployment = pages::deployment(&sheet);
-    let mut wanted = pages::touched(&Scene { sheet: &sheet, deployment: &deployment, text });
-    wanted.extend(undo_touches(&facts));
-    world.look_at(&mut facts, &wanted);
-    facts
-}
-
-/// Reads what an authority sent.
-fn received(world: &dyn World, file: PathBuf) -> Received {
-    let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
-    let read = read.and_then(|octets| Offer::read(&octets, None));
-    Received::of(file, read)
-}
-
-fn unreadable(file: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-    match error.kind() {
-        io::ErrorKind::InvalidInput => problem.with("reason", say("reason-other")),
-        _ => problem.with("reason", say("reason-system").with("reason", error.to_string())),
-    }
 }

@@ -3,10 +3,11 @@
 //! The house has floors, and an import only points down (`tests/floors.rs` holds them):
 //!
 //! ```text
-//!  11  main                      the process and its exit code
-//!  10  cli/                      start here: command line -> face -> exit code
-//!   9  faces/                    tui (view, keys, theme), plain, headless, docs
-//!   8  wizard/                   state, messages, the pure update, what a screen line is
+//!  12  main                      the process and its exit code
+//!  11  cli/                      start here: command line -> face -> exit code
+//!  10  faces/                    tui (view, keys, theme), plain, headless, docs
+//!   9  wizard/                   state, messages, the pure update, what a screen line is
+//!   8  session/                  how a run begins, what there is to do, who does it: for every face, command and test
 //!   7  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
 //!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake
 //!   6  form/                     Page, Field, Kind, questions, answers
@@ -39,6 +40,7 @@ pub mod pki;
 pub mod plan;
 pub mod problem;
 pub mod servers;
+pub mod session;
 pub mod text;
 pub mod wizard;
 pub mod world;

@@ -9,7 +9,7 @@ mod state;
 mod update;
 
 pub use hub::all_pages;
-pub use message::{Effect, Key, Msg};
+pub use message::{Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};
 pub use slot::{Slot, is_in_row, of_question as slots_of};

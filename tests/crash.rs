@@ -7,7 +7,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use common::is_long;
-use edgewright::cli::survey;
 use edgewright::edge::Usage;
 use edgewright::form::{Answers, Body, Scene, Sheet, answers};
 use edgewright::home::{Journal, Renewal};
@@ -17,6 +16,7 @@ use edgewright::pki::request::{RequestSpec, sign};
 use edgewright::pki::{Certificate, KeyKind, Offer, PrivateKey};
 use edgewright::plan::{ActionKind, Plan};
 use edgewright::problem::any_error;
+use edgewright::session::look;
 use edgewright::text::Text;
 use edgewright::world::{FakeWorld, Outcome, Trouble, World, perform};
 use rcgen::{BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair};
@@ -58,7 +58,7 @@ impl Edge {
     }
 
     fn read(&self) -> Reading {
-        let facts = survey(&self.world, &self.answers, None, &self.text);
+        let facts = look(&self.world, &self.answers, None, &self.text);
         pages::read(&Sheet { form: pages::form(), answers: &self.answers, facts: &facts }, &self.text)
     }
 
@@ -307,7 +307,7 @@ impl Edge {
         if !self.recovers() {
             return false;
         }
-        let facts = survey(&self.world, &self.answers, Some(Renewal { keeps_key }), &self.text);
+        let facts = look(&self.world, &self.answers, Some(Renewal { keeps_key }), &self.text);
         let sheet = Sheet { form: pages::form(), answers: &self.answers, facts: &facts };
         let shown = sheet.pages();
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();

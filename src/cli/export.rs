@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 
 use crate::edge::Usage;
-use crate::faces::headless::{self as face, Report};
 use crate::form::Sheet;
 use crate::home::Facts;
 use crate::home::layout::number_of;
@@ -13,12 +12,13 @@ use crate::pages;
 use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, any_error};
 use crate::text::Text;
-use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
+use crate::world::Hands;
 
+use super::absolute;
 use super::headless::load_saved;
+use super::run::{Ended, Run};
 use super::secret::secret;
-use super::told::{print, report_problems};
-use super::{FAILED, OK, absolute};
+use super::told::report_problems;
 
 /// What is to be exported, and where to.
 pub struct Wish<'a> {
@@ -33,34 +33,26 @@ pub struct Wish<'a> {
 }
 
 /// Exports it. Besides the exit code, gives lines for the log.
-pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<(u8, Vec<String>)> {
-    let mut world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<Ended> {
     let mut problems = Vec::new();
     // Whoever writes the password into a pipe may take his time: nothing is held meanwhile.
     let password = secret(wish.password_file, &mut problems);
-    // Held before looking, so that the pair is not switched between the look and the deed.
-    if let Err(held) = world.lock() {
-        problems.push(Problem::error(Code::HomeLocked, "").with("by", held.by));
-    }
+    let mut run = match Run::begin(home, false, text)? {
+        Ok(run) => run,
+        Err(refused) => return Ok(refused),
+    };
     let out = absolute(wish.out);
-    let facts = world.look(std::slice::from_ref(&out));
-    let plan = plan(&facts, &out, wish, &mut problems);
-    let mut report = Report::default();
+    run.look(std::slice::from_ref(&out));
+    let plan = plan(&run.facts, &out, wish, &mut problems);
     if password.as_ref().is_some_and(|password| !password.is_ascii()) {
         problems.push(Problem::warning(Code::PasswordNotAscii, ""));
     }
-    if !any_error(&problems) {
-        let hands = Hands { password, ..Hands::default() };
-        let Outcome { done, failed, .. } = perform_with(&mut world, home, &plan, hands, &mut |_| (), &|| true);
-        problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
-        report = Report { done, failed };
-        print(&face::report_text(&report, text))?;
+    if any_error(&problems) {
+        return run.refuse(&problems);
     }
+    let ended = run.perform(&plan, Hands { password, ..Hands::default() })?;
     report_problems(&problems, text)?;
-    let code = if any_error(&problems) { FAILED } else { OK };
-    let refusal = if code == OK { String::new() } else { face::problems_text(&problems, text) };
-    let lines = report.done.iter().map(|action| action.line(text)).chain(refusal.lines().map(str::to_owned));
-    Ok((code, lines.collect()))
+    Ok(ended)
 }
 
 /// What makes the PFX; adds to `problems` why it must not or cannot be made.

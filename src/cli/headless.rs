@@ -11,6 +11,7 @@ use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
+use crate::session::{begin, look};
 use crate::text::{Text, say};
 use crate::world::{
     DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, may_wait, perform_with, read_own, read_text,
@@ -18,8 +19,7 @@ use crate::world::{
 
 use super::secret::secret;
 use super::told::{print, report_problems, tell};
-use super::upkeep::{Finished, finish, tell_all};
-use super::{FAILED, OK, absolute, survey};
+use super::{FAILED, OK, absolute};
 
 /// Says what a run would do.
 pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<u8> {
@@ -51,17 +51,10 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     let passphrase = passphrase.and_then(|file| secret(file, &mut faults));
     let real = RealWorld::new(home.to_owned(), base_of(answers));
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
-    // Held before looking, so that nothing changes between the look and the deed.
-    let held = world.lock().err();
-    if let Some(by) = world.cut_off() {
-        tell(&say("run-cut-off").with("by", by), text)?;
-    }
-    let facts = world.look(&[]);
-    let unfinished = if held.is_none() { finish(world.as_mut(), &facts) } else { Finished::default() };
-    tell_all(&unfinished.said, text)?;
+    let begun = begin(world.as_mut());
+    begun.said.iter().try_for_each(|said| tell(said, text))?;
     let mut run = Run::of(world.as_ref(), piped.unwrap_or_else(|| load(answers, home)), text);
-    run.problems.extend(held.map(|held| Problem::error(Code::HomeLocked, "").with("by", held.by)));
-    run.problems.extend(unfinished.problems);
+    run.problems.extend(begun.barred());
     run.problems.extend(faults);
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
@@ -102,7 +95,7 @@ impl Run {
         if !loaded.is_toml {
             return Run { reading: None, problems: loaded.problems };
         }
-        let facts = survey(world, &loaded.answers, None, text);
+        let facts = look(world, &loaded.answers, None, text);
         let answers = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }.with_places();
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();

@@ -1,10 +1,10 @@
-//! The full screen: events in, update, effects out, draw. From the second picture on the world works on a thread of its
-//! own, so that the screen never waits for a disk.
+//! The full screen: events in, update, effects out, draw. What is done outside is done in lanes of its own, so that the
+//! screen never waits for a disk.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
-use crate::wizard::{Effect, Key, Msg, Wizard, update};
+use crate::session::{Effect, Lanes, Report, Task, TaskId, Told};
+use crate::wizard::{Key, Msg, Wizard, update};
+use crate::world::World;
 
-use super::work::{Job, Worker};
-use super::{Args, FAILED, OK};
+use super::{Args, OK};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.
 const BY_SIGNAL: u8 = 128;
@@ -24,15 +25,21 @@ const HANGUP: u8 = 1;
 /// The number of the signal that ctrl-C stands for.
 const INTERRUPT: u8 = 2;
 
+/// How long a task may take before a person is told what is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The first look, which the wizard did not ask for.
+const FIRST_LOOK: TaskId = TaskId(0);
+
 /// Runs `wizard` at the screen; gives the exit code and how it ended.
-pub fn run(args: &Args, wizard: Wizard, worker: Worker) -> io::Result<(u8, Wizard)> {
-    Loop::start(args, wizard, worker)?.run()
+pub fn run(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<(u8, Wizard)> {
+    Loop::start(args, home, world, wizard)?.run()
 }
 
 /// Something that reaches the loop.
 enum Happening {
-    Msg(Msg),
+    Told(Told),
     Pressed(Pressed),
+    Pasted(String),
     Pointed(MouseEvent),
     Resized,
     Continued,
@@ -43,38 +50,32 @@ struct Loop {
     wizard: Wizard,
     screen: Screen,
     events: Receiver<Happening>,
-    jobs: Option<Sender<Job>>,
-    worker: thread::JoinHandle<()>,
-    cancel: Arc<AtomicBool>,
+    lanes: Lanes,
+    /// What happened before the first look was over; none once it is.
+    early: Option<Vec<Happening>>,
+    /// What was said to be slow last: a task, and whether leaving waits for it.
+    told_slow: Option<(TaskId, bool)>,
+    /// The exit code, where it is time to leave and what is being written is still waited for.
+    leaving: Option<u8>,
 }
 
 impl Loop {
-    fn start(args: &Args, wizard: Wizard, mut worker: Worker) -> io::Result<Self> {
+    fn start(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<Self> {
         let (sender, events) = mpsc::channel();
-        let (jobs, work) = mpsc::channel();
-        let cancel = Arc::new(AtomicBool::new(false));
         // From here on a signal waits until somebody listens.
         let signals = Signals::catch()?;
         let mut screen = Screen::take(theme(args))?;
         // Nobody should wait for threads to see the first page. A line that is cut is noticed at the next draw.
         let _ = screen.draw(&wizard);
-        let start = Msg::Start(worker.look(&wizard.answers, None));
-        let (tell, cancelled) = (sender.clone(), Arc::clone(&cancel));
-        let worker = thread::spawn(move || {
-            for job in work {
-                let mut progress = |done| drop(tell.send(Happening::Msg(Msg::Progress(done))));
-                let msg = worker.carry_out(job, &mut progress, &|| !cancelled.load(Ordering::Relaxed));
-                if let Some(msg) = msg {
-                    let _ = tell.send(Happening::Msg(msg));
-                }
-            }
+        let told = sender.clone();
+        let mut lanes = Lanes::open(world, home.to_owned(), Arc::clone(&wizard.text), move |what| {
+            told.send(Happening::Told(what)).is_ok()
         });
+        lanes.start(FIRST_LOOK, Task::Look(wizard.wanted()));
         let heard = sender.clone();
         thread::spawn(move || signals.listen(&heard));
         thread::spawn(move || listen_to_terminal(&sender));
-        let mut started = Loop { wizard, screen, events, jobs: Some(jobs), worker, cancel };
-        started.take(Happening::Msg(start))?;
-        Ok(started)
+        Ok(Loop { wizard, screen, events, lanes, early: Some(Vec::new()), told_slow: None, leaving: None })
     }
 
     fn run(mut self) -> io::Result<(u8, Wizard)> {
@@ -82,24 +83,65 @@ impl Loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
                 let signal = self.awaited_signal().unwrap_or(HANGUP);
-                break self.end_by(signal)?.unwrap_or(FAILED);
+                break match self.end_by(signal)? {
+                    Some(code) => code,
+                    None => self.wait(BY_SIGNAL + signal),
+                };
             }
-            let Ok(first) = self.events.recv() else { break OK };
+            let first = match self.next() {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.tell_what_is_slow();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break OK,
+            };
             // Everything that is there already is taken in before the next draw.
             let mut end = None;
             for event in std::iter::once(first).chain(self.events.try_iter().collect::<Vec<_>>()) {
                 // Where the terminal cannot be written any more, the line is cut.
                 end = end.or(self.take(event).unwrap_or(Some(BY_SIGNAL + HANGUP)));
             }
-            if let Some(code) = end {
+            if let Some(code) = end.or(self.leaving.filter(|_| self.lanes.are_idle())) {
                 break code;
             }
         };
-        // Writes under way are finished before leaving.
-        self.cancel.store(true, Ordering::Relaxed);
-        drop(self.jobs.take());
-        let _ = self.worker.join();
+        self.lanes.close();
         Ok((code, self.wizard))
+    }
+
+    /// What happens next; while there is something to be told of what is waited for, nothing for long enough is an error.
+    fn next(&self) -> Result<Happening, RecvTimeoutError> {
+        if self.waited_for() == self.told_slow {
+            return self.events.recv().map_err(|_| RecvTimeoutError::Disconnected);
+        }
+        self.events.recv_timeout(PATIENCE)
+    }
+
+    /// The task that is under way for longest, and whether leaving waits for it.
+    fn waited_for(&self) -> Option<(TaskId, bool)> {
+        self.lanes.oldest().map(|task| (task, self.leaving.is_some()))
+    }
+
+    /// Says what is waited for.
+    fn tell_what_is_slow(&mut self) {
+        self.told_slow = self.waited_for();
+        match self.told_slow {
+            Some((_, true)) => drop(update(&mut self.wizard, Msg::Leaving)),
+            Some((task, false)) => drop(update(&mut self.wizard, Msg::Slow(task))),
+            None => {}
+        }
+    }
+
+    /// Waits until what is being written is finished, where nobody sees it any more; gives the exit code.
+    fn wait(&mut self, code: u8) -> u8 {
+        while !self.lanes.are_idle() {
+            let Ok(event) = self.events.recv() else { break };
+            if let Ok(Some(code)) = self.take_while_leaving(event) {
+                return code;
+            }
+        }
+        code
     }
 
     /// A signal that is there or comes within a moment.
@@ -114,12 +156,19 @@ impl Loop {
 
     /// Takes an event in; an exit code ends the loop.
     fn take(&mut self, event: Happening) -> io::Result<Option<u8>> {
+        if self.leaving.is_some() {
+            return self.take_while_leaving(event);
+        }
+        let Some(event) = self.hold_back(event) else { return Ok(None) };
         let msgs = match event {
+            // Nothing was said yet, so there is nothing to be saved.
+            Happening::Pressed(Pressed::Key(Key::Quit)) if self.early.is_some() => return Ok(Some(OK)),
             // What cannot be seen takes nothing but the key that leaves.
             Happening::Pressed(Pressed::Key(key)) if key != Key::Quit && !self.screen.shows_page()? => return Ok(None),
-            Happening::Msg(Msg::Paste(_)) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
-            Happening::Msg(msg) => vec![msg],
+            Happening::Pasted(_) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
+            Happening::Told(told) => return self.hear(told),
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
+            Happening::Pasted(text) => vec![Msg::Paste(text)],
             Happening::Pointed(event) => self.screen.point(event, &self.wizard)?,
             Happening::Pressed(Pressed::Mouse) => return self.screen.switch_mouse().map(|()| None),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),
@@ -134,11 +183,67 @@ impl Loop {
             Happening::Continued => return self.screen.lend(|| ()).map(|()| None),
             Happening::Signal(signal) => return self.end_by(u8::try_from(signal).unwrap_or_default()),
         };
+        self.give(msgs)
+    }
+
+    /// Holds back what a person does before it is known what is there; what leaves, and what is about the terminal, is not.
+    fn hold_back(&mut self, event: Happening) -> Option<Happening> {
+        let is_meant_for_a_page = match &event {
+            Happening::Pressed(Pressed::Key(key)) => *key != Key::Quit,
+            Happening::Pasted(_) | Happening::Pointed(_) => true,
+            _ => false,
+        };
+        match &mut self.early {
+            Some(early) if is_meant_for_a_page => {
+                early.push(event);
+                None
+            }
+            _ => Some(event),
+        }
+    }
+
+    /// Hears what a lane tells.
+    fn hear(&mut self, told: Told) -> io::Result<Option<u8>> {
+        match told {
+            Told::Report(FIRST_LOOK, Report::Looked(facts)) => {
+                let mut end = self.give(vec![Msg::Start(facts)])?;
+                for event in self.early.take().into_iter().flatten() {
+                    end = end.or(self.take(event)?);
+                }
+                Ok(end)
+            }
+            Told::Report(id, report) => self.give(vec![Msg::Task(id, report)]),
+            Told::Over(id) => {
+                self.lanes.is_over(id);
+                Ok(None)
+            }
+        }
+    }
+
+    /// While what is being written is finished: whoever wants to leave all the same may.
+    fn take_while_leaving(&mut self, event: Happening) -> io::Result<Option<u8>> {
+        match event {
+            Happening::Pressed(Pressed::Key(Key::Quit) | Pressed::Interrupt) => Ok(self.leaving),
+            Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
+            Happening::Told(Told::Over(id)) => {
+                self.lanes.is_over(id);
+                Ok(None)
+            }
+            // What was done is in the log all the same.
+            Happening::Told(Told::Report(id, report)) => {
+                update(&mut self.wizard, Msg::Task(id, report));
+                Ok(None)
+            }
+            Happening::Continued => self.screen.lend(|| ()).map(|()| None),
+            _ => Ok(None),
+        }
+    }
+
+    /// Gives messages to the wizard and does what it asks.
+    fn give(&mut self, msgs: Vec<Msg>) -> io::Result<Option<u8>> {
         for msg in msgs {
             for effect in update(&mut self.wizard, msg) {
-                if let Some(code) = self.carry_out(effect)? {
-                    return Ok(Some(code));
-                }
+                self.carry_out(effect)?;
             }
         }
         Ok(None)
@@ -146,42 +251,29 @@ impl Loop {
 
     /// Ends as the signal of this number does, with what was typed last saved.
     fn end_by(&mut self, signal: u8) -> io::Result<Option<u8>> {
-        for effect in update(&mut self.wizard, Msg::Key(Key::Quit)) {
-            if effect != Effect::Quit {
-                self.carry_out(effect)?;
-            }
+        if self.early.is_some() {
+            return Ok(Some(BY_SIGNAL + signal));
         }
-        Ok(Some(BY_SIGNAL + signal))
+        self.give(vec![Msg::Key(Key::Quit)])?;
+        self.lanes.stop_all();
+        self.leaving = Some(BY_SIGNAL + signal);
+        Ok(None)
     }
 
-    fn carry_out(&mut self, effect: Effect) -> io::Result<Option<u8>> {
-        let (answers, renewal) = (|| self.wizard.answers.clone(), self.wizard.facts.renewal);
-        let job = match effect {
-            Effect::Save(content) => Job::Save(content),
-            Effect::Look => Job::Look(answers(), renewal),
-            Effect::Receive(pasted) => Job::Receive(pasted),
-            Effect::MakeKey(kind) => Job::MakeKey(kind),
-            Effect::Run(plan) => {
-                self.cancel.store(false, Ordering::Relaxed);
-                Job::Run(plan, answers(), renewal)
-            }
-            Effect::Complete(start) => Job::Complete(start),
-            Effect::Cancel => {
-                self.cancel.store(true, Ordering::Relaxed);
-                return Ok(None);
-            }
+    fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Start(id, task) => self.lanes.start(id, task),
+            Effect::Stop(id) => self.lanes.stop(id),
             Effect::Copy(file, text) => {
                 self.screen.copy(&text)?;
                 update(&mut self.wizard, Msg::Copied(file));
-                return Ok(None);
             }
-            Effect::Quit => return Ok(Some(OK)),
-        };
-        if let Some(jobs) = &self.jobs {
-            // The worker is gone only where it panicked, and then the panic has been told.
-            let _ = jobs.send(job);
+            Effect::Quit => {
+                self.lanes.stop_all();
+                self.leaving = Some(OK);
+            }
         }
-        Ok(None)
+        Ok(())
     }
 }
 
@@ -190,7 +282,7 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
     while let Ok(event) = event::read() {
         let happening = match event {
             Event::Key(key) => pressed(key).map(Happening::Pressed),
-            Event::Paste(text) => Some(Happening::Msg(Msg::Paste(text))),
+            Event::Paste(text) => Some(Happening::Pasted(text)),
             // Where the mouse is while nothing is pressed concerns nobody.
             Event::Mouse(mouse) => (mouse.kind != MouseEventKind::Moved).then_some(Happening::Pointed(mouse)),
             Event::Resize(..) => Some(Happening::Resized),

@@ -13,14 +13,13 @@ use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
+use crate::session::begin;
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
 use crate::world::{Access, DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
 use super::headless::{base_of, load};
 use super::told::{print, report_problems, tell};
-use super::upkeep::{Finished, finish};
-use super::work::Worker;
 use super::{Args, FAILED, absolute, default_home, lines, screen};
 
 /// Runs the wizard.
@@ -41,31 +40,26 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     // Whoever writes answers into a pipe may take his time: nothing is held meanwhile.
     let piped = args.answers.as_ref().filter(|file| may_wait(file)).map(|file| load(file, home));
     let mut world = world(home, args);
-    if let Err(held) = world.lock() {
+    let begun = begin(world.as_mut());
+    if let Some(by) = begun.held_by {
         let home = home.to_string_lossy().into_owned();
-        tell(&say("locked").with("home", home).with("by", held.by), &text)?;
+        tell(&say("locked").with("home", home).with("by", by), &text)?;
         return Ok(FAILED);
     }
+    log.add(&begun.done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
     let Some((answers, resumed)) = first_answers(home, args, piped, &text)? else { return Ok(FAILED) };
-    let cut_off = world.cut_off().map(|by| say("run-cut-off").with("by", by));
-    let seen = world.look(&[]);
-    let Finished { said, done, problems } = finish(world.as_mut(), &seen);
-    log.add(&done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
-    if any_error(&problems) {
-        report_problems(&problems, &text)?;
+    if any_error(&begun.problems) {
+        report_problems(&begun.problems, &text)?;
         return Ok(FAILED);
     }
-    let seen = if done.is_empty() { seen } else { world.look_home() };
-    let (glance, words) = (Facts { is_glance: true, ..seen }, Arc::clone(&text));
+    let (glance, words) = (Facts { is_glance: true, ..begun.facts }, Arc::clone(&text));
     let wizard = if resumed {
-        let said = cut_off.into_iter().chain(said).collect();
-        Wizard::resumed(words, answers, glance, args.dry_run, said)
+        Wizard::resumed(words, answers, glance, args.dry_run, begun.said)
     } else {
         Wizard::new(words, answers, glance, args.dry_run)
     };
-    let worker = Worker { world, home: home.to_owned(), text: Arc::clone(&text) };
-    let run = if is_plain { lines::run } else { screen::run };
-    let (code, mut wizard) = run(args, wizard, worker)?;
+    let (code, mut wizard) =
+        if is_plain { lines::run(home, world, wizard)? } else { screen::run(args, home, world, wizard)? };
     if args.dry_run {
         if let Some(place) = &kept {
             keep_answers(home, place, &wizard, &text)?;

@@ -17,6 +17,7 @@ use crate::pages::{self, Change, Live};
 use crate::pki::KeyKind;
 use crate::plan::{ActionKind, Plan};
 use crate::problem::{Problem, Severity};
+use crate::session::{Effect, Task, TaskId, Wanted};
 use crate::text::{Message, Text, say};
 
 use super::hub::hub;
@@ -73,10 +74,14 @@ pub struct Wizard {
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
     pub(super) insisted: Option<&'static str>,
-    /// Looks whose answer is still to come.
-    pub(super) looks: usize,
-    /// How many of these until the path that was typed last is looked at.
-    pub(super) awaited: usize,
+    /// The task that was started last.
+    pub(super) last_task: TaskId,
+    /// The tasks under way that a person may have to wait for, with what is said then.
+    pub(super) tasks: BTreeMap<TaskId, Message>,
+    /// The task that is said to be slow.
+    pub(super) slow: Option<TaskId>,
+    /// The look that going on waits for, since it looks at the path that was typed last.
+    pub(super) awaited: Option<TaskId>,
     /// The page to go on from as soon as it is, and what was pressed meanwhile.
     pub(super) going_on: Option<(&'static str, Vec<Msg>)>,
     /// What was worked out last for the places that are.
@@ -129,6 +134,8 @@ impl<From: PartialEq, To: ?Sized> Kept<From, To> {
 pub struct Run {
     /// What is performed.
     pub plan: Plan,
+    /// The task that performs it.
+    pub task: TaskId,
     /// How many actions are done or were there already.
     pub done: usize,
     /// How it ended; nothing while it goes on.
@@ -195,8 +202,10 @@ impl Wizard {
             key_ahead: None,
             came_from: None,
             insisted: None,
-            looks: 0,
-            awaited: 0,
+            last_task: TaskId::default(),
+            tasks: BTreeMap::new(),
+            slow: None,
+            awaited: None,
             going_on: None,
             places: BTreeMap::new(),
             saved: String::new(),
@@ -210,6 +219,48 @@ impl Wizard {
         };
         wizard.begin();
         wizard
+    }
+
+    /// Has a task done.
+    pub(super) fn start(&mut self, task: Task) -> Effect {
+        self.last_task = TaskId(self.last_task.0 + 1);
+        let slow = match task {
+            Task::Save(_) => Some("notice-slow-save"),
+            Task::Look(_) => Some("notice-slow-look"),
+            Task::Receive(_) => Some("notice-slow-receive"),
+            // What it does and how far it is stands on the screen, or nobody waits for it.
+            Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
+        };
+        self.tasks.extend(slow.map(|notice| (self.last_task, say(notice))));
+        Effect::Start(self.last_task, task)
+    }
+
+    /// Takes note that a task is over.
+    pub(super) fn is_over(&mut self, task: TaskId) {
+        self.tasks.remove(&task);
+        if self.slow.take_if(|slow| *slow == task).is_some() {
+            self.notice = None;
+        }
+    }
+
+    /// Performs `plan` for the page `page`.
+    pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan) -> Effect {
+        let wanted = self.wanted();
+        let effect = self.start(Task::Run(plan.clone(), wanted));
+        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
+        effect
+    }
+
+    /// Stops the run that goes on, if one does.
+    pub(super) fn stop(&self) -> Option<Effect> {
+        let running = self.runs.values().find(|run| run.end.is_none())?;
+        Some(Effect::Stop(running.task))
+    }
+
+    /// What is to be looked at with the answers there are.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        Wanted { answers: self.answers.outline(), renewal: self.facts.renewal }
     }
 
     /// Goes to where a person goes on, as far as it is known what is there.

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use crate::form::{Body, Kind, Value};
 use crate::pages::Change;
 use crate::pki::digest::sha256_hex;
+use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
-use super::{Deed, Effect, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
+use super::{Deed, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
 use choosing::{after_change, choose, flip, set, turn};
 use deeds::perform;
 use focus::{focus, leave_place, move_to, step};
@@ -76,44 +77,22 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.rest();
             paste(wizard, &text)
         }
-        Msg::Looked(facts) => {
-            looked(wizard, *facts);
-            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
-            (wizard.looks, wizard.awaited) = (wizard.looks.saturating_sub(1), wizard.awaited.saturating_sub(1));
-            if wizard.awaited == 0
-                && let Some((page, held_back)) = wizard.going_on.take()
-            {
-                wizard.notice = None;
-                effects.extend(if page == wizard.page.id { go_on(wizard) } else { Vec::new() });
-                effects.extend(held_back.into_iter().flat_map(|msg| update(wizard, msg)).collect::<Vec<_>>());
+        Msg::Task(id, report) => {
+            if !matches!(report, Report::Progress(_)) {
+                wizard.is_over(id);
             }
-            effects
+            reported(wizard, id, report)
         }
-        Msg::Completed { start, names } => complete(wizard, &start, names),
-        Msg::Saved(Ok(())) => Vec::new(),
-        Msg::Saved(Err(reason)) => {
-            wizard.saved.clear();
-            wizard.unsaved = true;
-            wizard.notice = Some(say("notice-not-saved").with("reason", reason));
-            Vec::new()
-        }
-        Msg::Received(Ok(file)) => received(wizard, &file),
-        Msg::Received(Err(reason)) => {
-            wizard.notice = Some(say("notice-not-received").with("reason", reason));
-            Vec::new()
-        }
-        Msg::Progress(done) => {
-            if let Some(run) = wizard.runs.values_mut().find(|run| run.end.is_none()) {
-                run.done = done;
+        Msg::Slow(id) => {
+            if let Some(notice) = wizard.tasks.get(&id).filter(|_| wizard.notice.is_none()) {
+                wizard.notice = Some(notice.clone());
+                wizard.slow = Some(id);
             }
             Vec::new()
         }
-        Msg::Finished { done, failed, cancelled, facts } => {
-            // Whatever was said of the run while it went on holds no longer.
-            wizard.notice = None;
-            finished(wizard, done, failed, cancelled);
-            looked(wizard, *facts);
-            if wizard.leaving { vec![Effect::Quit] } else { make_key(wizard).into_iter().collect() }
+        Msg::Leaving => {
+            wizard.notice = Some(say("notice-leaving"));
+            Vec::new()
         }
         Msg::Copied(file) => {
             let is_there = wizard.facts.spot(&file).found != crate::home::Found::Nothing;
@@ -122,6 +101,50 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
             wizard.notice = Some(notice.with("name", name).with("folder", place));
             Vec::new()
+        }
+    }
+}
+
+/// Takes in what a task tells.
+fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
+    match report {
+        Report::Progress(Progress::Step(done)) => {
+            if let Some(run) = wizard.runs.values_mut().find(|run| run.task == id) {
+                run.done = done;
+            }
+            Vec::new()
+        }
+        Report::Looked(facts) => {
+            looked(wizard, *facts);
+            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
+            if wizard.awaited.take_if(|awaited| *awaited <= id).is_some()
+                && let Some((page, held_back)) = wizard.going_on.take()
+            {
+                wizard.notice = None;
+                effects.extend(if page == wizard.page.id { go_on(wizard) } else { Vec::new() });
+                effects.extend(held_back.into_iter().flat_map(|msg| update(wizard, msg)).collect::<Vec<_>>());
+            }
+            effects
+        }
+        Report::Completed { start, names } => complete(wizard, &start, names),
+        Report::Saved(Ok(())) => Vec::new(),
+        Report::Saved(Err(reason)) => {
+            wizard.saved.clear();
+            wizard.unsaved = true;
+            wizard.notice = Some(say("notice-not-saved").with("reason", reason));
+            Vec::new()
+        }
+        Report::Received(Ok(file)) => received(wizard, &file),
+        Report::Received(Err(reason)) => {
+            wizard.notice = Some(say("notice-not-received").with("reason", reason));
+            Vec::new()
+        }
+        Report::Finished { done, failed, cancelled, facts } => {
+            // Whatever was said of the run while it went on holds no longer.
+            wizard.notice = None;
+            finished(wizard, id, done, failed, cancelled);
+            looked(wizard, *facts);
+            if wizard.leaving { vec![Effect::Quit] } else { make_key(wizard).into_iter().collect() }
         }
     }
 }
@@ -160,11 +183,11 @@ fn make_key(wizard: &mut Wizard) -> Option<Effect> {
         return None;
     }
     wizard.key_ahead = wanted;
-    Some(Effect::MakeKey(wanted))
+    Some(wizard.start(Task::PrepareKey(wanted)))
 }
 
-fn finished(wizard: &mut Wizard, done: usize, failed: Option<String>, cancelled: bool) {
-    let Some(run) = wizard.runs.values_mut().find(|run| run.end.is_none()) else { return };
+fn finished(wizard: &mut Wizard, task: TaskId, done: usize, failed: Option<String>, cancelled: bool) {
+    let Some(run) = wizard.runs.values_mut().find(|run| run.task == task) else { return };
     run.done = done;
     run.end = Some(match failed {
         Some(reason) => End::Failed(reason),
@@ -191,7 +214,8 @@ fn page_key(wizard: &mut Wizard, key: Key) -> Vec<Effect> {
     match key {
         Key::Up | Key::BackTab => step(wizard, -1),
         Key::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
-            vec![Effect::Complete(wizard.input.value().to_owned())]
+            let start = wizard.input.value().to_owned();
+            vec![wizard.start(Task::Complete(start))]
         }
         Key::Down | Key::Tab => step(wizard, 1),
         Key::Left => turn(wizard, -1),

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use edgewright::cli::survey;
 use edgewright::faces::headless::json;
 use edgewright::form::{Sheet, answers};
 use edgewright::pages::{self, Reading};
+use edgewright::session::look;
 use edgewright::text::Text;
 
 use crate::walk::{HOME, Walk};
@@ -16,7 +16,7 @@ fn headless(walk: &Walk) -> Reading {
     let text = Text::load("en");
     let loaded = answers::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let facts = survey(&walk.world, &loaded.answers, None, &text);
+    let facts = look(&walk.world, &loaded.answers, None, &text);
     pages::read(&Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }, &text)
 }
 

@@ -1,6 +1,7 @@
 //! Single fields: countries, choices, paths, numbers.
 
 use edgewright::problem::{Code, Problem};
+use edgewright::session::{Report, TaskId};
 use edgewright::text::say;
 use edgewright::wizard::{Msg, Overlay, Slot};
 
@@ -101,7 +102,8 @@ fn a_completion_that_comes_late_changes_no_other_field() {
     let mut walk = Walk::with(&CONTOSO.replace("\"lync\"", "\"prosody\""));
     walk.go_to_page("server").go_to_field("server.config").keys("<c-u>/etc");
     walk.next().on("edge").keys("<c-u>conf");
-    walk.late(Msg::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] });
+    let completed = Report::Completed { start: "/etc".into(), names: vec!["/etc/prosody/".into()] };
+    walk.late(Msg::Task(TaskId(1), completed));
     assert_eq!(walk.wizard().input.value(), "conf");
 }
 

@@ -1,23 +1,21 @@
 //! A walk through the wizard: keys in, screens and files out.
 
-use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use edgewright::cli::survey;
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{Answers, Kind, Sheet, Value, answers};
 use edgewright::home::Facts;
 use edgewright::pages;
-use edgewright::plan::Plan;
+use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
 use edgewright::text::{Message, Text, say};
-use edgewright::wizard::{Effect, Msg, Slot, Wizard, update};
-use edgewright::world::{FakeWorld, Outcome, World, perform, save_answers, save_received};
+use edgewright::wizard::{Msg, Slot, Wizard, update};
+use edgewright::world::{FakeWorld, World, save_answers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use time::OffsetDateTime;
@@ -311,7 +309,7 @@ impl<W: World> Walk<W> {
     /// What follows the first picture.
     fn start(&mut self) {
         let Wizard { answers, text, .. } = &self.at.wizard;
-        let facts = survey(&self.world, answers, None, text);
+        let facts = look(&self.world, answers, None, text);
         self.take(Msg::Start(Box::new(facts)));
     }
 
@@ -417,34 +415,10 @@ impl<W: World> Walk<W> {
         }
     }
 
-    /// Does what `cli/wizard.rs` does, at once.
+    /// Does what the screen's loop has done, at once.
     fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Save(content) => {
-                let home = self.home();
-                let saved = save_answers(&mut self.world, &home, &content);
-                self.at.saved.push(content);
-                self.take(Msg::Saved(saved.map_err(|error| error.to_string())));
-            }
-            Effect::Look => {
-                let wizard = &self.at.wizard;
-                let facts = Box::new(survey(&self.world, &wizard.answers, wizard.facts.renewal, &wizard.text));
-                match &mut self.slow_looks {
-                    Some(looks) => looks.push_back(Msg::Looked(facts)),
-                    None => self.take(Msg::Looked(facts)),
-                }
-            }
-            Effect::Receive(pasted) => {
-                let home = self.home();
-                let received = save_received(&mut self.world, &home, &pasted);
-                self.take(Msg::Received(received.map_err(|error| error.to_string())));
-            }
-            Effect::MakeKey(kind) => self.world.make_key_ahead(kind),
-            Effect::Run(plan) => self.run(&plan),
-            Effect::Complete(start) => {
-                let names = self.world.complete(&start);
-                self.take(Msg::Completed { start, names });
-            }
+            Effect::Start(id, task) => self.start_task(id, task),
             Effect::Copy(file, text) => {
                 self.at.copied.push((file.clone(), text));
                 self.take(Msg::Copied(file));
@@ -454,35 +428,38 @@ impl<W: World> Walk<W> {
                 self.at.draw_at_every_size();
             }
             // Nothing is running any more.
-            Effect::Cancel => {}
+            Effect::Stop(_) => {}
         }
     }
 
-    fn run(&mut self, plan: &Plan) {
-        let home = self.home();
-        let cancelled = Cell::new(false);
+    fn start_task(&mut self, id: TaskId, task: Task) {
+        if let Task::Save(content) = &task {
+            self.at.saved.push(content.clone());
+        }
+        let (home, text) = (self.home(), Arc::clone(&self.at.wizard.text));
+        let stop = Stop::default();
         let mut later = Vec::new();
-        let Walk { at, world, interruption, .. } = self;
-        let mut tell = |done| {
-            at.take(Msg::Progress(done));
+        let Walk { at, world, interruption, slow_looks } = self;
+        let mut report = |Progress::Step(done)| {
+            at.take(Msg::Task(id, Report::Progress(Progress::Step(done))));
             if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == done) {
-                let keys = events(keys).into_iter().filter_map(pressed);
-                for key in keys {
+                for key in events(keys).into_iter().filter_map(pressed) {
                     let Pressed::Key(key) = key else { continue };
                     for effect in at.take(Msg::Key(key)) {
-                        if effect == Effect::Cancel { cancelled.set(true) } else { later.push(effect) }
+                        if matches!(effect, Effect::Stop(_)) { stop.now() } else { later.push(effect) }
                     }
                 }
             }
         };
-        let Outcome { reached, failed, cancelled, .. } = perform(world, &home, plan, &mut tell, &|| !cancelled.get());
-        let Wizard { answers, facts, text, .. } = &self.at.wizard;
-        let facts = Box::new(survey(&self.world, answers, facts.renewal, text));
-        let failed = failed.map(|(_, problem)| problem.message(&self.at.wizard.text));
-        for effect in later {
-            self.carry_out(effect);
+        let mut session = Session { world, home: &home, text: &text };
+        let report = session.carry_out(task, &mut Control { report: &mut report, stop: &stop });
+        match (report.map(|report| Msg::Task(id, report)), slow_looks) {
+            (Some(looked @ Msg::Task(_, Report::Looked(_))), Some(looks)) => looks.push_back(looked),
+            (msg, _) => {
+                later.into_iter().for_each(|effect| self.carry_out(effect));
+                msg.into_iter().for_each(|msg| self.take(msg));
+            }
         }
-        self.take(Msg::Finished { done: reached, failed, cancelled, facts });
     }
 
     fn home(&self) -> PathBuf {

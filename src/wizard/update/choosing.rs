@@ -3,8 +3,9 @@
 use crate::form::{Kind, Value};
 use crate::name::Name;
 use crate::pages::{self, Change};
+use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::{Effect, Slot, Wizard};
+use crate::wizard::{Slot, Wizard};
 
 use super::saving::save_if_changed;
 

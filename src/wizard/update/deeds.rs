@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::form::Value;
 use crate::pages::Change;
+use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::{Deed, Effect, MenuItem, Overlay, Slot, Wizard};
+use crate::wizard::{Deed, MenuItem, Overlay, Slot, Wizard};
 
 use super::choosing::{after_change, set};
 use super::focus::{leave_place, step};

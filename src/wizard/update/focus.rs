@@ -2,8 +2,9 @@
 
 use crate::form::{Kind, Value};
 use crate::pages::{self, Change};
+use crate::session::{Effect, Task};
 use crate::wizard::slot::row_of;
-use crate::wizard::{Effect, Slot, Wizard};
+use crate::wizard::{Slot, Wizard};
 
 use super::choosing::{set, sweep_ticks};
 use super::saving::save_if_changed;
@@ -97,14 +98,14 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
 
 /// Has everything that the answers touch looked at.
 pub(super) fn look(wizard: &mut Wizard) -> Effect {
-    wizard.looks += 1;
-    Effect::Look
+    let wanted = wizard.wanted();
+    wizard.start(Task::Look(wanted))
 }
 
 /// The same, for a path that was just answered: going on waits for it.
 pub(super) fn look_at_path(wizard: &mut Wizard) -> Effect {
     let effect = look(wizard);
-    wizard.awaited = wizard.looks;
+    wizard.awaited = Some(wizard.last_task);
     effect
 }
 

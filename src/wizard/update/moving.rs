@@ -6,9 +6,10 @@ use crate::form::{Body, Page};
 use crate::pages::{self, Change};
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Severity};
+use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::slot::row_of;
-use crate::wizard::{Deed, Effect, End, Run, Wizard, is_in_row};
+use crate::wizard::{Deed, End, Wizard, is_in_row};
 
 use super::focus::{leave_place, look, move_to, place_of};
 use super::overlays::confirm;
@@ -18,7 +19,7 @@ use super::saving::save_if_changed;
 pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     // A path that was typed last is looked at first: what it leads to is judged with the page.
-    if wizard.awaited > 0 {
+    if wizard.awaited.is_some() {
         wizard.going_on = Some((wizard.page.id, Vec::new()));
         wizard.notice = Some(say("notice-looking"));
     } else {
@@ -49,8 +50,7 @@ pub(super) fn go_on(wizard: &mut Wizard) -> Vec<Effect> {
         let plan = Plan::clone(&wizard.stage_plan());
         // Whether the run takes it is seen when it is over.
         wizard.key_ahead = None;
-        wizard.runs.insert(page.id, Run { plan: plan.clone(), done: 0, end: None });
-        effects.push(Effect::Run(plan));
+        effects.push(wizard.run_plan(page.id, plan));
     }
     effects
 }
@@ -122,7 +122,7 @@ fn say_defaults(wizard: &mut Wizard) {
 pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     if wizard.is_running() {
         wizard.notice = Some(say("notice-stopping"));
-        return vec![Effect::Cancel];
+        return wizard.stop().into_iter().collect();
     }
     if wizard.row.is_some() {
         return close_row(wizard);
@@ -173,7 +173,7 @@ pub(super) fn leave(wizard: &mut Wizard) -> Vec<Effect> {
     if wizard.is_running() {
         wizard.leaving = true;
         wizard.notice = Some(say("notice-stopping"));
-        effects.push(Effect::Cancel);
+        effects.extend(wizard.stop());
     } else {
         effects.push(Effect::Quit);
     }

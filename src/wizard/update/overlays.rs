@@ -2,8 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::session::Effect;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, Effect, Key, Overlay, Wizard};
+use crate::wizard::{Deed, Key, Overlay, Wizard};
 
 use super::PAGE;
 use super::deeds::perform;

@@ -2,8 +2,9 @@
 
 use crate::form::Value;
 use crate::pages::Change;
+use crate::session::Effect;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, Effect, MenuItem, Overlay, Slot, Wizard};
+use crate::wizard::{Deed, MenuItem, Overlay, Slot, Wizard};
 
 use super::deeds::perform;
 use super::focus::{leave_place, move_to};

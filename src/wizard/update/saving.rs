@@ -1,8 +1,9 @@
 //! The answers are saved.
 
 use crate::pki::digest::sha256_hex;
+use crate::session::{Effect, Task};
 use crate::text::say;
-use crate::wizard::{Effect, Wizard};
+use crate::wizard::Wizard;
 
 use super::focus::leave_place;
 
@@ -24,5 +25,5 @@ pub(super) fn save_if_changed(wizard: &mut Wizard) -> Vec<Effect> {
         return Vec::new();
     }
     wizard.saved = digest;
-    vec![Effect::Save(written)]
+    vec![wizard.start(Task::Save(written))]
 }

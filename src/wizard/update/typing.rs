@@ -7,8 +7,9 @@ use tui_input::InputRequest as Edit;
 use crate::form::{Kind, Value};
 use crate::pages::{CERTIFICATE_FILE, Change};
 use crate::pki::Offer;
+use crate::session::{Effect, Task};
 use crate::text::say;
-use crate::wizard::{Effect, Key, Slot, Wizard};
+use crate::wizard::{Key, Slot, Wizard};
 
 use super::choosing::set;
 use super::focus::{look_at_path, move_to, step};
@@ -133,7 +134,7 @@ fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
     let refused = match Offer::read(text.as_bytes(), None) {
         Ok(_) if wizard.dry_run => say("paste-dry-run"),
         Ok(offer) if offer.key.is_some() => say("paste-key"),
-        Ok(_) => return Some(vec![Effect::Receive(text)]),
+        Ok(_) => return Some(vec![wizard.start(Task::Receive(text))]),
         Err(problem) => say("paste-refused").with("what", problem.what()),
     };
     wizard.notice = Some(refused);

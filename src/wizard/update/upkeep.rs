@@ -8,8 +8,9 @@ use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
 use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Problem, Severity};
+use crate::session::Effect;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
+use crate::wizard::{Deed, End, MenuItem, Overlay, Wizard};
 
 use super::moving::show;
 use super::saving::save_if_changed;
@@ -87,8 +88,7 @@ pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
     let Some(undo) = undo(&wizard.facts) else { return Vec::new() };
     wizard.leaving = !wizard.dry_run && ends_with_it(wizard, &undo.plan);
     wizard.notice = Some(say("notice-running"));
-    wizard.runs.insert(UNDO, Run { plan: undo.plan.clone(), done: 0, end: None });
-    vec![Effect::Run(undo.plan)]
+    vec![wizard.run_plan(UNDO, undo.plan)]
 }
 
 /// After a run: a renewal is over with its request, and what was taken back is said.

@@ -1,0 +1,53 @@
+//! `renew`: the next request, from the answers there are.
+
+use std::io;
+use std::path::Path;
+
+use crate::form::{Body, Scene, Sheet};
+use crate::home::{Layout, Renewal};
+use crate::pages;
+use crate::problem::{Code, Problem, any_error};
+use crate::session::look;
+use crate::text::Text;
+use crate::world::Hands;
+
+use super::headless::load_saved;
+use super::run::{Ended, Run};
+use super::told::report_problems;
+
+/// Makes the next request from the answers there are.
+pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Result<Ended> {
+    let mut run = match Run::begin(home, dry_run, text)? {
+        Ok(run) => run,
+        Err(refused) => return Ok(refused),
+    };
+    let (mut answers, problems) = load_saved(home);
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    // What is named there is the answer to the last request.
+    answers.unset(pages::CERTIFICATE_FILE);
+    if answers.is_empty() {
+        let file = Layout::of(home).answers().to_string_lossy().into_owned();
+        return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
+    }
+    run.facts = look(run.world.as_ref(), &answers, Some(Renewal { keeps_key }), text);
+    let sheet = Sheet { form: pages::form(), answers: &answers, facts: &run.facts };
+    let shown = sheet.pages();
+    let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
+    let deployment = pages::deployment(&sheet);
+    let plan = pages::plan(&Scene { sheet: &sheet, deployment: &deployment, text }, &shown[..end]);
+    let asked = pages::read(&sheet, text).problems;
+    let concerns_request =
+        |problem: &Problem| pages::form().field(&problem.path).is_some_and(|(page, _)| shown[..end].contains(&page));
+    let problems: Vec<Problem> = asked
+        .into_iter()
+        .filter(concerns_request)
+        .chain(plan.problems(&run.facts).into_iter().filter(|p| p.path.is_empty()))
+        .collect();
+    if any_error(&problems) {
+        return run.refuse(&problems);
+    }
+    report_problems(&problems, text)?;
+    run.perform(&plan, Hands::default())
+}

@@ -1,0 +1,99 @@
+//! What the commands that change something have in common.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::edge::Deployment;
+use crate::faces::headless::{self as face, Report};
+use crate::form::{Answers, Sheet};
+use crate::home::Facts;
+use crate::pages;
+use crate::plan::Plan;
+use crate::problem::{Problem, Severity, any_error};
+use crate::session::begin;
+use crate::text::{Message, Text};
+use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with};
+
+use super::told::{print, report_problems, tell};
+use super::{FAILED, OK, absolute};
+
+/// A run of a command: the home folder is held, and what an earlier run left half-done is done with.
+pub struct Run<'a> {
+    /// The home folder.
+    pub home: &'a Path,
+    /// Where it is done.
+    pub world: Box<dyn World>,
+    /// What there is.
+    pub facts: Facts,
+    /// Whether it only says what would be done.
+    pub dry_run: bool,
+    /// The language.
+    pub text: &'a Text,
+}
+
+/// The exit code, and lines for the log.
+pub type Ended = (u8, Vec<String>);
+
+impl<'a> Run<'a> {
+    /// Begins it; `Err` where the home folder, or a run that was cut off, keeps it from going on, which is told.
+    pub fn begin(home: &'a Path, dry_run: bool, text: &'a Text) -> io::Result<Result<Self, Ended>> {
+        let real = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+        let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
+        let begun = begin(world.as_mut());
+        let barred = begun.barred();
+        let run = Run { home, world, facts: begun.facts, dry_run, text };
+        begun.said.iter().try_for_each(|said| run.say(said))?;
+        Ok(if any_error(&barred) { Err(run.refuse(&barred)?) } else { Ok(run) })
+    }
+
+    /// Looks again, also at `wanted`.
+    pub fn look(&mut self, wanted: &[PathBuf]) {
+        let trust = self.facts.trust.clone();
+        self.facts = self.world.look(wanted);
+        self.facts.trust = trust;
+    }
+
+    /// The form with these answers.
+    pub fn sheet<'s>(&'s self, answers: &'s Answers) -> Sheet<'s> {
+        Sheet { form: pages::form(), answers, facts: &self.facts }
+    }
+
+    /// What these answers mean.
+    pub fn deployment(&self, answers: &Answers) -> Deployment {
+        pages::deployment(&self.sheet(answers))
+    }
+
+    /// Does what `plan` says, and tells what was done; or only tells, in a dry run.
+    pub fn perform(&mut self, plan: &Plan, hands: Hands) -> io::Result<Ended> {
+        let Outcome { done, failed, .. } =
+            perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
+        let report = Report { done, failed };
+        let told = if self.dry_run {
+            face::actions_text(&plan.actions, self.text)
+        } else {
+            face::report_text(&report, self.text)
+        };
+        print(&told)?;
+        let lines = report.done.iter().map(|action| action.line(self.text)).collect();
+        match report.failed {
+            Some((_, problem)) => {
+                report_problems(&[problem], self.text)?;
+                Ok((FAILED, lines))
+            }
+            None => Ok((OK, lines)),
+        }
+    }
+
+    /// Tells why nothing is done.
+    pub fn refuse(&self, problems: &[Problem]) -> io::Result<Ended> {
+        report_problems(problems, self.text)?;
+        let errors: Vec<Problem> =
+            problems.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect();
+        Ok((FAILED, face::problems_text(&errors, self.text).lines().map(str::to_owned).collect()))
+    }
+
+    /// Says something on standard error.
+    pub fn say(&self, said: &Message) -> io::Result<()> {
+        tell(said, self.text)
+    }
+}

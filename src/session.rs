@@ -1,0 +1,12 @@
+//! A person's or a command's time with a home folder. What the screen, the lines, the commands and the tests drive is here
+//! once: how it begins, what there is to do, who does it meanwhile.
+
+mod begin;
+mod lanes;
+mod look;
+mod task;
+
+pub use begin::{Begun, begin};
+pub use lanes::{Lanes, Told};
+pub use look::{look, unreadable};
+pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted};

@@ -1,0 +1,64 @@
+//! How every run begins: the home folder is held and looked at, and what a run that was cut off left is ended.
+
+use crate::home::Facts;
+use crate::lifecycle::{Recovery, recover};
+use crate::plan::Action;
+use crate::problem::{Code, Problem, any_error};
+use crate::text::{Message, say};
+use crate::world::{Hands, Outcome, World, perform_with};
+
+/// A run that has begun.
+pub struct Begun {
+    /// What there is.
+    pub facts: Facts,
+    /// Who holds the home folder, where that is somebody else: then nothing was done.
+    pub held_by: Option<String>,
+    /// What became of a run that was cut off, in words.
+    pub said: Vec<Message>,
+    /// What was done to end it.
+    pub done: Vec<Action>,
+    /// What keeps it from being ended.
+    pub problems: Vec<Problem>,
+}
+
+/// Holds the home folder of `world`, looks at it and ends what was cut off there.
+pub fn begin(world: &mut dyn World) -> Begun {
+    // Held before looking, so that nothing changes between the look and the deed.
+    let held_by = world.lock().err().map(|held| held.by);
+    let said = world.cut_off().map(|by| say("run-cut-off").with("by", by)).into_iter().collect();
+    let facts = world.look(&[]);
+    let mut begun = Begun { facts, held_by, said, done: Vec::new(), problems: Vec::new() };
+    if begun.held_by.is_none() {
+        begun.end_what_was_cut_off(world);
+    }
+    begun
+}
+
+impl Begun {
+    /// What keeps this run from going on.
+    #[must_use]
+    pub fn barred(&self) -> Vec<Problem> {
+        let held = self.held_by.as_ref().map(|by| Problem::error(Code::HomeLocked, "").with("by", by.as_str()));
+        held.into_iter().chain(self.problems.iter().cloned()).collect()
+    }
+
+    fn end_what_was_cut_off(&mut self, world: &mut dyn World) {
+        let Recovery { plan, said } = recover(&self.facts);
+        let problems = if plan.is_done() { Vec::new() } else { plan.problems(&self.facts) };
+        if any_error(&problems) {
+            self.problems = problems;
+            return;
+        }
+        let Outcome { done, failed, .. } =
+            perform_with(world, &self.facts.home, &plan, Hands::default(), &mut |_| (), &|| true);
+        world.take_for_done();
+        match failed {
+            Some((_, problem)) => self.problems.push(problem),
+            None => self.said.extend(said),
+        }
+        if !done.is_empty() {
+            self.facts = world.look(&[]);
+        }
+        self.done = done;
+    }
+}

@@ -1,0 +1,49 @@
+//! Everything that answers touch is looked at.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::form::{Answers, Scene, Sheet};
+use crate::home::{Facts, Received, Renewal};
+use crate::lifecycle::undo_touches;
+use crate::pages;
+use crate::pki::Offer;
+use crate::problem::{Code, Problem};
+use crate::text::{Text, say};
+use crate::world::World;
+
+/// Looks at everything that `answers` touch, and at what taking back the last run would. What the home folder holds can
+/// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
+/// What rows say moves no target, and there may be many rows.
+pub fn look(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
+    let answers = &answers.outline();
+    let mut facts = Facts { renewal, ..world.look_home() };
+    if let Some(file) = pages::certificate_file(&Sheet { form: pages::form(), answers, facts: &facts }) {
+        facts.received = Some(Arc::new(received(world, file)));
+        facts.trust = world.trust();
+    }
+    let sheet = Sheet { form: pages::form(), answers, facts: &facts };
+    let deployment = pages::deployment(&sheet);
+    let mut wanted = pages::touched(&Scene { sheet: &sheet, deployment: &deployment, text });
+    wanted.extend(undo_touches(&facts));
+    world.look_at(&mut facts, &wanted);
+    facts
+}
+
+/// Reads what an authority sent.
+fn received(world: &dyn World, file: PathBuf) -> Received {
+    let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
+    let read = read.and_then(|octets| Offer::read(&octets, None));
+    Received::of(file, read)
+}
+
+/// Says that a file that was named cannot be read.
+#[must_use]
+pub fn unreadable(file: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
+    match error.kind() {
+        io::ErrorKind::InvalidInput => problem.with("reason", say("reason-other")),
+        _ => problem.with("reason", say("reason-system").with("reason", error.to_string())),
+    }
+}

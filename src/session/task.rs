@@ -1,0 +1,164 @@
+//! What there is to do outside of the wizard: tasks, how far they are, what came of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::form::Answers;
+use crate::home::{Facts, Renewal};
+use crate::pki::KeyKind;
+use crate::plan::Plan;
+use crate::text::Text;
+use crate::world::{Outcome, World, perform, save_answers, save_received};
+
+use super::look;
+
+/// Which task: the wizard counts them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TaskId(pub u64);
+
+/// Something to do outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Do this, and report.
+    Start(TaskId, Task),
+    /// Stop that at the next safe point.
+    Stop(TaskId),
+    /// Send the text of a file to the terminal's clipboard.
+    Copy(PathBuf, String),
+    /// Leave.
+    Quit,
+}
+
+/// Work on the home folder and on what the answers touch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Task {
+    /// Save the answers: the whole file.
+    Save(String),
+    /// Look at what the answers touch.
+    Look(Wanted),
+    /// Put a certificate that was pasted into a file of its own.
+    Receive(String),
+    /// Make a key of this kind beside all other work, in memory only, in place of any made before; or throw that away.
+    PrepareKey(Option<KeyKind>),
+    /// Perform a plan, then look.
+    Run(Plan, Wanted),
+    /// List what a path may be completed to.
+    Complete(String),
+}
+
+/// What is to be looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The answers, as far as they decide it ([`Answers::outline`]).
+    pub answers: Answers,
+    /// The renewal that is wanted.
+    pub renewal: Option<Renewal>,
+}
+
+/// What a task tells.
+#[derive(Debug, Clone)]
+pub enum Report {
+    /// It goes on.
+    Progress(Progress),
+    /// The answers were saved, or why not.
+    Saved(Result<(), String>),
+    /// What there is.
+    Looked(Box<Facts>),
+    /// What was pasted of a certificate was put into this file, or why not.
+    Received(Result<PathBuf, String>),
+    /// What a path may be completed to.
+    Completed {
+        /// The path as far as it was typed then.
+        start: String,
+        /// Names; folders end in a separator.
+        names: Vec<String>,
+    },
+    /// A plan was performed.
+    Finished {
+        /// How many actions were done or there already.
+        done: usize,
+        /// What went wrong, put into words.
+        failed: Option<String>,
+        /// Whether it was told to stop.
+        cancelled: bool,
+        /// What there is now.
+        facts: Box<Facts>,
+    },
+}
+
+/// How far a task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many actions of its plan are done.
+    Step(usize),
+}
+
+/// Tells a task to stop. It may be told from another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Has the task stop at the next safe point.
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it shall.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a task has to do with those who wait for it.
+pub struct Control<'a> {
+    /// Hears how far it is.
+    pub report: &'a mut dyn FnMut(Progress),
+    /// Tells it to stop.
+    pub stop: &'a Stop,
+}
+
+/// Who does the tasks.
+pub struct Session<'a> {
+    /// Where they are done.
+    pub world: &'a mut dyn World,
+    /// The home folder.
+    pub home: &'a Path,
+    /// The language of what is told.
+    pub text: &'a Text,
+}
+
+impl Session<'_> {
+    /// Does `task` and says what came of it, if anything.
+    pub fn carry_out(&mut self, task: Task, control: &mut Control) -> Option<Report> {
+        Some(match task {
+            Task::Save(content) => {
+                let saved = save_answers(self.world, self.home, &content);
+                Report::Saved(saved.map_err(|error| error.to_string()))
+            }
+            Task::Look(wanted) => Report::Looked(self.look(&wanted)),
+            Task::Receive(pasted) => {
+                let received = save_received(self.world, self.home, &pasted);
+                Report::Received(received.map_err(|error| error.to_string()))
+            }
+            Task::PrepareKey(kind) => {
+                self.world.make_key_ahead(kind);
+                return None;
+            }
+            Task::Complete(start) => Report::Completed { names: self.world.complete(&start), start },
+            Task::Run(plan, wanted) => {
+                let Control { report, stop } = control;
+                let mut tell = |done| report(Progress::Step(done));
+                let Outcome { reached, failed, cancelled, .. } =
+                    perform(self.world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
+                let failed = failed.map(|(_, problem)| problem.message(self.text));
+                Report::Finished { done: reached, failed, cancelled, facts: self.look(&wanted) }
+            }
+        })
+    }
+
+    fn look(&self, wanted: &Wanted) -> Box<Facts> {
+        Box::new(look(self.world, &wanted.answers, wanted.renewal, self.text))
+    }
+}
