@@ -57,7 +57,9 @@ fn give(wizard: &mut Wizard, session: &mut Session, msgs: Vec<Msg>) -> bool {
             match effect {
                 Effect::Start(id, task) => {
                     let report = session.carry_out(task, &mut Control { report: &mut |_| (), stop: &Stop::default() });
-                    report.into_iter().for_each(|report| waiting.push_front(Msg::Task(id, report)));
+                    if let Some(report) = report {
+                        waiting.push_front(Msg::Task(id, report));
+                    }
                 }
                 // A run cannot be interrupted between two questions, and what is printed can be copied as it is.
                 Effect::Stop(_) | Effect::Copy(..) => {}

@@ -26,7 +26,7 @@ pub struct Run<'a> {
     /// What there is.
     pub facts: Facts,
     /// Whether it only says what would be done.
-    pub dry_run: bool,
+    pub is_dry: bool,
     /// The language.
     pub text: &'a Text,
 }
@@ -41,7 +41,7 @@ impl<'a> Run<'a> {
         let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
         let begun = begin(world.as_mut());
         let barred = begun.barred();
-        let run = Run { home, world, facts: begun.facts, dry_run, text };
+        let run = Run { home, world, facts: begun.facts, is_dry: dry_run, text };
         begun.said.iter().try_for_each(|said| run.say(said))?;
         Ok(if any_error(&barred) { Err(run.refuse(&barred)?) } else { Ok(run) })
     }
@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
         let Outcome { done, failed, .. } =
             perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
         let report = Report { done, failed };
-        let told = if self.dry_run {
+        let told = if self.is_dry {
             face::actions_text(&plan.actions, self.text)
         } else {
             face::report_text(&report, self.text)
