@@ -210,6 +210,108 @@ fn a_person_starts_answers_and_leaves() {
     wizard.press("\r").shows("Access Edge FQDN").shows("sip.contoso.com");
 }
 
+/// A disk that another process serves (FUSE), so that it can be stopped.
+struct SlowDisk {
+    at: PathBuf,
+    server: std::process::Child,
+}
+
+impl SlowDisk {
+    /// Mounts one at the new folder `at`; none, said aloud, where that cannot be. With `CI=true` that fails.
+    fn mount(at: &Path) -> Option<Self> {
+        let behind = at.with_extension("behind");
+        for folder in [at, &behind] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        if !have("bindfs") {
+            return None;
+        }
+        let server = Command::new("bindfs").args(["-f", "--no-allow-other"]).args([&behind, at]).spawn().unwrap();
+        let device = |path: &Path| std::os::unix::fs::MetadataExt::dev(&std::fs::metadata(path).unwrap());
+        let disk = SlowDisk { at: at.to_owned(), server };
+        let until = Instant::now() + PATIENCE;
+        while device(at) == device(&behind) {
+            assert!(Instant::now() < until, "bindfs does not mount");
+            thread::sleep(Duration::from_millis(5));
+        }
+        Some(disk)
+    }
+
+    fn stalls(&self) {
+        send("STOP", self.server.id());
+    }
+
+    fn goes_on(&self) {
+        send("CONT", self.server.id());
+    }
+}
+
+impl Drop for SlowDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.at).status();
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn while_the_disk_stalls_the_screen_answers_and_says_what_it_waits_for() {
+    let folder = scratch();
+    let Some(disk) = SlowDisk::mount(&folder.path().join("disk")) else { return };
+    let home = disk.at.join("edge");
+    let mut wizard = at_the_edge(&home);
+    disk.stalls();
+    wizard.press("sip.contoso.com\t").shows("edge of sip.contoso.com").shows("the disk is slow");
+    wizard.press("webconf.contoso.com").shows("webconf.contoso.com");
+    disk.goes_on();
+    wizard.wait_until("silent again", |screen| !screen.contents().contains("the disk is slow"));
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0);
+    assert!(answers(&home).contains("webconf.contoso.com"), "{}", answers(&home));
+}
+
+#[test]
+fn leaving_waits_for_a_stalled_disk_as_long_as_the_person_does() {
+    let folder = scratch();
+    let Some(disk) = SlowDisk::mount(&folder.path().join("disk")) else { return };
+    for is_patient in [true, false] {
+        let home = disk.at.join(format!("{is_patient}"));
+        let mut wizard = at_the_edge(&home);
+        disk.stalls();
+        wizard.press("sip.contoso.com").shows("edge of sip.contoso.com");
+        wizard.press("\x11").shows("leaves without waiting");
+        if is_patient {
+            disk.goes_on();
+        } else {
+            wizard.press("\x11");
+        }
+        assert_eq!(wizard.end(), 0);
+        wizard.is_given_back();
+        disk.goes_on();
+        assert!(!is_patient || answers(&home).contains("sip.contoso.com"), "{}", answers(&home));
+    }
+}
+
+#[test]
+fn a_first_look_that_stalls_keeps_nobody() {
+    let folder = scratch();
+    let Some(disk) = SlowDisk::mount(&folder.path().join("disk")) else { return };
+    let home = folder.path().join("edge");
+    let sent = disk.at.join("sent.crt");
+    std::fs::write(&sent, "nothing").unwrap();
+    let file = folder.path().join("edge.toml");
+    let said = format!("schema = 1\n[server]\nkind = \"prosody\"\n[certificate]\nfile = \"{}\"\n", sent.display());
+    std::fs::write(&file, said).unwrap();
+    disk.stalls();
+    for (leaves, code) in [("\x11", 0), ("\x03", 130)] {
+        let mut wizard = Session::start(BINARY, &["--answers", file.to_str().unwrap()], &home);
+        wizard.shows("XMPP domains").shows("the disk is slow");
+        wizard.press(leaves);
+        assert_eq!(wizard.end(), code);
+        wizard.is_given_back();
+    }
+}
+
 #[test]
 fn the_mouse_is_off_until_it_is_switched_on_and_off_again() {
     let (_folder, home) = home();

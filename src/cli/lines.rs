@@ -7,20 +7,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::faces::plain::{Plain, Reply};
-use crate::session::{Control, Effect, Report, Session, Stop, Task};
+use crate::session::{Control, Effect, Report, Session, Stop};
 use crate::wizard::{Key, Msg, Wizard, update};
 use crate::world::World;
 
 use super::OK;
 use super::told::print;
+use super::wizard::Left;
 
-/// Runs `wizard` on standard input and output; gives the exit code and how it ended.
-pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Result<(u8, Wizard)> {
+/// Runs `wizard` on standard input and output.
+pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Result<Left> {
     let text = Arc::clone(&wizard.text);
     let mut session = Session { world: world.as_mut(), home, text: &text };
     let mut plain = Plain::default();
     let mut typed = io::stdin().lock().lines();
-    let first = Task::Look(wizard.wanted());
+    let (_, first) = wizard.first_look();
     if let Some(Report::Looked(facts)) =
         session.carry_out(first, &mut Control { report: &mut |_| (), stop: &Stop::default() })
     {
@@ -33,7 +34,7 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
             // The line is gone, or the script is over, or nobody reads what is asked: what was answered is kept.
             print("\n")?;
             give(&mut wizard, &mut session, vec![Msg::Key(Key::Quit)]);
-            return Ok((OK, wizard));
+            return Ok(Left { code: OK, wizard, is_settled: true });
         };
         let has_left = match plain.take(&wizard, &line) {
             Reply::Say(text) => {
@@ -43,7 +44,7 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
             Reply::Do(msgs) => give(&mut wizard, &mut session, msgs),
         };
         if has_left {
-            return Ok((OK, wizard));
+            return Ok(Left { code: OK, wizard, is_settled: true });
         }
     }
 }

@@ -12,10 +12,11 @@ use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
-use crate::session::{Effect, Lanes, Report, Task, TaskId, Told};
+use crate::session::{Effect, Lanes, Report, TaskId, Told};
 use crate::wizard::{Key, Msg, Wizard, update};
 use crate::world::World;
 
+use super::wizard::Left;
 use super::{Args, OK};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.
@@ -27,11 +28,9 @@ const INTERRUPT: u8 = 2;
 
 /// How long a task may take before a person is told what is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The first look, which the wizard did not ask for.
-const FIRST_LOOK: TaskId = TaskId(0);
 
-/// Runs `wizard` at the screen; gives the exit code and how it ended.
-pub fn run(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<(u8, Wizard)> {
+/// Runs `wizard` at the screen.
+pub fn run(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<Left> {
     Loop::start(args, home, world, wizard)?.run()
 }
 
@@ -60,7 +59,7 @@ struct Loop {
 }
 
 impl Loop {
-    fn start(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<Self> {
+    fn start(args: &Args, home: &Path, world: Box<dyn World>, mut wizard: Wizard) -> io::Result<Self> {
         let (sender, events) = mpsc::channel();
         // From here on a signal waits until somebody listens.
         let signals = Signals::catch()?;
@@ -71,14 +70,15 @@ impl Loop {
         let mut lanes = Lanes::open(world, home.to_owned(), Arc::clone(&wizard.text), move |what| {
             told.send(Happening::Told(what)).is_ok()
         });
-        lanes.start(FIRST_LOOK, Task::Look(wizard.wanted()));
+        let (first, look) = wizard.first_look();
+        lanes.start(first, look);
         let heard = sender.clone();
         thread::spawn(move || signals.listen(&heard));
         thread::spawn(move || listen_to_terminal(&sender));
         Ok(Loop { wizard, screen, events, lanes, early: Some(Vec::new()), told_slow: None, leaving: None })
     }
 
-    fn run(mut self) -> io::Result<(u8, Wizard)> {
+    fn run(mut self) -> io::Result<Left> {
         let code = loop {
             if self.screen.draw(&self.wizard).is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
@@ -106,8 +106,7 @@ impl Loop {
                 break code;
             }
         };
-        self.lanes.close();
-        Ok((code, self.wizard))
+        Ok(Left { code, wizard: self.wizard, is_settled: self.lanes.close() })
     }
 
     /// What happens next; while there is something to be told of what is waited for, nothing for long enough is an error.
@@ -205,7 +204,7 @@ impl Loop {
     /// Hears what a lane tells.
     fn hear(&mut self, told: Told) -> io::Result<Option<u8>> {
         match told {
-            Told::Report(FIRST_LOOK, Report::Looked(facts)) => {
+            Told::Report(_, Report::Looked(facts)) if self.early.is_some() => {
                 let mut end = self.give(vec![Msg::Start(facts)])?;
                 for event in self.early.take().into_iter().flatten() {
                     end = end.or(self.take(event)?);

@@ -58,7 +58,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     } else {
         Wizard::new(words, answers, glance, args.dry_run)
     };
-    let (code, mut wizard) =
+    let Left { code, mut wizard, is_settled } =
         if is_plain { lines::run(home, world, wizard)? } else { screen::run(args, home, world, wizard)? };
     if args.dry_run {
         if let Some(place) = &kept {
@@ -70,7 +70,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             report_problems(&reading.problems, scene.text)
         })?;
     }
-    if !args.dry_run && home.exists() {
+    if is_settled && !args.dry_run && home.exists() {
         let mut command = String::from("edgewright");
         if default_home().as_deref() != Some(home) {
             command += &format!(" --home {}", home.display());
@@ -83,6 +83,16 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     }
     log.add(&std::mem::take(&mut wizard.log))?;
     Ok(code)
+}
+
+/// How a person left the wizard.
+pub struct Left {
+    /// The exit code.
+    pub code: u8,
+    /// The wizard as it was left.
+    pub wizard: Wizard,
+    /// Whether all that was to be written is; else the disk stalls, and nobody waits for it.
+    pub is_settled: bool,
 }
 
 /// Whether a person sits before a terminal that can only print lines.

@@ -88,12 +88,15 @@ impl Lanes {
         self.waiting.keys().next().copied()
     }
 
-    /// Closes the lanes: the home folder is let go, unless a task that does not end holds it.
-    pub fn close(self) {
+    /// Closes the lanes and lets the home folder go; `false` where a task that does not end still holds it.
+    #[must_use]
+    pub fn close(self) -> bool {
         drop(self.home);
-        if self.waiting.is_empty() {
+        let is_idle = self.waiting.is_empty();
+        if is_idle {
             let _ = self.worker.join();
         }
+        is_idle
     }
 
     /// Whether nothing is under way.

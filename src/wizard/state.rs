@@ -223,6 +223,11 @@ impl Wizard {
 
     /// Has a task done.
     pub(super) fn start(&mut self, task: Task) -> Effect {
+        let (id, task) = self.counted(task);
+        Effect::Start(id, task)
+    }
+
+    fn counted(&mut self, task: Task) -> (TaskId, Task) {
         self.last_task = TaskId(self.last_task.0 + 1);
         let slow = match task {
             Task::Save(_) => Some("notice-slow-save"),
@@ -232,7 +237,13 @@ impl Wizard {
             Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
         };
         self.tasks.extend(slow.map(|notice| (self.last_task, say(notice))));
-        Effect::Start(self.last_task, task)
+        (self.last_task, task)
+    }
+
+    /// Has everything that the answers touch looked at, before anything is asked.
+    pub fn first_look(&mut self) -> (TaskId, Task) {
+        let wanted = self.wanted();
+        self.counted(Task::Look(wanted))
     }
 
     /// Takes note that a task is over.
@@ -258,8 +269,7 @@ impl Wizard {
     }
 
     /// What is to be looked at with the answers there are.
-    #[must_use]
-    pub fn wanted(&self) -> Wanted {
+    pub(super) fn wanted(&self) -> Wanted {
         Wanted { answers: self.answers.outline(), renewal: self.facts.renewal }
     }
 

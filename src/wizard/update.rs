@@ -38,6 +38,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Start(facts) => {
             wizard.facts = Arc::new(*facts);
+            wizard.is_over(wizard.last_task);
             wizard.refresh(Change::All);
             wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.

@@ -456,8 +456,12 @@ impl<W: World> Walk<W> {
         match (report.map(|report| Msg::Task(id, report)), slow_looks) {
             (Some(looked @ Msg::Task(_, Report::Looked(_))), Some(looks)) => looks.push_back(looked),
             (msg, _) => {
-                later.into_iter().for_each(|effect| self.carry_out(effect));
-                msg.into_iter().for_each(|msg| self.take(msg));
+                for effect in later {
+                    self.carry_out(effect);
+                }
+                if let Some(msg) = msg {
+                    self.take(msg);
+                }
             }
         }
     }
