@@ -237,7 +237,7 @@ impl Bench<'_> {
     /// Puts the folder that was being made whole in its place, where `action` is about something else.
     fn leave_whole(&mut self, world: &mut dyn World, action: &Action) -> Result<(), Message> {
         let is_left = self.staged.as_ref().is_some_and(|folder| !action.target.starts_with(folder));
-        if is_left { self.publish(world) } else { Ok(()) }
+        if is_left { self.publish(world).map_err(told_first) } else { Ok(()) }
     }
 
     /// Puts the folder that was being made whole in its place, and says so.
@@ -308,7 +308,7 @@ impl Bench<'_> {
             Work::Link { to, .. } => {
                 // Told before it is done: whoever takes it back has to know where it led.
                 self.note(action, None, world);
-                self.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
+                self.tell(world).map_err(told_first)?;
                 world.settle().map_err(system)?;
                 if let Some(to) = to {
                     prove_pair(world, &self.home.join(to))?;
@@ -434,6 +434,11 @@ impl Bench<'_> {
         }
         Ok(())
     }
+}
+
+/// What is said of an action that was not done, because the journal could not be told of what goes before it.
+fn told_first(reason: Message) -> Message {
+    if reason.key == "reason-journal" { Message { key: "reason-journal-first".into(), ..reason } } else { reason }
 }
 
 /// Proves that what lies in the folder of a pair is one: read anew from the disk, at the last moment.
