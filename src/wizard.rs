@@ -1,6 +1,7 @@
 //! How it moves: a state, messages, and a pure update that answers with effects. No I/O, no clock, no terminal.
 
 mod hub;
+mod intent;
 mod message;
 mod overlay;
 mod review;
@@ -9,6 +10,7 @@ mod state;
 mod update;
 
 pub use hub::all_pages;
+pub use intent::Intent;
 pub use message::{Key, Msg};
 pub use overlay::{Deed, MenuItem, Overlay};
 pub use review::{Line, review};

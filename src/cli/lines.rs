@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::faces::plain::{Plain, Reply};
 use crate::session::{Control, Effect, Report, Session, Stop};
-use crate::wizard::{Key, Msg, Wizard, update};
+use crate::wizard::{Intent, Msg, Wizard, update};
 use crate::world::World;
 
 use super::OK;
@@ -33,7 +33,7 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
         let Some(line) = line else {
             // The line is gone, or the script is over, or nobody reads what is asked: what was answered is kept.
             print("\n")?;
-            give(&mut wizard, &mut session, vec![Msg::Key(Key::Quit)]);
+            give(&mut wizard, &mut session, vec![Msg::Intent(Intent::Quit)]);
             return Ok(Left { code: OK, wizard, is_settled: true });
         };
         let has_left = match plain.take(&wizard, &line) {
@@ -41,7 +41,7 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
                 print(&text)?;
                 false
             }
-            Reply::Do(msgs) => give(&mut wizard, &mut session, msgs),
+            Reply::Do(intent) => give(&mut wizard, &mut session, intent.map(Msg::Intent).into_iter().collect()),
         };
         if has_left {
             return Ok(Left { code: OK, wizard, is_settled: true });

@@ -13,7 +13,7 @@ use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
 use crate::session::{Effect, Lanes, Report, TaskId, Told};
-use crate::wizard::{Key, Msg, Wizard, update};
+use crate::wizard::{Intent, Key, Msg, Wizard, update};
 use crate::world::World;
 
 use super::wizard::Left;
@@ -168,7 +168,7 @@ impl Loop {
             Happening::Told(told) => return self.hear(told),
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
             Happening::Pasted(text) => vec![Msg::Paste(text)],
-            Happening::Pointed(event) => self.screen.point(event, &self.wizard)?,
+            Happening::Pointed(event) => self.screen.point(event, &self.wizard)?.map(Msg::Intent).into_iter().collect(),
             Happening::Pressed(Pressed::Mouse) => return self.screen.switch_mouse().map(|()| None),
             Happening::Pressed(Pressed::Redraw) => return self.screen.forget().map(|()| None),
             Happening::Pressed(Pressed::Look) => {
@@ -253,7 +253,7 @@ impl Loop {
         if self.early.is_some() {
             return Ok(Some(BY_SIGNAL + signal));
         }
-        self.give(vec![Msg::Key(Key::Quit)])?;
+        self.give(vec![Msg::Intent(Intent::Quit)])?;
         self.lanes.stop_all();
         self.leaving = Some(BY_SIGNAL + signal);
         Ok(None)

@@ -1,7 +1,7 @@
 //! The same questions as lines: numbered, defaults in brackets, no colour, no cursor motion, no box drawing. Fit for a
 //! screen reader, a serial line and a terminal without a screen.
 //!
-//! It is another view of the same [`Wizard`]: a line typed becomes the keys that say the same at the screen.
+//! It is another view of the same [`Wizard`]: a line typed becomes what it asks for.
 
 use crate::form::{Block, Body, Kind, Question, Value, key};
 use crate::name::Name;
@@ -9,7 +9,7 @@ use crate::pages::CERTIFICATE_FILE;
 use crate::pki::MAX_OFFER;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, Key, Line, Msg, Overlay, Slot, Wizard};
+use crate::wizard::{self, Intent, Line, Overlay, Slot, Wizard};
 
 use super::headless::{aligned, problems_text};
 
@@ -42,8 +42,8 @@ pub struct Plain {
 pub enum Reply {
     /// Something to be said before the question is asked again.
     Say(String),
-    /// Something for the wizard.
-    Do(Vec<Msg>),
+    /// Something for the wizard, if anything.
+    Do(Option<Intent>),
 }
 
 /// Something that is asked about on a page.
@@ -113,7 +113,7 @@ impl Plain {
     pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let line = line.trim();
         if let Some(overlay) = &wizard.overlay {
-            return Reply::Do(overlay_answer(wizard, overlay, line));
+            return Reply::Do(Some(overlay_answer(wizard, overlay, line)));
         }
         let certificate = Slot::Text(CERTIFICATE_FILE.to_owned());
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
@@ -121,20 +121,20 @@ impl Plain {
         }
         if self.may_go_on && !matches!(line, "?" | "!" | "<") {
             self.go_on_pasting(line);
-            return Reply::Do(Vec::new());
+            return Reply::Do(None);
         }
         match line {
             "?" => return Reply::Say(self.help(wizard)),
             "!" => return Reply::Say(review(wizard)),
             "<" if self.may_go_on => {
                 self.may_go_on = false;
-                return Reply::Do(Vec::new());
+                return Reply::Do(None);
             }
             "<" if self.at > 0 => {
                 self.at -= 1;
-                return Reply::Do(Vec::new());
+                return Reply::Do(None);
             }
-            "<" => return Reply::Do(vec![Msg::Key(Key::Escape)]),
+            "<" => return Reply::Do(Some(Intent::Back)),
             _ => {}
         }
         let places = places(wizard);
@@ -142,9 +142,9 @@ impl Plain {
             Place::Question(question) => self.answer(wizard, &question, line),
             Place::Preset(_) if line.is_empty() => {
                 self.at += 1;
-                Reply::Do(Vec::new())
+                Reply::Do(None)
             }
-            Place::Preset(row) => Reply::Do(vec![Msg::Focus(Slot::Preset(row)), Msg::Key(Key::Enter)]),
+            Place::Preset(row) => Reply::Do(Some(Intent::Open(Slot::Preset(row)))),
             Place::Rows => self.rows(wizard, line),
             Place::Go => go(wizard, line),
         }
@@ -162,107 +162,85 @@ impl Plain {
     }
 
     /// Takes a line of a certificate: the blocks of one file are given together, with each block that ends.
-    fn paste(&mut self, certificate: Slot, line: &str) -> Vec<Msg> {
+    fn paste(&mut self, certificate: Slot, line: &str) -> Option<Intent> {
         self.pasted += line;
         self.pasted.push('\n');
         // What never ends is given too, and refused as too large.
         self.in_block = !line.starts_with("-----END ") && self.pasted.len() <= MAX_OFFER;
         if self.in_block {
-            return Vec::new();
+            return None;
         }
         self.at = 0;
         self.may_go_on = line.starts_with("-----END ");
         self.given = (!self.may_go_on).then(|| CERTIFICATE_FILE.to_owned());
-        vec![Msg::Focus(certificate), Msg::Paste(self.pasted.clone()), Msg::Settle]
+        Some(Intent::Paste(certificate, self.pasted.clone()))
     }
 
     fn answer(&mut self, wizard: &Wizard, question: &Question, line: &str) -> Reply {
         let path = question.path.clone();
         let literal = line.strip_prefix('\\').unwrap_or(line);
-        let text = |slot: Slot, text: &str| {
-            let clear = [Key::DeleteToStart, Key::DeleteToEnd].map(Msg::Key);
-            let typed = text.chars().map(|c| Msg::Key(Key::Char(c)));
-            [Msg::Focus(slot)].into_iter().chain(clear).chain(typed).collect::<Vec<_>>()
-        };
         let number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let msgs = match question.field.kind {
+        let intent = match question.field.kind {
+            Kind::List(_) if line.is_empty() => {
+                self.at += 1;
+                return Reply::Do(None);
+            }
             Kind::List(_) => {
                 let items = wizard.sheet().list(&path);
                 let removed = line.strip_prefix('-').and_then(|number| number.parse::<usize>().ok());
-                match removed.and_then(|number| number.checked_sub(1)) {
-                    _ if line.is_empty() => {
-                        self.at += 1;
-                        return Reply::Do(Vec::new());
-                    }
-                    Some(index) if index < items.len() => {
-                        vec![Msg::Focus(Slot::Item(path.clone(), index)), Msg::Key(Key::Function(8))]
-                    }
-                    _ => [text(Slot::Item(path.clone(), items.len()), literal), vec![Msg::Key(Key::Enter)]].concat(),
+                match removed.and_then(|number| number.checked_sub(1)).filter(|index| *index < items.len()) {
+                    Some(index) => Some(Intent::Remove(Slot::Item(path.clone(), index))),
+                    None => Some(Intent::Type(Slot::Item(path.clone(), items.len()), literal.to_owned())),
                 }
             }
-            _ if line.is_empty() => {
-                let slots = wizard::slots_of(&wizard.sheet(), question);
-                slots.into_iter().take(1).map(Msg::Focus).chain([Msg::Settle]).collect()
-            }
+            _ if line.is_empty() => wizard::slots_of(&wizard.sheet(), question).into_iter().next().map(Intent::Keep),
             Kind::Choice(options, _) => {
                 let Some(index) = number.filter(|index| *index < options.len()) else {
                     return Reply::Say(not_understood(wizard));
                 };
-                if wizard::is_in_row(&path) {
-                    let now = options.iter().position(|option| *option == question.value.shown()).unwrap_or(0);
-                    let turns = (index + options.len() - now) % options.len();
-                    let turns = std::iter::repeat_n(Msg::Key(Key::Right), turns);
-                    [Msg::Focus(Slot::Choice(path.clone()))].into_iter().chain(turns).collect()
-                } else {
-                    vec![Msg::Focus(Slot::Option(path.clone(), index)), Msg::Key(Key::Char(' '))]
-                }
+                Some(Intent::Choose(path.clone(), index))
             }
             Kind::Toggle => {
                 let Some(wanted) = yes_or_no(wizard, line) else { return Reply::Say(not_understood(wizard)) };
-                let flip = (question.value != Value::Flag(wanted)).then_some(Msg::Key(Key::Char(' ')));
-                [Msg::Focus(Slot::Toggle(path.clone()))].into_iter().chain(flip).collect()
+                Some(Intent::Switch(path.clone(), wanted))
             }
             Kind::Ticks(source) => match number.filter(|index| *index < source(&wizard.sheet()).len()) {
-                Some(index) => vec![Msg::Focus(Slot::Tick(path.clone(), index)), Msg::Key(Key::Char(' '))],
+                Some(index) => Some(Intent::Tick(path.clone(), index)),
                 None => return Reply::Say(not_understood(wizard)),
             },
-            Kind::Country => [text(Slot::Text(path.clone()), literal), vec![Msg::Key(Key::Enter)]].concat(),
+            Kind::Country => Some(Intent::Type(Slot::Text(path.clone()), literal.to_owned())),
             _ => {
                 let literal = if line == "-" { "" } else { literal };
-                [text(Slot::Text(path.clone()), literal), vec![Msg::Settle]].concat()
+                Some(Intent::Type(Slot::Text(path.clone()), literal.to_owned()))
             }
         };
         self.given = Some(path);
         if line.is_empty() && matches!(question.field.kind, Kind::Ticks(_)) {
             self.at += 1;
         }
-        Reply::Do(msgs)
+        Reply::Do(intent)
     }
 
     fn rows(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let shown = wizard.shown_rows();
         let row = |number: &str| {
             let index = number.trim().parse::<usize>().ok()?.checked_sub(1)?;
-            shown.contains(&index).then_some(Slot::Row(index))
+            shown.contains(&index).then_some(index)
         };
-        let on = |slot: Option<Slot>, key: Key| match slot {
-            Some(slot) => Reply::Do(vec![Msg::Focus(slot), Msg::Key(key)]),
+        let on = |intent: Option<Intent>| match intent {
+            Some(intent) => Reply::Do(Some(intent)),
             None => Reply::Say(not_understood(wizard)),
         };
         match line.split_at_checked(1) {
             None => {
                 self.at += 1;
-                Reply::Do(Vec::new())
+                Reply::Do(None)
             }
-            Some(("+", "")) => Reply::Do(vec![Msg::Focus(Slot::AddRow), Msg::Key(Key::Enter)]),
-            Some(("-", number)) => on(row(number), Key::Function(8)),
-            Some(("^", number)) => on(row(number), Key::MoveUp),
-            Some(("/", filter)) => {
-                let typed = filter.chars().map(|c| Msg::Key(Key::Char(c)));
-                let clear = [Msg::Focus(Slot::Filter), Msg::Key(Key::End), Msg::Key(Key::DeleteToStart)];
-                Reply::Do(clear.into_iter().chain(typed).collect())
-            }
-            Some(_) => on(row(line), Key::Enter),
+            Some(("+", "")) => Reply::Do(Some(Intent::Open(Slot::AddRow))),
+            Some(("-", number)) => on(row(number).map(|row| Intent::Remove(Slot::Row(row)))),
+            Some(("^", number)) => on(row(number).map(Intent::MoveUp)),
+            Some(("/", filter)) => Reply::Do(Some(Intent::Filter(filter.to_owned()))),
+            Some(_) => on(row(line).map(|row| Intent::Open(Slot::Row(row)))),
         }
     }
 
@@ -411,14 +389,14 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
 
 fn go(wizard: &Wizard, line: &str) -> Reply {
     if line.is_empty() {
-        return Reply::Do(vec![Msg::Focus(Slot::Next), Msg::Key(Key::Enter)]);
+        return Reply::Do(Some(Intent::Open(Slot::Next)));
     }
     let Some(index) = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
         return Reply::Say(not_understood(wizard));
     };
     let jumps = jumps(wizard);
     if let Some(slot) = jumps.into_iter().nth(index) {
-        return Reply::Do(vec![Msg::Focus(slot), Msg::Key(Key::Enter)]);
+        return Reply::Do(Some(Intent::Open(slot)));
     }
     match wizard.document(index) {
         Some((_, file, content)) => Reply::Say(format!("{}\n{content}\n", file.display())),
@@ -520,25 +498,16 @@ fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
     }
 }
 
-fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Vec<Msg> {
-    let keys = |keys: Vec<Key>| keys.into_iter().map(Msg::Key).collect();
+fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Intent {
     match overlay {
         Overlay::Menu { items, selected, .. } => {
             let wanted = if line.is_empty() { Some(selected + 1) } else { line.parse().ok() };
-            match wanted.filter(|number| (1..=items.len()).contains(number)) {
-                Some(number) => {
-                    let down = std::iter::repeat_n(Key::Down, number - 1);
-                    keys([Key::Home].into_iter().chain(down).chain([Key::Enter]).collect())
-                }
-                None => keys(vec![Key::Escape]),
-            }
+            let wanted = wanted.filter(|number| (1..=items.len()).contains(number));
+            wanted.map_or(Intent::Back, |number| Intent::Item(number - 1))
         }
-        Overlay::Confirm { yes, .. } => {
-            // Only a yes is a yes: whatever else is typed leaves everything as it is.
-            let wants = yes_or_no(wizard, line) == Some(true);
-            keys(if wants == *yes { vec![Key::Enter] } else { vec![Key::Right, Key::Enter] })
-        }
-        Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => keys(vec![Key::Escape]),
+        // Only a yes is a yes: whatever else is typed leaves everything as it is.
+        Overlay::Confirm { .. } => Intent::Answer(yes_or_no(wizard, line) == Some(true)),
+        Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => Intent::Back,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::home::Facts;
 use crate::session::{Report, TaskId};
 
-use super::Slot;
+use super::Intent;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -14,14 +14,8 @@ pub enum Msg {
     Start(Box<Facts>),
     /// A key was pressed.
     Key(Key),
-    /// The focus is wanted at this place.
-    Focus(Slot),
-    /// A place was pointed at: it is given the focus, then these keys are pressed there.
-    Press(Slot, Vec<Key>),
-    /// The page is wanted in sight from this line on, wherever the focus is.
-    Scroll(usize),
-    /// What was typed is complete.
-    Settle,
+    /// Something was asked for by a click or by a typed line.
+    Intent(Intent),
     /// Text was pasted.
     Paste(String),
     /// A task tells something.

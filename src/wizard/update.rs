@@ -3,6 +3,7 @@
 mod choosing;
 mod deeds;
 mod focus;
+mod intents;
 mod moving;
 mod overlays;
 mod rows;
@@ -12,16 +13,17 @@ mod upkeep;
 
 use std::sync::Arc;
 
-use crate::form::{Body, Kind, Value};
+use crate::form::{Body, Kind};
 use crate::pages::Change;
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
-use super::{Deed, End, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
-use choosing::{after_change, choose, flip, set, turn};
+use super::{Deed, End, Intent, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
+use choosing::{choose, flip, turn};
 use deeds::perform;
-use focus::{focus, leave_place, move_to, step};
+use focus::{move_to, step};
+use intents::{intend, remove_item};
 use moving::{back, go_on, jump, leave, next};
 use overlays::{confirm, overlay_key};
 use rows::{add_row, ask_to_remove, close_row, row_menu, with_row};
@@ -54,26 +56,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
                 None => page_key(wizard, key),
             }
         }
-        Msg::Focus(slot) => focus(wizard, &slot),
-        Msg::Press(slot, keys) => {
-            let mut effects = focus(wizard, &slot);
-            for key in keys {
-                // Only there: where the first key led elsewhere, the next is for nobody.
-                if wizard.focus == slot && wizard.overlay.is_none() {
-                    effects.extend(page_key(wizard, key));
-                }
-            }
-            effects
-        }
-        Msg::Scroll(line) => {
-            wizard.wheel = Some(line);
-            Vec::new()
-        }
-        Msg::Settle => {
-            let effects = leave_place(wizard);
-            wizard.load_input();
-            effects
-        }
+        Msg::Intent(intent) => intend(wizard, intent),
         Msg::Paste(text) => {
             wizard.rest();
             paste(wizard, &text)
@@ -164,7 +147,8 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
             held_back.push(msg);
             None
         }
-        Msg::Focus(_) | Msg::Press(..) | Msg::Scroll(_) => None,
+        Msg::Intent(Intent::Quit) => Some(msg),
+        Msg::Intent(_) => None,
         _ => Some(msg),
     }
 }
@@ -322,15 +306,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
             return document.map(|(_, file, content)| Effect::Copy(file, content)).into_iter().collect();
         }
         (7, _) if wizard.rows_field().is_some() && wizard.row.is_none() => return add_row(wizard),
-        (8, Slot::Item(path, index)) => {
-            let mut items = wizard.sheet().list(&path);
-            if index < items.len() {
-                items.remove(index);
-                set(wizard, &path, Value::List(items));
-                wizard.load_input();
-                return after_change(wizard, Change::Answer(&path));
-            }
-        }
+        (8, Slot::Item(path, index)) => return remove_item(wizard, &path, index),
         (8, Slot::Row(row)) => ask_to_remove(wizard, row),
         (9, _) => {
             if let Some(path) = clearable {

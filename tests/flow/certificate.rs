@@ -11,7 +11,7 @@ use edgewright::pages;
 use edgewright::pki::Certificate;
 use edgewright::problem::Code;
 use edgewright::text::say;
-use edgewright::wizard::{End, Overlay, Slot};
+use edgewright::wizard::{End, Msg, Overlay, Slot};
 use edgewright::world::{FakeWorld, World as _};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CrlDistributionPoint, DnType, IsCa, Issuer,
@@ -468,9 +468,9 @@ fn line_by_line_the_blocks_of_a_paste_are_one_file() {
     let mut plain = Plain::default();
     assert!(plain.prompt(walk.wizard()).contains("Certificate file"));
     for line in sent.lines() {
-        let Reply::Do(msgs) = plain.take(walk.wizard(), line) else { panic!("{line} is a part of a certificate") };
-        for msg in msgs {
-            walk.late(msg);
+        let Reply::Do(intent) = plain.take(walk.wizard(), line) else { panic!("{line} is a part of a certificate") };
+        if let Some(intent) = intent {
+            walk.late(Msg::Intent(intent));
         }
         let said = plain.prompt(walk.wizard());
         assert_eq!(said.is_empty(), !line.starts_with("-----END"), "nothing is asked in the middle: {said}");
@@ -486,9 +486,9 @@ fn typed(walk: &mut Walk, plain: &mut Plain, lines: &str) -> Vec<String> {
     for line in lines.lines() {
         match plain.take(walk.wizard(), line) {
             Reply::Say(text) => said.push(text),
-            Reply::Do(msgs) => {
-                for msg in msgs {
-                    walk.late(msg);
+            Reply::Do(intent) => {
+                if let Some(intent) = intent {
+                    walk.late(Msg::Intent(intent));
                 }
             }
         }

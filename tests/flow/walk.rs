@@ -200,8 +200,8 @@ impl<W: World> Walk<W> {
         let mut screen = Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
         let mut targets = Targets::default();
         screen.draw(|frame| targets = draw(frame, &self.at.wizard, self.at.theme)).expect("drawing in memory");
-        for msg in targets.msgs(event, &self.at.wizard) {
-            self.take(msg);
+        if let Some(intent) = targets.asks(event, &self.at.wizard) {
+            self.take(Msg::Intent(intent));
         }
         self
     }

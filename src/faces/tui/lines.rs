@@ -25,7 +25,7 @@ pub struct PageLine {
     pub click: Option<Slot>,
     /// Column of the cursor, where this line has it.
     pub cursor: Option<usize>,
-    /// Columns of the words of a choice in this line, and how many turns to the right choose each.
+    /// Columns of the words of a choice in this line, and which one a click on each chooses.
     pub words: Vec<(Range<u16>, usize)>,
 }
 
@@ -248,14 +248,12 @@ impl<'a> Lines<'a> {
         let count = parts.len();
         for (index, part) in parts.into_iter().enumerate() {
             let is_chosen = chosen_at == Some(index);
-            // The first turn leads from a word that is none of them to the first.
-            let turns = chosen_at.map_or(index + 1, |chosen| (index + count - chosen) % count);
             // In a narrow window the chosen word stands alone, between the arrows that change it.
             let part = if fits { part } else { format!("< {part} >") };
             if fits || is_chosen {
                 let [start, end] =
                     [column, column + part.width()].map(|column| u16::try_from(column).unwrap_or(u16::MAX));
-                words.push((start..end, if fits { turns } else { 1 }));
+                words.push((start..end, if fits { index } else { (index + 1) % count }));
                 column += part.width() + 1;
                 let style = if is_chosen { self.focus_style(slot) } else { Style::new() };
                 spans.extend([Span::styled(part, style), Span::raw(" ")]);

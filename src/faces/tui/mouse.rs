@@ -1,9 +1,9 @@
-//! The mouse, where a person switched it on: a click becomes what says the same by keys.
+//! The mouse, where a person switched it on: what a click or the wheel asks for.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use crate::wizard::{Key, Msg, Overlay, Slot, Wizard};
+use crate::wizard::{Intent, Overlay, Slot, Wizard};
 
 /// Lines that the wheel moves by.
 const WHEEL: usize = 3;
@@ -23,8 +23,8 @@ pub struct Targets {
 pub enum Target {
     /// A place of the page.
     Slot(Slot),
-    /// A word of a choice in one line: so many turns to the right choose it.
-    Word(Slot, usize),
+    /// A word of the choice at this path, by its index.
+    Word(String, usize),
     /// A line of the menu over the page.
     Item(usize),
     /// An answer to the question over the page.
@@ -44,57 +44,39 @@ impl Targets {
 
     /// What an event means for `wizard`, of which this was drawn.
     #[must_use]
-    pub fn msgs(&self, event: MouseEvent, wizard: &Wizard) -> Vec<Msg> {
+    pub fn asks(&self, event: MouseEvent, wizard: &Wizard) -> Option<Intent> {
         match event.kind {
             MouseEventKind::Down(MouseButton::Left) => {
                 let at = Position { x: event.column, y: event.row };
-                let target = self.places.iter().rfind(|(area, _)| area.contains(at));
-                target.map(|(_, target)| clicked(target, wizard)).unwrap_or_default()
+                self.places.iter().rfind(|(area, _)| area.contains(at)).map(|(_, target)| target.asks())
             }
-            MouseEventKind::ScrollUp => self.wheel(wizard, Key::Up, self.first.saturating_sub(WHEEL)),
-            MouseEventKind::ScrollDown => self.wheel(wizard, Key::Down, (self.first + WHEEL).min(self.last)),
-            _ => Vec::new(),
+            MouseEventKind::ScrollUp => self.wheel(wizard, -1, self.first.saturating_sub(WHEEL)),
+            MouseEventKind::ScrollDown => self.wheel(wizard, 1, (self.first + WHEEL).min(self.last)),
+            _ => None,
         }
     }
 
-    /// Scrolls what lies over the page by `key`, else the page to the line `to`; the focus stays where it is.
-    fn wheel(&self, wizard: &Wizard, key: Key, to: usize) -> Vec<Msg> {
+    /// Moves what lies over the page up or down, else the page to the line `to`; the focus stays where it is.
+    fn wheel(&self, wizard: &Wizard, way: isize, to: usize) -> Option<Intent> {
         match &wizard.overlay {
-            Some(Overlay::Confirm { .. }) => Vec::new(),
-            Some(Overlay::Menu { .. }) => vec![Msg::Key(key)],
+            Some(Overlay::Confirm { .. }) => None,
+            Some(Overlay::Menu { .. }) => Some(Intent::Roll(way)),
             Some(Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { .. }) => {
-                vec![Msg::Key(key); WHEEL]
+                Some(Intent::Roll(way * WHEEL.cast_signed()))
             }
-            None if to == self.first => Vec::new(),
-            None => vec![Msg::Scroll(to)],
+            None => (to != self.first).then_some(Intent::Scroll(to)),
         }
     }
 }
 
-fn clicked(target: &Target, wizard: &Wizard) -> Vec<Msg> {
-    match target {
-        Target::Slot(slot) => vec![Msg::Press(slot.clone(), keys_at(slot, wizard))],
-        Target::Word(slot, turns) => vec![Msg::Press(slot.clone(), vec![Key::Right; *turns])],
-        Target::Item(index) => {
-            let down = std::iter::repeat_n(Key::Down, *index);
-            [Key::Home].into_iter().chain(down).chain([Key::Enter]).map(Msg::Key).collect()
+impl Target {
+    /// What a click on it asks for.
+    fn asks(&self) -> Intent {
+        match self {
+            Target::Slot(slot) => Intent::Click(slot.clone()),
+            Target::Word(path, index) => Intent::Choose(path.clone(), *index),
+            Target::Item(index) => Intent::Item(*index),
+            Target::Answer(yes) => Intent::Answer(*yes),
         }
-        Target::Answer(wanted) => {
-            let is_chosen = matches!(&wizard.overlay, Some(Overlay::Confirm { yes, .. }) if yes == wanted);
-            let turn = (!is_chosen).then_some(Key::Right);
-            turn.into_iter().chain([Key::Enter]).map(Msg::Key).collect()
-        }
-    }
-}
-
-/// What a click on `slot` does besides giving it the focus.
-fn keys_at(slot: &Slot, wizard: &Wizard) -> Vec<Key> {
-    match slot {
-        Slot::Text(_) | Slot::Item(..) | Slot::Filter | Slot::Choice(_) => Vec::new(),
-        Slot::Option(..) | Slot::Toggle(_) | Slot::Tick(..) => vec![Key::Char(' ')],
-        // What leads elsewhere is opened by a second click, once it is seen to be the right one.
-        Slot::Row(_) | Slot::Jump(..) if wizard.focus != *slot => Vec::new(),
-        Slot::Row(_) | Slot::Jump(..) => vec![Key::Enter],
-        Slot::Preset(_) | Slot::AddRow | Slot::Document(_) | Slot::Log | Slot::Next => vec![Key::Enter],
     }
 }

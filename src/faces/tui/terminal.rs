@@ -12,7 +12,7 @@ use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 
-use crate::wizard::{Msg, Wizard};
+use crate::wizard::{Intent, Wizard};
 
 use super::view::fits;
 use super::{Targets, Theme, draw};
@@ -102,9 +102,9 @@ impl Screen {
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn point(&mut self, event: MouseEvent, wizard: &Wizard) -> io::Result<Vec<Msg>> {
+    pub fn point(&mut self, event: MouseEvent, wizard: &Wizard) -> io::Result<Option<Intent>> {
         self.draw(wizard)?;
-        Ok(self.targets.msgs(event, wizard))
+        Ok(self.targets.asks(event, wizard))
     }
 
     /// Sends text to the terminal's clipboard (OSC 52).

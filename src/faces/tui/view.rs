@@ -183,10 +183,10 @@ impl View<'_> {
             frame.render_widget(lines.drawn(line), row);
             if let Some(slot) = &line.click {
                 targets.add(row, Target::Slot(slot.clone()));
-                for (columns, turns) in &line.words {
+                for (columns, index) in &line.words {
                     let columns = columns.start.min(row.width)..columns.end.min(row.width);
                     let word = Rect { x: row.x + columns.start, width: columns.end - columns.start, ..row };
-                    targets.add(word, Target::Word(slot.clone(), *turns));
+                    targets.add(word, Target::Word(slot.path().unwrap_or_default().to_owned(), *index));
                 }
             }
         }

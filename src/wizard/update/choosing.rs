@@ -65,15 +65,20 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
 /// Chooses the option with the focus, if it can be chosen.
 pub(super) fn choose(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     let Slot::Option(path, index) = wizard.focus.clone() else { return None };
-    let (_, field) = pages::form().field(&path)?;
+    pick(wizard, &path, index)
+}
+
+/// Chooses an option of the choice at `path`, if it can be chosen.
+pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<Effect>> {
+    let (_, field) = pages::form().field(path)?;
     let Kind::Choice(options, _) = field.kind else { return None };
     let option = options.get(index)?;
     if let Some(code) = (field.barred)(&wizard.sheet(), option) {
         wizard.notice = Some(say(format!("problem-{}", code.name())));
         return None;
     }
-    set(wizard, &path, Value::Text((*option).to_owned()));
-    Some(after_change(wizard, Change::Answer(&path)))
+    set(wizard, path, Value::Text((*option).to_owned()));
+    Some(after_change(wizard, Change::Answer(path)))
 }
 
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {

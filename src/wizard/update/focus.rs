@@ -62,6 +62,13 @@ pub(super) fn move_to(wizard: &mut Wizard, slot: Slot) -> Vec<Effect> {
     effects
 }
 
+/// What was typed at the focus is complete.
+pub(super) fn settle(wizard: &mut Wizard) -> Vec<Effect> {
+    let effects = leave_place(wizard);
+    wizard.load_input();
+    effects
+}
+
 /// What happens when a place is left: its problems may show, empty items go, and what changed is saved.
 pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     trim(wizard);

@@ -44,7 +44,7 @@ pub(super) fn type_into(wizard: &mut Wizard, edit: Edit) -> Vec<Effect> {
 }
 
 /// Writes what is being typed to its answer, so that what it leads to is seen at once.
-fn take_input(wizard: &mut Wizard) {
+pub(super) fn take_input(wizard: &mut Wizard) {
     let typed = wizard.input.value().to_owned();
     // A problem that shows goes when it is mended; a new one waits until the place is left.
     if let Some(path) = wizard.focus.problem_path()

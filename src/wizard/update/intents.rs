@@ -1,0 +1,130 @@
+//! What a person wants is done, wherever the focus was.
+
+use tui_input::Input;
+
+use crate::form::{Kind, Value};
+use crate::pages::Change;
+use crate::session::Effect;
+use crate::wizard::{Deed, Intent, Key, Overlay, Slot, Wizard, is_in_row};
+
+use super::choosing::{after_change, flip, pick, set};
+use super::deeds::perform;
+use super::focus::{focus, settle};
+use super::moving::{back, leave};
+use super::overlays::overlay_key;
+use super::rows::ask_to_remove;
+use super::typing::{paste, take_input};
+use super::{enter, space};
+
+pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
+    match intent {
+        Intent::Focus(slot) => focus(wizard, &slot),
+        Intent::Click(slot) => {
+            let had_focus = wizard.focus == slot;
+            at(wizard, &slot, |wizard| click(wizard, had_focus))
+        }
+        Intent::Open(slot) => at(wizard, &slot, enter),
+        Intent::Type(slot, text) => at(wizard, &slot, |wizard| type_whole(wizard, text)),
+        Intent::Paste(slot, text) => at(wizard, &slot, |wizard| paste(wizard, &text)),
+        Intent::Keep(slot) => at(wizard, &slot, settle),
+        Intent::Choose(path, index) => choose(wizard, &path, index),
+        Intent::Switch(path, wanted) => at(wizard, &Slot::Toggle(path.clone()), |wizard| {
+            let is_so = wizard.sheet().value(&path) == Value::Flag(wanted);
+            if is_so { Vec::new() } else { flip(wizard) }
+        }),
+        Intent::Tick(path, index) => at(wizard, &Slot::Tick(path, index), flip),
+        Intent::Remove(slot) => at(wizard, &slot, remove),
+        Intent::MoveUp(row) => at(wizard, &Slot::Row(row), |wizard| perform(wizard, Deed::MoveRow { row, up: true })),
+        Intent::Filter(text) => at(wizard, &Slot::Filter, |wizard| {
+            wizard.input = Input::new(text);
+            take_input(wizard);
+            Vec::new()
+        }),
+        Intent::Scroll(line) => {
+            wizard.wheel = Some(line);
+            Vec::new()
+        }
+        Intent::Roll(lines) => roll(wizard, lines),
+        Intent::Item(index) => {
+            let menu = wizard.overlay.take_if(|overlay| matches!(overlay, Overlay::Menu { .. }));
+            let Some(Overlay::Menu { items, .. }) = menu else { return Vec::new() };
+            items.into_iter().nth(index).map(|item| perform(wizard, item.deed)).unwrap_or_default()
+        }
+        Intent::Answer(yes) => {
+            let question = wizard.overlay.take_if(|overlay| matches!(overlay, Overlay::Confirm { .. }));
+            let Some(Overlay::Confirm { deed, .. }) = question.filter(|_| yes) else { return Vec::new() };
+            perform(wizard, deed)
+        }
+        Intent::Back if wizard.overlay.take().is_some() => Vec::new(),
+        Intent::Back => back(wizard),
+        Intent::Quit => {
+            wizard.overlay = None;
+            leave(wizard)
+        }
+    }
+}
+
+/// Does something at `slot`, if it can have the focus now and nothing lies over it.
+fn at(wizard: &mut Wizard, slot: &Slot, deed: impl FnOnce(&mut Wizard) -> Vec<Effect>) -> Vec<Effect> {
+    let mut effects = focus(wizard, slot);
+    if wizard.focus == *slot && wizard.overlay.is_none() {
+        effects.extend(deed(wizard));
+    }
+    effects
+}
+
+fn click(wizard: &mut Wizard, had_focus: bool) -> Vec<Effect> {
+    match wizard.focus {
+        Slot::Text(_) | Slot::Item(..) | Slot::Filter | Slot::Choice(_) => Vec::new(),
+        Slot::Option(..) | Slot::Toggle(_) | Slot::Tick(..) => space(wizard),
+        // What leads elsewhere is opened by a second click, once it is seen to be the right one.
+        Slot::Row(_) | Slot::Jump(..) if !had_focus => Vec::new(),
+        _ => enter(wizard),
+    }
+}
+
+fn type_whole(wizard: &mut Wizard, text: String) -> Vec<Effect> {
+    wizard.input = Input::new(text);
+    take_input(wizard);
+    // Which country is meant may have to be asked.
+    if matches!(wizard.kind_at_focus(), Some(Kind::Country)) { enter(wizard) } else { settle(wizard) }
+}
+
+fn choose(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
+    let slot = if is_in_row(path) { Slot::Choice(path.to_owned()) } else { Slot::Option(path.to_owned(), index) };
+    at(wizard, &slot, |wizard| pick(wizard, path, index).unwrap_or_default())
+}
+
+fn remove(wizard: &mut Wizard) -> Vec<Effect> {
+    match wizard.focus.clone() {
+        Slot::Item(path, index) => remove_item(wizard, &path, index),
+        Slot::Row(row) => {
+            ask_to_remove(wizard, row);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Takes an item out of a list.
+pub(super) fn remove_item(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
+    let mut items = wizard.sheet().list(path);
+    if index >= items.len() {
+        return Vec::new();
+    }
+    items.remove(index);
+    set(wizard, path, Value::List(items));
+    wizard.load_input();
+    after_change(wizard, Change::Answer(path))
+}
+
+/// Moves what lies over the page.
+fn roll(wizard: &mut Wizard, lines: isize) -> Vec<Effect> {
+    let key = if lines < 0 { Key::Up } else { Key::Down };
+    for _ in 0..lines.unsigned_abs() {
+        if let Some(overlay) = wizard.overlay.take() {
+            overlay_key(wizard, overlay, key);
+        }
+    }
+    Vec::new()
+}
