@@ -1,10 +1,11 @@
 //! What is asked is data: pages hold fields, fields hold a kind, and everything that asks, checks, saves or lists them
 //! walks [`Sheet::questions`].
 
-pub mod answers;
+mod answers;
 mod block;
 pub mod check;
 mod field;
+pub mod file;
 mod page;
 mod sheet;
 

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings, records};
-use crate::form::answers::write;
+use crate::form::file::write;
 use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
 use crate::pki::Subject;
 use crate::plan::{Action, Plan};

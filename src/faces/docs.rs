@@ -12,8 +12,8 @@ use clap_complete::Shell;
 use time::OffsetDateTime;
 
 use crate::edge::Server;
-use crate::form::answers::literal;
 use crate::form::check::expected;
+use crate::form::file::literal;
 use crate::form::{Answers, Default, Field, Kind, NameUse, Page, Sheet, Value, key};
 use crate::home::Facts;
 use crate::pages;

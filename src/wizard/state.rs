@@ -11,7 +11,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, answers};
+use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, file};
 use crate::home::Facts;
 use crate::pages::{self, Change, Live};
 use crate::pki::KeyKind;
@@ -458,13 +458,13 @@ impl Wizard {
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
-        answers::write(&self.sheet())
+        file::write(&self.sheet())
     }
 
     /// The answers as a file outside the home folder.
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
-        answers::write_elsewhere(&self.sheet())
+        file::write_elsewhere(&self.sheet())
     }
 
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.

@@ -2,7 +2,7 @@
 
 use super::{Condition, Entry, Specimen, entries, example, takes};
 use crate::edge::Server;
-use crate::form::answers::{SCHEMA, literal};
+use crate::form::file::{SCHEMA, literal};
 use crate::form::{Kind, Value};
 use crate::text::{Text, say};
 
