@@ -2,6 +2,7 @@
 //! walks [`Sheet::questions`].
 
 mod answers;
+mod ask;
 mod block;
 pub mod check;
 mod field;
@@ -10,6 +11,7 @@ mod page;
 mod sheet;
 
 pub use answers::{Answers, Row, Value};
+pub use ask::{Answer, Ask, Word};
 pub use block::{Block, Tone};
 pub use check::{check, code_of};
 pub use field::{Default, Field, Kind, NameUse};

@@ -82,6 +82,12 @@ impl Value {
         }
     }
 
+    /// The items of a list; none of anything else.
+    #[must_use]
+    pub fn items(&self) -> &[String] {
+        if let Value::List(items) = self { items } else { &[] }
+    }
+
     /// The value in one line, for a message.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -7,7 +7,7 @@ use super::{Sheet, Value};
 /// A field: where its answer lives, what it takes, what it is when nothing is said. Its words are `field-<path>` in the
 /// catalogue (dots and underscores as hyphens; row fields `field-<rows>-<path>`): the value is its label, `.help` its
 /// help, `.<option>` the label of an option.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// Path of the answer, `edge.access`; inside rows relative to the row, `domain`.
     pub path: &'static str,

@@ -1,8 +1,7 @@
 //! Page: which server runs on the edge.
 
-use crate::edge::Server;
-use crate::form::{Block, Default, Field, Kind, Page, Sheet, Value};
-use crate::problem::Code;
+use crate::edge::{KeyMaker, Server};
+use crate::form::{Ask, Block, Default, Field, Kind, Page, Sheet, Value, Word};
 use crate::text::say;
 
 /// The page.
@@ -17,14 +16,25 @@ pub static PAGE: Page = Page {
     ..Page::new("server", FIELDS)
 };
 
-/// Path of the choice.
-pub const KIND: &str = "server.kind";
+impl Word for Server {
+    const ALL: &'static [Self] = &Server::ALL;
+    const WORDS: &'static [&'static str] = &["lync", "prosody", "ejabberd"];
+}
+
+impl Word for KeyMaker {
+    const ALL: &'static [Self] = &[KeyMaker::Edgewright, KeyMaker::Lync];
+    const WORDS: &'static [&'static str] = &["edgewright", "lync"];
+}
+
+/// Decides which pages are asked.
+pub const KIND: Ask<Server> = Ask::word("server.kind").required();
+/// Who makes the key.
+pub const KEY_BY: Ask<KeyMaker> =
+    Ask::word("request.key_by").or_word("edgewright").asked_if(|sheet| chosen(sheet) == Some(Server::Lync));
 
 const FIELDS: &[Field] = &[
-    Field::new(KIND, Kind::Choice(&["lync", "prosody", "ejabberd"], Code::AnswersType)).or(Default::Required),
-    Field::new("request.key_by", Kind::Choice(&["edgewright", "lync"], Code::AnswersType))
-        .or(Default::Text("edgewright"))
-        .asked_if(|sheet| chosen(sheet) == Some(Server::Lync)),
+    KIND.field(),
+    KEY_BY.field(),
     Field::new("server.install", Kind::Toggle)
         .or(Default::From(|sheet| Value::Flag(sheet.facts.servers_here.contains(&server(sheet)))))
         .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
@@ -36,10 +46,7 @@ const FIELDS: &[Field] = &[
 /// The server chosen, if one is. Nearly every page asks that more than once.
 #[must_use]
 pub fn chosen(sheet: &Sheet) -> Option<Server> {
-    match sheet.answers.get(KIND)? {
-        Value::Text(server) => Server::named(server),
-        _ => None,
-    }
+    sheet.try_get(KIND)
 }
 
 /// The server chosen; Lync, the first offered, while none is.

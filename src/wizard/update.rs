@@ -298,7 +298,7 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
         }
         (7, _) if wizard.rows_field().is_some() && wizard.row.is_none() => return add_row(wizard),
         (8, Slot::Item(path, index)) => {
-            let mut items = wizard.sheet().list(&path);
+            let mut items = wizard.items(&path);
             if index < items.len() {
                 items.remove(index);
                 set(wizard, &path, Value::List(items));

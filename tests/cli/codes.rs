@@ -300,6 +300,7 @@ fn name_stories() -> Vec<Story> {
         story("lync", "-edge.xmpp_domains", "warning xmpp-domain-missing edge.xmpp_domains"),
         story("prosody", "-edge.xmpp_domains", "error xmpp-domain-missing edge.xmpp_domains"),
         story("ejabberd", "edge.xmpp_domains = []", "error xmpp-domain-missing edge.xmpp_domains"),
+        story("prosody", "edge.xmpp_domains = \"\"", "error xmpp-domain-missing edge.xmpp_domains"),
         story("lync", format!("names.extra = [{}]", many(96)), ""),
         story("lync", format!("names.extra = [{}]", many(97)), "warning too-many-names names.extra"),
         story("lync", "edge.av = \"av.contoso.com\"", ""),

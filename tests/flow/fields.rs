@@ -109,7 +109,7 @@ fn a_completion_that_comes_late_changes_no_other_field() {
 fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
     let mut walk = Walk::with("schema = 1\n[server]\nkind = \"lync\"\n[edge]\naccess = \"sip.contoso.com\"\n");
     walk.on("edge").next().next().next().on("request-file");
-    let file = |walk: &Walk| walk.wizard().sheet().text("request.file");
+    let file = |walk: &Walk| walk.wizard().sheet().value("request.file").unwrap().shown();
     assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
     assert_eq!(walk.answer("request.file"), None);
     walk.go_to_page("edge").keys("<home><delete><delete><delete>edge").go_to_page("request-file");
