@@ -1,7 +1,7 @@
 //! Page: which server runs on the edge.
 
 use crate::edge::{KeyMaker, Server};
-use crate::form::{Ask, Block, Default, Field, Kind, Page, Sheet, Value, Word};
+use crate::form::{Ask, Block, Field, Kind, Page, Sheet, Word};
 use crate::text::say;
 
 /// The page.
@@ -35,12 +35,9 @@ pub const KEY_BY: Ask<KeyMaker> =
 const FIELDS: &[Field] = &[
     KIND.field(),
     KEY_BY.field(),
-    Field::new("server.install", Kind::Toggle)
-        .or(Default::From(|sheet| Value::Flag(sheet.facts.servers_here.contains(&server(sheet)))))
-        .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
-    Field::new("server.config", Kind::File)
-        .or(Default::From(|sheet| Value::Text(server(sheet).config_path().unwrap_or_default().to_owned())))
-        .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
+    // They are for the day when the settings go to the server on this machine.
+    Field::new("server.install", Kind::Toggle).reserved(),
+    Field::new("server.config", Kind::File).reserved(),
 ];
 
 /// The server chosen, if one is. Nearly every page asks that more than once.

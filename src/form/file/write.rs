@@ -27,7 +27,7 @@ fn write_with(sheet: &Sheet, place: &dyn Fn(&Path) -> PathBuf) -> String {
     // What belongs to no table stands before the first.
     let mut file = Sections(vec![(String::new(), format!("schema = {SCHEMA}\n"))]);
     for page in sheet.pages() {
-        for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+        for field in page.fields.iter().filter(|field| field.is_kept(sheet)) {
             match (field.kind, sheet.answers.get(field.path)) {
                 (Kind::Rows(fields), Some(Value::Rows(rows))) if !rows.is_empty() => {
                     file.0.push(written_rows(sheet, place, field.path, fields, rows));
