@@ -212,6 +212,12 @@ impl Sheet<'_> {
         }
     }
 
+    /// The answer as it was typed, else the default; the default also where it is not asked.
+    #[must_use]
+    pub fn raw<T>(&self, ask: Ask<T>) -> Value {
+        if (ask.field.asked_if)(self) { self.value_of(&ask.field, ask.path()) } else { self.default(&ask.field) }
+    }
+
     /// The rows.
     #[must_use]
     pub fn rows(&self, ask: Ask<[Row]>) -> &[Row] {

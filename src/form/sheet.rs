@@ -118,7 +118,7 @@ impl Sheet<'_> {
         Some(self.value_of(field, path))
     }
 
-    fn value_of(&self, field: &Field, path: &str) -> Value {
+    pub(super) fn value_of(&self, field: &Field, path: &str) -> Value {
         match self.answers.get(path) {
             Some(value) if fits(field.kind, value) && !value.is_blank() => value.clone(),
             _ => self.default(field),

@@ -26,7 +26,7 @@ pub const USAGE: Ask<Usage> = Ask::word("request.usage").or_word(Usage::External
 pub const AUTHORITY: Ask<Authority> = Ask::word("request.authority").or_word("public");
 
 const FIELDS: &[Field] = &[
-    // There is one way so far, and no answer to read: the page says what the other is waiting for.
+    // There is one way so far, and nothing reads the answer: the page says that the other cannot be chosen yet, and why.
     Field::new("request.delivery", Kind::Choice(&["delayed", "immediate"], Code::AnswersType))
         .or(Default::Text("delayed"))
         .barred(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),

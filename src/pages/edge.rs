@@ -37,8 +37,7 @@ pub const COMPONENTS: Ask<Vec<Name>> =
     Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|sheet| !is_lync(sheet));
 const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(is_lync);
 const POOL: Ask<Vec<Name>> = Ask::names("edge.pool", &HOST_NAME).asked_if(is_lync);
-const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host)
-    .or_from(|sheet| sheet.value(ACCESS.path()).filter(|_| is_lync(sheet)).unwrap_or(Value::Text(String::new())));
+const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host).or_from(|sheet| sheet.raw(ACCESS));
 const ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.addresses");
 const WEB_CONFERENCING_ADDRESSES: Ask<Vec<String>> =
     Ask::addresses("edge.web_conferencing_addresses").asked_if(is_lync);

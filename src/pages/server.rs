@@ -40,7 +40,7 @@ const FIELDS: &[Field] = &[
     Field::new("server.config", Kind::File).reserved(),
 ];
 
-/// The server chosen, if one is. Nearly every page asks that more than once.
+/// The server chosen, if one is.
 #[must_use]
 pub fn chosen(sheet: &Sheet) -> Option<Server> {
     sheet.try_get(KIND)
@@ -48,7 +48,7 @@ pub fn chosen(sheet: &Sheet) -> Option<Server> {
 
 /// The server chosen; Lync, the first offered, while none is.
 pub fn server(sheet: &Sheet) -> Server {
-    chosen(sheet).unwrap_or(Server::Lync)
+    sheet.get(KIND)
 }
 
 /// Whether the edge runs Lync.

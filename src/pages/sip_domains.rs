@@ -1,6 +1,6 @@
 //! Page: which SIP domains get `sip.<domain>` in the certificate (Lync).
 
-use crate::form::{Ask, Page, Sheet, Value};
+use crate::form::{Ask, Page, Sheet};
 use crate::name::Name;
 
 use super::edge::SIP_DOMAINS;
@@ -15,13 +15,9 @@ pub static PAGE: Page = Page {
 };
 
 /// The SIP domains that are ticked.
-pub const TICKED: Ask<Vec<Name>> =
-    Ask::ticks("names.sip", listed).or_from(|sheet| Value::List(listed(sheet))).asked_if(is_lync);
-
-/// What can be ticked, as it was typed.
-fn listed(sheet: &Sheet) -> Vec<String> {
-    sheet.value(SIP_DOMAINS.path()).map(|listed| listed.items().to_vec()).unwrap_or_default()
-}
+pub const TICKED: Ask<Vec<Name>> = Ask::ticks("names.sip", |sheet| sheet.raw(SIP_DOMAINS).items().to_vec())
+    .or_from(|sheet| sheet.raw(SIP_DOMAINS))
+    .asked_if(is_lync);
 
 /// Path of the answer that this ticked domain comes from.
 pub fn path(sheet: &Sheet, place: usize) -> String {
