@@ -24,7 +24,7 @@
 //!
 //! Rooms on one floor are strangers. Faces and wizard never see the world, nor the world them: `cli` joins them.
 //!
-//! One pass through the house: `form::answers` reads or saves what was said; `pages::deployment` turns it once into what
+//! One pass through the house: `form::file` reads or saves what was said; `pages::deployment` turns it once into what
 //! it means (`edge::Deployment`); each page adds its problems and its actions; a `world` performs the actions, for real
 //! or dry.
 

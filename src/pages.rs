@@ -28,7 +28,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings, records};
-use crate::form::answers::write;
+use crate::form::file::write;
 use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
 use crate::pki::Subject;
 use crate::plan::{Action, Plan};
@@ -38,7 +38,8 @@ use crate::text::Text;
 pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
 pub use live::{Change, Live};
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
-pub use server::chosen as server_chosen;
+pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
+pub use server::{KIND as SERVER, chosen as server_chosen};
 
 /// Every page, in order.
 pub static PAGES: &[&Page] = &[
@@ -84,27 +85,26 @@ pub fn deployment(sheet: &Sheet) -> Deployment {
     let named = names::named(sheet);
     let request = RequestSettings {
         usage: named.request.usage,
-        delivery: delivery::delivery(sheet),
-        key_by: delivery::key_by(sheet),
-        authority: delivery::authority(sheet),
+        key_by: sheet.get(server::KEY_BY),
+        authority: sheet.get(delivery::AUTHORITY),
         file: request_file::file(sheet),
-        template: sheet.text("request.template"),
-        client_eku: sheet.flag("request.client_eku"),
-        friendly_name: sheet.text("security.friendly_name"),
-        key: security::key(sheet),
-        exportable: sheet.flag("security.exportable"),
+        template: sheet.get(template::TEMPLATE),
+        client_eku: sheet.get(security::CLIENT_EKU),
+        friendly_name: sheet.get(security::FRIENDLY_NAME),
+        key: sheet.try_get(security::KEY),
+        exportable: sheet.get(security::EXPORTABLE),
         subject: Subject {
-            country: sheet.text("geography.country").to_uppercase(),
-            state: sheet.text("geography.state"),
-            city: sheet.text("geography.city"),
-            organization: sheet.text("organization.name"),
-            unit: sheet.text("organization.unit"),
+            country: sheet.get(geography::COUNTRY).to_uppercase(),
+            state: sheet.get(geography::STATE),
+            city: sheet.get(geography::CITY),
+            organization: sheet.get(organization::NAME),
+            unit: sheet.get(organization::UNIT),
         },
     };
     Deployment {
         request,
         federation: Federation {
-            refuse_unlisted: sheet.text("federation.unlisted") == "refuse",
+            refuse_unlisted: sheet.get(partners::UNLISTED) == partners::Unlisted::Refuse,
             partners: partners::partners(sheet),
         },
         policy: policy::policy(sheet),
@@ -142,7 +142,7 @@ pub fn read(sheet: &Sheet, text: &Text) -> Reading {
 fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
     if server::chosen(sheet).is_none() {
         let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
-        problems.retain(|problem| problem.path == server::KIND || !guessed.contains(&problem.code));
+        problems.retain(|problem| problem.path == server::KIND.path() || !guessed.contains(&problem.code));
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use common::is_long;
 use edgewright::edge::Usage;
-use edgewright::form::{Answers, Body, Scene, Sheet, answers};
+use edgewright::form::{Answers, Body, Scene, Sheet, file};
 use edgewright::home::{Journal, Renewal};
 use edgewright::lifecycle::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::pages::{self, Reading};
@@ -51,7 +51,7 @@ impl Edge {
         let file =
             std::fs::read_to_string(format!("{}/tests/answers/{base}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let file = change(file) + "security.key = \"ecdsa-p256\"\n[[partners]]\ndomain = \"partner.example\"\n";
-        let loaded = answers::read(&file, pages::form(), Path::new(HOME));
+        let loaded = file::read(&file, pages::form(), Path::new(HOME));
         assert_eq!(loaded.problems, []);
         let world = FakeWorld::new(Path::new(HOME), datetime!(2026-01-01 12:00 UTC));
         Edge { answers: loaded.answers, text: Text::load("en"), world, home: HOME.into(), usage: Usage::External }

@@ -161,3 +161,13 @@ fn only_the_world_and_the_faces_touch_the_outside() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn the_path_of_an_answer_stands_where_its_field_is_defined_and_nowhere_else() {
+    let sources = sources();
+    for path in edgewright::pages::form().paths().filter(|path| path.contains('.') && !path.contains('*')) {
+        let said = format!("\"{path}\"");
+        let times: usize = sources.iter().map(|source| source.code.matches(&said).count()).sum();
+        assert_eq!(times, 1, "{path}");
+    }
+}

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use edgewright::faces::headless::{self as face, Report};
-use edgewright::form::{Answers, Field, Kind, Page, Sheet, Value, answers, check};
+use edgewright::form::{Answers, Field, Kind, Page, Sheet, Value, check, file};
 use edgewright::home::Facts;
 use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
@@ -162,7 +162,7 @@ fn filled(base: &str, text: &str) -> Answers {
     let file = fs::read_to_string(beside(&format!("answers/{base}.toml"))).unwrap();
     let more =
         "request.authority = \"private\"\nsecurity.key = \"ecdsa-p256\"\n[[partners]]\ndomain = \"partner.example\"\n";
-    let loaded = answers::read(&(file + more), pages::form(), Path::new(HOME));
+    let loaded = file::read(&(file + more), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
     let mut answers = loaded.answers;
     for (_, field, path) in text_fields() {
@@ -266,8 +266,8 @@ fn saved_answers_come_back_equal_by_our_reader_another_and_pythons() {
     for (at, text) in texts(10_000).iter().chain(&long).enumerate() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let answers = filled(base, text);
-        let saved = answers::write(&Sheet { form: pages::form(), answers: &answers, facts: &facts });
-        let again = answers::read(&saved, pages::form(), Path::new("/elsewhere"));
+        let saved = file::write(&Sheet { form: pages::form(), answers: &answers, facts: &facts });
+        let again = file::read(&saved, pages::form(), Path::new("/elsewhere"));
         assert_eq!(again.problems, [], "{text:?}");
         let parsed = serde_json::to_value(saved.parse::<toml::Table>().unwrap()).unwrap();
         let held = held(&parsed);
@@ -498,7 +498,7 @@ fn what_is_told_hides_nothing_and_json_comes_back_equal() {
         let key = toml::Value::String(text.clone()).to_string();
         for file in [format!("schema = 1\n{text}\n"), format!("schema = {key}"), text.clone()] {
             shows_all(
-                &face::problems_text(&answers::read(&file, pages::form(), Path::new(HOME)).problems, &catalogue),
+                &face::problems_text(&file::read(&file, pages::form(), Path::new(HOME)).problems, &catalogue),
                 "file",
             );
         }

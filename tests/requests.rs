@@ -31,8 +31,6 @@ fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSetting
     let read = |names: &[&str]| names.iter().map(|name| Name::new(name)).collect::<Vec<_>>();
     let mut deployment = Deployment {
         server: Server::Lync,
-        install: false,
-        config: None,
         edge: Edge {
             access: Some(Name::new("sip.contoso.com")),
             web_conferencing: Some(Name::new("webcon.contoso.com")),
@@ -43,7 +41,7 @@ fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSetting
             ..Edge::default()
         },
         request: settings,
-        ticked_sip_domains: read(sip_domains).into_iter().map(|name| (String::new(), name)).collect(),
+        ticked_sip_domains: read(sip_domains),
         extra_names: Vec::new(),
         names: Vec::new(),
         federation: Federation::default(),

@@ -61,8 +61,8 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     let (answers, faults) = load_saved(&facts.home);
     problems.extend(faults);
     let sheet = Sheet { form: pages::form(), answers: &answers, facts };
-    if !sheet.flag("security.exportable") {
-        problems.push(Problem::error(Code::KeyNotExportable, "security.exportable"));
+    if !sheet.get(pages::EXPORTABLE) {
+        problems.push(Problem::error(Code::KeyNotExportable, pages::EXPORTABLE.path()));
     }
     let linked = facts.links.get(wish.usage.link()).and_then(|link| number_of(link));
     let Some(number) = linked else {
@@ -73,7 +73,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     let pair = facts.current(wish.usage);
     problems.extend(broken_pair(pair, number, facts));
     let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
-    let said = sheet.is_given(FRIENDLY_NAME).then(|| sheet.text(FRIENDLY_NAME));
+    let said = sheet.is_given(pages::FRIENDLY_NAME).then(|| sheet.get(pages::FRIENDLY_NAME));
     let work = Work::Pfx {
         pair: facts.layout().pair(number),
         friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
@@ -83,5 +83,3 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     problems.extend(plan.problems(facts));
     plan
 }
-
-const FRIENDLY_NAME: &str = "security.friendly_name";

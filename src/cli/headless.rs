@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
-use crate::form::answers::{self, Loaded};
+use crate::form::file::{self, Loaded};
 use crate::form::{Answers, Sheet};
 use crate::home::Facts;
 use crate::home::Layout;
@@ -137,15 +137,15 @@ pub fn load(path: &Path, home: &Path) -> Result<Loaded, Box<Problem>> {
     let read = if absolute(path).starts_with(home) { read_own } else { read_text };
     let source = read(path).map_err(|error| {
         Box::new(match error.kind() {
-            io::ErrorKind::InvalidInput => answers::unreadable(path, say("reason-other")),
+            io::ErrorKind::InvalidInput => file::unreadable(path, say("reason-other")),
             io::ErrorKind::FileTooLarge => {
                 let most = usize::try_from(LARGEST_TEXT >> 20).unwrap_or_default();
-                answers::unreadable(path, say("reason-too-large").with("most", most))
+                file::unreadable(path, say("reason-too-large").with("most", most))
             }
-            _ => answers::unreadable(path, error.to_string()),
+            _ => file::unreadable(path, error.to_string()),
         })
     })?;
-    Ok(answers::read(&source, pages::form(), &base_of(path)))
+    Ok(file::read(&source, pages::form(), &base_of(path)))
 }
 
 /// The answers in the home folder, as far as they can be read, and what is wrong with them; none where there is no file.

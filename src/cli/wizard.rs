@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
-use crate::form::answers::Loaded;
+use crate::form::file::Loaded;
 use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages;

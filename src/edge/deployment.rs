@@ -13,16 +13,12 @@ use crate::pki::{KeyKind, Subject};
 pub struct Deployment {
     /// What runs on the edge.
     pub server: Server,
-    /// Whether the settings go to the server on this machine.
-    pub install: bool,
-    /// Main configuration file of the server.
-    pub config: Option<PathBuf>,
     /// Names, domains and addresses.
     pub edge: Edge,
     /// How the certificate is asked for.
     pub request: RequestSettings,
-    /// SIP domains that get `sip.<domain>`, each with the path of its answer (Lync).
-    pub ticked_sip_domains: Vec<(String, Name)>,
+    /// SIP domains that get `sip.<domain>` (Lync).
+    pub ticked_sip_domains: Vec<Name>,
     /// Names asked for beyond the computed ones.
     pub extra_names: Vec<Name>,
     /// The names of the certificate with their reasons.
@@ -118,7 +114,7 @@ impl Usage {
 
     /// The contract's name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Usage::External => "external",
             Usage::Internal => "internal",
@@ -130,16 +126,6 @@ impl Usage {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|usage| usage.name() == name)
     }
-}
-
-/// How the request reaches the authority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Delivery {
-    /// As a file that a person sends.
-    #[default]
-    Delayed,
-    /// Online, at once.
-    Immediate,
 }
 
 /// What kind of authority will answer; its rules judge the request.
@@ -167,8 +153,6 @@ pub enum KeyMaker {
 pub struct RequestSettings {
     /// Which interface it is for.
     pub usage: Usage,
-    /// How it reaches the authority.
-    pub delivery: Delivery,
     /// Who makes the key.
     pub key_by: KeyMaker,
     /// Absolute path of the request's copy.

@@ -30,12 +30,6 @@ impl Requirement {
             Requirement::NotSupported => "not-supported",
         }
     }
-
-    /// The requirement of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|requirement| requirement.name() == name)
-    }
 }
 
 /// What is asked of a partner.

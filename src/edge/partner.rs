@@ -29,12 +29,6 @@ impl PartnerType {
             PartnerType::PublicUnverified => "public-unverified",
         }
     }
-
-    /// The type of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
 }
 
 /// A domain that users here may talk with.

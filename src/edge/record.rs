@@ -73,7 +73,7 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
         list.addresses(host, &edge.addresses);
     }
     if deployment.server == Server::Lync {
-        let ticked: HashSet<&Name> = deployment.ticked_sip_domains.iter().map(|(_, ticked)| ticked).collect();
+        let ticked: HashSet<&Name> = deployment.ticked_sip_domains.iter().collect();
         for domain in &edge.sip_domains {
             let sip = ticked.contains(domain).then(|| domain.under("sip"));
             if let Some(target) = sip.as_ref().or(edge.access.as_ref()) {

@@ -3,6 +3,8 @@
 //! Sources: the product's «Certificate summary» topics (access edge, web conferencing, `sip.<domain>`, XMPP domain), RFC
 //! 6120 13.7.2 and XEP-0178 (the certificate proves the address domain, not the SRV target).
 
+use std::collections::HashSet;
+
 use super::{Deployment, Server, Usage};
 use crate::name::Name;
 
@@ -52,15 +54,15 @@ impl Reason {
     }
 }
 
-/// A name of the certificate, why it is there, and which answer put it there.
+/// A name of the certificate, and why it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFor {
     /// The name; faulty ones are listed too, so that they can be judged.
     pub name: Name,
     /// The reason of its first place.
     pub reason: Reason,
-    /// Path of the answer, such as `edge.xmpp_domains.0`.
-    pub path: String,
+    /// Its place among the names there for this reason, as they were given.
+    pub place: usize,
 }
 
 /// The names of the certificate in order, each once; the first is the common name.
@@ -68,38 +70,36 @@ pub struct NamedFor {
 pub fn names(deployment: &Deployment) -> Vec<NamedFor> {
     let edge = &deployment.edge;
     let mut wanted: Vec<NamedFor> = Vec::new();
-    let mut add = |reason: Reason, path: String, name: Name| wanted.push(NamedFor { name, reason, path });
-    let listed = |path: &str, index: usize| format!("{path}.{index}");
+    let mut add = |reason: Reason, place: usize, name: Name| wanted.push(NamedFor { name, reason, place });
 
     if deployment.server == Server::Lync && deployment.request.usage == Usage::Internal {
         if let Some(internal) = &edge.internal {
-            add(Reason::InternalEdge, "edge.internal".into(), internal.clone());
+            add(Reason::InternalEdge, 0, internal.clone());
         }
         return wanted;
     }
     if deployment.server == Server::Lync {
-        for (reason, path, name) in [
-            (Reason::AccessEdge, "edge.access", &edge.access),
-            (Reason::WebConferencing, "edge.web_conferencing", &edge.web_conferencing),
-        ] {
+        for (reason, name) in [(Reason::AccessEdge, &edge.access), (Reason::WebConferencing, &edge.web_conferencing)] {
             if let Some(name) = name {
-                add(reason, path.into(), name.clone());
+                add(reason, 0, name.clone());
             }
         }
-        for (path, domain) in &deployment.ticked_sip_domains {
-            add(Reason::SipDomain, path.clone(), domain.under("sip"));
+        let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
+        let ticked = deployment.ticked_sip_domains.iter().enumerate();
+        for (place, domain) in ticked.filter(|(_, domain)| domains.contains(domain)) {
+            add(Reason::SipDomain, place, domain.under("sip"));
         }
     }
-    for (index, domain) in edge.xmpp_domains.iter().enumerate() {
-        add(Reason::XmppDomain, listed("edge.xmpp_domains", index), domain.clone());
+    for (place, domain) in edge.xmpp_domains.iter().enumerate() {
+        add(Reason::XmppDomain, place, domain.clone());
     }
-    for (index, component) in edge.components.iter().enumerate() {
-        add(Reason::Component, listed("edge.components", index), component.clone());
+    for (place, component) in edge.components.iter().enumerate() {
+        add(Reason::Component, place, component.clone());
     }
-    for (index, extra) in deployment.extra_names.iter().enumerate() {
-        add(Reason::Extra, listed("names.extra", index), extra.clone());
+    for (place, extra) in deployment.extra_names.iter().enumerate() {
+        add(Reason::Extra, place, extra.clone());
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     wanted.retain(|named| seen.insert(named.name.ascii().to_owned()));
     wanted
 }

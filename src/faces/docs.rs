@@ -12,8 +12,8 @@ use clap_complete::Shell;
 use time::OffsetDateTime;
 
 use crate::edge::Server;
-use crate::form::answers::literal;
 use crate::form::check::expected;
+use crate::form::file::literal;
 use crate::form::{Answers, Default, Field, Kind, NameUse, Page, Sheet, Value, key};
 use crate::home::Facts;
 use crate::pages;
@@ -26,7 +26,7 @@ pub use sample::sample;
 pub use schema::schema;
 
 /// The answer that decides which pages are asked.
-const KIND: &str = "server.kind";
+const KIND: &str = pages::SERVER.path();
 
 /// The script that completes command lines of `command` in `shell`.
 #[must_use]
@@ -201,7 +201,7 @@ impl Specimen {
 /// The fields that the pages miss an answer to, and how much.
 fn unanswered(sheet: &Sheet, text: &Text) -> Vec<(String, Severity)> {
     let problems = pages::read(sheet, text).problems.into_iter().map(|problem| (problem.path, problem.severity));
-    problems.filter(|(path, _)| sheet.form.field(path).is_some() && !sheet.is_given(path)).collect()
+    problems.filter(|(path, _)| sheet.form.field(path).is_some() && sheet.answers.get(path).is_none()).collect()
 }
 
 /// An answer of the field's kind to show.

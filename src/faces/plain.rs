@@ -115,7 +115,7 @@ impl Plain {
         if let Some(overlay) = &wizard.overlay {
             return Reply::Do(Some(overlay_answer(wizard, overlay, line)));
         }
-        let certificate = Slot::Text(CERTIFICATE_FILE.to_owned());
+        let certificate = Slot::Text(CERTIFICATE_FILE.path().to_owned());
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
             return Reply::Do(self.paste(certificate, line));
         }
@@ -154,7 +154,7 @@ impl Plain {
     fn go_on_pasting(&mut self, line: &str) {
         if line.is_empty() {
             self.may_go_on = false;
-            self.given = Some(CERTIFICATE_FILE.to_owned());
+            self.given = Some(CERTIFICATE_FILE.path().to_owned());
         } else if self.pasted.len() <= MAX_OFFER {
             self.pasted += line;
             self.pasted.push('\n');
@@ -172,7 +172,7 @@ impl Plain {
         }
         self.at = 0;
         self.may_go_on = line.starts_with("-----END ");
-        self.given = (!self.may_go_on).then(|| CERTIFICATE_FILE.to_owned());
+        self.given = (!self.may_go_on).then(|| CERTIFICATE_FILE.path().to_owned());
         Some(Intent::Paste(certificate, self.pasted.clone()))
     }
 
@@ -186,7 +186,7 @@ impl Plain {
                 return Reply::Do(None);
             }
             Kind::List(_) => {
-                let items = wizard.sheet().list(&path);
+                let items = question.value.items();
                 let removed = line.strip_prefix('-').and_then(|number| number.parse::<usize>().ok());
                 match removed.and_then(|number| number.checked_sub(1)).filter(|index| *index < items.len()) {
                     Some(index) => Some(Intent::Remove(Slot::Item(path.clone(), index))),
@@ -364,7 +364,7 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
             format!("{label} ({}/{}) [{}]: ", said(&say("yes")), said(&say("no")), said(&now))
         }
         Kind::List(_) => {
-            let items = wizard.sheet().list(&question.path);
+            let items = question.value.items();
             let mut text = format!("{label}\n");
             for (index, item) in items.iter().enumerate() {
                 text += &format!("  {}. {}\n", index + 1, visible(item));
@@ -372,7 +372,7 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
             text + &said(&say("plain-list")) + " "
         }
         Kind::Ticks(source) => {
-            let ticked: Vec<Name> = wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
+            let ticked: Vec<Name> = question.value.items().iter().map(|name| Name::new(name)).collect();
             let mut text = format!("{label}\n");
             for (index, option) in source(&wizard.sheet()).iter().enumerate() {
                 let sign = if ticked.contains(&Name::new(option)) { "[x]" } else { "[ ]" };

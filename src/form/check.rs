@@ -17,7 +17,7 @@ const MOST_OFFERED: usize = 10;
 pub fn check(sheet: &Sheet) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in sheet.pages() {
-        for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+        for field in page.fields.iter().filter(|field| field.is_kept(sheet)) {
             check_answer(sheet, field, field.path, sheet.answers.get(field.path), &mut problems);
             if let Kind::Rows(inner) = field.kind {
                 let asked = asked_in_rows(sheet, inner);
@@ -184,7 +184,7 @@ fn not_asked(sheet: &Sheet, problems: &mut Vec<Problem>) {
     };
     for (path, value) in sheet.answers.iter() {
         let Some((page, field)) = sheet.form.field(path) else { continue };
-        let asked = (page.shown_if)(sheet) && (field.asked_if)(sheet);
+        let asked = (page.shown_if)(sheet) && field.is_kept(sheet);
         judge(&|| path.to_owned(), asked, value);
         if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {
             let inside: Vec<&str> = asked_in_rows(sheet, fields).iter().map(|field| field.path).collect();

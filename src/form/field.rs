@@ -7,7 +7,7 @@ use super::{Sheet, Value};
 /// A field: where its answer lives, what it takes, what it is when nothing is said. Its words are `field-<path>` in the
 /// catalogue (dots and underscores as hyphens; row fields `field-<rows>-<path>`): the value is its label, `.help` its
 /// help, `.<option>` the label of an option.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// Path of the answer, `edge.access`; inside rows relative to the row, `domain`.
     pub path: &'static str,
@@ -17,6 +17,8 @@ pub struct Field {
     pub default: Default,
     /// Whether it is asked with these answers.
     pub asked_if: fn(&Sheet) -> bool,
+    /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
+    pub reserved: bool,
     /// Why an option cannot be chosen, if so.
     pub barred: fn(&Sheet, &str) -> Option<Code>,
 }
@@ -90,7 +92,7 @@ impl Field {
     /// A field that may stay empty and is always asked.
     #[must_use]
     pub const fn new(path: &'static str, kind: Kind) -> Self {
-        Field { path, kind, default: Default::Empty, asked_if: |_| true, barred: |_, _| None }
+        Field { path, kind, default: Default::Empty, asked_if: |_| true, reserved: false, barred: |_, _| None }
     }
 
     /// With this default.
@@ -103,6 +105,18 @@ impl Field {
     #[must_use]
     pub const fn asked_if(self, asked_if: fn(&Sheet) -> bool) -> Self {
         Field { asked_if, ..self }
+    }
+
+    /// Asked of nobody until a later release; what a file says to it is checked and kept.
+    #[must_use]
+    pub const fn reserved(self) -> Self {
+        Field { asked_if: |_| false, reserved: true, ..self }
+    }
+
+    /// Whether an answer to it has its place in an answers file.
+    #[must_use]
+    pub fn is_kept(&self, sheet: &Sheet) -> bool {
+        self.reserved || (self.asked_if)(sheet)
     }
 
     /// With options that cannot always be chosen.

@@ -110,27 +110,19 @@ pub struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// The answer at `path`, else the default: empty where there is none. An empty text says nothing.
-    ///
-    /// A path no field has gives an empty text; a test over the pages keeps that from happening.
+    /// The answer at `path`, else the default; nothing at a path that no field has. This is for whoever walks the questions:
+    /// where one field is meant, [`Sheet::get`] asks with it.
     #[must_use]
-    pub fn value(&self, path: &str) -> Value {
-        let Some((_, field)) = self.form.field(path) else { return Value::Text(String::new()) };
+    pub fn value(&self, path: &str) -> Option<Value> {
+        let (_, field) = self.form.field(path)?;
+        Some(self.value_of(field, path))
+    }
+
+    pub(super) fn value_of(&self, field: &Field, path: &str) -> Value {
         match self.answers.get(path) {
             Some(value) if fits(field.kind, value) && !value.is_blank() => value.clone(),
             _ => self.default(field),
         }
-    }
-
-    /// Whether what was said at `path`, if anything, is something that the field takes: else its value is only its default,
-    /// and what follows from it is nobody's intention.
-    #[must_use]
-    pub fn is_understood(&self, path: &str) -> bool {
-        let Some((_, field)) = self.form.field(path) else { return false };
-        self.answers.get(path).is_none_or(|value| match (field.kind, value) {
-            (Kind::Choice(options, _), Value::Text(text)) => text.is_empty() || options.contains(&text.as_str()),
-            (kind, value) => fits(kind, value),
-        })
     }
 
     /// What `field` is when nothing is said.
@@ -143,54 +135,6 @@ impl Sheet<'_> {
             Default::From(work_out) => work_out(self),
             Default::Empty | Default::Required | Default::RequiredIf(_) => empty(field.kind),
         }
-    }
-
-    /// The text at `path`.
-    #[must_use]
-    pub fn text(&self, path: &str) -> String {
-        match self.value(path) {
-            Value::Text(text) => text,
-            _ => String::new(),
-        }
-    }
-
-    /// The yes or no at `path`.
-    #[must_use]
-    pub fn flag(&self, path: &str) -> bool {
-        self.value(path) == Value::Flag(true)
-    }
-
-    /// The number at `path`.
-    #[must_use]
-    pub fn number(&self, path: &str) -> i64 {
-        match self.value(path) {
-            Value::Number(number) => number,
-            _ => 0,
-        }
-    }
-
-    /// The list at `path`.
-    #[must_use]
-    pub fn list(&self, path: &str) -> Vec<String> {
-        match self.value(path) {
-            Value::List(items) => items,
-            _ => Vec::new(),
-        }
-    }
-
-    /// How many rows `path` has.
-    #[must_use]
-    pub fn rows(&self, path: &str) -> usize {
-        match self.answers.get(path) {
-            Some(Value::Rows(rows)) => rows.len(),
-            _ => 0,
-        }
-    }
-
-    /// Whether something was answered at `path` itself.
-    #[must_use]
-    pub fn is_given(&self, path: &str) -> bool {
-        self.answers.get(path).is_some()
     }
 
     /// The pages being shown.
@@ -229,8 +173,8 @@ impl Sheet<'_> {
     /// The question that `field` of `page` asks at `path`.
     #[must_use]
     pub fn question(&self, page: &'static Page, field: &'static Field, path: String) -> Question {
-        let value = if matches!(field.kind, Kind::Rows(_)) { empty(field.kind) } else { self.value(&path) };
-        Question { page, field, value, given: self.is_given(&path), path }
+        let value = if matches!(field.kind, Kind::Rows(_)) { empty(field.kind) } else { self.value_of(field, &path) };
+        Question { page, field, value, given: self.answers.get(&path).is_some(), path }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker};
-use crate::form::{Block, Field, Kind, Page, Scene, Sheet};
+use crate::form::{Ask, Block, Page, Scene, Sheet};
 use crate::home::layout;
 use crate::home::{Facts, Found};
 use crate::lifecycle::proof::{KeyPlace, Proof};
@@ -19,17 +19,15 @@ use super::server::chosen;
 use super::{kept, pending};
 
 /// Where the certificate's file is answered; what is pasted there may be the certificate itself.
-pub const FILE: &str = "certificate.file";
+pub const FILE: Ask<String> = Ask::file("certificate.file");
 
 /// The page.
-pub static PAGE: Page = Page { judge, show, actions, ..Page::new("certificate", FIELDS) };
-
-const FIELDS: &[Field] = &[Field::new(FILE, Kind::File)];
+pub static PAGE: Page = Page { judge, show, actions, ..Page::new("certificate", &[FILE.field()]) };
 
 /// The absolute path of the certificate's file, where one is named.
 #[must_use]
 pub fn file(sheet: &Sheet) -> Option<PathBuf> {
-    let file = sheet.text(FILE);
+    let file = sheet.get(FILE);
     (!file.is_empty()).then(|| sheet.facts.base.join(file))
 }
 
@@ -109,7 +107,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         }
         Some(Err(problem)) => vec![problem],
     };
-    problems.extend(findings.into_iter().map(|finding| Problem { path: FILE.to_owned(), ..finding }));
+    problems.extend(findings.into_iter().map(|finding| Problem { path: FILE.path().to_owned(), ..finding }));
 }
 
 /// Whether a certificate is still to come for what is asked.

@@ -1,7 +1,7 @@
 //! Page: delayed or immediate request, for which interface, by which authority.
 
-use crate::edge::{Authority, Delivery, KeyMaker, Usage};
-use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet};
+use crate::edge::{Authority, Usage};
+use crate::form::{Ask, Block, Default, Field, Kind, Page, Scene, Word};
 use crate::problem::Code;
 use crate::text::say;
 
@@ -10,36 +10,29 @@ use super::server::is_lync;
 /// The page.
 pub static PAGE: Page = Page { show, ..Page::new("delivery", FIELDS) };
 
-const FIELDS: &[Field] = &[
-    Field::new("request.delivery", Kind::Choice(&["delayed", "immediate"], Code::AnswersType))
-        .or(Default::Text("delayed"))
-        .barred(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
-    Field::new("request.usage", Kind::Choice(&["external", "internal"], Code::AnswersType))
-        .or(Default::Text("external"))
-        .asked_if(is_lync),
-    Field::new("request.authority", Kind::Choice(&["public", "private"], Code::AnswersType))
-        .or(Default::Text("public")),
-];
+impl Word for Usage {
+    const ALL: &'static [Self] = &Usage::ALL;
+    const WORDS: &'static [&'static str] = &[Usage::External.name(), Usage::Internal.name()];
+}
 
-/// How the request reaches the authority.
-pub fn delivery(sheet: &Sheet) -> Delivery {
-    if sheet.text("request.delivery") == "immediate" { Delivery::Immediate } else { Delivery::Delayed }
+impl Word for Authority {
+    const ALL: &'static [Self] = &[Authority::Public, Authority::Private];
+    const WORDS: &'static [&'static str] = &["public", "private"];
 }
 
 /// Which interface the certificate is for; Prosody and ejabberd have one side only.
-pub fn usage(sheet: &Sheet) -> Usage {
-    if is_lync(sheet) && sheet.text("request.usage") == "internal" { Usage::Internal } else { Usage::External }
-}
-
+pub const USAGE: Ask<Usage> = Ask::word("request.usage").or_word(Usage::External.name()).asked_if(is_lync);
 /// Whose rules judge the request.
-pub fn authority(sheet: &Sheet) -> Authority {
-    if sheet.text("request.authority") == "private" { Authority::Private } else { Authority::Public }
-}
+pub const AUTHORITY: Ask<Authority> = Ask::word("request.authority").or_word("public");
 
-/// Who makes the key.
-pub fn key_by(sheet: &Sheet) -> KeyMaker {
-    if is_lync(sheet) && sheet.text("request.key_by") == "lync" { KeyMaker::Lync } else { KeyMaker::Edgewright }
-}
+const FIELDS: &[Field] = &[
+    // There is one way so far, and nothing reads the answer: the page says that the other cannot be chosen yet, and why.
+    Field::new("request.delivery", Kind::Choice(&["delayed", "immediate"], Code::AnswersType))
+        .or(Default::Text("delayed"))
+        .barred(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
+    USAGE.field(),
+    AUTHORITY.field(),
+];
 
 fn show(scene: &Scene) -> Vec<Block> {
     let delivery = Block::plain(say("delivery-delayed-leads"));

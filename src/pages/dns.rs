@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
-use crate::form::{Block, Body, Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
+use crate::form::{Ask, Block, Body, Field, Kind, NameUse, Page, Scene, Sheet, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
@@ -21,15 +21,18 @@ pub static PAGE: Page = Page {
     ..Page::new("dns", FIELDS)
 };
 
-const ZONES: &str = "dns.zones";
+const ZONES: Ask<Vec<Name>> =
+    Ask::names("dns.zones", &Kind::Name(NameUse::Host)).or_from(|sheet| Value::List(default_zones(sheet)));
+/// RFC 2181 8: a TTL has 31 bits.
+const TTL: Ask<i64> = Ask::number("dns.ttl", 0, 0x7fff_ffff).or(3600);
+const PRIORITY: Ask<i64> = Ask::number("dns.priority", 0, 65_535).or(0);
+const WEIGHT: Ask<i64> = Ask::number("dns.weight", 0, 65_535).or(0);
 
 const FIELDS: &[Field] = &[
-    Field::new(ZONES, Kind::List(&Kind::Name(NameUse::Host)))
-        .or(Default::From(|sheet| Value::List(default_zones(sheet)))),
-    // RFC 2181 8: a TTL has 31 bits.
-    Field::new("dns.ttl", Kind::Number(0, 0x7fff_ffff)).or(Default::Number(3600)),
-    Field::new("dns.priority", Kind::Number(0, 65_535)).or(Default::Number(0)),
-    Field::new("dns.weight", Kind::Number(0, 65_535)).or(Default::Number(0)),
+    ZONES.field(),
+    TTL.field(),
+    PRIORITY.field(),
+    WEIGHT.field(),
     // Publication by RFC 2136 is not part of this release; a file may name its server already.
     Field::new("dns.publish.server", Kind::Text(2048)).asked_if(|_| false),
     Field::new("dns.publish.tsig_key_file", Kind::File).asked_if(|_| false),
@@ -38,13 +41,12 @@ const FIELDS: &[Field] = &[
 /// How the records are written.
 pub fn settings(sheet: &Sheet) -> DnsSettings {
     // An emptied list says no more than none: the zones are worked out.
-    let given = if sheet.is_given(ZONES) { sheet.list(ZONES) } else { Vec::new() };
-    let zones = (!given.is_empty()).then(|| given.iter().map(|zone| Name::new(zone)).collect());
+    let given = if sheet.is_given(ZONES) { sheet.get(ZONES) } else { Vec::new() };
     DnsSettings {
-        zones,
-        ttl: u32::try_from(sheet.number("dns.ttl")).unwrap_or_default(),
-        priority: u16::try_from(sheet.number("dns.priority")).unwrap_or_default(),
-        weight: u16::try_from(sheet.number("dns.weight")).unwrap_or_default(),
+        zones: (!given.is_empty()).then_some(given),
+        ttl: u32::try_from(sheet.get(TTL)).unwrap_or_default(),
+        priority: u16::try_from(sheet.get(PRIORITY)).unwrap_or_default(),
+        weight: u16::try_from(sheet.get(WEIGHT)).unwrap_or_default(),
     }
 }
 
@@ -59,7 +61,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
     for record in all_records(scene).into_iter().filter(|record| record.zone.is_empty()) {
         if seen.insert(record.name.clone()) {
-            problems.push(Problem::warning(Code::RecordWithoutZone, ZONES).with("name", record.name));
+            problems.push(Problem::warning(Code::RecordWithoutZone, ZONES.path()).with("name", record.name));
         }
     }
 }

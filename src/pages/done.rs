@@ -49,7 +49,7 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
             say("done-publish"),
             say("done-firewall"),
         ];
-        let timer = scene.sheet.flag(TIMER).then(|| say("done-timer"));
+        let timer = scene.sheet.get(TIMER).then(|| say("done-timer"));
         return send.into_iter().chain(steps).chain(timer).collect();
     }
     let request = match deployment.request.key_by {

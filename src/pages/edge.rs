@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::edge::{Edge, Server};
-use crate::form::{Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
+use crate::edge::{Edge, Server, Usage};
+use crate::form::{Ask, Field, Kind, NameUse, Page, Scene, Sheet, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 
+use super::delivery::USAGE;
 use super::names::names_table;
 use super::problem_if;
 use super::server::is_lync;
@@ -15,103 +16,104 @@ use super::server::is_lync;
 /// The page.
 pub static PAGE: Page = Page { judge, show: |scene| vec![names_table(scene)], ..Page::new("edge", FIELDS) };
 
-const SIP_DOMAINS: &str = "edge.sip_domains";
-const XMPP_DOMAINS: &str = "edge.xmpp_domains";
+const CERTIFICATE: NameUse = NameUse::Certificate;
+const HOST_NAME: Kind = Kind::Name(NameUse::Host);
 
-const CERTIFICATE: Kind = Kind::Name(NameUse::Certificate);
-const HOST: Kind = Kind::Name(NameUse::Host);
+/// Access edge.
+pub const ACCESS: Ask<Option<Name>> = Ask::name("edge.access", CERTIFICATE).required().asked_if(is_lync);
+/// Web conferencing edge.
+pub const WEB_CONFERENCING: Ask<Option<Name>> =
+    Ask::name("edge.web_conferencing", CERTIFICATE).required().asked_if(is_lync);
+/// Internal interface.
+pub const INTERNAL: Ask<Option<Name>> =
+    Ask::name("edge.internal", CERTIFICATE).required_if(|sheet| sheet.get(USAGE) == Usage::Internal).asked_if(is_lync);
+/// SIP domains.
+pub const SIP_DOMAINS: Ask<Vec<Name>> =
+    Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(is_lync);
+/// Domains in XMPP addresses.
+pub const XMPP_DOMAINS: Ask<Vec<Name>> = Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE));
+/// Components such as chat-room services.
+pub const COMPONENTS: Ask<Vec<Name>> =
+    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|sheet| !is_lync(sheet));
+const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(is_lync);
+const POOL: Ask<Vec<Name>> = Ask::names("edge.pool", &HOST_NAME).asked_if(is_lync);
+const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host).or_from(|sheet| sheet.raw(ACCESS));
+const ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.addresses");
+const WEB_CONFERENCING_ADDRESSES: Ask<Vec<String>> =
+    Ask::addresses("edge.web_conferencing_addresses").asked_if(is_lync);
+const AV_ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.av_addresses").asked_if(is_lync);
 
 const FIELDS: &[Field] = &[
-    Field::new("edge.access", CERTIFICATE).or(Default::Required).asked_if(is_lync),
-    Field::new("edge.web_conferencing", CERTIFICATE).or(Default::Required).asked_if(is_lync),
-    Field::new("edge.av", HOST).asked_if(is_lync),
-    Field::new("edge.internal", CERTIFICATE)
-        .or(Default::RequiredIf(|sheet| sheet.text("request.usage") == "internal"))
-        .asked_if(is_lync),
-    Field::new("edge.pool", Kind::List(&HOST)).asked_if(is_lync),
-    Field::new(SIP_DOMAINS, Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
-    Field::new(XMPP_DOMAINS, Kind::List(&CERTIFICATE)),
-    Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
-    Field::new("edge.host", HOST)
-        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() }))),
-    Field::new("edge.addresses", Kind::List(&Kind::Address)),
-    Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
-    Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
+    ACCESS.field(),
+    WEB_CONFERENCING.field(),
+    AV.field(),
+    INTERNAL.field(),
+    POOL.field(),
+    SIP_DOMAINS.field(),
+    XMPP_DOMAINS.field(),
+    COMPONENTS.field(),
+    HOST.field(),
+    ADDRESSES.field(),
+    WEB_CONFERENCING_ADDRESSES.field(),
+    AV_ADDRESSES.field(),
 ];
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
 pub fn edge(sheet: &Sheet) -> Edge {
     Edge {
-        access: name(sheet, "edge.access"),
-        host: name(sheet, "edge.host"),
-        web_conferencing: name(sheet, "edge.web_conferencing"),
-        av: name(sheet, "edge.av"),
-        internal: name(sheet, "edge.internal"),
-        pool: names(sheet, "edge.pool"),
-        sip_domains: names(sheet, SIP_DOMAINS),
-        xmpp_domains: names(sheet, XMPP_DOMAINS),
-        components: names(sheet, "edge.components"),
-        addresses: addresses(sheet, "edge.addresses"),
-        web_conferencing_addresses: addresses(sheet, "edge.web_conferencing_addresses"),
-        av_addresses: addresses(sheet, "edge.av_addresses"),
+        access: sheet.get(ACCESS),
+        host: sheet.get(HOST),
+        web_conferencing: sheet.get(WEB_CONFERENCING),
+        av: sheet.get(AV),
+        internal: sheet.get(INTERNAL),
+        pool: sheet.get(POOL),
+        sip_domains: sheet.get(SIP_DOMAINS),
+        xmpp_domains: sheet.get(XMPP_DOMAINS),
+        components: sheet.get(COMPONENTS),
+        addresses: addresses(sheet, ADDRESSES),
+        web_conferencing_addresses: addresses(sheet, WEB_CONFERENCING_ADDRESSES),
+        av_addresses: addresses(sheet, AV_ADDRESSES),
     }
 }
 
-fn asked(sheet: &Sheet, path: &str) -> bool {
-    sheet.form.field(path).is_some_and(|(_, field)| (field.asked_if)(sheet))
-}
-
-fn name(sheet: &Sheet, path: &str) -> Option<Name> {
-    let said = asked(sheet, path).then(|| sheet.text(path)).filter(|said| !said.is_empty());
-    said.map(|said| Name::new(&said))
-}
-
-/// The names listed at `path`, if it is asked.
-pub fn names(sheet: &Sheet, path: &str) -> Vec<Name> {
-    let listed = if asked(sheet, path) { sheet.list(path) } else { Vec::new() };
-    listed.iter().map(|said| Name::new(said)).collect()
-}
-
-fn addresses(sheet: &Sheet, path: &str) -> Vec<IpAddr> {
-    let listed = if asked(sheet, path) { sheet.list(path) } else { Vec::new() };
-    listed.iter().filter_map(|address| address.parse().ok()).collect()
+fn addresses(sheet: &Sheet, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
+    sheet.get(ask).iter().filter_map(|address| address.parse().ok()).collect()
 }
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
     let Edge { sip_domains, xmpp_domains, .. } = &deployment.edge;
     let lync = deployment.server == Server::Lync;
-    if lync && scene.sheet.answers.get(SIP_DOMAINS) == Some(&Value::List(Vec::new())) {
-        problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS));
+    if lync && scene.sheet.answers.get(SIP_DOMAINS.path()) == Some(&Value::List(Vec::new())) {
+        problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS.path()));
     }
     for (index, domain) in sip_domains.iter().enumerate().filter(|(_, domain)| domain.is_wildcard()) {
         // The certificate has `sip.` before it, where a wildcard is none any more.
-        let problem = Problem::error(Code::NameWildcard, format!("{SIP_DOMAINS}.{index}"));
+        let problem = Problem::error(Code::NameWildcard, SIP_DOMAINS.item(index));
         problems.push(problem.with("name", domain.both()));
     }
     judge_addresses(scene.sheet, problems);
-    if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood("edge.host") {
-        problems.push(Problem::error(Code::AnswersMissing, "edge.host"));
+    if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood(HOST) {
+        problems.push(Problem::error(Code::AnswersMissing, HOST.path()));
     }
     if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
-        problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS));
+        problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
     }
     let sip: HashSet<&Name> = sip_domains.iter().collect();
     let is_judged = lync && scene.sheet.is_understood(SIP_DOMAINS);
     for (index, domain) in xmpp_domains.iter().enumerate() {
         if is_judged && domain.is_sound() && !sip.contains(domain) {
-            let path = format!("{XMPP_DOMAINS}.{index}");
-            problems.push(Problem::warning(Code::XmppNotSip, path).with("name", domain.both()));
+            let problem = Problem::warning(Code::XmppNotSip, XMPP_DOMAINS.item(index));
+            problems.push(problem.with("name", domain.both()));
         }
     }
 }
 
 fn judge_addresses(sheet: &Sheet, problems: &mut Vec<Problem>) {
-    for path in ["edge.addresses", "edge.web_conferencing_addresses", "edge.av_addresses"] {
-        let listed = if asked(sheet, path) { sheet.list(path) } else { Vec::new() };
-        for (index, said) in listed.iter().enumerate() {
+    for ask in [ADDRESSES, WEB_CONFERENCING_ADDRESSES, AV_ADDRESSES] {
+        for (index, said) in sheet.get(ask).iter().enumerate() {
             if said.parse().is_ok_and(is_private) {
-                let problem = Problem::warning(Code::AddressPrivate, format!("{path}.{index}"));
+                let problem = Problem::warning(Code::AddressPrivate, ask.item(index));
                 problems.push(problem.with("address", said.as_str()));
             }
         }

@@ -1,16 +1,16 @@
 //! Page: geographical information.
 
-use crate::form::{Field, Kind, Page};
+use crate::form::{Ask, Page};
 
 /// Upper bound of ST and L (RFC 5280 appendix A.1, ub-state-name and ub-locality-name).
 const MAX: usize = 128;
 
 /// The page.
-pub static PAGE: Page = Page::new(
-    "geography",
-    &[
-        Field::new("geography.country", Kind::Country),
-        Field::new("geography.state", Kind::Text(MAX)),
-        Field::new("geography.city", Kind::Text(MAX)),
-    ],
-);
+pub static PAGE: Page = Page::new("geography", &[COUNTRY.field(), STATE.field(), CITY.field()]);
+
+/// C of the subject.
+pub const COUNTRY: Ask<String> = Ask::country("geography.country");
+/// ST of the subject.
+pub const STATE: Ask<String> = Ask::text("geography.state", MAX);
+/// L of the subject.
+pub const CITY: Ask<String> = Ask::text("geography.city", MAX);

@@ -165,7 +165,7 @@ impl Live {
         *rows = Rows { chosen: server::chosen(&sheet), ..Rows::default() };
         let scene = Scene { sheet: &sheet, deployment, text };
         let asked = asked_in_rows(&sheet, partners::ROW);
-        for (index, row) in answers.rows(partners::PATH).iter().enumerate() {
+        for (index, row) in sheet.rows(partners::PARTNERS).iter().enumerate() {
             let problems = own_problems(&scene, &asked, index, row);
             rows.count(&problems, true);
             rows.own.push(problems);
@@ -175,9 +175,9 @@ impl Live {
 
     fn read_row(&mut self, index: usize) {
         let sheet = sheet(&self.answers, &self.facts);
-        let Some(row) = self.answers.rows(partners::PATH).get(index) else { return };
+        let Some(row) = sheet.rows(partners::PARTNERS).get(index) else { return };
         self.rows.unname(index, &self.deployment.federation.partners[index]);
-        self.deployment.federation.partners[index] = partners::partner(&partners::unsaid(&sheet), row);
+        self.deployment.federation.partners[index] = partners::partner(&sheet, row);
         self.rows.name(index, &self.deployment.federation.partners[index]);
         let scene = Scene { sheet: &sheet, deployment: &self.deployment, text: &self.text };
         let problems = own_problems(&scene, &asked_in_rows(&sheet, partners::ROW), index, row);
@@ -234,7 +234,7 @@ impl Rows {
 /// What is wrong with a row by itself.
 fn own_problems(scene: &Scene, asked: &[&'static Field], index: usize, row: &Row) -> Vec<Problem> {
     let mut problems = Vec::new();
-    check_row(scene.sheet, asked, (partners::PATH, index), row, &mut problems);
+    check_row(scene.sheet, asked, (partners::PARTNERS.path(), index), row, &mut problems);
     partners::judge_row(scene, index, &mut problems);
     if !problems.is_empty() {
         drop_guesses(scene.sheet, &mut problems);
@@ -268,7 +268,7 @@ fn is_for_the_screen(problem: &Problem) -> bool {
 
 /// The row that `path` is in.
 fn row_of(path: &str) -> Option<usize> {
-    path.strip_prefix(partners::PATH)?.strip_prefix('.')?.split('.').next()?.parse().ok()
+    path.strip_prefix(partners::PARTNERS.path())?.strip_prefix('.')?.split('.').next()?.parse().ok()
 }
 
 fn sheet<'a>(answers: &'a Answers, facts: &'a Facts) -> Sheet<'a> {

@@ -1,7 +1,5 @@
 //! Page: subject name and subject alternative names, each with its reason; and the judgement of all of them.
 
-use std::path::PathBuf;
-
 use crate::edge::{
     Authority, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, Server, names,
 };
@@ -10,7 +8,10 @@ use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::text::say;
 
-use super::{delivery, edge, extra_names, problem_if, server, sip_domains};
+use super::delivery::USAGE;
+use super::extra_names::EXTRA;
+use super::sip_domains::TICKED;
+use super::{edge, problem_if, server, sip_domains};
 
 /// Upper bound of the common name (RFC 5280 appendix A.1, ub-common-name).
 const MAX_CN: usize = 64;
@@ -27,16 +28,12 @@ pub static PAGE: Page = Page {
 
 /// The deployment as far as it decides the names; the rest is empty.
 pub fn named(sheet: &Sheet) -> Deployment {
-    let edge = edge::edge(sheet);
-    let server = server::server(sheet);
     let mut deployment = Deployment {
-        server,
-        install: sheet.flag("server.install") && server != Server::Lync,
-        config: Some(PathBuf::from(sheet.text("server.config"))).filter(|path| !path.as_os_str().is_empty()),
-        ticked_sip_domains: sip_domains::ticked(sheet, &edge),
-        extra_names: extra_names::names(sheet),
-        edge,
-        request: RequestSettings { usage: delivery::usage(sheet), ..RequestSettings::default() },
+        server: server::server(sheet),
+        edge: edge::edge(sheet),
+        ticked_sip_domains: sheet.get(TICKED),
+        extra_names: sheet.get(EXTRA),
+        request: RequestSettings { usage: sheet.get(USAGE), ..RequestSettings::default() },
         names: Vec::new(),
         federation: Federation::default(),
         policy: Policy::default(),
@@ -49,6 +46,19 @@ pub fn named(sheet: &Sheet) -> Deployment {
 /// The common name that the answers lead to; empty while there is none.
 pub fn first_name(sheet: &Sheet) -> String {
     named(sheet).first_name().to_owned()
+}
+
+/// Path of the answer that put a name into the certificate.
+fn path(sheet: &Sheet, NamedFor { reason, place, .. }: &NamedFor) -> String {
+    match reason {
+        Reason::AccessEdge => edge::ACCESS.path().to_owned(),
+        Reason::WebConferencing => edge::WEB_CONFERENCING.path().to_owned(),
+        Reason::SipDomain => sip_domains::path(sheet, *place),
+        Reason::XmppDomain => edge::XMPP_DOMAINS.item(*place),
+        Reason::Component => edge::COMPONENTS.item(*place),
+        Reason::Extra => EXTRA.item(*place),
+        Reason::InternalEdge => edge::INTERNAL.path().to_owned(),
+    }
 }
 
 /// The names with their reasons, as a table.
@@ -65,17 +75,19 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
     let lync = deployment.server == Server::Lync;
     let public = deployment.request.authority == Authority::Public;
-    for NamedFor { name, reason, path } in &deployment.names {
+    for named in &deployment.names {
+        let NamedFor { name, reason, .. } = named;
+        let path = || path(scene.sheet, named);
         if let Some(fault) = name.fault() {
             // What a person typed was judged where it was typed; this is for what `sip.` before it made of it.
             let domain = name.ascii().strip_prefix("sip.").map(Name::new);
             if *reason == Reason::SipDomain && domain.is_some_and(|domain| domain.is_sound()) {
-                problems.push(Problem::error(crate::form::code_of(fault), path).with("name", name.ascii()));
+                problems.push(Problem::error(crate::form::code_of(fault), path()).with("name", name.ascii()));
             }
             continue;
         }
         let mut found = |strict: bool, code: Code| {
-            problems.push(problem_if(strict, code, path).with("name", name.both()));
+            problems.push(problem_if(strict, code, path()).with("name", name.both()));
         };
         if name.is_wildcard() {
             found(lync, Code::NameWildcard);
@@ -93,11 +105,11 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         && first.name.ascii().len() > MAX_CN
     {
         let length = first.name.ascii().len();
-        let problem = Problem::error(Code::CnTooLong, &first.path);
+        let problem = Problem::error(Code::CnTooLong, path(scene.sheet, first));
         problems.push(problem.with("name", first.name.ascii()).with("length", length).with("max", MAX_CN));
     }
     let count = deployment.names.len();
     if count > MAX_NAMES {
-        problems.push(Problem::warning(Code::TooManyNames, "names.extra").with("count", count).with("max", MAX_NAMES));
+        problems.push(Problem::warning(Code::TooManyNames, EXTRA.path()).with("count", count).with("max", MAX_NAMES));
     }
 }

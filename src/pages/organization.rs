@@ -1,7 +1,7 @@
 //! Page: organization information.
 
 use crate::edge::Authority;
-use crate::form::{Field, Kind, Page};
+use crate::form::{Ask, Page};
 use crate::problem::Code;
 
 use super::problem_if;
@@ -14,11 +14,13 @@ pub static PAGE: Page = Page {
     judge: |scene, problems| {
         let request = &scene.deployment.request;
         if !request.subject.unit.is_empty() {
-            problems.push(problem_if(request.authority == Authority::Public, Code::OuPublic, "organization.unit"));
+            problems.push(problem_if(request.authority == Authority::Public, Code::OuPublic, UNIT.path()));
         }
     },
-    ..Page::new(
-        "organization",
-        &[Field::new("organization.name", Kind::Text(MAX)), Field::new("organization.unit", Kind::Text(MAX))],
-    )
+    ..Page::new("organization", &[NAME.field(), UNIT.field()])
 };
+
+/// O of the subject.
+pub const NAME: Ask<String> = Ask::text("organization.name", MAX);
+/// OU of the subject.
+pub const UNIT: Ask<String> = Ask::text("organization.unit", MAX);

@@ -6,7 +6,7 @@ use crate::edge::{
     Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
     negotiate,
 };
-use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
+use crate::form::{Answers, Ask, Block, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value, Word};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -44,107 +44,100 @@ pub static PAGE: Page = Page {
         set: |answers, row, preset| apply_preset(answers, row, Preset::ALL[preset]),
     }),
     actions,
-    ..Page::new("partners", FIELDS)
+    ..Page::new("partners", &[PARTNERS.field(), UNLISTED.field()])
 };
 
-/// Path of the rows.
-pub const PATH: &str = "partners";
+impl Word for Requirement {
+    const ALL: &'static [Self] = &Requirement::ALL;
+    const WORDS: &'static [&'static str] =
+        &[Requirement::Required.name(), Requirement::Optional.name(), Requirement::NotSupported.name()];
+}
 
-const REQUIREMENTS: Kind = Kind::Choice(
-    &[Requirement::Required.name(), Requirement::Optional.name(), Requirement::NotSupported.name()],
-    Code::AnswersType,
-);
-const TYPES: Kind = Kind::Choice(
-    &[PartnerType::Federated.name(), PartnerType::PublicVerified.name(), PartnerType::PublicUnverified.name()],
-    Code::AnswersType,
-);
+impl Word for PartnerType {
+    const ALL: &'static [Self] = &PartnerType::ALL;
+    const WORDS: &'static [&'static str] =
+        &[PartnerType::Federated.name(), PartnerType::PublicVerified.name(), PartnerType::PublicUnverified.name()];
+}
+
+/// What becomes of domains that are no partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unlisted {
+    /// What the server's own settings say.
+    Default,
+    /// They are refused.
+    Refuse,
+}
+
+impl Word for Unlisted {
+    const ALL: &'static [Self] = &[Unlisted::Default, Unlisted::Refuse];
+    const WORDS: &'static [&'static str] = &["default", "refuse"];
+}
+
 /// No rule bounds a description; this keeps one readable by every console.
 const MAX_DESCRIPTION: usize = 65_536;
 
-const FIELDS: &[Field] = &[
-    Field::new(PATH, Kind::Rows(ROW)),
-    Field::new("federation.unlisted", Kind::Choice(&["default", "refuse"], Code::AnswersType))
-        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { "refuse" } else { "default" }.to_owned()))),
-];
+/// The rows.
+pub const PARTNERS: Ask<[Row]> = Ask::rows("partners", ROW);
+/// What becomes of domains that are no partner.
+pub const UNLISTED: Ask<Unlisted> = Ask::word("federation.unlisted").or_from(|sheet| {
+    let word = if is_lync(sheet) { "refuse" } else { "default" };
+    Value::Text(word.to_owned())
+});
+
+const DOMAIN: Ask<Option<Name>> = Ask::name("domain", NameUse::Partner).required();
+const DESCRIPTION: Ask<String> = Ask::text("description", MAX_DESCRIPTION);
+const ADDITIONAL_DOMAINS: Ask<Vec<Name>> = Ask::names("additional_domains", &Kind::Name(NameUse::Partner));
+const TYPE: Ask<PartnerType> = Ask::word("type").or_word(PartnerType::PublicUnverified.name());
+const TLS: Ask<Requirement> = Ask::word("tls").or_word(Requirement::Required.name());
+const SASL: Ask<Requirement> = Ask::word("sasl").or_word(Requirement::Optional.name());
+const DIALBACK: Ask<bool> = Ask::toggle("dialback").or(true);
+const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(is_lync);
+const ACCEPT_CLEAR_TEXT: Ask<bool> = Ask::toggle("accept_clear_text").or(false);
 
 /// The fields of a row.
 pub const ROW: &[Field] = &[
-    Field::new("domain", Kind::Name(NameUse::Partner)).or(Default::Required),
-    Field::new("description", Kind::Text(MAX_DESCRIPTION)),
-    Field::new("additional_domains", Kind::List(&Kind::Name(NameUse::Partner))),
-    Field::new("type", TYPES).or(Default::Text(PartnerType::PublicUnverified.name())),
-    Field::new("tls", REQUIREMENTS).or(Default::Text(Requirement::Required.name())),
-    Field::new("sasl", REQUIREMENTS).or(Default::Text(Requirement::Optional.name())),
-    Field::new("dialback", Kind::Toggle).or(Default::Flag(true)),
-    Field::new("keep_alive", Kind::Toggle).or(Default::Flag(true)).asked_if(is_lync),
-    Field::new("accept_clear_text", Kind::Toggle).or(Default::Flag(false)),
+    DOMAIN.field(),
+    DESCRIPTION.field(),
+    ADDITIONAL_DOMAINS.field(),
+    TYPE.field(),
+    TLS.field(),
+    SASL.field(),
+    DIALBACK.field(),
+    KEEP_ALIVE.field(),
+    ACCEPT_CLEAR_TEXT.field(),
 ];
 
 /// The partners as the answers describe them.
 pub fn partners(sheet: &Sheet) -> Vec<Partner> {
-    let unsaid = unsaid(sheet);
-    sheet.answers.rows(PATH).iter().map(|row| partner(&unsaid, row)).collect()
+    sheet.rows(PARTNERS).iter().map(|row| partner(sheet, row)).collect()
 }
 
-/// The partner of a row in which nothing is said.
-pub fn unsaid(sheet: &Sheet) -> Partner {
-    let mut partner = Partner {
-        domain: Name::new(""),
-        description: String::new(),
-        additional_domains: Vec::new(),
-        kind: PartnerType::PublicUnverified,
-        negotiation: Negotiation { tls: Requirement::Required, sasl: Requirement::Optional, dialback: false },
-        keep_alive: false,
-        accept_clear_text: false,
-    };
-    for field in ROW {
-        take(&mut partner, field.path, &sheet.default(field));
-    }
-    partner
-}
-
-/// The partner that `row` describes; it is `unsaid` where nothing is said, or nothing that its field takes.
-pub fn partner(unsaid: &Partner, row: &Row) -> Partner {
-    let mut partner = unsaid.clone();
-    for (path, value) in row.iter().filter(|(_, value)| !value.is_blank()) {
-        take(&mut partner, path, value);
-    }
-    partner
-}
-
-fn take(partner: &mut Partner, path: &str, value: &Value) {
-    let negotiation = &mut partner.negotiation;
-    match (path, value) {
-        ("domain", Value::Text(said)) => partner.domain = Name::new(said),
-        ("description", Value::Text(said)) => partner.description.clone_from(said),
-        ("additional_domains", Value::List(said)) => {
-            partner.additional_domains = said.iter().map(|said| Name::new(said)).collect();
-        }
-        ("type", Value::Text(said)) => partner.kind = PartnerType::named(said).unwrap_or(partner.kind),
-        ("tls", Value::Text(said)) => negotiation.tls = Requirement::named(said).unwrap_or(negotiation.tls),
-        ("sasl", Value::Text(said)) => negotiation.sasl = Requirement::named(said).unwrap_or(negotiation.sasl),
-        ("dialback", Value::Flag(flag)) => negotiation.dialback = *flag,
-        ("keep_alive", Value::Flag(flag)) => partner.keep_alive = *flag,
-        ("accept_clear_text", Value::Flag(flag)) => partner.accept_clear_text = *flag,
-        _ => {}
+/// The partner that `row` describes.
+pub fn partner(sheet: &Sheet, row: &Row) -> Partner {
+    Partner {
+        domain: sheet.get_in(row, DOMAIN).unwrap_or_else(|| Name::new("")),
+        description: sheet.get_in(row, DESCRIPTION),
+        additional_domains: sheet.get_in(row, ADDITIONAL_DOMAINS),
+        kind: sheet.get_in(row, TYPE),
+        negotiation: Negotiation {
+            tls: sheet.get_in(row, TLS),
+            sasl: sheet.get_in(row, SASL),
+            dialback: sheet.get_in(row, DIALBACK),
+        },
+        keep_alive: sheet.get_in(row, KEEP_ALIVE),
+        accept_clear_text: sheet.get_in(row, ACCEPT_CLEAR_TEXT),
     }
 }
 
 /// Sets the partner of `row` to a preset; whoever wants the one in clear text has accepted it.
 fn apply_preset(answers: &mut Answers, row: usize, preset: Preset) {
+    let Some(said) = answers.rows_mut(PARTNERS.path()).and_then(|rows| rows.get_mut(row)) else { return };
     let Negotiation { tls, sasl, dialback } = preset.negotiation();
     let word = |requirement: Requirement| Value::Text(requirement.name().to_owned());
-    let settings = [
-        ("tls", word(tls)),
-        ("sasl", word(sasl)),
-        ("dialback", Value::Flag(dialback)),
-        ("accept_clear_text", Value::Flag(preset == Preset::LegacyClearText)),
-    ];
-    for (path, value) in settings {
-        if let Some(field) = ROW.iter().find(|field| field.path == path) {
-            answers.set(field, &format!("{PATH}.{row}.{path}"), value);
-        }
-    }
+    said.insert(TLS.path(), word(tls));
+    said.insert(SASL.path(), word(sasl));
+    said.insert(DIALBACK.path(), Value::Flag(dialback));
+    said.insert(ACCEPT_CLEAR_TEXT.path(), Value::Flag(preset == Preset::LegacyClearText));
 }
 
 /// The preset whose settings `partner` has, by its place.
@@ -175,21 +168,26 @@ pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
     if outcome.verdict == Verdict::Valid && enforced && accepted {
         return;
     }
-    let at = |inner: &str| format!("{PATH}.{row}.{inner}");
-    if !["tls", "sasl", "dialback"].iter().all(|inner| scene.sheet.is_understood(&at(inner))) {
+    let is_understood = |said: &Row| {
+        let sheet = scene.sheet;
+        sheet.is_understood_in(said, TLS)
+            && sheet.is_understood_in(said, SASL)
+            && sheet.is_understood_in(said, DIALBACK)
+    };
+    if !scene.sheet.rows(PARTNERS).get(row).is_none_or(is_understood) {
         return;
     }
     let problem = |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
     match outcome.verdict {
-        Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, at("tls")))),
-        Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, at("tls")))),
+        Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, PARTNERS.at(row, TLS)))),
+        Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, PARTNERS.at(row, TLS)))),
         Verdict::Valid => {}
     }
     if !enforced {
-        problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, at("sasl"))));
+        problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, PARTNERS.at(row, SASL))));
     }
     if !accepted {
-        problems.push(problem(Problem::error(Code::ClearTextNotAccepted, at("accept_clear_text"))));
+        problems.push(problem(Problem::error(Code::ClearTextNotAccepted, PARTNERS.at(row, ACCEPT_CLEAR_TEXT))));
     }
 }
 
@@ -202,8 +200,8 @@ pub fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
 /// That the domain at this place of `row` is one of `other` already.
 pub fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
     let path = match place.checked_sub(1) {
-        None => format!("{PATH}.{row}.domain"),
-        Some(index) => format!("{PATH}.{row}.additional_domains.{index}"),
+        None => PARTNERS.at(row, DOMAIN),
+        Some(index) => format!("{}.{index}", PARTNERS.at(row, ADDITIONAL_DOMAINS)),
     };
     Problem::error(Code::PartnerDuplicate, path).with("name", domain.both()).with("other", other.domain.both())
 }

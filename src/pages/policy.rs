@@ -1,7 +1,7 @@
 //! Page: external access policy (Lync).
 
 use crate::edge::Policy;
-use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, check};
+use crate::form::{Ask, Block, Page, Scene, Sheet, check};
 use crate::problem::Problem;
 use crate::servers::policy_files;
 use crate::text::say;
@@ -15,25 +15,24 @@ pub static PAGE: Page = Page {
     judge,
     show,
     actions: |scene| out_files(scene, policy_files(scene.deployment, scene.text)),
-    ..Page::new("policy", FIELDS)
+    ..Page::new(
+        "policy",
+        &[SCOPE.field(), FEDERATION_ACCESS.field(), XMPP_ACCESS.field(), ALLOW_FEDERATED_USERS.field()],
+    )
 };
 
-const SCOPE: &str = "policy.scope";
-
-const FIELDS: &[Field] = &[
-    Field::new(SCOPE, Kind::Text(256)).or(Default::Text("global")),
-    Field::new("policy.federation_access", Kind::Toggle).or(Default::Flag(true)),
-    Field::new("policy.xmpp_access", Kind::Toggle).or(Default::Flag(true)),
-    Field::new("policy.allow_federated_users", Kind::Toggle).or(Default::Flag(true)),
-];
+const SCOPE: Ask<String> = Ask::text("policy.scope", 256).or("global");
+const FEDERATION_ACCESS: Ask<bool> = Ask::toggle("policy.federation_access").or(true);
+const XMPP_ACCESS: Ask<bool> = Ask::toggle("policy.xmpp_access").or(true);
+const ALLOW_FEDERATED_USERS: Ask<bool> = Ask::toggle("policy.allow_federated_users").or(true);
 
 /// External access as the answers describe it.
 pub fn policy(sheet: &Sheet) -> Policy {
     Policy {
-        scope: sheet.text(SCOPE),
-        federation_access: sheet.flag("policy.federation_access"),
-        xmpp_access: sheet.flag("policy.xmpp_access"),
-        allow_federated_users: sheet.flag("policy.allow_federated_users"),
+        scope: sheet.get(SCOPE),
+        federation_access: sheet.get(FEDERATION_ACCESS),
+        xmpp_access: sheet.get(XMPP_ACCESS),
+        allow_federated_users: sheet.get(ALLOW_FEDERATED_USERS),
     }
 }
 
@@ -41,7 +40,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let scope = &scene.deployment.policy.scope;
     let named = ["site:", "user:"].iter().filter_map(|prefix| scope.strip_prefix(prefix)).any(is_plain_name);
     if scope != "global" && !named {
-        problems.push(check::wrong_kind(SCOPE, scope, say("kind-scope")));
+        problems.push(check::wrong_kind(SCOPE.path(), scope, say("kind-scope")));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker, Purpose};
-use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
+use crate::form::{Ask, Block, Page, Scene, Sheet, Value};
 use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
 use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
@@ -16,10 +16,9 @@ use super::names::first_name;
 use super::out_files;
 
 /// The page.
-pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", FIELDS) };
+pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", &[FILE.field()]) };
 
-const FIELDS: &[Field] =
-    &[Field::new("request.file", Kind::File).or(Default::From(|sheet| Value::Text(default_file(sheet))))];
+const FILE: Ask<String> = Ask::file("request.file").or_from(|sheet| Value::Text(default_file(sheet)));
 
 fn default_file(sheet: &Sheet) -> String {
     let name = first_name(sheet);
@@ -31,7 +30,7 @@ fn default_file(sheet: &Sheet) -> String {
 
 /// The copy's absolute path.
 pub fn file(sheet: &Sheet) -> PathBuf {
-    sheet.facts.base.join(sheet.text("request.file"))
+    sheet.facts.base.join(sheet.get(FILE))
 }
 
 /// The pending request that says what `deployment` asks, if there is one.
@@ -143,5 +142,6 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let purpose = found.is_none().then(|| Action::purpose(facts, &folder, REQUEST_PURPOSE, purpose));
     let request = Action::new(kind, folder.join(REQUEST), Work::Request(spec, usage));
     let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
+    let copy = Action { answer: FILE.path(), ..copy };
     [key].into_iter().chain(purpose).chain([request, copy]).collect()
 }

@@ -1,7 +1,7 @@
 //! Page: name and security settings.
 
 use crate::edge::{Authority, KeyMaker, Server};
-use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet, Value};
+use crate::form::{Ask, Block, Page, Scene, Value, Word};
 use crate::pki::KeyKind;
 use crate::problem::{Code, Problem};
 use crate::text::say;
@@ -11,39 +11,45 @@ use super::problem_if;
 use super::server::is_lync;
 
 /// The page.
-pub static PAGE: Page = Page { judge, show, ..Page::new("security", FIELDS) };
+pub static PAGE: Page = Page {
+    judge,
+    show,
+    ..Page::new("security", &[FRIENDLY_NAME.field(), KEY.field(), EXPORTABLE.field(), CLIENT_EKU.field()])
+};
 
-const KEYS: &[&str] = &[
-    KeyKind::Rsa2048.name(),
-    KeyKind::Rsa3072.name(),
-    KeyKind::Rsa4096.name(),
-    KeyKind::EcdsaP256.name(),
-    KeyKind::EcdsaP384.name(),
-];
-
-const FIELDS: &[Field] = &[
-    Field::new("security.friendly_name", Kind::Text(256)).or(Default::From(|sheet| Value::Text(first_name(sheet)))),
-    Field::new("security.key", Kind::Choice(KEYS, Code::KeyUnknown)).or(Default::From(|sheet| {
-        let kind = if is_lync(sheet) { KeyKind::Rsa2048 } else { KeyKind::EcdsaP256 };
-        Value::Text(kind.name().to_owned())
-    })),
-    Field::new("security.exportable", Kind::Toggle).or(Default::Flag(true)),
-    Field::new("request.client_eku", Kind::Toggle).or(Default::Flag(false)),
-];
-
-/// The kind of key; none while the answer is unknown.
-pub fn key(sheet: &Sheet) -> Option<KeyKind> {
-    KeyKind::named(&sheet.text("security.key"))
+impl Word for KeyKind {
+    const ALL: &'static [Self] = &KeyKind::ALL;
+    const WORDS: &'static [&'static str] = &[
+        KeyKind::Rsa2048.name(),
+        KeyKind::Rsa3072.name(),
+        KeyKind::Rsa4096.name(),
+        KeyKind::EcdsaP256.name(),
+        KeyKind::EcdsaP384.name(),
+    ];
+    const UNKNOWN: Code = Code::KeyUnknown;
 }
+
+/// Name shown beside the certificate in Windows and in a PFX.
+pub const FRIENDLY_NAME: Ask<String> =
+    Ask::text("security.friendly_name", 256).or_from(|sheet| Value::Text(first_name(sheet)));
+/// The kind of key.
+pub const KEY: Ask<KeyKind> = Ask::word("security.key").or_from(|sheet| {
+    let kind = if is_lync(sheet) { KeyKind::Rsa2048 } else { KeyKind::EcdsaP256 };
+    Value::Text(kind.name().to_owned())
+});
+/// Whether a PFX may ever be made from the key.
+pub const EXPORTABLE: Ask<bool> = Ask::toggle("security.exportable").or(true);
+/// Whether TLS client authentication is asked for.
+pub const CLIENT_EKU: Ask<bool> = Ask::toggle("request.client_eku").or(false);
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let request = &scene.deployment.request;
     let by_us = request.key_by == KeyMaker::Edgewright;
     if scene.deployment.server == Server::Lync && by_us && !request.exportable {
-        problems.push(Problem::error(Code::ExportableLync, "security.exportable"));
+        problems.push(Problem::error(Code::ExportableLync, EXPORTABLE.path()));
     }
     if request.client_eku {
-        problems.push(problem_if(request.authority == Authority::Public, Code::EkuPublic, "request.client_eku"));
+        problems.push(problem_if(request.authority == Authority::Public, Code::EkuPublic, CLIENT_EKU.path()));
     }
 }
 

@@ -1,8 +1,7 @@
 //! Page: which server runs on the edge.
 
-use crate::edge::Server;
-use crate::form::{Block, Default, Field, Kind, Page, Sheet, Value};
-use crate::problem::Code;
+use crate::edge::{KeyMaker, Server};
+use crate::form::{Ask, Block, Field, Kind, Page, Sheet, Word};
 use crate::text::say;
 
 /// The page.
@@ -17,34 +16,39 @@ pub static PAGE: Page = Page {
     ..Page::new("server", FIELDS)
 };
 
-/// Path of the choice.
-pub const KIND: &str = "server.kind";
+impl Word for Server {
+    const ALL: &'static [Self] = &Server::ALL;
+    const WORDS: &'static [&'static str] = &["lync", "prosody", "ejabberd"];
+}
+
+impl Word for KeyMaker {
+    const ALL: &'static [Self] = &[KeyMaker::Edgewright, KeyMaker::Lync];
+    const WORDS: &'static [&'static str] = &["edgewright", "lync"];
+}
+
+/// Decides which pages are asked.
+pub const KIND: Ask<Server> = Ask::word("server.kind").required();
+/// Who makes the key.
+pub const KEY_BY: Ask<KeyMaker> =
+    Ask::word("request.key_by").or_word("edgewright").asked_if(|sheet| chosen(sheet) == Some(Server::Lync));
 
 const FIELDS: &[Field] = &[
-    Field::new(KIND, Kind::Choice(&["lync", "prosody", "ejabberd"], Code::AnswersType)).or(Default::Required),
-    Field::new("request.key_by", Kind::Choice(&["edgewright", "lync"], Code::AnswersType))
-        .or(Default::Text("edgewright"))
-        .asked_if(|sheet| chosen(sheet) == Some(Server::Lync)),
-    Field::new("server.install", Kind::Toggle)
-        .or(Default::From(|sheet| Value::Flag(sheet.facts.servers_here.contains(&server(sheet)))))
-        .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
-    Field::new("server.config", Kind::File)
-        .or(Default::From(|sheet| Value::Text(server(sheet).config_path().unwrap_or_default().to_owned())))
-        .asked_if(|sheet| chosen(sheet).is_some_and(|server| server != Server::Lync)),
+    KIND.field(),
+    KEY_BY.field(),
+    // They are for the day when the settings go to the server on this machine.
+    Field::new("server.install", Kind::Toggle).reserved(),
+    Field::new("server.config", Kind::File).reserved(),
 ];
 
-/// The server chosen, if one is. Nearly every page asks that more than once.
+/// The server chosen, if one is.
 #[must_use]
 pub fn chosen(sheet: &Sheet) -> Option<Server> {
-    match sheet.answers.get(KIND)? {
-        Value::Text(server) => Server::named(server),
-        _ => None,
-    }
+    sheet.try_get(KIND)
 }
 
 /// The server chosen; Lync, the first offered, while none is.
 pub fn server(sheet: &Sheet) -> Server {
-    chosen(sheet).unwrap_or(Server::Lync)
+    sheet.get(KIND)
 }
 
 /// Whether the edge runs Lync.

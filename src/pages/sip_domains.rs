@@ -1,12 +1,9 @@
 //! Page: which SIP domains get `sip.<domain>` in the certificate (Lync).
 
-use std::collections::HashSet;
-
-use crate::edge::Edge;
-use crate::form::{Default, Field, Kind, Page, Sheet, Value};
+use crate::form::{Ask, Page, Sheet};
 use crate::name::Name;
 
-use super::edge;
+use super::edge::SIP_DOMAINS;
 use super::server::is_lync;
 
 /// The page.
@@ -14,23 +11,16 @@ pub static PAGE: Page = Page {
     // A certificate for the internal interface holds its one name; a tick would change nothing there.
     shown_if: |sheet| is_lync(sheet),
     show: |scene| vec![super::names::names_table(scene)],
-    ..Page::new(
-        "sip-domains",
-        &[Field::new(PATH, Kind::Ticks(|sheet| sheet.list(DOMAINS)))
-            .or(Default::From(|sheet| Value::List(sheet.list(DOMAINS))))],
-    )
+    ..Page::new("sip-domains", &[TICKED.field()])
 };
 
-const PATH: &str = "names.sip";
-const DOMAINS: &str = "edge.sip_domains";
+/// The SIP domains that are ticked.
+pub const TICKED: Ask<Vec<Name>> = Ask::ticks("names.sip", |sheet| sheet.raw(SIP_DOMAINS).items().to_vec())
+    .or_from(|sheet| sheet.raw(SIP_DOMAINS))
+    .asked_if(is_lync);
 
-/// The ticked SIP domains, each with the path of the answer that it comes from.
-pub fn ticked(sheet: &Sheet, edge: &Edge) -> Vec<(String, Name)> {
-    let path = if sheet.is_given(PATH) { PATH } else { DOMAINS };
-    if !is_lync(sheet) {
-        return Vec::new();
-    }
-    let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
-    let ticked = edge::names(sheet, PATH).into_iter().enumerate();
-    ticked.filter(|(_, name)| domains.contains(name)).map(|(index, name)| (format!("{path}.{index}"), name)).collect()
+/// Path of the answer that this ticked domain comes from.
+pub fn path(sheet: &Sheet, place: usize) -> String {
+    let ask = if sheet.is_given(TICKED) { TICKED } else { SIP_DOMAINS };
+    ask.item(place)
 }

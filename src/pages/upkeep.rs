@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::form::{Block, Default, Field, Kind, Page, Scene};
+use crate::form::{Ask, Block, Page, Scene};
 use crate::plan::{Access, Action};
 use crate::servers::status_units;
 use crate::text::say;
@@ -10,18 +10,17 @@ use crate::text::say;
 use super::server::is_lync;
 
 /// The page.
-pub static PAGE: Page = Page { shown_if: |sheet| !is_lync(sheet), show, actions, ..Page::new("upkeep", FIELDS) };
+pub static PAGE: Page =
+    Page { shown_if: |sheet| !is_lync(sheet), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
 
-/// Path of the toggle.
-pub const TIMER: &str = "upkeep.timer";
-
-const FIELDS: &[Field] = &[Field::new(TIMER, Kind::Toggle).or(Default::Flag(false))];
+/// Whether a timer looks at the certificates every day.
+pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false);
 
 /// Where a machine's own units lie (systemd.unit(5)).
 const UNITS: &str = "/etc/systemd/system";
 
 fn show(scene: &Scene) -> Vec<Block> {
-    if scene.sheet.flag(TIMER) {
+    if scene.sheet.get(TIMER) {
         vec![Block::plain(say("upkeep-timer-leads")), Block::plain(say("done-timer"))]
     } else {
         vec![Block::plain(say("upkeep-none-leads"))]
@@ -29,13 +28,13 @@ fn show(scene: &Scene) -> Vec<Block> {
 }
 
 fn actions(scene: &Scene) -> Vec<Action> {
-    if !scene.sheet.flag(TIMER) {
+    if !scene.sheet.get(TIMER) {
         return Vec::new();
     }
     let facts = scene.facts();
     let unit = |(name, content)| {
         let action = Action::file_for(facts, Path::new(UNITS).join(name), content, Access::Shared);
-        Action { answer: TIMER, ..action }
+        Action { answer: TIMER.path(), ..action }
     };
     status_units(&facts.program, &facts.home).map(unit).into()
 }

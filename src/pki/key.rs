@@ -41,12 +41,6 @@ impl KeyKind {
         }
     }
 
-    /// The kind of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
     /// Whether it is an RSA key, which alone may encipher keys (RFC 8813 3, RFC 3279 2.3.1).
     #[must_use]
     pub fn is_rsa(self) -> bool {

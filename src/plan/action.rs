@@ -206,7 +206,7 @@ impl Action {
         };
         let mode = facts.spot(&target).mode;
         let copy = Action::new(kind, target, Work::RequestCopy { found, before });
-        Action { mode, answer: "request.file", ..copy }
+        Action { mode, ..copy }
     }
 
     /// The link that `usage` is served through, to the pair of this number; none takes the link away.

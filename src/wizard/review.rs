@@ -76,7 +76,7 @@ fn answer_lines(wizard: &Wizard, sheet: &Sheet, question: &Question) -> Vec<Line
             let path = format!("{}.{row}.{}", question.path, fields[0].path);
             Line::Answer { path, label, value: wizard.text.say(&value), given: true }
         };
-        return (0..sheet.rows(&question.path)).map(line).collect();
+        return (0..sheet.answers.rows(&question.path).len()).map(line).collect();
     }
     let label = say(key(&question.path));
     let value = shown(wizard, sheet, question);

@@ -70,7 +70,7 @@ pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
         Kind::Choice(..) if is_in_row(&path) => vec![Slot::Choice(path)],
         Kind::Choice(options, _) => (0..options.len()).map(|index| Slot::Option(path.clone(), index)).collect(),
         Kind::Toggle => vec![Slot::Toggle(path)],
-        Kind::List(_) => (0..=sheet.list(&path).len()).map(|index| Slot::Item(path.clone(), index)).collect(),
+        Kind::List(_) => (0..=question.value.items().len()).map(|index| Slot::Item(path.clone(), index)).collect(),
         Kind::Ticks(source) => (0..source(sheet).len()).map(|index| Slot::Tick(path.clone(), index)).collect(),
         Kind::Rows(_) => Vec::new(),
         Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address | Kind::Number(..) => {
@@ -95,7 +95,7 @@ pub fn of_page(sheet: &Sheet, page: &'static Page, blocks: &[Block], shown: &[us
     let mut slots = Vec::new();
     for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
         if matches!(field.kind, Kind::Rows(_)) {
-            if sheet.rows(field.path) > 1 {
+            if sheet.answers.rows(field.path).len() > 1 {
                 slots.push(Slot::Filter);
             }
             slots.extend(shown.iter().map(|row| Slot::Row(*row)));

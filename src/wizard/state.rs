@@ -11,7 +11,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, answers};
+use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, file};
 use crate::home::Facts;
 use crate::pages::{self, Change, Live};
 use crate::pki::KeyKind;
@@ -319,7 +319,7 @@ impl Wizard {
 
     /// The kind of key that the next run will make, once the page that asks for it was left. A dry run needs none ahead.
     pub(super) fn key_to_make(&self) -> Option<KeyKind> {
-        let (asked_on, _) = pages::form().field("security.key")?;
+        let (asked_on, _) = pages::form().field(pages::KEY.path())?;
         let pages = self.pages();
         let mut behind = pages.iter().skip_while(|page| **page != asked_on).skip(1);
         let is_settled = behind.any(|page| self.visited.contains(page.id));
@@ -519,13 +519,13 @@ impl Wizard {
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
-        answers::write(&self.sheet())
+        file::write(&self.sheet())
     }
 
     /// The answers as a file outside the home folder.
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
-        answers::write_elsewhere(&self.sheet())
+        file::write_elsewhere(&self.sheet())
     }
 
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.
@@ -582,17 +582,28 @@ impl Wizard {
         let Slot::Option(path, _) = slot else { return None };
         let (_, field) = pages::form().field(path)?;
         let Kind::Choice(options, _) = field.kind else { return None };
-        let chosen = self.sheet().text(path);
+        let chosen = self.sheet().value(path)?.shown();
         let index = options.iter().position(|option| *option == chosen)?;
         Some(Slot::Option(path.clone(), index))
+    }
+
+    /// The items of the list at `path`.
+    pub(super) fn items(&self, path: &str) -> Vec<String> {
+        self.sheet().value(path).map(|listed| listed.items().to_vec()).unwrap_or_default()
     }
 
     /// Takes what is at the focus into the input.
     pub(super) fn load_input(&mut self) {
         let sheet = self.sheet();
         let text = match &self.focus {
-            Slot::Text(path) => sheet.answers.get(path).map_or_else(|| sheet.value(path), Value::clone).shown(),
-            Slot::Item(path, index) => sheet.list(path).get(*index).cloned().unwrap_or_default(),
+            Slot::Text(path) => sheet
+                .answers
+                .get(path)
+                .cloned()
+                .or_else(|| sheet.value(path))
+                .map(|said| said.shown())
+                .unwrap_or_default(),
+            Slot::Item(path, index) => self.items(path).get(*index).cloned().unwrap_or_default(),
             Slot::Filter => self.filter.clone(),
             _ => String::new(),
         };

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use edgewright::faces::headless::json;
-use edgewright::form::{Sheet, answers};
+use edgewright::form::{Sheet, file};
 use edgewright::pages;
 use edgewright::text::Text;
 
@@ -19,7 +19,7 @@ fn plan(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(partners as u64));
         group.bench_with_input(BenchmarkId::from_parameter(partners), &file, |bencher, file| {
             bencher.iter(|| {
-                let loaded = answers::read(file, pages::form(), Path::new("/home/ada/edge"));
+                let loaded = file::read(file, pages::form(), Path::new("/home/ada/edge"));
                 let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts };
                 let reading = pages::read(&sheet, &text);
                 json(Some(&reading), &reading.problems, None, &text).to_string()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use edgewright::form::{Answers, answers};
+use edgewright::form::{Answers, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use time::macros::datetime;
@@ -33,7 +33,7 @@ fn row(number: usize) -> String {
 #[must_use]
 pub fn sample(partners: usize, names: usize) -> (Answers, Facts) {
     let home = Path::new("/home/ada/edge");
-    let loaded = answers::read(&file(partners, names), pages::form(), home);
+    let loaded = file::read(&file(partners, names), pages::form(), home);
     assert_eq!(loaded.problems, []);
     (loaded.answers, Facts::unseen(home, home, datetime!(2026-11-21 09:00 UTC)))
 }

@@ -18,9 +18,7 @@ fn typed(place: &Place, lines: &[&str], args: &[&str]) -> Run {
 /// Prosody from the first question to the last; blank lines keep what stands in brackets.
 const PROSODY: &[&str] = &[
     "2",
-    "no",
-    "",
-    "", // server, install, configuration file, next
+    "", // server, next
     "example.org",
     "müller.example.org",
     "-2",
@@ -151,7 +149,7 @@ fn going_on_too_early_names_what_is_missing() {
 
 #[test]
 fn only_numbers_that_lead_somewhere_are_offered() {
-    let run = typed(&Place::with(""), &["2", "", "", "!"], &["--plain"]);
+    let run = typed(&Place::with(""), &["2", "!"], &["--plain"]);
     assert!(run.out.contains("\nServer: Prosody\n") && !run.out.contains("number from above"), "{}", run.out);
     let run = typed(&Place::with(""), PROSODY, &["--plain"]);
     assert!(run.out.contains("1. Server: Prosody") && run.out.contains("number from above"), "{}", run.out);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use edgewright::edge::{Server, Usage};
 use edgewright::faces::plain::{Plain, Reply};
-use edgewright::form::{Sheet, answers};
+use edgewright::form::{Sheet, file};
 use edgewright::home::Renewal;
 use edgewright::pages;
 use edgewright::pki::Certificate;
@@ -401,10 +401,10 @@ fn the_saved_answers_replay_to_themselves() {
     let authority = Authority::new();
     let walk = authority.in_use();
     let saved = walk.answers_file();
-    let loaded = answers::read(&saved, pages::form(), Path::new(HOME));
+    let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
     let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
-    assert_eq!(answers::write(&sheet), saved);
+    assert_eq!(file::write(&sheet), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use edgewright::faces::headless::json;
-use edgewright::form::{Sheet, answers};
+use edgewright::form::{Sheet, file};
 use edgewright::pages::{self, Reading};
 use edgewright::session::look;
 use edgewright::text::Text;
@@ -14,7 +14,7 @@ use crate::whole;
 /// Reads the answers file of a walk as `edgewright plan --answers` does.
 fn headless(walk: &Walk) -> Reading {
     let text = Text::load("en");
-    let loaded = answers::read(&walk.answers_file(), pages::form(), Path::new(HOME));
+    let loaded = file::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
     let facts = look(&walk.world, &loaded.answers, None, &text);
     pages::read(&Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }, &text)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crossterm::event::{MouseButton, MouseEventKind};
 use edgewright::edge::Server;
-use edgewright::form::{Sheet, answers};
+use edgewright::form::{Sheet, file};
 use edgewright::pages;
 use edgewright::problem::Code;
 use edgewright::text::Text;
@@ -216,16 +216,16 @@ impl Walk {
 
 /// A saved file is read without a problem and saved again the same.
 fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
-    let loaded = answers::read(saved, pages::form(), Path::new(HOME));
+    let loaded = file::read(saved, pages::form(), Path::new(HOME));
     prop_assert_eq!(&loaded.problems, &[], "\n{}", saved);
     let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
-    prop_assert_eq!(answers::write(&sheet), saved);
+    prop_assert_eq!(file::write(&sheet), saved);
     Ok(())
 }
 
 /// What is wrong with a saved file is what was typed, never the file.
 fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
-    let loaded = answers::read(saved, pages::form(), Path::new(HOME));
+    let loaded = file::read(saved, pages::form(), Path::new(HOME));
     let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
     for problem in pages::read(&sheet, text).problems {
         let about_the_file = problem.code.name().starts_with("answers-") || problem.code == Code::NotAsked;

@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
-use edgewright::form::{Answers, Kind, Sheet, Value, answers};
+use edgewright::form::{Answers, Kind, Sheet, Value, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
@@ -542,7 +542,7 @@ pub fn answers_path(home: &Path) -> PathBuf {
 /// Reads an answers file that has to be a good one.
 #[track_caller]
 pub fn read_without_problems(file: &str, base: &Path) -> Answers {
-    let loaded = answers::read(file, pages::form(), base);
+    let loaded = file::read(file, pages::form(), base);
     assert_eq!(loaded.problems, [], "\n{file}");
     loaded.answers
 }

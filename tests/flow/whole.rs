@@ -62,8 +62,7 @@ pub fn prosody() -> Walk {
 }
 
 pub fn prosody_to_the_summary(walk: &mut Walk) {
-    walk.on("server").keys("<down><enter>");
-    walk.keys("<space><enter><enter>").next(); // applied here; the configuration file as it is
+    walk.on("server").keys("<down><enter>").next();
     on_this_machine(walk);
 }
 
@@ -80,8 +79,7 @@ pub fn ejabberd() -> Walk {
 }
 
 pub fn ejabberd_to_the_summary(walk: &mut Walk) {
-    walk.on("server").keys("<down><down><enter>");
-    walk.keys("<enter><c-u>/opt/ejabberd/conf/ejabberd.yml<enter>").next();
+    walk.on("server").keys("<down><down><enter>").next();
     on_this_machine(walk);
 }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use edgewright::edge::{Authority, KeyMaker, Server, Usage};
 use edgewright::faces::headless;
-use edgewright::form::{Sheet, answers};
+use edgewright::form::{Sheet, file};
 use edgewright::home::{Facts, PendingRequest};
 use edgewright::lifecycle::proof::{Expected, prove};
 use edgewright::name::Name;
@@ -172,7 +172,7 @@ fn answers_of_any_kind_are_read_and_told() {
     let facts = Facts::unseen(Path::new(HOME), Path::new(HOME), OffsetDateTime::UNIX_EPOCH);
     fuzz("answers", inputs, TOKENS, |input| {
         let Ok(source) = std::str::from_utf8(input) else { return String::new() };
-        let loaded = answers::read(source, pages::form(), Path::new(HOME));
+        let loaded = file::read(source, pages::form(), Path::new(HOME));
         let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts };
         let mut problems = pages::read(&sheet, &text).problems;
         loaded.add_lines(&mut problems);
@@ -180,10 +180,10 @@ fn answers_of_any_kind_are_read_and_told() {
         assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
 
         // What is saved says the same again, and nothing of it is wrong as a file.
-        let saved = answers::write(&sheet);
-        let again = answers::read(&saved, pages::form(), Path::new(HOME));
+        let saved = file::write(&sheet);
+        let again = file::read(&saved, pages::form(), Path::new(HOME));
         assert_eq!(again.problems, [], "{saved}");
-        assert_eq!(answers::write(&Sheet { answers: &again.answers, ..sheet }), saved);
+        assert_eq!(file::write(&Sheet { answers: &again.answers, ..sheet }), saved);
 
         let what = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).take(40).collect::<String>();
         let codes = problems.iter().chain(&loaded.problems);

@@ -52,7 +52,7 @@ fn many_zones_take_no_longer_than_they_are_many() {
             let names: Vec<Name> = (0..count).map(|n| Name::new(&format!("d{n}.org"))).collect();
             let mut deployment = contoso(server);
             deployment.dns.zones = zones_are_said.then(|| names.clone());
-            deployment.ticked_sip_domains = names.iter().map(|name| (String::new(), name.clone())).collect();
+            deployment.ticked_sip_domains = names.clone();
             deployment.edge.sip_domains.clone_from(&names);
             deployment.edge.xmpp_domains = names;
             let once = |_| {

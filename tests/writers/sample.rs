@@ -17,8 +17,6 @@ pub fn contoso(server: Server) -> Deployment {
     let sip_domains = if server == Server::Lync { vec![name("contoso.com"), name("fabrikam.com")] } else { vec![] };
     let mut deployment = Deployment {
         server,
-        install: false,
-        config: server.config_path().map(PathBuf::from),
         edge: Edge {
             access: some("sip.contoso.com"),
             web_conferencing: some("webcon.contoso.com"),
@@ -46,7 +44,7 @@ pub fn contoso(server: Server) -> Deployment {
             },
             ..RequestSettings::default()
         },
-        ticked_sip_domains: sip_domains.into_iter().map(|domain| ("names.sip".to_owned(), domain)).collect(),
+        ticked_sip_domains: sip_domains,
         extra_names: vec![],
         names: vec![],
         federation: Federation { refuse_unlisted: true, partners: vec![partner("partner.example")] },

@@ -2,7 +2,7 @@
 
 use super::{Condition, Entry, Specimen, entries, example, takes};
 use crate::edge::Server;
-use crate::form::answers::{SCHEMA, literal};
+use crate::form::file::{SCHEMA, literal};
 use crate::form::{Kind, Value};
 use crate::text::{Text, say};
 
@@ -31,7 +31,7 @@ pub fn sample(server: Server, text: &Text) -> String {
 /// The fields by table: all keys of a table stand together in TOML, whichever page asks them.
 fn tables() -> Vec<(String, Vec<Entry>)> {
     let mut tables: Vec<(String, Vec<Entry>)> = Vec::new();
-    for entry in entries() {
+    for entry in entries().filter(|entry| !entry.field.reserved) {
         let bare = entry.bare();
         let table = match entry.field.kind {
             Kind::Rows(_) => bare.as_str(),

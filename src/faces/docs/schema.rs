@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Condition, Entry, KIND, entries};
-use crate::form::answers::SCHEMA;
+use crate::form::file::SCHEMA;
 use crate::form::{Default, Field, Kind};
 use crate::pages;
 use crate::text::{Text, say};

@@ -287,7 +287,7 @@ impl<'a> Lines<'a> {
     }
 
     fn list(&mut self, question: &Question, label: &str) {
-        let items = self.wizard.sheet().list(&question.path);
+        let items = question.value.items();
         for index in 0..=items.len() {
             let slot = Slot::Item(question.path.clone(), index);
             let label = if index == 0 { label } else { "" };
@@ -309,7 +309,7 @@ impl<'a> Lines<'a> {
     fn ticks(&mut self, question: &Question, offered: &[String]) {
         let label = self.say(&say(key(&question.path)));
         self.paragraph(&label, self.theme.heading(), 0);
-        let ticked: Vec<Name> = self.wizard.sheet().list(&question.path).iter().map(|name| Name::new(name)).collect();
+        let ticked: Vec<Name> = question.value.items().iter().map(|name| Name::new(name)).collect();
         for (index, option) in offered.iter().enumerate() {
             let slot = Slot::Tick(question.path.clone(), index);
             let name = Name::new(option);

@@ -45,14 +45,14 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             let Some((_, field)) = pages::form().field(&path) else { return Vec::new() };
             let Kind::Choice(options, _) = field.kind else { return Vec::new() };
             let sheet = wizard.sheet();
-            let now = sheet.text(&path);
+            let Some(now) = sheet.value(&path).map(|now| now.shown()) else { return Vec::new() };
             let open: Vec<&str> =
                 options.iter().copied().filter(|option| (field.barred)(&sheet, option).is_none()).collect();
             let next = match open.iter().position(|option| *option == now) {
                 Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
                 None => open[0],
             };
-            if next != now || !wizard.sheet().is_given(&path) {
+            if next != now || wizard.answers.get(&path).is_none() {
                 set(wizard, &path, Value::Text(next.to_owned()));
             }
             after_change(wizard, Change::Answer(&path))
@@ -84,8 +84,8 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         Slot::Toggle(path) => {
-            let now = wizard.sheet().flag(&path);
-            set(wizard, &path, Value::Flag(!now));
+            let is_yes = wizard.sheet().value(&path) == Some(Value::Flag(true));
+            set(wizard, &path, Value::Flag(!is_yes));
             after_change(wizard, Change::Answer(&path))
         }
         Slot::Tick(path, index) => {
@@ -93,7 +93,7 @@ pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
             let sheet = wizard.sheet();
             let offered = source(&sheet);
             let Some(option) = offered.get(index) else { return Vec::new() };
-            let mut ticked = sheet.list(&path);
+            let mut ticked = wizard.items(&path);
             let same = |item: &String| Name::new(item) == Name::new(option);
             if ticked.iter().any(same) {
                 ticked.retain(|item| !same(item));

@@ -78,7 +78,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = Vec::new();
     match wizard.focus.clone() {
         Slot::Item(path, index) => {
-            let mut items = wizard.sheet().list(&path);
+            let mut items = wizard.items(&path);
             let gone = |items: &[String]| items.iter().filter(|item| item.is_empty()).count();
             let before = gone(&items[..index.min(items.len())]);
             if gone(&items) > 0 {
@@ -119,7 +119,7 @@ pub(super) fn look_at_path(wizard: &mut Wizard) -> Effect {
 /// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.
 fn is_emptied_item(wizard: &Wizard) -> bool {
     match &wizard.focus {
-        Slot::Item(path, index) => wizard.sheet().list(path).get(*index).is_some_and(String::is_empty),
+        Slot::Item(path, index) => wizard.items(path).get(*index).is_some_and(String::is_empty),
         _ => false,
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         Intent::Keep(slot) => at(wizard, &slot, settle),
         Intent::Choose(path, index) => choose(wizard, &path, index),
         Intent::Switch(path, wanted) => at(wizard, &Slot::Toggle(path.clone()), |wizard| {
-            let is_so = wizard.sheet().value(&path) == Value::Flag(wanted);
+            let is_so = wizard.sheet().value(&path) == Some(Value::Flag(wanted));
             if is_so { Vec::new() } else { flip(wizard) }
         }),
         Intent::Tick(path, index) => at(wizard, &Slot::Tick(path, index), flip),
@@ -108,7 +108,7 @@ fn remove(wizard: &mut Wizard) -> Vec<Effect> {
 
 /// Takes an item out of a list.
 pub(super) fn remove_item(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
-    let mut items = wizard.sheet().list(path);
+    let mut items = wizard.items(path);
     if index >= items.len() {
         return Vec::new();
     }

@@ -69,7 +69,7 @@ pub(super) fn take_input(wizard: &mut Wizard) {
             }
         }
         Slot::Item(path, index) => {
-            let mut items = wizard.sheet().list(&path);
+            let mut items = wizard.items(&path);
             if let Some(item) = items.get_mut(index) {
                 *item = typed;
             } else {
@@ -124,7 +124,7 @@ pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
 
 /// Takes the certificate that was pasted where its file is asked for; nothing where a path was.
 fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
-    let is_asked = wizard.overlay.is_none() && wizard.focus == Slot::Text(CERTIFICATE_FILE.to_owned());
+    let is_asked = wizard.overlay.is_none() && wizard.focus == Slot::Text(CERTIFICATE_FILE.path().to_owned());
     let is_path = !text.contains("-----BEGIN") && text.trim().lines().count() < 2 && text.len() <= LONGEST_PATH;
     if !is_asked || is_path {
         return None;
@@ -143,10 +143,10 @@ fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
 
 /// The certificate that was pasted lies in this file now.
 pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
-    set(wizard, CERTIFICATE_FILE, Value::Text(file.to_string_lossy().into_owned()));
+    set(wizard, CERTIFICATE_FILE.path(), Value::Text(file.to_string_lossy().into_owned()));
     wizard.refresh(Change::Facts);
-    wizard.touched.insert(CERTIFICATE_FILE.to_owned());
-    if wizard.focus.path() == Some(CERTIFICATE_FILE) {
+    wizard.touched.insert(CERTIFICATE_FILE.path().to_owned());
+    if wizard.focus.path() == Some(CERTIFICATE_FILE.path()) {
         wizard.load_input();
     }
     wizard.notice = Some(say("notice-received"));
@@ -174,7 +174,7 @@ pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
     let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
     match wizard.focus.clone() {
         Slot::Item(path, index) if !more.is_empty() => {
-            let mut items = wizard.sheet().list(&path);
+            let mut items = wizard.items(&path);
             let end = index + 1 + more.len();
             wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
             items.splice(index + 1..=index, more);

@@ -36,7 +36,7 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
     wizard.reading.forget();
     Arc::make_mut(&mut wizard.facts).renewal = Some(how);
     // What was named there is the answer to the last request.
-    wizard.answers_mut().unset(CERTIFICATE_FILE);
+    wizard.answers_mut().unset(CERTIFICATE_FILE.path());
     wizard.refresh(Change::Facts);
     let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
