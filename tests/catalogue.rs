@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict, ports};
+use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict};
 use edgewright::form::{Field, Kind, key};
 use edgewright::lifecycle::State;
 use edgewright::plan::ActionKind;
@@ -232,7 +232,7 @@ fn wanted(code: &str) -> Wanted {
     for preset in Preset::ALL {
         wanted.need_with_help(&format!("preset-{}", preset.name()));
     }
-    let used_for = Server::ALL.into_iter().flat_map(|server| ports(server).iter().map(|port| port.used_for));
+    let used_for = Server::ALL.into_iter().flat_map(|server| server.traits().ports.iter().map(|port| port.used_for));
     wanted.need_all("port-", used_for);
     let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Remove, ActionKind::Run];
     wanted.need_all("action-", kinds.map(ActionKind::name));

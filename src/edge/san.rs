@@ -3,7 +3,7 @@
 //! Sources: the product's «Certificate summary» topics (access edge, web conferencing, `sip.<domain>`, XMPP domain), RFC
 //! 6120 13.7.2 and XEP-0178 (the certificate proves the address domain, not the SRV target).
 
-use super::{Deployment, Server, Usage};
+use super::{Deployment, Traits, Usage};
 use crate::name::Name;
 
 /// Why a name is in the certificate.
@@ -67,17 +67,18 @@ pub struct NamedFor {
 #[must_use]
 pub fn names(deployment: &Deployment) -> Vec<NamedFor> {
     let edge = &deployment.edge;
+    let Traits { has_sip, has_internal_interface, .. } = deployment.server.traits();
     let mut wanted: Vec<NamedFor> = Vec::new();
     let mut add = |reason: Reason, path: String, name: Name| wanted.push(NamedFor { name, reason, path });
     let listed = |path: &str, index: usize| format!("{path}.{index}");
 
-    if deployment.server == Server::Lync && deployment.request.usage == Usage::Internal {
+    if *has_internal_interface && deployment.request.usage == Usage::Internal {
         if let Some(internal) = &edge.internal {
             add(Reason::InternalEdge, "edge.internal".into(), internal.clone());
         }
         return wanted;
     }
-    if deployment.server == Server::Lync {
+    if *has_sip {
         for (reason, path, name) in [
             (Reason::AccessEdge, "edge.access", &edge.access),
             (Reason::WebConferencing, "edge.web_conferencing", &edge.web_conferencing),

@@ -5,7 +5,7 @@ use crate::form::{Block, Default, Field, Kind, Page, Scene, Sheet};
 use crate::problem::Code;
 use crate::text::say;
 
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page { show, ..Page::new("delivery", FIELDS) };
@@ -16,7 +16,7 @@ const FIELDS: &[Field] = &[
         .barred(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
     Field::new("request.usage", Kind::Choice(&["external", "internal"], Code::AnswersType))
         .or(Default::Text("external"))
-        .asked_if(is_lync),
+        .asked_if(|sheet| traits(sheet).has_internal_interface),
     Field::new("request.authority", Kind::Choice(&["public", "private"], Code::AnswersType))
         .or(Default::Text("public")),
 ];
@@ -26,9 +26,13 @@ pub fn delivery(sheet: &Sheet) -> Delivery {
     if sheet.text("request.delivery") == "immediate" { Delivery::Immediate } else { Delivery::Delayed }
 }
 
-/// Which interface the certificate is for; Prosody and ejabberd have one side only.
+/// Which interface the certificate is for; most servers have one side only.
 pub fn usage(sheet: &Sheet) -> Usage {
-    if is_lync(sheet) && sheet.text("request.usage") == "internal" { Usage::Internal } else { Usage::External }
+    if traits(sheet).has_internal_interface && sheet.text("request.usage") == "internal" {
+        Usage::Internal
+    } else {
+        Usage::External
+    }
 }
 
 /// Whose rules judge the request.
@@ -38,7 +42,11 @@ pub fn authority(sheet: &Sheet) -> Authority {
 
 /// Who makes the key.
 pub fn key_by(sheet: &Sheet) -> KeyMaker {
-    if is_lync(sheet) && sheet.text("request.key_by") == "lync" { KeyMaker::Lync } else { KeyMaker::Edgewright }
+    if traits(sheet).is_on_windows && sheet.text("request.key_by") == "lync" {
+        KeyMaker::Lync
+    } else {
+        KeyMaker::Edgewright
+    }
 }
 
 fn show(scene: &Scene) -> Vec<Block> {

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::edge::{Edge, Server};
+use crate::edge::Edge;
 use crate::form::{Default, Field, Kind, NameUse, Page, Scene, Sheet, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 
 use super::names::names_table;
 use super::problem_if;
-use super::server::is_lync;
+use super::server::{has_sip, traits};
 
 /// The page.
 pub static PAGE: Page = Page { judge, show: |scene| vec![names_table(scene)], ..Page::new("edge", FIELDS) };
@@ -22,21 +22,21 @@ const CERTIFICATE: Kind = Kind::Name(NameUse::Certificate);
 const HOST: Kind = Kind::Name(NameUse::Host);
 
 const FIELDS: &[Field] = &[
-    Field::new("edge.access", CERTIFICATE).or(Default::Required).asked_if(is_lync),
-    Field::new("edge.web_conferencing", CERTIFICATE).or(Default::Required).asked_if(is_lync),
-    Field::new("edge.av", HOST).asked_if(is_lync),
+    Field::new("edge.access", CERTIFICATE).or(Default::Required).asked_if(has_sip),
+    Field::new("edge.web_conferencing", CERTIFICATE).or(Default::Required).asked_if(has_sip),
+    Field::new("edge.av", HOST).asked_if(has_sip),
     Field::new("edge.internal", CERTIFICATE)
         .or(Default::RequiredIf(|sheet| sheet.text("request.usage") == "internal"))
-        .asked_if(is_lync),
-    Field::new("edge.pool", Kind::List(&HOST)).asked_if(is_lync),
-    Field::new(SIP_DOMAINS, Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(is_lync),
+        .asked_if(|sheet| traits(sheet).has_internal_interface),
+    Field::new("edge.pool", Kind::List(&HOST)).asked_if(has_sip),
+    Field::new(SIP_DOMAINS, Kind::List(&CERTIFICATE)).or(Default::Required).asked_if(has_sip),
     Field::new(XMPP_DOMAINS, Kind::List(&CERTIFICATE)),
-    Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| !is_lync(sheet)),
+    Field::new("edge.components", Kind::List(&CERTIFICATE)).asked_if(|sheet| traits(sheet).has_components),
     Field::new("edge.host", HOST)
-        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { sheet.text("edge.access") } else { String::new() }))),
+        .or(Default::From(|sheet| Value::Text(if has_sip(sheet) { sheet.text("edge.access") } else { String::new() }))),
     Field::new("edge.addresses", Kind::List(&Kind::Address)),
-    Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
-    Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(is_lync),
+    Field::new("edge.web_conferencing_addresses", Kind::List(&Kind::Address)).asked_if(has_sip),
+    Field::new("edge.av_addresses", Kind::List(&Kind::Address)).asked_if(has_sip),
 ];
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
@@ -80,8 +80,8 @@ fn addresses(sheet: &Sheet, path: &str) -> Vec<IpAddr> {
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
     let Edge { sip_domains, xmpp_domains, .. } = &deployment.edge;
-    let lync = deployment.server == Server::Lync;
-    if lync && scene.sheet.answers.get(SIP_DOMAINS) == Some(&Value::List(Vec::new())) {
+    let has_sip = deployment.server.traits().has_sip;
+    if has_sip && scene.sheet.answers.get(SIP_DOMAINS) == Some(&Value::List(Vec::new())) {
         problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS));
     }
     for (index, domain) in sip_domains.iter().enumerate().filter(|(_, domain)| domain.is_wildcard()) {
@@ -90,14 +90,14 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         problems.push(problem.with("name", domain.both()));
     }
     judge_addresses(scene.sheet, problems);
-    if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood("edge.host") {
+    if !has_sip && deployment.edge.host.is_none() && scene.sheet.is_understood("edge.host") {
         problems.push(Problem::error(Code::AnswersMissing, "edge.host"));
     }
     if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
-        problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS));
+        problems.push(problem_if(!has_sip, Code::XmppDomainMissing, XMPP_DOMAINS));
     }
     let sip: HashSet<&Name> = sip_domains.iter().collect();
-    let is_judged = lync && scene.sheet.is_understood(SIP_DOMAINS);
+    let is_judged = has_sip && scene.sheet.is_understood(SIP_DOMAINS);
     for (index, domain) in xmpp_domains.iter().enumerate() {
         if is_judged && domain.is_sound() && !sip.contains(domain) {
             let path = format!("{XMPP_DOMAINS}.{index}");

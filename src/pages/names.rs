@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::{
-    Authority, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, Server, names,
+    Authority, CertificateFault, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, names,
 };
 use crate::form::{Block, Body, Page, Scene, Sheet};
 use crate::name::Name;
@@ -31,7 +31,7 @@ pub fn named(sheet: &Sheet) -> Deployment {
     let server = server::server(sheet);
     let mut deployment = Deployment {
         server,
-        install: sheet.flag("server.install") && server != Server::Lync,
+        install: sheet.flag("server.install") && !server.is_remote(),
         config: Some(PathBuf::from(sheet.text("server.config"))).filter(|path| !path.as_os_str().is_empty()),
         ticked_sip_domains: sip_domains::ticked(sheet, &edge),
         extra_names: extra_names::names(sheet),
@@ -63,7 +63,7 @@ pub fn names_table(scene: &Scene) -> Block {
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
-    let lync = deployment.server == Server::Lync;
+    let takes_no_wildcard = deployment.server.stumbles_over(CertificateFault::Wildcard);
     let public = deployment.request.authority == Authority::Public;
     for NamedFor { name, reason, path } in &deployment.names {
         if let Some(fault) = name.fault() {
@@ -78,7 +78,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
             problems.push(problem_if(strict, code, path).with("name", name.both()));
         };
         if name.is_wildcard() {
-            found(lync, Code::NameWildcard);
+            found(takes_no_wildcard, Code::NameWildcard);
         }
         if name.is_single_label() {
             found(public, Code::NameSingleLabel);

@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 
 use crate::edge::{
-    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
-    negotiate,
+    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
 };
 use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
-use crate::servers::{limits_of, partner_files};
+use crate::servers::product;
 use crate::text::{Message, say, visible};
 
 use super::out_files;
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -63,8 +62,9 @@ const MAX_DESCRIPTION: usize = 65_536;
 
 const FIELDS: &[Field] = &[
     Field::new(PATH, Kind::Rows(ROW)),
-    Field::new("federation.unlisted", Kind::Choice(&["default", "refuse"], Code::AnswersType))
-        .or(Default::From(|sheet| Value::Text(if is_lync(sheet) { "refuse" } else { "default" }.to_owned()))),
+    Field::new("federation.unlisted", Kind::Choice(&["default", "refuse"], Code::AnswersType)).or(Default::From(
+        |sheet| Value::Text(if traits(sheet).refuses_unlisted { "refuse" } else { "default" }.to_owned()),
+    )),
 ];
 
 /// The fields of a row.
@@ -76,7 +76,7 @@ pub const ROW: &[Field] = &[
     Field::new("tls", REQUIREMENTS).or(Default::Text(Requirement::Required.name())),
     Field::new("sasl", REQUIREMENTS).or(Default::Text(Requirement::Optional.name())),
     Field::new("dialback", Kind::Toggle).or(Default::Flag(true)),
-    Field::new("keep_alive", Kind::Toggle).or(Default::Flag(true)).asked_if(is_lync),
+    Field::new("keep_alive", Kind::Toggle).or(Default::Flag(true)).asked_if(|sheet| traits(sheet).has_keep_alive),
     Field::new("accept_clear_text", Kind::Toggle).or(Default::Flag(false)),
 ];
 
@@ -224,6 +224,7 @@ fn reasons(outcome: &Outcome) -> Message {
 /// What a partner's settings lead to, for the side of the page.
 fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
     let server = deployment.server;
+    let has_types = server.traits().has_partner_types;
     let outcome = partner.outcome(server);
     let tone = match outcome.verdict {
         Verdict::Valid => Tone::Good,
@@ -238,17 +239,18 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
     for reason in &outcome.reasons {
         blocks.push(Block::Paragraph(tone, say(format!("reason-{reason}"))));
     }
-    if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
+    // Where the server holds the type, that says how far the partner is trusted.
+    if !has_types && !outcome.methods.is_empty() && partner.negotiation.dialback {
         blocks.push(Block::plain(say("partner-dialback-by-dns")));
     }
     if deployment.may_be_refused_by(partner) {
         blocks.push(Block::warning(say("partner-server-only")));
     }
-    match server {
-        Server::Lync => blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name())))),
-        // What the type promises is not what a stock server does: it says itself what happens instead.
-        Server::Prosody | Server::Ejabberd => blocks.extend(limits_of(partner, server).into_iter().map(Block::warning)),
+    if has_types {
+        blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
     }
+    // What the type promises is not what a stock server does: it says itself what happens instead.
+    blocks.extend(product(server).limits(partner).into_iter().map(Block::warning));
     blocks
 }
 
@@ -280,10 +282,10 @@ fn show(scene: &Scene) -> Vec<Block> {
         let leads_there = |way: &&(Negotiation, usize)| negotiate(deployment.server, way.0).verdict == verdict;
         ways.iter().filter(leads_there).map(|(_, count)| count).sum()
     };
-    let unlisted = match (deployment.federation.refuse_unlisted, deployment.server) {
+    let unlisted = match (deployment.federation.refuse_unlisted, product(deployment.server).unlisted_limit()) {
         (false, _) => Block::plain(say("unlisted-default")),
-        (true, Server::Prosody) => Block::warning(say("unlisted-prosody")),
-        (true, Server::Lync | Server::Ejabberd) => Block::plain(say("unlisted-refuse")),
+        (true, Some(limit)) => Block::warning(limit),
+        (true, None) => Block::plain(say("unlisted-refuse")),
     };
     vec![
         Block::plain(
@@ -297,5 +299,5 @@ fn show(scene: &Scene) -> Vec<Block> {
 }
 
 fn actions(scene: &Scene) -> Vec<Action> {
-    out_files(scene, partner_files(scene.deployment, scene.text))
+    out_files(scene, product(scene.deployment.server).partners(scene.deployment, scene.text))
 }

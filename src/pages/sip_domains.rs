@@ -7,12 +7,12 @@ use crate::form::{Default, Field, Kind, Page, Sheet, Value};
 use crate::name::Name;
 
 use super::edge;
-use super::server::is_lync;
+use super::server::has_sip;
 
 /// The page.
 pub static PAGE: Page = Page {
     // A certificate for the internal interface holds its one name; a tick would change nothing there.
-    shown_if: |sheet| is_lync(sheet),
+    shown_if: |sheet| has_sip(sheet),
     show: |scene| vec![super::names::names_table(scene)],
     ..Page::new(
         "sip-domains",
@@ -27,7 +27,7 @@ const DOMAINS: &str = "edge.sip_domains";
 /// The ticked SIP domains, each with the path of the answer that it comes from.
 pub fn ticked(sheet: &Sheet, edge: &Edge) -> Vec<(String, Name)> {
     let path = if sheet.is_given(PATH) { PATH } else { DOMAINS };
-    if !is_lync(sheet) {
+    if !has_sip(sheet) {
         return Vec::new();
     }
     let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
