@@ -12,5 +12,5 @@ pub use answers::{Answers, Row, Value};
 pub use block::{Block, Tone};
 pub use check::{check, code_of};
 pub use field::{Default, Field, Kind, NameUse};
-pub use page::{Body, Page, Presets, Scene};
+pub use page::{Body, Page, Presets, RowReader, Scene};
 pub use sheet::{Form, Question, Sheet, key};

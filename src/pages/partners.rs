@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use crate::edge::{
     Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
 };
-use crate::form::{Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value};
+use crate::form::{
+    Answers, Block, Default, Field, Kind, NameUse, Page, Presets, Row, RowReader, Scene, Sheet, Tone, Value,
+};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -26,6 +28,18 @@ pub static PAGE: Page = Page {
         let verdict = partner.outcome(scene.deployment.server).verdict;
         (say("review-partner").with("domain", partner.domain.both()), say(format!("verdict-{}", verdict.name())))
     },
+    rows: Some(RowReader {
+        read_all: |sheet, deployment| deployment.federation.partners = partners(sheet),
+        read: |sheet, deployment, row| {
+            deployment.federation.partners[row] = partner(&unsaid(sheet), &sheet.answers.rows(PATH)[row]);
+        },
+        take: |deployment, earlier| deployment.federation.partners = std::mem::take(&mut earlier.federation.partners),
+        judge: judge_row,
+        names: |deployment, row| domains(&deployment.federation.partners[row]).collect(),
+        duplicate: |deployment, row, (place, domain), other| {
+            duplicate(row, place, domain, &deployment.federation.partners[other])
+        },
+    }),
     presets: Some(Presets {
         names: &[
             Preset::Strict.name(),
@@ -47,7 +61,7 @@ pub static PAGE: Page = Page {
 };
 
 /// Path of the rows.
-pub const PATH: &str = "partners";
+const PATH: &str = "partners";
 
 const REQUIREMENTS: Kind = Kind::Choice(
     &[Requirement::Required.name(), Requirement::Optional.name(), Requirement::NotSupported.name()],
@@ -68,7 +82,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The fields of a row.
-pub const ROW: &[Field] = &[
+const ROW: &[Field] = &[
     Field::new("domain", Kind::Name(NameUse::Partner)).or(Default::Required),
     Field::new("description", Kind::Text(MAX_DESCRIPTION)),
     Field::new("additional_domains", Kind::List(&Kind::Name(NameUse::Partner))),
@@ -87,7 +101,7 @@ pub fn partners(sheet: &Sheet) -> Vec<Partner> {
 }
 
 /// The partner of a row in which nothing is said.
-pub fn unsaid(sheet: &Sheet) -> Partner {
+fn unsaid(sheet: &Sheet) -> Partner {
     let mut partner = Partner {
         domain: Name::new(""),
         description: String::new(),
@@ -104,7 +118,7 @@ pub fn unsaid(sheet: &Sheet) -> Partner {
 }
 
 /// The partner that `row` describes; it is `unsaid` where nothing is said, or nothing that its field takes.
-pub fn partner(unsaid: &Partner, row: &Row) -> Partner {
+fn partner(unsaid: &Partner, row: &Row) -> Partner {
     let mut partner = unsaid.clone();
     for (path, value) in row.iter().filter(|(_, value)| !value.is_blank()) {
         take(&mut partner, path, value);
@@ -166,7 +180,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
 }
 
 /// What is wrong with the partner of `row` by itself.
-pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
+fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
     let server = scene.deployment.server;
     let partner = &scene.deployment.federation.partners[row];
     let outcome = partner.outcome(server);
@@ -194,13 +208,13 @@ pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
 }
 
 /// The sound domains of a partner with their places: the first is its own, then the additional ones.
-pub fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
+fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
     let all = std::iter::once(&partner.domain).chain(&partner.additional_domains);
     all.enumerate().filter(|(_, domain)| domain.is_sound())
 }
 
 /// That the domain at this place of `row` is one of `other` already.
-pub fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
+fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
     let path = match place.checked_sub(1) {
         None => format!("{PATH}.{row}.domain"),
         Some(index) => format!("{PATH}.{row}.additional_domains.{index}"),
