@@ -1,11 +1,11 @@
-product = Edgewright
+product = { -edgewright }
 no-home = No home folder could be found for this user; name one with `--home DIR`.
 home-older = The home folder is { $home }, as before. Root's place for it is now { $new }: move it there while nothing runs (`mv`), and it is used from then on.
 
 # Why a name is in the certificate.
 names-column-name = Name
 names-column-reason = Why it is there
-name-reason-access-edge = Access Edge service; also the common name
+name-reason-access-edge = { -access-edge } service; also the common name
 name-reason-web-conferencing = Web Conferencing Edge service
 name-reason-sip-domain = clients and partners of a SIP domain look for it
 name-reason-xmpp-domain = the domain in XMPP addresses; partners compare it with this name
@@ -17,14 +17,14 @@ name-reason-internal-edge = internal interface; also the common name
 verdict-valid = Valid
 verdict-warning = Warning
 verdict-invalid = Invalid
-method-sasl-over-tls = certificate (SASL EXTERNAL) over TLS
+method-sasl-over-tls = certificate ({ -sasl-external }) over TLS
 method-tls-dialback = dialback over TLS
 method-tcp-dialback = dialback in clear text
 methods = { $first }, else { $rest }
 connects-by = Connects by { $methods }.
 reasons = { $first } { $rest }
 reason-none = The settings do what they say.
-reason-sasl-needs-tls = SASL EXTERNAL needs TLS, TLS is not supported here, and no dialback is left to use.
+reason-sasl-needs-tls = { -sasl-external } needs TLS, TLS is not supported here, and no dialback is left to use.
 reason-no-method = Neither SASL nor dialback is allowed, so nobody can be authenticated.
 reason-dialback-dead = SASL is required, so the dialback that is switched on is never used.
 reason-sasl-not-enforced = Lync takes dialback all the same: «required» is not kept to.
@@ -125,5 +125,5 @@ undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
 undo-elsewhere = { $file } stays: this home folder was moved, copied or restored since, so the file may be another's.
-undo-unknown = { $file } stays: a later version of Edgewright changed it, and knows how to take it back.
+undo-unknown = { $file } stays: a later version of { -edgewright } changed it, and knows how to take it back.
 undo-before-gone = What { $file } said before was not kept, so it stays.
