@@ -11,7 +11,7 @@ pub static PAGE: Page = Page {
     show: |scene| match chosen(scene.sheet) {
         None => Vec::new(),
         Some(server) => {
-            let machine = if server.is_remote() { say("server-lync-elsewhere") } else { say("server-here") };
+            let machine = if server.is_remote() { say("server-elsewhere") } else { say("server-here") };
             product(server).caution().map(Block::warning).into_iter().chain([Block::plain(machine)]).collect()
         }
     },

@@ -17,7 +17,7 @@ field-server-install = For the server on this machine
 field-server-config = Configuration file
     .help = The server's main configuration file.
 server-lync-support = Lync Server 2013 is out of support since 11 April 2023 and Skype for Business 2015 since 14 October 2025. Newer releases have no XMPP gateway. Plan its replacement.
-server-lync-elsewhere = { -edgewright } runs on another machine than the { -edge-server } for now: scripts and, later, a PFX are carried over.
+server-elsewhere = { -edgewright } runs on another machine than the { -edge-server } for now: scripts and, later, a PFX are carried over.
 server-here = { -edgewright } runs on the machine of the server, or prepares its files for it.
 
 page-edge = Edge
