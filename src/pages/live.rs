@@ -93,7 +93,7 @@ impl Live {
         self.facts = Arc::clone(facts);
         if let Change::Answer(path) = change
             && let Some((rows, row)) = self.rows.iter_mut().find_map(|rows| rows.row_of(path).map(|row| (rows, row)))
-            && row < rows.own.len()
+            && row < rows.own.len().min(answers.rows(rows.path).len())
         {
             rows.read_again(row, &sheet(answers, facts), &mut self.deployment, &self.text);
             return;
