@@ -13,8 +13,8 @@ pub use deployment::{Authority, Deployment, DnsSettings, Edge, Federation, KeyMa
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
 pub use negotiation::{Outcome, REASONS, is_not_enforced};
 pub use partner::{Partner, PartnerType, Preset};
-pub use port::{Direction, Port, ports};
+pub use port::{Direction, Port};
 pub use purpose::{Purpose, allows};
 pub use record::{Record, RecordData, records};
 pub use san::{NamedFor, Reason, names};
-pub use server::Server;
+pub use server::{CertificateFault, Machine, Server, Traits};

@@ -15,5 +15,5 @@ pub use ask::{Answer, Ask, Word};
 pub use block::{Block, Tone};
 pub use check::{check, code_of};
 pub use field::{Default, Field, Kind, NameUse};
-pub use page::{Body, Page, Presets, Scene};
+pub use page::{Body, Page, Presets, RowReader, Scene};
 pub use sheet::{Form, Question, Sheet, key};

@@ -13,7 +13,7 @@
 //!   6  form/                     Page, Field, Kind, questions, answers
 //!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
 //!   5  plan/                     actions, diff, journal
-//!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
+//!      servers/                  the products, one file each, and DNS: settings -> files and commands, as data
 //!   4  home/                     the home folder: layout, journal, what is there
 //!   3  edge/                     the edge, pure: deployment, names, partners, negotiation, records, ports
 //!   2  pki/                      certificates, requests, keys, chains, PFX, pure

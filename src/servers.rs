@@ -7,6 +7,7 @@
 mod dns;
 mod ejabberd;
 mod firewall;
+mod local;
 mod lync;
 mod powershell;
 mod prosody;
@@ -14,7 +15,7 @@ mod systemd;
 
 use std::path::Path;
 
-use crate::edge::{Deployment, Method, Partner, PartnerType, Record, Requirement, Server, Usage, Verdict};
+use crate::edge::{Deployment, Partner, Record, Server, Usage, Verdict};
 use crate::name::Name;
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
@@ -30,68 +31,62 @@ pub struct OutFile {
     pub content: String,
 }
 
-/// The script that asks Windows for key and request; none where this program makes them.
-#[must_use]
-pub fn request_files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-    lync::request(deployment, text).into_iter().collect()
+/// A product that runs on an edge: the files it wants and what only it has to say. What it is and can do stands in
+/// [`crate::edge::Traits`]. No method has a default, so that the compiler finds what a new product lacks.
+pub trait Product: Sync {
+    /// What makes key and request where the server's own machine does that; else nothing.
+    fn request(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// What puts an issued certificate into service; nothing where the server reads it in the home folder.
+    fn certificate(
+        &self,
+        deployment: &Deployment,
+        certificate: &Certificate,
+        usage: Usage,
+        text: &Text,
+    ) -> Vec<OutFile>;
+
+    /// Whether a file, relative to `out/`, is one that [`Product::certificate`] makes: it stays as long as the certificate
+    /// may be in use, whatever the answers say meanwhile.
+    fn is_for_certificate(&self, file: &Path) -> bool;
+
+    /// The partners and how their streams are secured.
+    fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// Who may talk with the outside, where the server has a policy for that.
+    fn policy(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// The ports to open.
+    fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// What a partner's settings ask and the server cannot hold towards that domain.
+    fn limits(&self, partner: &Partner) -> Vec<Message>;
+
+    /// Why domains that are no partner come in although they shall be refused; none where they are.
+    fn unlisted_limit(&self) -> Option<Message>;
+
+    /// What somebody who chooses it has to know first.
+    fn caution(&self) -> Option<Message>;
+
+    /// What a person still has to do with the server itself. `serves` tells whether the certificate has come, `pair` where
+    /// it lies then.
+    fn still_to_do(&self, deployment: &Deployment, serves: bool, pair: &Path) -> Vec<Message>;
 }
 
-/// What puts an issued certificate into service where Windows does that; nothing for the other servers.
+/// The table of products.
 #[must_use]
-pub fn certificate_files(
-    deployment: &Deployment,
-    certificate: &Certificate,
-    usage: Usage,
-    text: &Text,
-) -> Vec<OutFile> {
-    match deployment.server {
-        Server::Lync => lync::certificate(deployment, certificate, usage, text),
-        Server::Prosody | Server::Ejabberd => Vec::new(),
+pub fn product(server: Server) -> &'static dyn Product {
+    match server {
+        Server::Lync => &lync::Lync,
+        Server::Prosody => &prosody::Prosody,
+        Server::Ejabberd => &ejabberd::Ejabberd,
     }
-}
-
-/// Whether a file, relative to `out/`, is one that [`certificate_files`] makes for this kind of server: it stays as long as
-/// the certificate may be in use, whatever the answers say meanwhile.
-#[must_use]
-pub fn is_for_certificate(deployment: &Deployment, file: &Path) -> bool {
-    let name = file.to_str().unwrap_or_default();
-    deployment.server == Server::Lync
-        && Usage::ALL.iter().any(|usage| {
-            name.strip_prefix("lync/").is_some_and(|name| {
-                name.split_once('.').is_some_and(|(stem, _)| stem == lync::certificate_name(*usage))
-            })
-        })
-}
-
-/// The partners and how their streams are secured.
-#[must_use]
-pub fn partner_files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-    vec![match deployment.server {
-        Server::Lync => lync::partners(deployment, text),
-        Server::Prosody => prosody::partners(deployment, text),
-        Server::Ejabberd => ejabberd::partners(deployment, text),
-    }]
-}
-
-/// External access, which only Lync has.
-#[must_use]
-pub fn policy_files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-    (deployment.server == Server::Lync).then(|| lync::policy(deployment, text)).into_iter().collect()
 }
 
 /// The records for three kinds of DNS server; nothing where there are no records.
 #[must_use]
 pub fn dns_files(records: &[Record], text: &Text) -> Vec<OutFile> {
     dns::files(records, text)
-}
-
-/// The ports to open.
-#[must_use]
-pub fn firewall_files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-    vec![match deployment.server {
-        Server::Lync => firewall::powershell(deployment, text),
-        Server::Prosody | Server::Ejabberd => firewall::shell(deployment, text),
-    }]
 }
 
 /// A file while it is written, line by line. Human words enter as remarks only, and become comments.
@@ -112,13 +107,15 @@ impl<'a> Draft<'a> {
         self.content.push_str(&comment(self.mark, &self.text.say(message)));
     }
 
-    /// What `server` cannot hold, under a heading.
-    fn limits(&mut self, limits: &[Message], server: &str) {
+    /// What the server cannot hold towards the partners, under a heading.
+    fn limits(&mut self, deployment: &Deployment) {
+        let product = product(deployment.server);
+        let limits: Vec<Message> = partners(deployment).flat_map(|partner| product.limits(partner)).collect();
         if !limits.is_empty() {
             self.gap();
-            self.remark(&say("file-limits").with("server", server));
+            self.remark(&say("file-limits").with("server", deployment.server.traits().title));
         }
-        for limit in limits {
+        for limit in &limits {
             self.remark(limit);
         }
     }
@@ -168,51 +165,6 @@ fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     names.into_iter().map(|name| format!("\"{name}\"")).collect()
 }
 
-/// What the partners' settings ask and a stock Prosody or ejabberd cannot hold towards one domain.
-fn limits(deployment: &Deployment) -> Vec<Message> {
-    partners(deployment).flat_map(|partner| limits_of(partner, deployment.server)).collect()
-}
-
-/// What a partner's settings ask and `server`, with stock software, cannot hold towards that domain; nothing for Lync.
-#[must_use]
-pub fn limits_of(partner: &Partner, server: Server) -> Vec<Message> {
-    if server == Server::Lync {
-        return Vec::new();
-    }
-    let methods = partner.outcome(server).methods;
-    let has = |method| methods.contains(&method);
-    let mut limits = Vec::new();
-    if has(Method::TcpDialback) {
-        limits.push(say("file-limit-clear-text"));
-    }
-    if partner.negotiation.sasl == Requirement::NotSupported && has(Method::TlsDialback) {
-        limits.push(say("file-limit-sasl-never"));
-    }
-    if has(Method::SaslOverTls) && !has(Method::TlsDialback) {
-        limits.push(match server {
-            Server::Ejabberd => say("file-limit-dialback-ejabberd"),
-            Server::Lync | Server::Prosody => say("file-limit-dialback-prosody"),
-        });
-    }
-    limits.push(match (partner.kind, server) {
-        (PartnerType::Federated, _) => say("file-limit-federated"),
-        (PartnerType::PublicVerified, _) => say("file-limit-public-verified"),
-        (PartnerType::PublicUnverified, Server::Ejabberd) => say("file-limit-public-unverified-ejabberd"),
-        (PartnerType::PublicUnverified, _) => say("file-limit-public-unverified-prosody"),
-    });
-    let domain = partner.domain.both();
-    limits.into_iter().map(|limit| limit.with("domain", domain.as_str()).with("server", title(server))).collect()
-}
-
-/// The server's own name.
-fn title(server: Server) -> &'static str {
-    match server {
-        Server::Lync => "Lync Server",
-        Server::Prosody => "Prosody",
-        Server::Ejabberd => "ejabberd",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,32 +180,5 @@ mod tests {
         let mut draft = Draft::new(&text, "#");
         draft.remark(&say("file-made").with("name", "x\nreboot"));
         assert_eq!(draft.file("x").content, "# Written by Edgewright for x\\nreboot.\n");
-    }
-
-    #[test]
-    fn each_limit_is_told_of_the_partner_that_meets_it() {
-        use crate::edge::Preset;
-        let keys = |server, preset: Preset| -> Vec<String> {
-            let partner = Partner {
-                domain: Name::new("partner.example"),
-                description: String::new(),
-                additional_domains: Vec::new(),
-                kind: PartnerType::Federated,
-                negotiation: preset.negotiation(),
-                keep_alive: true,
-                accept_clear_text: true,
-            };
-            limits_of(&partner, server).into_iter().map(|limit| limit.key.into_owned()).collect()
-        };
-        for (preset, limit) in [
-            (Preset::Strict, Some("file-limit-dialback-prosody")),
-            (Preset::Balanced, None),
-            (Preset::EncryptedDialback, Some("file-limit-sasl-never")),
-            (Preset::LegacyClearText, Some("file-limit-clear-text")),
-        ] {
-            let expected: Vec<&str> = limit.into_iter().chain(["file-limit-federated"]).collect();
-            assert_eq!(keys(Server::Prosody, preset), expected);
-        }
-        assert_eq!(keys(Server::Ejabberd, Preset::Strict)[0], "file-limit-dialback-ejabberd");
     }
 }

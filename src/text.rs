@@ -2,12 +2,18 @@
 //!
 //! The catalogue is the folder `assets/locale/<language>/*.ftl`. Adding a language is adding a folder: it is embedded at
 //! compile time and nothing lists it. A message missing in a language is taken from English, message by message.
+//!
+//! A message may refer to others and to terms (`{ -edgewright }`), which stand in `terms.ftl`. A term that a language lacks is
+//! the English one; a message that refers to a message which the language lacks is said in English as a whole. No message
+//! is called as a term is: `fluent_bundle` keeps both under one name.
 
 use std::borrow::Cow;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::resolver::ResolverError;
+use fluent_bundle::resolver::errors::ReferenceKind;
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use include_dir::{Dir, File, include_dir};
 use memchr::{memchr_iter, memmem};
 use unic_langid::LanguageIdentifier;
@@ -80,11 +86,14 @@ pub struct Text {
     languages: LazyLock<Vec<Language>, Box<dyn FnOnce() -> Vec<Language> + Send>>,
 }
 
-/// What a language says. A message is read when it is first needed: to read all of them takes longer than to draw a page.
+/// What a language says. A message is read when it is first needed, and so is what it refers to: to read all of them takes
+/// longer than to draw a page.
 struct Language {
-    /// Its files, the shortest first: they hold what is said on every page.
+    /// Its files.
     files: Vec<&'static [u8]>,
-    /// The messages that were needed.
+    /// The files of English, for the terms that it lacks.
+    fallback: Vec<&'static [u8]>,
+    /// The messages and terms that were needed.
     read: Mutex<FluentBundle<FluentResource>>,
 }
 
@@ -97,7 +106,7 @@ impl Text {
         let open = move || {
             let mut names = vec![closest(&wanted).unwrap_or(FALLBACK), FALLBACK];
             names.dedup();
-            names.into_iter().map(Language::open).collect()
+            names.into_iter().map(|name| Language::new(name, files(name), files(FALLBACK))).collect()
         };
         Text { languages: LazyLock::new(Box::new(open)) }
     }
@@ -146,35 +155,81 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
 }
 
 impl Language {
-    fn open(name: &'static str) -> Self {
+    fn new(name: &str, files: Vec<&'static [u8]>, fallback: Vec<&'static [u8]>) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![name.parse().unwrap_or_default()]);
         // Terminals show the bidirectional isolates as boxes, and what is copied should hold none.
         bundle.set_use_isolating(false);
-        let files = LOCALES.get_dir(name).into_iter().flat_map(Dir::files);
-        let mut files: Vec<_> = files.map(File::contents).collect();
-        files.sort_by_key(|file| file.len());
-        Language { files, read: Mutex::new(bundle) }
+        Language { files, fallback, read: Mutex::new(bundle) }
     }
 
     fn say(&self, id: &str, attribute: Option<&str>, args: &FluentArgs) -> Option<String> {
         let mut bundle = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if !bundle.has_message(id) {
-            let written = written(&self.files, id)?.to_owned();
-            // A message with a mistake still gives what is good of it; a test refuses the mistake itself.
-            let resource = FluentResource::try_new(written).unwrap_or_else(|(resource, _)| resource);
-            let _ = bundle.add_resource(resource);
+            add(&mut bundle, written(&self.files, id)?);
         }
-        let message = bundle.get_message(id)?;
-        let pattern = match attribute {
-            Some(attribute) => message.get_attribute(attribute)?.value(),
-            None => message.value()?,
-        };
-        Some(bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned())
+        loop {
+            let (said, missed) = format(&bundle, id, attribute, args)?;
+            let mut has_more = false;
+            for reference in missed {
+                has_more |= add(&mut bundle, self.referred_to(&reference)?);
+            }
+            if !has_more {
+                return Some(said);
+            }
+        }
+    }
+
+    /// What a message refers to, as it stands in the files.
+    fn referred_to(&self, reference: &ReferenceKind) -> Option<&'static str> {
+        match reference {
+            ReferenceKind::Message { id, .. } => written(&self.files, id),
+            ReferenceKind::Term { id, .. } => {
+                let id = format!("-{id}");
+                written(&self.files, &id).or_else(|| written(&self.fallback, &id))
+            }
+            ReferenceKind::Function { .. } | ReferenceKind::Variable { .. } => Some(""),
+        }
     }
 }
 
-/// The message of this key as it stands in one of the `.ftl` files: from `key =` to the next line that begins with a letter
-/// or is a comment. It refers to no other. That all messages are written so is tested.
+/// The files of a language, the shortest first: they hold what is said on every page.
+fn files(language: &str) -> Vec<&'static [u8]> {
+    let mut files: Vec<_> = LOCALES.get_dir(language).into_iter().flat_map(Dir::files).map(File::contents).collect();
+    files.sort_by_key(|file| file.len());
+    files
+}
+
+/// Adds a message or a term as it is written; whether that is new. One with a mistake still gives what is good of it; a
+/// test refuses the mistake itself.
+fn add(bundle: &mut FluentBundle<FluentResource>, written: &str) -> bool {
+    let resource = FluentResource::try_new(written.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let is_entry = resource.entries().next().is_some();
+    is_entry && bundle.add_resource(resource).is_ok()
+}
+
+/// What a message that was read says, and what it refers to in vain.
+fn format(
+    bundle: &FluentBundle<FluentResource>,
+    id: &str,
+    attribute: Option<&str>,
+    args: &FluentArgs,
+) -> Option<(String, Vec<ReferenceKind>)> {
+    let message = bundle.get_message(id)?;
+    let pattern = match attribute {
+        Some(attribute) => message.get_attribute(attribute)?.value(),
+        None => message.value()?,
+    };
+    let mut errors = Vec::new();
+    let said = bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
+    let missed = errors.into_iter().filter_map(|error| match error {
+        FluentError::ResolverError(ResolverError::Reference(reference)) => Some(reference),
+        _ => None,
+    });
+    Some((said, missed.collect()))
+}
+
+/// The message or term of this key as it stands in one of the `.ftl` files: from `key =` to the next line that begins
+/// another or is a comment. That all are written so is tested.
 fn written<'a>(files: &[&'a [u8]], id: &str) -> Option<&'a str> {
     let line = format!("\n{id} =");
     let start = memmem::Finder::new(&line);
@@ -183,7 +238,8 @@ fn written<'a>(files: &[&'a [u8]], id: &str) -> Option<&'a str> {
         let from = if is_first { 0 } else { start.find(file)? + 1 };
         Some(&file[from..])
     })?;
-    let is_next = |at: &usize| written.get(*at).is_some_and(|octet| octet.is_ascii_alphabetic() || *octet == b'#');
+    let is_next =
+        |at: &usize| written.get(*at).is_some_and(|octet| octet.is_ascii_alphabetic() || b"-#".contains(octet));
     let to = memchr_iter(b'\n', written).map(|end| end + 1).find(is_next);
     str::from_utf8(&written[..to.unwrap_or(written.len())]).ok()
 }
@@ -248,6 +304,64 @@ mod tests {
         assert_eq!(Text::choose(Some("fr"), variable), "fr");
         assert_eq!(Text::choose(None, variable), "de_DE.UTF-8");
         assert_eq!(Text::choose(None, |_| None), "en");
+    }
+
+    /// A language of these messages, with English below it.
+    fn with_english(messages: &'static str, english: &'static str) -> Text {
+        let files = |said: &'static str| vec![said.as_bytes()];
+        let languages = vec![
+            Language::new("de", files(messages), files(english)),
+            Language::new(FALLBACK, files(english), files(english)),
+        ];
+        Text { languages: LazyLock::new(Box::new(|| languages)) }
+    }
+
+    const ENGLISH: &str = "\
+-product = Edgewright
+    .kind = program
+-shell = the shell of { -product }
+stop = stop { $what }
+button = Press { stop } in { -shell }.
+    .help = { -product.kind ->
+        [program] { button } Now.
+       *[other] Later.
+    }
+";
+
+    #[test]
+    fn a_message_refers_to_terms_and_to_other_messages() {
+        let text = with_english("", ENGLISH);
+        let said = |key| text.say(&say(key).with("what", "now"));
+        assert_eq!(said("button"), "Press stop now in the shell of Edgewright.");
+        assert_eq!(said("button.help"), "Press stop now in the shell of Edgewright. Now.");
+        assert_eq!(said("stop"), "stop now");
+    }
+
+    #[test]
+    fn a_language_takes_terms_that_it_lacks_from_english_and_never_half_a_message() {
+        let german = "\
+-shell = die Konsole von { -product }
+opened = Es öffnet sich { -shell }.
+button = { stop } in { -shell }
+pressed = Gedrückt in { -product }: { opened }
+";
+        let text = with_english(german, ENGLISH);
+        let said = |key| text.say(&say(key).with("what", "now"));
+        assert_eq!(said("opened"), "Es öffnet sich die Konsole von Edgewright.");
+        assert_eq!(said("pressed"), "Gedrückt in Edgewright: Es öffnet sich die Konsole von Edgewright.");
+        // German has no word to stop.
+        assert_eq!(said("button"), "Press stop now in the shell of Edgewright.");
+        assert_eq!(said("stop"), "stop now");
+    }
+
+    #[test]
+    fn a_reference_to_nothing_or_to_itself_ends() {
+        let text =
+            with_english("", "self = a { self }\nnothing = a { -none }\npart = a { self.none }\nplace = a { $b }\n");
+        assert_eq!(text.say(&say("self")), "a {self}");
+        assert_eq!(text.say(&say("nothing")), "{nothing}");
+        assert_eq!(text.say(&say("part")), "a {self.none}");
+        assert_eq!(text.say(&say("place")), "a {$b}");
     }
 
     #[test]

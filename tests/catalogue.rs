@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict, ports};
+use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict};
 use edgewright::form::{Field, Kind, key};
 use edgewright::lifecycle::State;
 use edgewright::plan::ActionKind;
@@ -128,17 +128,57 @@ fn visit_inline(inline: &InlineExpression<&str>, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A message is looked up when it is first needed, and read by itself.
+/// A message is looked up when it is first needed, and read with no other than it refers to.
 #[test]
-fn every_message_is_found_by_itself_and_refers_to_no_other() {
+fn every_message_is_found_by_itself() {
     for language in locales() {
         let text = Text::load(&language.file_name().unwrap().to_string_lossy());
-        for (key, places) in read(&language, &mut Vec::new()) {
+        for key in read(&language, &mut Vec::new()).keys().filter(|key| !key.starts_with('-')) {
             assert!(text.find(&say(key.clone())).is_some(), "{}: {key} is not written as «key = »", language.display());
-            let others: Vec<_> = places.iter().filter(|place| !place.starts_with('$')).collect();
-            assert!(others.is_empty() && !key.starts_with('-'), "{}: {key} {others:?}", language.display());
         }
     }
+}
+
+/// What a message or a term refers to that is nowhere; `fallback` is English, whose terms do for every language.
+fn dangling(catalogue: &Catalogue, fallback: &Catalogue) -> Vec<String> {
+    let is_there = |reference: &str| {
+        catalogue.contains_key(reference) || reference.starts_with('-') && fallback.contains_key(reference)
+    };
+    let references = catalogue.iter().flat_map(|(key, places)| places.iter().map(move |place| (key, place)));
+    let dangling = references.filter(|(_, place)| !place.starts_with('$') && !is_there(place));
+    dangling.map(|(key, place)| format!("{key} refers to {place}")).collect()
+}
+
+#[test]
+fn every_reference_leads_to_a_message_or_a_term() {
+    let english = read(&english(), &mut Vec::new());
+    for language in locales() {
+        let wrong = dangling(&read(&language, &mut Vec::new()), &english);
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", language.display());
+    }
+    let catalogue = |entries: &[(&str, &str)]| -> Catalogue {
+        entries.iter().map(|(key, place)| ((*key).to_owned(), [(*place).to_owned()].into())).collect()
+    };
+    let english = catalogue(&[("-product", "$case"), ("stop", "-product")]);
+    let other = catalogue(&[("a", "-product"), ("b", "stop"), ("c", "-product.kind"), ("d", "a")]);
+    assert_eq!(dangling(&english, &english), [""; 0]);
+    assert_eq!(dangling(&other, &english), ["b refers to stop", "c refers to -product.kind"]);
+}
+
+/// `fluent_bundle` keeps messages and terms under one name.
+#[test]
+fn no_message_is_called_as_a_term_is() {
+    let english = read(&english(), &mut Vec::new());
+    for language in locales() {
+        let catalogue = read(&language, &mut Vec::new());
+        let terms = catalogue.keys().chain(english.keys()).filter_map(|key| key.strip_prefix('-'));
+        let wrong: Vec<&str> = terms.filter(|term| catalogue.contains_key(*term)).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?}", language.display());
+    }
+}
+
+fn english() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale/en")
 }
 
 /// The code of `src` without comments and tests.
@@ -232,7 +272,7 @@ fn wanted(code: &str) -> Wanted {
     for preset in Preset::ALL {
         wanted.need_with_help(&format!("preset-{}", preset.name()));
     }
-    let used_for = Server::ALL.into_iter().flat_map(|server| ports(server).iter().map(|port| port.used_for));
+    let used_for = Server::ALL.into_iter().flat_map(|server| server.traits().ports.iter().map(|port| port.used_for));
     wanted.need_all("port-", used_for);
     let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Remove, ActionKind::Run];
     wanted.need_all("action-", kinds.map(ActionKind::name));
@@ -256,7 +296,7 @@ fn every_language_can_be_read() {
 
 #[test]
 fn english_has_every_word_and_no_other() {
-    let english = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale/en"), &mut Vec::new());
+    let english = read(&english(), &mut Vec::new());
     let code = code();
     let Wanted { needed, mut allowed } = wanted(&code);
     allowed.extend(texts(&code).into_iter().map(str::to_owned));
@@ -268,10 +308,12 @@ fn english_has_every_word_and_no_other() {
 
 #[test]
 fn other_languages_have_only_keys_and_places_that_english_has() {
-    let english = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locale/en"), &mut Vec::new());
+    let english = read(&english(), &mut Vec::new());
     let mut wrong = Vec::new();
     for language in locales() {
-        for (key, places) in read(&language, &mut Vec::new()) {
+        // A language may have terms and attributes of terms that English does without.
+        let catalogue = read(&language, &mut Vec::new()).into_iter();
+        for (key, places) in catalogue.filter(|(key, _)| !key.starts_with('-')) {
             let Some(known) = english.get(&key) else {
                 wrong.push(format!("{}: {key} is not in English", language.display()));
                 continue;

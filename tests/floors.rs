@@ -171,3 +171,21 @@ fn the_path_of_an_answer_stands_where_its_field_is_defined_and_nowhere_else() {
         assert_eq!(times, 1, "{path}");
     }
 }
+
+/// Whoever decides something asks what a server is and can do (`edge::Traits`): a new one then fits in without a search.
+#[test]
+fn only_the_products_themselves_are_named() {
+    let is_variant = |name: &str| name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    let mut wrong = Vec::new();
+    for Source { path, room, code } in sources() {
+        if room == "servers" || path == src().join("edge/server.rs") {
+            continue;
+        }
+        let named =
+            code.split("Server::").skip(1).filter(|rest| rest.starts_with(['{', '*']) || is_variant(&word(rest)));
+        for rest in named {
+            wrong.push(format!("{} names Server::{}", path.display(), rest.lines().next().unwrap_or_default()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -120,7 +120,7 @@ pub enum Paper {
     Schema,
     Reference,
     Answers {
-        #[arg(long, value_name = "SERVER", value_parser = server(), default_value = Server::Prosody.name())]
+        #[arg(long, value_name = "SERVER", value_parser = server(), default_value = Server::EXAMPLE.name())]
         server: Server,
     },
 }
@@ -128,7 +128,7 @@ pub enum Paper {
 /// Takes a server's name.
 fn server() -> impl TypedValueParser<Value = Server> {
     // Only names of servers get this far.
-    PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::Prosody))
+    PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::EXAMPLE))
 }
 
 /// Takes the name of an interface that certificates are for.

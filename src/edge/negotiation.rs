@@ -113,11 +113,7 @@ impl Outcome {
 pub fn negotiate(server: Server, settings: Negotiation) -> Outcome {
     use Requirement::{NotSupported, Required};
     let Negotiation { tls, sasl, dialback } = settings;
-    // Lync's table lets dialback in although SASL is required, save where TLS is required as well.
-    let sasl_excludes_dialback = match server {
-        Server::Lync => tls == Required && sasl == Required,
-        Server::Prosody | Server::Ejabberd => sasl == Required,
-    };
+    let sasl_excludes_dialback = sasl == Required && (tls == Required || server.traits().enforces_sasl);
     let allowed = [
         (Method::SaslOverTls, tls != NotSupported && sasl != NotSupported),
         (Method::TlsDialback, dialback && tls != NotSupported && !sasl_excludes_dialback),
@@ -149,10 +145,10 @@ pub fn negotiate(server: Server, settings: Negotiation) -> Outcome {
     Outcome { methods, verdict, reasons }
 }
 
-/// Whether Lync takes dialback although SASL is required: rows 3 and 5 of the product's table.
+/// Whether dialback is taken although SASL is required: rows 3 and 5 of the table for Lync.
 #[must_use]
 pub fn is_not_enforced(server: Server, settings: Negotiation) -> bool {
-    server == Server::Lync
+    !server.traits().enforces_sasl
         && settings.sasl == Requirement::Required
         && settings.tls != Requirement::Required
         && settings.dialback

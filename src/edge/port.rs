@@ -3,8 +3,6 @@
 //! Sources: the product's «Port summary» topics for Lync (both directions of 5269 although three tables forget one), RFC
 //! 6120 14.7 for 5269.
 
-use super::Server;
-
 /// Which way a connection is opened, seen from the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -46,14 +44,16 @@ const fn internal(used_for: &'static str, protocol: &'static str, range: (u16, u
     Port { used_for, protocol, range, direction, internal: true }
 }
 
-const XMPP: [Port; 4] = [
+/// The firewall table of an XMPP server.
+pub(super) const XMPP: &[Port] = &[
     external("xmpp", "TCP", 5269, Direction::In),
     external("xmpp", "TCP", 5269, Direction::Out),
     external("dns", "UDP", 53, Direction::Out),
     external("dns", "TCP", 53, Direction::Out),
 ];
 
-const LYNC: [Port; 24] = [
+/// The firewall table of a Lync edge.
+pub(super) const LYNC: &[Port] = &[
     external("xmpp", "TCP", 5269, Direction::In),
     external("xmpp", "TCP", 5269, Direction::Out),
     internal("xmpp-gateway", "TCP", (23456, 23456), Direction::In),
@@ -97,12 +97,3 @@ const LYNC: [Port; 24] = [
         internal: false,
     },
 ];
-
-/// The firewall table of `server`.
-#[must_use]
-pub fn ports(server: Server) -> &'static [Port] {
-    match server {
-        Server::Lync => &LYNC,
-        Server::Prosody | Server::Ejabberd => &XMPP,
-    }
-}

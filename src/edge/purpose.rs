@@ -61,15 +61,16 @@ impl Purpose {
     }
 }
 
-/// Whether a certificate with these names may be for `usage` on the edge that runs `server`: the internal interface, which
-/// Lync alone has, is called by one name, and that is not the access edge's; and what is for that name alone is for no
+/// Whether a certificate with these names may be for `usage` on the edge that runs `server`: the internal interface, where
+/// there is one, is called by one name, and that is not the access edge's; and what is for that name alone is for no
 /// other interface.
 #[must_use]
 pub fn allows(server: Server, usage: Usage, names: &[String], edge: &Edge) -> bool {
     let is = |name: &Option<crate::name::Name>| matches!((names, name), ([only], Some(name)) if only.as_str() == name.ascii());
+    let has_internal_interface = server.traits().has_internal_interface;
     match usage {
-        Usage::External => server != Server::Lync || !is(&edge.internal),
-        Usage::Internal => server == Server::Lync && names.len() == 1 && !is(&edge.access),
+        Usage::External => !has_internal_interface || !is(&edge.internal),
+        Usage::Internal => has_internal_interface && names.len() == 1 && !is(&edge.access),
     }
 }
 

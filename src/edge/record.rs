@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use super::{Deployment, Server};
+use super::Deployment;
 use crate::name::Name;
 
 /// One record. Names in A-labels without trailing dot.
@@ -72,7 +72,7 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
         }
         list.addresses(host, &edge.addresses);
     }
-    if deployment.server == Server::Lync {
+    if deployment.server.traits().has_sip {
         let ticked: HashSet<&Name> = deployment.ticked_sip_domains.iter().collect();
         for domain in &edge.sip_domains {
             let sip = ticked.contains(domain).then(|| domain.under("sip"));

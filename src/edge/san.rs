@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Deployment, Server, Usage};
+use super::{Deployment, Traits, Usage};
 use crate::name::Name;
 
 /// Why a name is in the certificate.
@@ -69,16 +69,17 @@ pub struct NamedFor {
 #[must_use]
 pub fn names(deployment: &Deployment) -> Vec<NamedFor> {
     let edge = &deployment.edge;
+    let Traits { has_sip, has_internal_interface, .. } = deployment.server.traits();
     let mut wanted: Vec<NamedFor> = Vec::new();
     let mut add = |reason: Reason, place: usize, name: Name| wanted.push(NamedFor { name, reason, place });
 
-    if deployment.server == Server::Lync && deployment.request.usage == Usage::Internal {
+    if *has_internal_interface && deployment.request.usage == Usage::Internal {
         if let Some(internal) = &edge.internal {
             add(Reason::InternalEdge, 0, internal.clone());
         }
         return wanted;
     }
-    if deployment.server == Server::Lync {
+    if *has_sip {
         for (reason, name) in [(Reason::AccessEdge, &edge.access), (Reason::WebConferencing, &edge.web_conferencing)] {
             if let Some(name) = name {
                 add(reason, 0, name.clone());

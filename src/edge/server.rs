@@ -1,4 +1,7 @@
-//! The server that the edge runs.
+//! The server that the edge runs, and what every decision about it asks.
+
+use super::port::{self, Port};
+use crate::pki::KeyKind;
 
 /// What runs on the edge. Decides which pages are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,14 +18,34 @@ impl Server {
     /// Every server, in the order they are offered.
     pub const ALL: [Server; 3] = [Server::Lync, Server::Prosody, Server::Ejabberd];
 
+    /// The names of all, in that order.
+    pub const NAMES: [&'static str; Self::ALL.len()] = {
+        let mut names = [""; Self::ALL.len()];
+        let mut at = 0;
+        while at < names.len() {
+            names[at] = Self::ALL[at].name();
+            at += 1;
+        }
+        names
+    };
+
+    /// The one an example is about where nobody says which.
+    pub const EXAMPLE: Server = Server::Prosody;
+
+    /// What is known of it.
+    #[must_use]
+    pub const fn traits(self) -> &'static Traits {
+        match self {
+            Server::Lync => &LYNC,
+            Server::Prosody => &PROSODY,
+            Server::Ejabberd => &EJABBERD,
+        }
+    }
+
     /// The contract's name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Server::Lync => "lync",
-            Server::Prosody => "prosody",
-            Server::Ejabberd => "ejabberd",
-        }
+    pub const fn name(self) -> &'static str {
+        self.traits().name
     }
 
     /// The server of that name.
@@ -31,13 +54,140 @@ impl Server {
         Self::ALL.into_iter().find(|server| server.name() == name)
     }
 
-    /// Where Debian keeps the main configuration file; Lync has none here.
+    /// Whether it runs on another machine, where scripts finish what is prepared here.
+    #[must_use]
+    pub fn is_remote(self) -> bool {
+        self.config_path().is_none()
+    }
+
+    /// Where Debian keeps the main configuration file; a remote server has none here.
     #[must_use]
     pub fn config_path(self) -> Option<&'static str> {
-        match self {
-            Server::Lync => None,
-            Server::Prosody => Some("/etc/prosody/prosody.cfg.lua"),
-            Server::Ejabberd => Some("/etc/ejabberd/ejabberd.yml"),
+        match self.traits().machine {
+            Machine::Other => None,
+            Machine::This { config } => Some(config),
         }
     }
+
+    /// Whether certificates with `fault` are trouble for it.
+    #[must_use]
+    pub fn stumbles_over(self, fault: CertificateFault) -> bool {
+        self.traits().stumbles_over.contains(&fault)
+    }
 }
+
+/// What a server is and can do. Whoever decides something asks for what it means here and not for the product; a new
+/// server answers all of it.
+#[allow(clippy::struct_excessive_bools)] // Each is a question by itself.
+#[derive(Debug)]
+pub struct Traits {
+    /// The contract's name.
+    pub name: &'static str,
+    /// The server's own name.
+    pub title: &'static str,
+    /// Where it runs.
+    pub machine: Machine,
+    /// Whether it runs on Windows, which keeps certificates with their keys in a store of its own and may make the keys.
+    pub is_on_windows: bool,
+    /// Whether it serves SIP as well: by an access, a web conferencing and an A/V edge, alone or in a pool.
+    pub has_sip: bool,
+    /// Whether it has an internal interface, with a certificate of its own.
+    pub has_internal_interface: bool,
+    /// Whether it has components, such as a chat-room service.
+    pub has_components: bool,
+    /// Whether a policy says who may talk with the outside.
+    pub has_access_policy: bool,
+    /// Whether it holds what the type of a partner promises.
+    pub has_partner_types: bool,
+    /// Whether it can be told to keep streams to a partner alive.
+    pub has_keep_alive: bool,
+    /// Whether it refuses domains that are no partner by itself.
+    pub refuses_unlisted: bool,
+    /// Whether SASL that is required keeps dialback out by itself; else only where TLS is required too.
+    pub enforces_sasl: bool,
+    /// The kind of key that is made where none is said.
+    pub usual_key: KeyKind,
+    /// The firewall table.
+    pub ports: &'static [Port],
+    /// What certificates may not have, or lack, to be of use to it.
+    pub stumbles_over: &'static [CertificateFault],
+}
+
+/// Where a server runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Machine {
+    /// On another machine than this program.
+    Other,
+    /// On this machine.
+    This {
+        /// Main configuration file, where Debian keeps it.
+        config: &'static str,
+    },
+}
+
+/// What is no fault to the rules and still trouble for some servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// A wildcard stands for a name.
+    Wildcard,
+    /// The key is Ed25519.
+    Ed25519,
+    /// The names have an otherName among them, such as an XMPP address.
+    OtherName,
+    /// It says nowhere where its revocation list is.
+    NoRevocationList,
+}
+
+static LYNC: Traits = Traits {
+    name: "lync",
+    title: "Lync Server",
+    machine: Machine::Other,
+    is_on_windows: true,
+    has_sip: true,
+    has_internal_interface: true,
+    has_components: false,
+    has_access_policy: true,
+    has_partner_types: true,
+    has_keep_alive: true,
+    refuses_unlisted: true,
+    enforces_sasl: false,
+    usual_key: KeyKind::Rsa2048,
+    ports: port::LYNC,
+    stumbles_over: &[CertificateFault::Wildcard, CertificateFault::Ed25519, CertificateFault::NoRevocationList],
+};
+
+static PROSODY: Traits = Traits {
+    name: "prosody",
+    title: "Prosody",
+    machine: Machine::This { config: "/etc/prosody/prosody.cfg.lua" },
+    is_on_windows: false,
+    has_sip: false,
+    has_internal_interface: false,
+    has_components: true,
+    has_access_policy: false,
+    has_partner_types: false,
+    has_keep_alive: false,
+    refuses_unlisted: false,
+    enforces_sasl: true,
+    usual_key: KeyKind::EcdsaP256,
+    ports: port::XMPP,
+    stumbles_over: &[],
+};
+
+static EJABBERD: Traits = Traits {
+    name: "ejabberd",
+    title: "ejabberd",
+    machine: Machine::This { config: "/etc/ejabberd/ejabberd.yml" },
+    is_on_windows: false,
+    has_sip: false,
+    has_internal_interface: false,
+    has_components: true,
+    has_access_policy: false,
+    has_partner_types: false,
+    has_keep_alive: false,
+    refuses_unlisted: false,
+    enforces_sasl: true,
+    usual_key: KeyKind::EcdsaP256,
+    ports: port::XMPP,
+    stumbles_over: &[CertificateFault::Ed25519, CertificateFault::OtherName],
+};

@@ -6,7 +6,7 @@ use crate::edge::{Method, Record, records};
 use crate::pages::Reading;
 use crate::plan::Action;
 use crate::problem::{Problem, Severity};
-use crate::servers::limits_of;
+use crate::servers::product;
 use crate::text::{Message, Text, say, visible};
 
 /// The JSON schema's number.
@@ -104,7 +104,9 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
             let verdict = text.say(&say(format!("verdict-{}", outcome.verdict.name())));
             vec![partner.domain.both(), verdict, methods.join("; ")]
         }));
-        for limit in deployment.federation.partners.iter().flat_map(|partner| limits_of(partner, deployment.server)) {
+        for limit in
+            deployment.federation.partners.iter().flat_map(|partner| product(deployment.server).limits(partner))
+        {
             lines.note(&limit);
         }
         let refusing = deployment.federation.partners.iter().filter(|partner| deployment.may_be_refused_by(partner));

@@ -2,6 +2,7 @@
 
 use crate::edge::Deployment;
 use crate::home::Facts;
+use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{Message, Text, say};
@@ -30,10 +31,30 @@ pub struct Page {
     pub show_row: fn(&Scene, usize) -> Vec<Block>,
     /// What one of its rows is called in a review, and what it leads to in a word.
     pub review_row: fn(&Scene, usize) -> (Message, Message),
+    /// How its rows are read one by one, if it has some.
+    pub rows: Option<RowReader>,
     /// What its rows can be set to at once, if anything.
     pub presets: Option<Presets>,
     /// What it leads to on the disk.
     pub actions: fn(&Scene) -> Vec<Action>,
+}
+
+/// How the rows of a page are read one by one: after a change in one the others stay. Rows and the places in them are
+/// counted from 0.
+#[derive(Debug)]
+pub struct RowReader {
+    /// Works out what all rows mean.
+    pub read_all: fn(&Sheet, &mut Deployment),
+    /// Works out what a row means that was read before.
+    pub read: fn(&Sheet, &mut Deployment, usize),
+    /// Takes over what all rows mean from an earlier deployment.
+    pub take: fn(&mut Deployment, earlier: &mut Deployment),
+    /// What is wrong with a row by itself, beyond what each field's kind says.
+    pub judge: fn(&Scene, usize, &mut Vec<Problem>),
+    /// The names in a row that are said once only in all rows, each with its place.
+    pub names: fn(&Deployment, usize) -> Vec<(usize, &Name)>,
+    /// That the name at this place of a row is said in another row already.
+    pub duplicate: fn(&Deployment, row: usize, (usize, &Name), other: usize) -> Problem,
 }
 
 /// Ready-made settings of a row, counted from 0. The words of each are `preset-<name>` in the catalogue.
@@ -97,6 +118,7 @@ impl Page {
             row_cells: |_, _| Vec::new(),
             show_row: |_, _| Vec::new(),
             review_row: |_, _| (say("nothing"), say("nothing")),
+            rows: None,
             presets: None,
             actions: |_| Vec::new(),
         }

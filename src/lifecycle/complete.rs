@@ -12,7 +12,7 @@ use crate::pki::request::RequestSpec;
 use crate::pki::{Certificate, Chain, Offer};
 use crate::plan::{Access, Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, Severity, any_error};
-use crate::servers::certificate_files;
+use crate::servers::product;
 use crate::text::{Message, Text, say};
 
 /// What comes of an offer.
@@ -94,7 +94,7 @@ pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Fact
             let root = Some(chain.issuers.last().unwrap_or(leaf).issuer.clone());
             pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
         };
-        let files = certificate_files(deployment, leaf, usage, text);
+        let files = product(server).certificate(deployment, leaf, usage, text);
         let out = |file: &str| facts.layout().out().join(file);
         if let Some(script) = files.last().map(|script| out(&script.path)) {
             let next = if pair.is_empty() { "complete-next-windows" } else { "complete-next-pfx" };
@@ -131,9 +131,12 @@ fn purpose(
     };
     let server = found.map(|(server, _)| server).or(said.server).ok_or_else(|| problem(Code::ServerUnknown))?;
     let fits = |usage: &Usage| allows(server, *usage, &names, &deployment.edge);
-    let journaled = || match server {
-        Server::Lync => facts.usage_of_request(request.number).filter(fits),
-        Server::Prosody | Server::Ejabberd => Some(Usage::External),
+    let journaled = || {
+        if server.traits().has_internal_interface {
+            facts.usage_of_request(request.number).filter(fits)
+        } else {
+            Some(Usage::External)
+        }
     };
     let known = found.map(|(_, usage)| usage).or_else(journaled);
     let usage = known.or(said.usage).ok_or_else(|| problem(Code::UsageUnknown))?;

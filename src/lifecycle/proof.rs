@@ -3,7 +3,7 @@
 use time::macros::{date, format_description};
 use time::{Date, OffsetDateTime};
 
-use crate::edge::{Authority, KeyMaker, Method, Partner, Server, Usage};
+use crate::edge::{Authority, CertificateFault, KeyMaker, Method, Partner, Server, Usage};
 use crate::home::PendingRequest;
 use crate::pki::MIN_RSA_BITS;
 use crate::pki::constraints::Breach;
@@ -157,7 +157,8 @@ impl Case<'_> {
             match held.iter().find(|held| covers(held, name)) {
                 Some(wildcard) if wildcards.contains(&wildcard) => {}
                 Some(wildcard) => {
-                    let problem = graded(Code::CertificateWildcard, self.expected.server == Server::Lync);
+                    let stumbles = self.expected.server.stumbles_over(CertificateFault::Wildcard);
+                    let problem = graded(Code::CertificateWildcard, stumbles);
                     findings.push(problem.with("wildcard", wildcard.as_str()).with("name", name.as_str()));
                     wildcards.push(wildcard);
                 }
@@ -242,13 +243,13 @@ impl Case<'_> {
         let Expected { server, usage, .. } = *self.expected;
         let mut findings = Vec::new();
         if self.leaf.key == PublicKeyKind::Ed25519 {
-            findings.push(graded(Code::CertificateEd25519, server != Server::Prosody));
+            findings.push(graded(Code::CertificateEd25519, server.stumbles_over(CertificateFault::Ed25519)));
         }
         // Partners never see the internal certificate.
         if self.leaf.other_kinds == OtherKinds::OtherName && usage == Usage::External {
-            findings.push(graded(Code::CertificateOtherName, server == Server::Ejabberd));
+            findings.push(graded(Code::CertificateOtherName, server.stumbles_over(CertificateFault::OtherName)));
         }
-        if server == Server::Lync && !self.leaf.has_crl {
+        if server.stumbles_over(CertificateFault::NoRevocationList) && !self.leaf.has_crl {
             findings.push(Problem::warning(Code::CertificateNoCrl, ""));
         }
         findings

@@ -12,7 +12,7 @@ use crate::pki::request::public_key_in;
 use crate::pki::{Certificate, Chain, ChainEnd, Offer};
 use crate::plan::{Action, ActionKind};
 use crate::problem::{Code, Problem, Severity};
-use crate::servers::certificate_files;
+use crate::servers::product;
 use crate::text::say;
 
 use super::server::chosen;
@@ -82,7 +82,7 @@ fn is_home(scene: &Scene, completion: &Completion) -> bool {
 fn scripts(scene: &Scene, completion: &Completion) -> Vec<PathBuf> {
     let Some(leaf) = &completion.proof.certificate else { return Vec::new() };
     let out = scene.facts().layout().out();
-    let files = certificate_files(scene.deployment, leaf, completion.usage, scene.text);
+    let files = product(scene.deployment.server).certificate(scene.deployment, leaf, completion.usage, scene.text);
     files.into_iter().map(|file| out.join(file.path)).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::form::{Ask, Block, Default, Field, Kind, Page, Scene, Word};
 use crate::problem::Code;
 use crate::text::say;
 
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page { show, ..Page::new("delivery", FIELDS) };
@@ -20,8 +20,9 @@ impl Word for Authority {
     const WORDS: &'static [&'static str] = &["public", "private"];
 }
 
-/// Which interface the certificate is for; Prosody and ejabberd have one side only.
-pub const USAGE: Ask<Usage> = Ask::word("request.usage").or_word(Usage::External.name()).asked_if(is_lync);
+/// Which interface the certificate is for; most servers have one side only.
+pub const USAGE: Ask<Usage> =
+    Ask::word("request.usage").or_word(Usage::External.name()).asked_if(|sheet| traits(sheet).has_internal_interface);
 /// Whose rules judge the request.
 pub const AUTHORITY: Ask<Authority> = Ask::word("request.authority").or_word("public");
 

@@ -1,8 +1,9 @@
 //! Page: what was written, what a person still has to do, how to come back.
 
-use crate::edge::{KeyMaker, Server};
+use crate::edge::KeyMaker;
 use crate::form::{Block, Body, Page, Scene};
 use crate::plan::{ActionKind, Work};
+use crate::servers::product;
 use crate::text::{Message, say};
 
 use super::upkeep::TIMER;
@@ -38,38 +39,12 @@ fn still_to_do(scene: &Scene) -> Vec<Message> {
     let (deployment, facts) = (scene.deployment, scene.facts());
     let usage = deployment.request.usage;
     let serves = super::pending(deployment, facts).is_none() && facts.current(usage).is_some();
-    let current = || facts.layout().link(usage).to_string_lossy().into_owned();
     let request_file = deployment.request.file.to_string_lossy().into_owned();
-    let send = (!serves).then(|| say("done-send-request").with("file", request_file));
-    if deployment.server != Server::Lync {
-        let certificate = if serves { say("done-server-pair") } else { say("done-server-certificate") };
-        let steps = [
-            certificate.with("folder", current()),
-            say("done-server-settings"),
-            say("done-publish"),
-            say("done-firewall"),
-        ];
-        let timer = scene.sheet.get(TIMER).then(|| say("done-timer"));
-        return send.into_iter().chain(steps).chain(timer).collect();
-    }
     let request = match deployment.request.key_by {
-        KeyMaker::Edgewright => send,
+        KeyMaker::Edgewright => (!serves).then(|| say("done-send-request").with("file", request_file)),
         KeyMaker::Lync => Some(say("done-lync-request")),
     };
-    let members: Vec<&str> = deployment.edge.pool.iter().map(crate::name::Name::ascii).collect();
-    let pool = (!members.is_empty()).then(|| say("done-lync-pool").with("members", members.join(", ")));
-    let mut steps: Vec<Message> = request.into_iter().collect();
-    steps.extend([
-        say("done-lync-users"),
-        say("done-lync-branch"),
-        say("done-lync-parallel"),
-        say("done-lync-scripts"),
-    ]);
-    if deployment.request.key_by == KeyMaker::Edgewright {
-        let export = || say("done-lync-export").with("usage", deployment.request.usage.name());
-        steps.push(if serves { export() } else { say("done-lync-pfx") });
-    }
-    steps.extend(pool);
-    steps.extend([say("done-lync-assign"), say("done-lync-restart"), say("done-publish"), say("done-firewall")]);
-    steps
+    let steps = product(deployment.server).still_to_do(deployment, serves, &facts.layout().link(usage));
+    let timer = scene.sheet.get(TIMER).then(|| say("done-timer"));
+    request.into_iter().chain(steps).chain([say("done-publish"), say("done-firewall")]).chain(timer).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::edge::{Edge, Server, Usage};
+use crate::edge::{Edge, Usage};
 use crate::form::{Ask, Field, Kind, NameUse, Page, Scene, Sheet, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
@@ -11,7 +11,7 @@ use crate::problem::{Code, Problem};
 use super::delivery::USAGE;
 use super::names::names_table;
 use super::problem_if;
-use super::server::is_lync;
+use super::server::{has_sip, traits};
 
 /// The page.
 pub static PAGE: Page = Page { judge, show: |scene| vec![names_table(scene)], ..Page::new("edge", FIELDS) };
@@ -20,28 +20,29 @@ const CERTIFICATE: NameUse = NameUse::Certificate;
 const HOST_NAME: Kind = Kind::Name(NameUse::Host);
 
 /// Access edge.
-pub const ACCESS: Ask<Option<Name>> = Ask::name("edge.access", CERTIFICATE).required().asked_if(is_lync);
+pub const ACCESS: Ask<Option<Name>> = Ask::name("edge.access", CERTIFICATE).required().asked_if(has_sip);
 /// Web conferencing edge.
 pub const WEB_CONFERENCING: Ask<Option<Name>> =
-    Ask::name("edge.web_conferencing", CERTIFICATE).required().asked_if(is_lync);
+    Ask::name("edge.web_conferencing", CERTIFICATE).required().asked_if(has_sip);
 /// Internal interface.
-pub const INTERNAL: Ask<Option<Name>> =
-    Ask::name("edge.internal", CERTIFICATE).required_if(|sheet| sheet.get(USAGE) == Usage::Internal).asked_if(is_lync);
+pub const INTERNAL: Ask<Option<Name>> = Ask::name("edge.internal", CERTIFICATE)
+    .required_if(|sheet| sheet.get(USAGE) == Usage::Internal)
+    .asked_if(|sheet| traits(sheet).has_internal_interface);
 /// SIP domains.
 pub const SIP_DOMAINS: Ask<Vec<Name>> =
-    Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(is_lync);
+    Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(has_sip);
 /// Domains in XMPP addresses.
 pub const XMPP_DOMAINS: Ask<Vec<Name>> = Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE));
 /// Components such as chat-room services.
 pub const COMPONENTS: Ask<Vec<Name>> =
-    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|sheet| !is_lync(sheet));
-const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(is_lync);
-const POOL: Ask<Vec<Name>> = Ask::names("edge.pool", &HOST_NAME).asked_if(is_lync);
+    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|sheet| traits(sheet).has_components);
+const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(has_sip);
+const POOL: Ask<Vec<Name>> = Ask::names("edge.pool", &HOST_NAME).asked_if(has_sip);
 const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host).or_from(|sheet| sheet.raw(ACCESS));
 const ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.addresses");
 const WEB_CONFERENCING_ADDRESSES: Ask<Vec<String>> =
-    Ask::addresses("edge.web_conferencing_addresses").asked_if(is_lync);
-const AV_ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.av_addresses").asked_if(is_lync);
+    Ask::addresses("edge.web_conferencing_addresses").asked_if(has_sip);
+const AV_ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.av_addresses").asked_if(has_sip);
 
 const FIELDS: &[Field] = &[
     ACCESS.field(),
@@ -83,8 +84,8 @@ fn addresses(sheet: &Sheet, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
     let Edge { sip_domains, xmpp_domains, .. } = &deployment.edge;
-    let lync = deployment.server == Server::Lync;
-    if lync && scene.sheet.answers.get(SIP_DOMAINS.path()) == Some(&Value::List(Vec::new())) {
+    let has_sip = deployment.server.traits().has_sip;
+    if has_sip && scene.sheet.answers.get(SIP_DOMAINS.path()) == Some(&Value::List(Vec::new())) {
         problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS.path()));
     }
     for (index, domain) in sip_domains.iter().enumerate().filter(|(_, domain)| domain.is_wildcard()) {
@@ -93,14 +94,14 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         problems.push(problem.with("name", domain.both()));
     }
     judge_addresses(scene.sheet, problems);
-    if !lync && deployment.edge.host.is_none() && scene.sheet.is_understood(HOST) {
+    if !has_sip && deployment.edge.host.is_none() && scene.sheet.is_understood(HOST) {
         problems.push(Problem::error(Code::AnswersMissing, HOST.path()));
     }
     if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
-        problems.push(problem_if(!lync, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
+        problems.push(problem_if(!has_sip, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
     }
     let sip: HashSet<&Name> = sip_domains.iter().collect();
-    let is_judged = lync && scene.sheet.is_understood(SIP_DOMAINS);
+    let is_judged = has_sip && scene.sheet.is_understood(SIP_DOMAINS);
     for (index, domain) in xmpp_domains.iter().enumerate() {
         if is_judged && domain.is_sound() && !sip.contains(domain) {
             let problem = Problem::warning(Code::XmppNotSip, XMPP_DOMAINS.item(index));

@@ -8,17 +8,16 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::edge::{Deployment, Partner, Server};
+use crate::edge::{Deployment, Server};
 use crate::form::check::{asked_in_rows, check_row};
-use crate::form::{Answers, Field, Page, Row, Scene, Sheet};
+use crate::form::{Answers, Field, Kind, Page, RowReader, Scene, Sheet};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-use super::{Reading, drop_guesses, form, partners, read, server};
+use super::{PAGES, Reading, drop_guesses, form, read, server};
 
 /// What changed since the last reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub enum Change<'a> {
     All,
 }
 
-/// An answered form as the screen reads it. The whole reading is behind it and is made when first looked at.
+/// An answered form as the screen reads it.
 pub struct Live {
     /// What the answers mean.
     pub deployment: Deployment,
@@ -42,37 +41,11 @@ pub struct Live {
     aside: Vec<Problem>,
     /// The worst of that, by page.
     worst: BTreeMap<&'static str, Severity>,
-    rows: Rows,
+    /// The rows of each page that has some.
+    rows: Vec<Rows>,
+    /// The server that the rows are judged for.
+    judged_for: Option<Server>,
     whole: OnceCell<Reading>,
-}
-
-/// What is wrong in the rows, row by row.
-#[derive(Default)]
-struct Rows {
-    /// The server that they are judged for.
-    chosen: Option<Server>,
-    /// What is wrong with each by itself.
-    own: Vec<Vec<Problem>>,
-    /// How many of these are warnings.
-    warnings: usize,
-    /// How many of these are errors.
-    errors: usize,
-    /// Where each domain is named: rows and the places in them, in order.
-    named: HashMap<String, Vec<(usize, usize)>>,
-    /// How many of these are named before.
-    duplicates: usize,
-}
-
-impl Deref for Live {
-    type Target = Reading;
-
-    fn deref(&self) -> &Reading {
-        self.whole.get_or_init(|| {
-            let mut whole = read(&sheet(&self.answers, &self.facts), &self.text);
-            whole.problems.retain(is_for_the_screen);
-            whole
-        })
-    }
 }
 
 impl Live {
@@ -87,15 +60,24 @@ impl Live {
             facts: Arc::clone(facts),
             worst: worst(&aside),
             aside,
-            rows: Rows::default(),
+            rows: Rows::all(),
+            judged_for: None,
             whole: OnceCell::new(),
         };
-        if facts.is_glance {
-            live.deployment.federation.partners = partners::partners(&sheet(answers, facts));
-        } else {
-            live.read_rows();
+        live.read_rows();
+        if !facts.is_glance {
+            live.judge_rows();
         }
         live
+    }
+
+    /// The whole reading, with everything that a run would do: made when it is first asked for after a change.
+    pub fn whole(&self) -> &Reading {
+        self.whole.get_or_init(|| {
+            let mut whole = read(&sheet(&self.answers, &self.facts), &self.text);
+            whole.problems.retain(is_for_the_screen);
+            whole
+        })
     }
 
     /// Lets go of the answers, which are about to be changed: a second hold on them would cost a copy.
@@ -109,91 +91,118 @@ impl Live {
         self.forget();
         self.answers = answers.clone();
         self.facts = Arc::clone(facts);
-        let row = if let Change::Answer(path) = change { row_of(path) } else { None };
-        if let Some(row) = row.filter(|row| *row < self.rows.own.len()) {
-            self.read_row(row);
+        if let Change::Answer(path) = change
+            && let Some((rows, row)) = self.rows.iter_mut().find_map(|rows| rows.row_of(path).map(|row| (rows, row)))
+            && row < rows.own.len().min(answers.rows(rows.path).len())
+        {
+            rows.read_again(row, &sheet(answers, facts), &mut self.deployment, &self.text);
             return;
         }
         let (deployment, aside) = read_aside(answers, facts, &self.text);
-        let before = std::mem::replace(&mut self.deployment, deployment);
+        let mut before = std::mem::replace(&mut self.deployment, deployment);
         (self.worst, self.aside) = (worst(&aside), aside);
         let server = (self.deployment.server, server::chosen(&sheet(answers, facts)));
-        if change == Change::All || server != (before.server, self.rows.chosen) {
+        if change == Change::All || server != (before.server, self.judged_for) {
             self.read_rows();
+            self.judge_rows();
         } else {
-            self.deployment.federation.partners = before.federation.partners;
+            self.rows.iter().for_each(|rows| (rows.reader.take)(&mut self.deployment, &mut before));
         }
     }
 
     /// What is wrong on the way to this path: its own problems, those in it where it is a row's.
     pub fn problems_at(&self, path: &str) -> impl Iterator<Item = Cow<'_, Problem>> {
-        let row = row_of(path);
+        let row = self.rows.iter().find_map(|rows| Some((rows, rows.row_of(path)?)));
         let aside = self.aside.iter().filter(move |_| row.is_none()).map(Cow::Borrowed);
-        aside.chain(row.into_iter().flat_map(|row| self.problems_in(row)))
+        aside.chain(row.into_iter().flat_map(|(rows, row)| rows.problems_in(row, &self.deployment)))
     }
 
-    /// What is wrong in a row.
-    pub fn problems_in(&self, row: usize) -> impl Iterator<Item = Cow<'_, Problem>> {
-        let partners = &self.deployment.federation.partners;
-        let duplicates =
-            partners.get(row).into_iter().flat_map(partners::domains).filter_map(move |(place, domain)| {
-                let other = self.rows.named_before(domain.ascii(), row, place)?;
-                Some(Cow::Owned(partners::duplicate(row, place, domain, &partners[other])))
-            });
-        self.rows.own.get(row).into_iter().flatten().map(Cow::Borrowed).chain(duplicates)
+    /// What is wrong in a row of `page`.
+    pub fn problems_in(&self, page: &Page, row: usize) -> impl Iterator<Item = Cow<'_, Problem>> {
+        self.rows_of(page).into_iter().flat_map(move |rows| rows.problems_in(row, &self.deployment))
     }
 
     /// What is wrong on `page`.
     pub fn problems_of(&self, page: &Page) -> Vec<Problem> {
         let of_page = |problem: &&Problem| form().field(&problem.path).is_some_and(|(at, _)| at == page);
-        let rows = if *page == partners::PAGE { 0..self.rows.own.len() } else { 0..0 };
-        let rows = rows.flat_map(|row| self.problems_in(row)).map(Cow::into_owned);
-        self.aside.iter().filter(of_page).cloned().chain(rows).collect()
+        let in_rows = self.rows_of(page).into_iter().flat_map(|rows| {
+            let each = 0..rows.own.len();
+            each.flat_map(|row| rows.problems_in(row, &self.deployment)).map(Cow::into_owned)
+        });
+        self.aside.iter().filter(of_page).cloned().chain(in_rows).collect()
     }
 
     /// How bad it is on `page`.
     #[must_use]
     pub fn worst_of(&self, page: &Page) -> Option<Severity> {
-        let rows = if *page == partners::PAGE { self.rows.worst() } else { None };
-        self.worst.get(page.id).copied().max(rows)
+        self.worst.get(page.id).copied().max(self.rows_of(page).and_then(Rows::worst))
+    }
+
+    fn rows_of(&self, page: &Page) -> Option<&Rows> {
+        self.rows.iter().find(|rows| rows.page == page)
     }
 
     fn read_rows(&mut self) {
-        let Live { deployment, rows, answers, facts, text, .. } = self;
-        let sheet = sheet(answers, facts);
-        deployment.federation.partners = partners::partners(&sheet);
-        *rows = Rows { chosen: server::chosen(&sheet), ..Rows::default() };
-        let scene = Scene { sheet: &sheet, deployment, text };
-        let asked = asked_in_rows(&sheet, partners::ROW);
-        for (index, row) in sheet.rows(partners::PARTNERS).iter().enumerate() {
-            let problems = own_problems(&scene, &asked, index, row);
-            rows.count(&problems, true);
-            rows.own.push(problems);
-            rows.name(index, &deployment.federation.partners[index]);
-        }
+        let sheet = sheet(&self.answers, &self.facts);
+        self.rows.iter().for_each(|rows| (rows.reader.read_all)(&sheet, &mut self.deployment));
     }
 
-    fn read_row(&mut self, index: usize) {
+    fn judge_rows(&mut self) {
         let sheet = sheet(&self.answers, &self.facts);
-        let Some(row) = sheet.rows(partners::PARTNERS).get(index) else { return };
-        self.rows.unname(index, &self.deployment.federation.partners[index]);
-        self.deployment.federation.partners[index] = partners::partner(&sheet, row);
-        self.rows.name(index, &self.deployment.federation.partners[index]);
         let scene = Scene { sheet: &sheet, deployment: &self.deployment, text: &self.text };
-        let problems = own_problems(&scene, &asked_in_rows(&sheet, partners::ROW), index, row);
-        self.rows.count(&problems, true);
-        let before = std::mem::replace(&mut self.rows.own[index], problems);
-        self.rows.count(&before, false);
+        self.judged_for = server::chosen(&sheet);
+        self.rows = Rows::all();
+        self.rows.iter_mut().for_each(|rows| rows.judge_all(&scene));
     }
 }
 
+/// The rows of a page, and what is wrong in them, row by row.
+struct Rows {
+    page: &'static Page,
+    reader: &'static RowReader,
+    /// Path of the rows.
+    path: &'static str,
+    /// The fields of each.
+    fields: &'static [Field],
+    /// What is wrong with each by itself.
+    own: Vec<Vec<Problem>>,
+    /// How many of these are warnings.
+    warnings: usize,
+    /// How many of these are errors.
+    errors: usize,
+    /// Where each name is said: rows and the places in them, in order.
+    named: HashMap<String, Vec<(usize, usize)>>,
+    /// How many of these are named before.
+    duplicates: usize,
+}
+
 impl Rows {
-    /// Counts problems that came or went.
-    fn count(&mut self, problems: &[Problem], came: bool) {
-        for problem in problems {
-            let count = if problem.severity == Severity::Error { &mut self.errors } else { &mut self.warnings };
-            *count = if came { *count + 1 } else { *count - 1 };
-        }
+    /// Those of every page, not judged yet.
+    fn all() -> Vec<Self> {
+        let each = PAGES.iter().flat_map(|page| page.fields.iter().map(move |field| (*page, field)));
+        let rows = each.filter_map(|(page, field)| {
+            let Kind::Rows(fields) = field.kind else { return None };
+            let (own, named) = (Vec::new(), HashMap::new());
+            let reader = page.rows.as_ref()?;
+            Some(Rows { page, reader, path: field.path, fields, own, warnings: 0, errors: 0, named, duplicates: 0 })
+        });
+        rows.collect()
+    }
+
+    /// The row that `path` is in.
+    fn row_of(&self, path: &str) -> Option<usize> {
+        path.strip_prefix(self.path)?.strip_prefix('.')?.split('.').next()?.parse().ok()
+    }
+
+    /// What is wrong in a row.
+    fn problems_in<'a>(&'a self, row: usize, deployment: &'a Deployment) -> impl Iterator<Item = Cow<'a, Problem>> {
+        // Hardly ever is a name said twice, and there are many rows.
+        let names = if self.duplicates == 0 { Vec::new() } else { (self.reader.names)(deployment, row) };
+        let duplicates = names.into_iter().filter_map(move |(place, name)| {
+            let other = self.named_before(name.ascii(), row, place)?;
+            Some(Cow::Owned((self.reader.duplicate)(deployment, row, (place, name), other)))
+        });
+        self.own.get(row).into_iter().flatten().map(Cow::Borrowed).chain(duplicates)
     }
 
     fn worst(&self) -> Option<Severity> {
@@ -204,42 +213,73 @@ impl Rows {
         }
     }
 
-    /// The row that names `domain` last before this place.
-    fn named_before(&self, domain: &str, row: usize, place: usize) -> Option<usize> {
-        let named = self.named.get(domain)?;
+    fn judge_all(&mut self, scene: &Scene) {
+        let asked = asked_in_rows(scene.sheet, self.fields);
+        for row in 0..scene.sheet.answers.rows(self.path).len() {
+            let problems = self.judge(scene, &asked, row);
+            self.count(&problems, true);
+            self.own.push(problems);
+            self.name(row, scene.deployment);
+        }
+    }
+
+    /// Reads a row again that changed.
+    fn read_again(&mut self, row: usize, sheet: &Sheet, deployment: &mut Deployment, text: &Text) {
+        self.unname(row, deployment);
+        (self.reader.read)(sheet, deployment, row);
+        self.name(row, deployment);
+        let asked = asked_in_rows(sheet, self.fields);
+        let problems = self.judge(&Scene { sheet, deployment, text }, &asked, row);
+        self.count(&problems, true);
+        let before = std::mem::replace(&mut self.own[row], problems);
+        self.count(&before, false);
+    }
+
+    /// What is wrong with a row by itself.
+    fn judge(&self, scene: &Scene, asked: &[&'static Field], row: usize) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let said = &scene.sheet.answers.rows(self.path)[row];
+        check_row(scene.sheet, asked, (self.path, row), said, &mut problems);
+        (self.reader.judge)(scene, row, &mut problems);
+        if !problems.is_empty() {
+            drop_guesses(scene.sheet, &mut problems);
+        }
+        problems
+    }
+
+    /// Counts problems that came or went.
+    fn count(&mut self, problems: &[Problem], came: bool) {
+        for problem in problems {
+            let count = if problem.severity == Severity::Error { &mut self.errors } else { &mut self.warnings };
+            *count = if came { *count + 1 } else { *count - 1 };
+        }
+    }
+
+    /// The row that says `name` last before this place.
+    fn named_before(&self, name: &str, row: usize, place: usize) -> Option<usize> {
+        let named = self.named.get(name)?;
         named.iter().rfind(|at| **at < (row, place)).map(|(row, _)| *row)
     }
 
-    fn name(&mut self, row: usize, partner: &Partner) {
-        for (place, domain) in partners::domains(partner) {
-            let named = self.named.entry(domain.ascii().to_owned()).or_insert_with(|| Vec::with_capacity(1));
+    fn name(&mut self, row: usize, deployment: &Deployment) {
+        for (place, name) in (self.reader.names)(deployment, row) {
+            let named = self.named.entry(name.ascii().to_owned()).or_insert_with(|| Vec::with_capacity(1));
             self.duplicates += usize::from(!named.is_empty());
             let at = named.partition_point(|other| *other < (row, place));
             named.insert(at, (row, place));
         }
     }
 
-    fn unname(&mut self, row: usize, partner: &Partner) {
-        for (place, domain) in partners::domains(partner) {
-            let Some(named) = self.named.get_mut(domain.ascii()) else { continue };
+    fn unname(&mut self, row: usize, deployment: &Deployment) {
+        for (place, name) in (self.reader.names)(deployment, row) {
+            let Some(named) = self.named.get_mut(name.ascii()) else { continue };
             named.retain(|other| *other != (row, place));
             self.duplicates -= usize::from(!named.is_empty());
             if named.is_empty() {
-                self.named.remove(domain.ascii());
+                self.named.remove(name.ascii());
             }
         }
     }
-}
-
-/// What is wrong with a row by itself.
-fn own_problems(scene: &Scene, asked: &[&'static Field], index: usize, row: &Row) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    check_row(scene.sheet, asked, (partners::PARTNERS.path(), index), row, &mut problems);
-    partners::judge_row(scene, index, &mut problems);
-    if !problems.is_empty() {
-        drop_guesses(scene.sheet, &mut problems);
-    }
-    problems
 }
 
 /// What the answers mean and what is wrong, besides the rows and besides places that no answer chose.
@@ -264,11 +304,6 @@ fn worst(problems: &[Problem]) -> BTreeMap<&'static str, Severity> {
 /// At the screen an answer that is not asked any more is kept for the case that it is asked again; it is not saved.
 fn is_for_the_screen(problem: &Problem) -> bool {
     problem.code != Code::NotAsked
-}
-
-/// The row that `path` is in.
-fn row_of(path: &str) -> Option<usize> {
-    path.strip_prefix(partners::PARTNERS.path())?.strip_prefix('.')?.split('.').next()?.parse().ok()
 }
 
 fn sheet<'a>(answers: &'a Answers, facts: &'a Facts) -> Sheet<'a> {

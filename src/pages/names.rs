@@ -1,7 +1,7 @@
 //! Page: subject name and subject alternative names, each with its reason; and the judgement of all of them.
 
 use crate::edge::{
-    Authority, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, Server, names,
+    Authority, CertificateFault, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, names,
 };
 use crate::form::{Block, Body, Page, Scene, Sheet};
 use crate::name::Name;
@@ -73,7 +73,7 @@ pub fn names_table(scene: &Scene) -> Block {
 
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let deployment = scene.deployment;
-    let lync = deployment.server == Server::Lync;
+    let takes_no_wildcard = deployment.server.stumbles_over(CertificateFault::Wildcard);
     let public = deployment.request.authority == Authority::Public;
     for named in &deployment.names {
         let NamedFor { name, reason, .. } = named;
@@ -90,7 +90,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
             problems.push(problem_if(strict, code, path()).with("name", name.both()));
         };
         if name.is_wildcard() {
-            found(lync, Code::NameWildcard);
+            found(takes_no_wildcard, Code::NameWildcard);
         }
         if name.is_single_label() {
             found(public, Code::NameSingleLabel);

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use crate::edge::{
-    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Server, Verdict, is_not_enforced,
-    negotiate,
+    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
 };
-use crate::form::{Answers, Ask, Block, Field, Kind, NameUse, Page, Presets, Row, Scene, Sheet, Tone, Value, Word};
+use crate::form::{
+    Answers, Ask, Block, Field, Kind, NameUse, Page, Presets, Row, RowReader, Scene, Sheet, Tone, Value, Word,
+};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
-use crate::servers::{limits_of, partner_files};
+use crate::servers::product;
 use crate::text::{Message, say, visible};
 
 use super::out_files;
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -27,6 +28,18 @@ pub static PAGE: Page = Page {
         let verdict = partner.outcome(scene.deployment.server).verdict;
         (say("review-partner").with("domain", partner.domain.both()), say(format!("verdict-{}", verdict.name())))
     },
+    rows: Some(RowReader {
+        read_all: |sheet, deployment| deployment.federation.partners = partners(sheet),
+        read: |sheet, deployment, row| {
+            deployment.federation.partners[row] = partner(sheet, &sheet.rows(PARTNERS)[row]);
+        },
+        take: |deployment, earlier| deployment.federation.partners = std::mem::take(&mut earlier.federation.partners),
+        judge: judge_row,
+        names: |deployment, row| domains(&deployment.federation.partners[row]).collect(),
+        duplicate: |deployment, row, (place, domain), other| {
+            duplicate(row, place, domain, &deployment.federation.partners[other])
+        },
+    }),
     presets: Some(Presets {
         names: &[
             Preset::Strict.name(),
@@ -80,7 +93,7 @@ const MAX_DESCRIPTION: usize = 65_536;
 pub const PARTNERS: Ask<[Row]> = Ask::rows("partners", ROW);
 /// What becomes of domains that are no partner.
 pub const UNLISTED: Ask<Unlisted> = Ask::word("federation.unlisted").or_from(|sheet| {
-    let word = if is_lync(sheet) { "refuse" } else { "default" };
+    let word = if traits(sheet).refuses_unlisted { "refuse" } else { "default" };
     Value::Text(word.to_owned())
 });
 
@@ -91,11 +104,11 @@ const TYPE: Ask<PartnerType> = Ask::word("type").or_word(PartnerType::PublicUnve
 const TLS: Ask<Requirement> = Ask::word("tls").or_word(Requirement::Required.name());
 const SASL: Ask<Requirement> = Ask::word("sasl").or_word(Requirement::Optional.name());
 const DIALBACK: Ask<bool> = Ask::toggle("dialback").or(true);
-const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(is_lync);
+const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(|sheet| traits(sheet).has_keep_alive);
 const ACCEPT_CLEAR_TEXT: Ask<bool> = Ask::toggle("accept_clear_text").or(false);
 
 /// The fields of a row.
-pub const ROW: &[Field] = &[
+const ROW: &[Field] = &[
     DOMAIN.field(),
     DESCRIPTION.field(),
     ADDITIONAL_DOMAINS.field(),
@@ -113,7 +126,7 @@ pub fn partners(sheet: &Sheet) -> Vec<Partner> {
 }
 
 /// The partner that `row` describes.
-pub fn partner(sheet: &Sheet, row: &Row) -> Partner {
+fn partner(sheet: &Sheet, row: &Row) -> Partner {
     Partner {
         domain: sheet.get_in(row, DOMAIN).unwrap_or_else(|| Name::new("")),
         description: sheet.get_in(row, DESCRIPTION),
@@ -159,7 +172,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
 }
 
 /// What is wrong with the partner of `row` by itself.
-pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
+fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
     let server = scene.deployment.server;
     let partner = &scene.deployment.federation.partners[row];
     let outcome = partner.outcome(server);
@@ -192,13 +205,13 @@ pub fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
 }
 
 /// The sound domains of a partner with their places: the first is its own, then the additional ones.
-pub fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
+fn domains(partner: &Partner) -> impl Iterator<Item = (usize, &Name)> {
     let all = std::iter::once(&partner.domain).chain(&partner.additional_domains);
     all.enumerate().filter(|(_, domain)| domain.is_sound())
 }
 
 /// That the domain at this place of `row` is one of `other` already.
-pub fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
+fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Problem {
     let path = match place.checked_sub(1) {
         None => PARTNERS.at(row, DOMAIN),
         Some(index) => format!("{}.{index}", PARTNERS.at(row, ADDITIONAL_DOMAINS)),
@@ -222,6 +235,7 @@ fn reasons(outcome: &Outcome) -> Message {
 /// What a partner's settings lead to, for the side of the page.
 fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
     let server = deployment.server;
+    let has_types = server.traits().has_partner_types;
     let outcome = partner.outcome(server);
     let tone = match outcome.verdict {
         Verdict::Valid => Tone::Good,
@@ -236,17 +250,18 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
     for reason in &outcome.reasons {
         blocks.push(Block::Paragraph(tone, say(format!("reason-{reason}"))));
     }
-    if server != Server::Lync && !outcome.methods.is_empty() && partner.negotiation.dialback {
+    // Where the server holds the type, that says how far the partner is trusted.
+    if !has_types && !outcome.methods.is_empty() && partner.negotiation.dialback {
         blocks.push(Block::plain(say("partner-dialback-by-dns")));
     }
     if deployment.may_be_refused_by(partner) {
         blocks.push(Block::warning(say("partner-server-only")));
     }
-    match server {
-        Server::Lync => blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name())))),
-        // What the type promises is not what a stock server does: it says itself what happens instead.
-        Server::Prosody | Server::Ejabberd => blocks.extend(limits_of(partner, server).into_iter().map(Block::warning)),
+    if has_types {
+        blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
     }
+    // What the type promises is not what a stock server does: it says itself what happens instead.
+    blocks.extend(product(server).limits(partner).into_iter().map(Block::warning));
     blocks
 }
 
@@ -278,10 +293,10 @@ fn show(scene: &Scene) -> Vec<Block> {
         let leads_there = |way: &&(Negotiation, usize)| negotiate(deployment.server, way.0).verdict == verdict;
         ways.iter().filter(leads_there).map(|(_, count)| count).sum()
     };
-    let unlisted = match (deployment.federation.refuse_unlisted, deployment.server) {
+    let unlisted = match (deployment.federation.refuse_unlisted, product(deployment.server).unlisted_limit()) {
         (false, _) => Block::plain(say("unlisted-default")),
-        (true, Server::Prosody) => Block::warning(say("unlisted-prosody")),
-        (true, Server::Lync | Server::Ejabberd) => Block::plain(say("unlisted-refuse")),
+        (true, Some(limit)) => Block::warning(limit),
+        (true, None) => Block::plain(say("unlisted-refuse")),
     };
     vec![
         Block::plain(
@@ -295,5 +310,5 @@ fn show(scene: &Scene) -> Vec<Block> {
 }
 
 fn actions(scene: &Scene) -> Vec<Action> {
-    out_files(scene, partner_files(scene.deployment, scene.text))
+    out_files(scene, product(scene.deployment.server).partners(scene.deployment, scene.text))
 }

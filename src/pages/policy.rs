@@ -3,18 +3,18 @@
 use crate::edge::Policy;
 use crate::form::{Ask, Block, Page, Scene, Sheet, check};
 use crate::problem::Problem;
-use crate::servers::policy_files;
+use crate::servers::product;
 use crate::text::say;
 
 use super::out_files;
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
-    shown_if: is_lync,
+    shown_if: |sheet| traits(sheet).has_access_policy,
     judge,
     show,
-    actions: |scene| out_files(scene, policy_files(scene.deployment, scene.text)),
+    actions: |scene| out_files(scene, product(scene.deployment.server).policy(scene.deployment, scene.text)),
     ..Page::new(
         "policy",
         &[SCOPE.field(), FEDERATION_ACCESS.field(), XMPP_ACCESS.field(), ALLOW_FEDERATED_USERS.field()],

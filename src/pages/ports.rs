@@ -1,8 +1,8 @@
 //! Page: the firewall table and the commands for this server.
 
-use crate::edge::{Direction, ports};
+use crate::edge::Direction;
 use crate::form::{Block, Body, Page, Scene};
-use crate::servers::firewall_files;
+use crate::servers::product;
 use crate::text::say;
 
 use super::{out_documents, out_files};
@@ -11,14 +11,14 @@ use super::{out_documents, out_files};
 pub static PAGE: Page = Page {
     body: Body::Document,
     show,
-    actions: |scene| out_files(scene, firewall_files(scene.deployment, scene.text)),
+    actions: |scene| out_files(scene, product(scene.deployment.server).firewall(scene.deployment, scene.text)),
     ..Page::new("ports", &[])
 };
 
 fn show(scene: &Scene) -> Vec<Block> {
     let said = |key: &'static str| scene.text.say(&say(key));
     let mut rows = vec![vec![said("ports-column-port"), said("ports-column-way"), said("ports-column-use")]];
-    for port in ports(scene.deployment.server) {
+    for port in scene.deployment.server.traits().ports {
         let way = match (port.internal, port.direction) {
             (false, Direction::In) => say("ports-external-in"),
             (false, Direction::Out) => say("ports-external-out"),
@@ -31,6 +31,6 @@ fn show(scene: &Scene) -> Vec<Block> {
             scene.text.say(&say(format!("port-{}", port.used_for))),
         ]);
     }
-    let documents = out_documents(scene, firewall_files(scene.deployment, scene.text));
+    let documents = out_documents(scene, product(scene.deployment.server).firewall(scene.deployment, scene.text));
     std::iter::once(Block::Table(rows)).chain(documents).collect()
 }

@@ -9,7 +9,7 @@ use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, ActionKind, Work};
-use crate::servers::request_files;
+use crate::servers::product;
 use crate::text::say;
 
 use super::names::first_name;
@@ -119,7 +119,7 @@ fn show(scene: &Scene) -> Vec<Block> {
 fn actions(scene: &Scene) -> Vec<Action> {
     let (deployment, facts) = (scene.deployment, scene.facts());
     if deployment.request.key_by == KeyMaker::Lync {
-        return out_files(scene, request_files(deployment, scene.text));
+        return out_files(scene, product(deployment.server).request(deployment, scene.text));
     }
     let Some(spec) = deployment.request_spec() else { return Vec::new() };
     let found = kept(deployment, facts);

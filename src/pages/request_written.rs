@@ -1,8 +1,9 @@
 //! Page: the request as it lies on the disk, and how to send it.
 
-use crate::edge::{KeyMaker, Server};
+use crate::edge::KeyMaker;
 use crate::form::{Block, Body, Page, Scene};
 use crate::pki::digest::sha256_hex;
+use crate::servers::product;
 use crate::text::say;
 
 use super::{kept, pending};
@@ -13,8 +14,9 @@ pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("request-
 fn show(scene: &Scene) -> Vec<Block> {
     let (deployment, facts) = (scene.deployment, scene.facts());
     if deployment.request.key_by == KeyMaker::Lync {
-        let script = facts.layout().out().join("lync/10-request.ps1").to_string_lossy().into_owned();
-        return vec![Block::plain(say("request-written-by-windows").with("script", script))];
+        let scripts = product(deployment.server).request(deployment, scene.text).into_iter();
+        let scripts = scripts.map(|file| facts.layout().out().join(file.path).to_string_lossy().into_owned());
+        return scripts.map(|script| Block::plain(say("request-written-by-windows").with("script", script))).collect();
     }
     let Some(request) = pending(deployment, facts) else {
         let came = kept(deployment, facts)
@@ -30,7 +32,7 @@ fn show(scene: &Scene) -> Vec<Block> {
         Block::Heading(say("request-written-send")),
         Block::plain(say("request-written-paste")),
     ];
-    if deployment.server == Server::Lync {
+    if deployment.server.traits().is_on_windows {
         blocks.push(Block::plain(say("request-written-tick")));
     }
     blocks.push(Block::plain(say("request-written-later")));

@@ -1,6 +1,6 @@
 //! Page: name and security settings.
 
-use crate::edge::{Authority, KeyMaker, Server};
+use crate::edge::{Authority, KeyMaker};
 use crate::form::{Ask, Block, Page, Scene, Value, Word};
 use crate::pki::KeyKind;
 use crate::problem::{Code, Problem};
@@ -8,7 +8,7 @@ use crate::text::say;
 
 use super::names::first_name;
 use super::problem_if;
-use super::server::is_lync;
+use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -33,10 +33,8 @@ impl Word for KeyKind {
 pub const FRIENDLY_NAME: Ask<String> =
     Ask::text("security.friendly_name", 256).or_from(|sheet| Value::Text(first_name(sheet)));
 /// The kind of key.
-pub const KEY: Ask<KeyKind> = Ask::word("security.key").or_from(|sheet| {
-    let kind = if is_lync(sheet) { KeyKind::Rsa2048 } else { KeyKind::EcdsaP256 };
-    Value::Text(kind.name().to_owned())
-});
+pub const KEY: Ask<KeyKind> =
+    Ask::word("security.key").or_from(|sheet| Value::Text(traits(sheet).usual_key.name().to_owned()));
 /// Whether a PFX may ever be made from the key.
 pub const EXPORTABLE: Ask<bool> = Ask::toggle("security.exportable").or(true);
 /// Whether TLS client authentication is asked for.
@@ -45,7 +43,7 @@ pub const CLIENT_EKU: Ask<bool> = Ask::toggle("request.client_eku").or(false);
 fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     let request = &scene.deployment.request;
     let by_us = request.key_by == KeyMaker::Edgewright;
-    if scene.deployment.server == Server::Lync && by_us && !request.exportable {
+    if scene.deployment.server.traits().is_on_windows && by_us && !request.exportable {
         problems.push(Problem::error(Code::ExportableLync, EXPORTABLE.path()));
     }
     if request.client_eku {
@@ -57,7 +55,7 @@ fn show(scene: &Scene) -> Vec<Block> {
     let request = &scene.deployment.request;
     let exportable = if request.exportable { say("security-exportable-leads") } else { say("security-kept-leads") };
     let mut blocks = vec![Block::plain(exportable)];
-    if request.key.is_some_and(|key| !key.is_rsa()) && scene.deployment.server == Server::Lync {
+    if request.key.is_some_and(|key| !key.is_rsa()) && scene.deployment.server.traits().is_on_windows {
         blocks.push(Block::warning(say("security-ecdsa-lync")));
     }
     blocks

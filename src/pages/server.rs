@@ -1,24 +1,25 @@
 //! Page: which server runs on the edge.
 
-use crate::edge::{KeyMaker, Server};
+use crate::edge::{KeyMaker, Server, Traits};
 use crate::form::{Ask, Block, Field, Kind, Page, Sheet, Word};
+use crate::servers::product;
 use crate::text::say;
 
 /// The page.
 pub static PAGE: Page = Page {
     show: |scene| match chosen(scene.sheet) {
         None => Vec::new(),
-        Some(Server::Lync) => {
-            vec![Block::warning(say("server-lync-support")), Block::plain(say("server-lync-elsewhere"))]
+        Some(server) => {
+            let machine = if server.is_remote() { say("server-elsewhere") } else { say("server-here") };
+            product(server).caution().map(Block::warning).into_iter().chain([Block::plain(machine)]).collect()
         }
-        Some(Server::Prosody | Server::Ejabberd) => vec![Block::plain(say("server-here"))],
     },
     ..Page::new("server", FIELDS)
 };
 
 impl Word for Server {
     const ALL: &'static [Self] = &Server::ALL;
-    const WORDS: &'static [&'static str] = &["lync", "prosody", "ejabberd"];
+    const WORDS: &'static [&'static str] = &Server::NAMES;
 }
 
 impl Word for KeyMaker {
@@ -29,8 +30,9 @@ impl Word for KeyMaker {
 /// Decides which pages are asked.
 pub const KIND: Ask<Server> = Ask::word("server.kind").required();
 /// Who makes the key.
-pub const KEY_BY: Ask<KeyMaker> =
-    Ask::word("request.key_by").or_word("edgewright").asked_if(|sheet| chosen(sheet) == Some(Server::Lync));
+pub const KEY_BY: Ask<KeyMaker> = Ask::word("request.key_by")
+    .or_word("edgewright")
+    .asked_if(|sheet| chosen(sheet).is_some_and(|server| server.traits().is_on_windows));
 
 const FIELDS: &[Field] = &[
     KIND.field(),
@@ -46,12 +48,17 @@ pub fn chosen(sheet: &Sheet) -> Option<Server> {
     sheet.try_get(KIND)
 }
 
-/// The server chosen; Lync, the first offered, while none is.
+/// The server chosen; the first offered, while none is.
 pub fn server(sheet: &Sheet) -> Server {
     sheet.get(KIND)
 }
 
-/// Whether the edge runs Lync.
-pub fn is_lync(sheet: &Sheet) -> bool {
-    server(sheet) == Server::Lync
+/// What is known of that server.
+pub fn traits(sheet: &Sheet) -> &'static Traits {
+    server(sheet).traits()
+}
+
+/// Whether the edge serves SIP as well.
+pub fn has_sip(sheet: &Sheet) -> bool {
+    traits(sheet).has_sip
 }

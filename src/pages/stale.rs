@@ -9,7 +9,7 @@ use crate::home::layout::OUT;
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, ActionKind};
-use crate::servers::is_for_certificate;
+use crate::servers::product;
 
 use super::steps::SETTINGS_SUMMARY;
 
@@ -43,7 +43,7 @@ pub(super) fn actions(scene: &Scene, pages: &[&'static Page]) -> Vec<Action> {
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged = matches!(&facts.spot(file).found, Found::File(content) if sha256_hex(content) == *sha256);
-        is_unchanged && !led_to.contains(file) && !is_for_certificate(scene.deployment, inside)
+        is_unchanged && !led_to.contains(file) && !product(scene.deployment.server).is_for_certificate(inside)
     };
     let stale = written.into_iter().filter(|(file, sha256)| is_stale(file, sha256));
     stale.map(|(file, _)| Action::remove(facts, file)).collect()

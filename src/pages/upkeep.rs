@@ -7,14 +7,14 @@ use crate::plan::{Access, Action};
 use crate::servers::status_units;
 use crate::text::say;
 
-use super::server::is_lync;
+use super::server::server;
 
 /// The page.
 pub static PAGE: Page =
-    Page { shown_if: |sheet| !is_lync(sheet), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
+    Page { shown_if: |sheet| !server(sheet).is_remote(), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
 
 /// Whether a timer looks at the certificates every day.
-pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false);
+pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false).asked_if(|sheet| !server(sheet).is_remote());
 
 /// Where a machine's own units lie (systemd.unit(5)).
 const UNITS: &str = "/etc/systemd/system";

@@ -5,10 +5,59 @@
 //! one host (its rooms included) without touching the others. `mod_s2s_dialback` stands in Debian's file already, so its
 //! rule can only be prepared.
 
-use super::{Draft, OutFile, domains, is_host, limits, partners as workable, quoted, title};
-use crate::edge::{Deployment, Method, Partner, PartnerType, Server};
+use std::path::Path;
+
+use super::{Draft, OutFile, Product, domains, firewall, is_host, local, partners as workable, quoted};
+use crate::edge::{Deployment, Method, Partner, PartnerType, Server, Usage};
 use crate::name::Name;
+use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
+
+/// ejabberd.
+pub(super) struct Ejabberd;
+
+impl Product for Ejabberd {
+    fn request(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn certificate(&self, _: &Deployment, _: &Certificate, _: Usage, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn is_for_certificate(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![partners(deployment, text)]
+    }
+
+    fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![firewall::shell(deployment, text)]
+    }
+
+    fn limits(&self, partner: &Partner) -> Vec<Message> {
+        let dialback = say("file-limit-dialback-ejabberd");
+        local::limits(Server::Ejabberd, partner, dialback, say("file-limit-public-unverified-ejabberd"))
+    }
+
+    fn unlisted_limit(&self) -> Option<Message> {
+        None
+    }
+
+    fn caution(&self) -> Option<Message> {
+        None
+    }
+
+    fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
+        local::still_to_do(serves, pair)
+    }
+}
 
 /// A list of domains with the rule about them; both have one name.
 struct Rule<'a> {
@@ -20,7 +69,7 @@ struct Rule<'a> {
 }
 
 /// `ejabberd/edge.yml`.
-pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
+fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     let hosts = quoted(deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii));
     let rules = rules(deployment);
     let has_rule = |name| rules.iter().any(|rule| rule.name == name);
@@ -49,7 +98,7 @@ pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
             draft.line("        access: edge_strangers");
         }
     }
-    draft.limits(&limits(deployment), title(Server::Ejabberd));
+    draft.limits(deployment);
     draft.file("ejabberd/edge.yml")
 }
 

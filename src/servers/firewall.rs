@@ -2,13 +2,13 @@
 
 use super::powershell::{self, Command, quote};
 use super::{Draft, OutFile};
-use crate::edge::{Deployment, Direction, Port, Server, ports};
+use crate::edge::{Deployment, Direction, Port};
 use crate::text::{Message, Text, say};
 
 /// `lync/50-firewall.ps1`. Rules that would open more than a person may want wait for a variable that the person sets.
 pub(super) fn powershell(deployment: &Deployment, text: &Text) -> OutFile {
     let is_legacy = |port: &&Port| port.used_for == "media-legacy";
-    let (legacy, current): (Vec<&Port>, Vec<&Port>) = ports(Server::Lync).iter().partition(is_legacy);
+    let (legacy, current): (Vec<&Port>, Vec<&Port>) = deployment.server.traits().ports.iter().partition(is_legacy);
     let (internal, external): (Vec<&Port>, Vec<&Port>) = current.into_iter().partition(|port| port.internal);
 
     let mut draft = Draft::new(text, "#");
@@ -69,7 +69,7 @@ fn used_for(port: &Port) -> Message {
 
 /// `prosody/firewall.sh` and `ejabberd/firewall.sh`, for a POSIX shell.
 pub(super) fn shell(deployment: &Deployment, text: &Text) -> OutFile {
-    let inbound = || ports(deployment.server).iter().filter(|port| port.direction == Direction::In);
+    let inbound = || deployment.server.traits().ports.iter().filter(|port| port.direction == Direction::In);
     let protocol = |port: &Port| port.protocol.to_lowercase();
     // One rule in each language; nftables tells its own rule by the comment.
     let accept = |port: &Port| format!("{} dport {} accept", protocol(port), port.numbers());
@@ -118,11 +118,12 @@ fn shell_quote(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edge::Server;
 
     #[test]
     fn every_use_of_a_port_has_a_name_in_the_catalogue() {
         let text = Text::load("en");
-        for port in Server::ALL.into_iter().flat_map(ports) {
+        for port in Server::ALL.into_iter().flat_map(|server| server.traits().ports) {
             assert!(text.find(&used_for(port)).is_some(), "port-{}", port.used_for);
         }
     }

@@ -3,14 +3,81 @@
 //! Sources: the help of the cmdlets (`Request-CsCertificate`, `*-CsXmppAllowedPartner`, `*-CsExternalAccessPolicy`,
 //! `Set-CsAccessEdgeConfiguration`); only parameters that stand there are written.
 
+use std::path::Path;
+
 use super::powershell::{self, Command, list, quote};
-use super::{Draft, OutFile, domains, partners as workable};
+use super::{Draft, OutFile, Product, domains, firewall, partners as workable};
 use crate::edge::{Deployment, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage};
+use crate::name::Name;
 use crate::pki::{Certificate, KeyKind};
-use crate::text::{Text, say};
+use crate::text::{Message, Text, say};
+
+/// Lync Server or Skype for Business Server.
+pub(super) struct Lync;
+
+impl Product for Lync {
+    fn request(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        request(deployment, text).into_iter().collect()
+    }
+
+    fn certificate(
+        &self,
+        deployment: &Deployment,
+        certificate: &Certificate,
+        usage: Usage,
+        text: &Text,
+    ) -> Vec<OutFile> {
+        self::certificate(deployment, certificate, usage, text)
+    }
+
+    fn is_for_certificate(&self, file: &Path) -> bool {
+        let name = file.to_str().and_then(|file| file.strip_prefix("lync/"));
+        let stem = name.and_then(|name| name.split_once('.')).map(|(stem, _)| stem);
+        Usage::ALL.into_iter().any(|usage| stem == Some(certificate_name(usage)))
+    }
+
+    fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![partners(deployment, text)]
+    }
+
+    fn policy(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![policy(deployment, text)]
+    }
+
+    fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![firewall::powershell(deployment, text)]
+    }
+
+    fn limits(&self, _: &Partner) -> Vec<Message> {
+        Vec::new()
+    }
+
+    fn unlisted_limit(&self) -> Option<Message> {
+        None
+    }
+
+    fn caution(&self) -> Option<Message> {
+        Some(say("server-lync-support"))
+    }
+
+    fn still_to_do(&self, deployment: &Deployment, serves: bool, _: &Path) -> Vec<Message> {
+        let mut steps =
+            vec![say("done-lync-users"), say("done-lync-branch"), say("done-lync-parallel"), say("done-lync-scripts")];
+        if deployment.request.key_by == KeyMaker::Edgewright {
+            let export = || say("done-lync-export").with("usage", deployment.request.usage.name());
+            steps.push(if serves { export() } else { say("done-lync-pfx") });
+        }
+        let members: Vec<&str> = deployment.edge.pool.iter().map(Name::ascii).collect();
+        if !members.is_empty() {
+            steps.push(say("done-lync-pool").with("members", members.join(", ")));
+        }
+        steps.extend([say("done-lync-assign"), say("done-lync-restart")]);
+        steps
+    }
+}
 
 /// `lync/10-request.ps1`, where Windows makes the key.
-pub(super) fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
+fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     let request = &deployment.request;
     if request.key_by != KeyMaker::Lync {
         return None;
@@ -63,12 +130,7 @@ pub(super) fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
 
 /// `lync/20-certificate.ps1`, for the internal interface `lync/20-certificate-internal.ps1`: the certificate goes into the
 /// store and is assigned. Where Windows has the key the certificate lies beside the script; else a PFX is to be put there.
-pub(super) fn certificate(
-    deployment: &Deployment,
-    certificate: &Certificate,
-    usage: Usage,
-    text: &Text,
-) -> Vec<OutFile> {
+fn certificate(deployment: &Deployment, certificate: &Certificate, usage: Usage, text: &Text) -> Vec<OutFile> {
     let name = certificate_name(usage);
     let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
     let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
@@ -104,7 +166,7 @@ pub(super) fn certificate(
 }
 
 /// What the files for the certificate of an interface are called, without their ends.
-pub(super) fn certificate_name(usage: Usage) -> &'static str {
+fn certificate_name(usage: Usage) -> &'static str {
     match usage {
         Usage::External => "20-certificate",
         Usage::Internal => "20-certificate-internal",
@@ -141,7 +203,7 @@ fn file_name(deployment: &Deployment) -> String {
 }
 
 /// `lync/30-partners.ps1`: the partners as they shall be, however often it is run.
-pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
+fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-partners-where"));
@@ -223,7 +285,7 @@ fn requirement(requirement: Requirement) -> &'static str {
 }
 
 /// `lync/40-policy.ps1`: the access edge lets federation through, and a policy lets users take part.
-pub(super) fn policy(deployment: &Deployment, text: &Text) -> OutFile {
+fn policy(deployment: &Deployment, text: &Text) -> OutFile {
     let policy = &deployment.policy;
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));

@@ -4,13 +4,62 @@
 //! it offers any stranger dialback in clear text. So the globals stay strict, and only the exceptions that Prosody takes
 //! per domain are made. Sources: prosody.im/doc/s2s, and Prosody 0.12.3 at work.
 
-use super::{Draft, OutFile, domains, limits, partners as workable, quoted, title};
-use crate::edge::{Deployment, Method, Server};
+use std::path::Path;
+
+use super::{Draft, OutFile, Product, domains, firewall, local, partners as workable, quoted};
+use crate::edge::{Deployment, Method, Partner, Server, Usage};
 use crate::name::Name;
-use crate::text::{Text, say};
+use crate::pki::Certificate;
+use crate::text::{Message, Text, say};
+
+/// Prosody.
+pub(super) struct Prosody;
+
+impl Product for Prosody {
+    fn request(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn certificate(&self, _: &Deployment, _: &Certificate, _: Usage, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn is_for_certificate(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![partners(deployment, text)]
+    }
+
+    fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
+    fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        vec![firewall::shell(deployment, text)]
+    }
+
+    fn limits(&self, partner: &Partner) -> Vec<Message> {
+        let dialback = say("file-limit-dialback-prosody");
+        local::limits(Server::Prosody, partner, dialback, say("file-limit-public-unverified-prosody"))
+    }
+
+    fn unlisted_limit(&self) -> Option<Message> {
+        Some(say("unlisted-prosody"))
+    }
+
+    fn caution(&self) -> Option<Message> {
+        None
+    }
+
+    fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
+        local::still_to_do(serves, pair)
+    }
+}
 
 /// `prosody/50-edge.cfg.lua`.
-pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
+fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "--");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-prosody-where"));
@@ -36,6 +85,6 @@ pub(super) fn partners(deployment: &Deployment, text: &Text) -> OutFile {
         draft.gap();
         draft.remark(&say("file-prosody-unlisted"));
     }
-    draft.limits(&limits(deployment), title(Server::Prosody));
+    draft.limits(deployment);
     draft.file("prosody/50-edge.cfg.lua")
 }

@@ -58,7 +58,7 @@ pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
     let is_open = |action: &&Action| action.kind != ActionKind::Keep;
-    (!wizard.facts.is_glance).then(|| wizard.reading.plan.actions.iter().filter(is_open).count())
+    (!wizard.facts.is_glance).then(|| wizard.reading.whole().plan.actions.iter().filter(is_open).count())
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.

@@ -316,7 +316,7 @@ fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until
         walk.keys("<esc>").take_home();
         assert_eq!(current(&walk), Some(Path::new("pairs/2")));
         walk.go_to_page("done");
-        assert!(walk.wizard().reading.plan.is_done(), "nothing is left to do");
+        assert!(walk.wizard().reading.whole().plan.is_done(), "nothing is left to do");
     }
 }
 

@@ -121,8 +121,8 @@ proptest! {
                 }
                 prop_assert_eq!(sorted(live.problems_of(page).into_iter()), sorted(wanted.into_iter()), "{:?}", deed);
             }
-            prop_assert_eq!(&live.problems, &whole.problems);
-            prop_assert_eq!(&live.plan, &whole.plan);
+            prop_assert_eq!(&live.whole().problems, &whole.problems);
+            prop_assert_eq!(&live.whole().plan, &whole.plan);
         }
     }
 }

@@ -17,11 +17,12 @@ use edgewright::text::Text;
 /// Every file there is for `deployment`.
 fn all_files(deployment: &Deployment) -> Vec<OutFile> {
     let text = Text::load("en");
-    let mut files = servers::request_files(deployment, &text);
-    files.extend(servers::partner_files(deployment, &text));
-    files.extend(servers::policy_files(deployment, &text));
+    let product = servers::product(deployment.server);
+    let mut files = product.request(deployment, &text);
+    files.extend(product.partners(deployment, &text));
+    files.extend(product.policy(deployment, &text));
     files.extend(servers::dns_files(&records(deployment), &text));
-    files.extend(servers::firewall_files(deployment, &text));
+    files.extend(product.firewall(deployment, &text));
     files
 }
 

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use edgewright::edge::{Deployment, KeyMaker, Requirement, Server, Usage, names, ports};
+use edgewright::edge::{Deployment, KeyMaker, Requirement, Server, Usage, names};
 use edgewright::name::Name;
 use edgewright::pki::{Certificate, KeyKind};
-use edgewright::servers::{OutFile, certificate_files};
+use edgewright::servers::{OutFile, product};
 use edgewright::text::Text;
 use tree_sitter::{Node, Parser};
 
@@ -176,13 +176,13 @@ fn each_scope_of_the_policy_has_its_command() {
 #[test]
 fn every_row_of_the_port_table_has_a_rule() {
     let script = file(&all_files(&contoso(Server::Lync)), "lync/50-firewall.ps1");
-    assert_eq!(script.matches("New-NetFirewallRule").count(), ports(Server::Lync).len());
-    for port in ports(Server::Lync) {
+    assert_eq!(script.matches("New-NetFirewallRule").count(), Server::Lync.traits().ports.len());
+    for port in Server::Lync.traits().ports {
         assert!(script.contains(&format!("-Protocol {} ", port.protocol)) && script.contains(&port.numbers()));
     }
     let inside = script.lines().filter(|line| line.contains("New-NetFirewallRule") && line.contains("internal"));
     assert!(inside.clone().all(|line| line.ends_with("-LocalAddress $internal")));
-    assert_eq!(inside.count(), ports(Server::Lync).iter().filter(|port| port.internal).count());
+    assert_eq!(inside.count(), Server::Lync.traits().ports.iter().filter(|port| port.internal).count());
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn with_certificates(deployment: &Deployment) -> Vec<OutFile> {
     {
         let mut deployment = deployment.clone();
         deployment.request.key_by = key_by;
-        files.extend(certificate_files(&deployment, &certificate, usage, &Text::load("en")));
+        files.extend(product(Server::Lync).certificate(&deployment, &certificate, usage, &Text::load("en")));
     }
     let scripts = ["lync/20-certificate.ps1", "lync/20-certificate-internal.ps1"];
     assert_eq!(files.iter().filter(|file| scripts.contains(&file.path.as_str())).count(), 4);

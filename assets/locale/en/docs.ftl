@@ -21,14 +21,14 @@ docs-exit-usage = wrong command line
 docs-exit-attention = `status` found something that needs a person
 docs-exit-signal = ended by signal n
 
-docs-schema-title = Edgewright answers
-docs-schema-description = The answers file of Edgewright. The program refuses what this schema refuses, and looks closer: names, addresses, what does not go together.
+docs-schema-title = { -edgewright } answers
+docs-schema-description = The answers file of { -edgewright }. The program refuses what this schema refuses, and looks closer: names, addresses, what does not go together.
 docs-schema-number = The schema that the file follows.
 
 docs-sample-intro = Sample answers for { $server }. What has to be answered is filled in; everything else is its default behind a #. Check it with: edgewright plan --answers FILE
 docs-sample-about = Takes: { $takes }. Default: { $default }. Asked: { $asked }.
 
-docs-reference-title = Edgewright: pages, fields, problems
+docs-reference-title = { -edgewright }: pages, fields, problems
 docs-reference-intro = Every page in the order in which it is asked, every field with the path of its answer in the answers file. A * stands for the number of a row.
 docs-reference-problems = Problems
 docs-reference-problems-intro = Every problem that can be told. Words in braces are filled in when it is.

@@ -3,12 +3,12 @@
 
 ## Every file
 
-file-made = Written by Edgewright for { $name }.
+file-made = Written by { -edgewright } for { $name }.
 
 ## lync/10-request.ps1
 
 file-request-where =
-    Asks Windows for a key and a certificate request. Run it in the Lync Server Management Shell on the edge itself,
+    Asks Windows for a key and a certificate request. Run it in the { -management-shell } on the edge itself,
     as a local administrator: the private key stays in that machine's store. In a pool run it on one edge only.
 file-request-names =
     The topology gives the access edge and the web conferencing edge their names; the others are asked for here.
@@ -23,18 +23,18 @@ file-request-exportable =
 ## lync/30-partners.ps1
 
 file-certificate-where =
-    Puts the certificate into the store of Windows and assigns it. Run it in the Lync Server Management Shell on the edge
+    Puts the certificate into the store of Windows and assigns it. Run it in the { -management-shell } on the edge
     itself, on every one of a pool. Issuers that Windows does not know have to be imported before.
 file-certificate-pfx =
     { $file } has to lie beside this script: `edgewright export-pfx` makes it of the pair in use. It holds the key.
 file-certificate-restart = The services take the new certificate when they start.
 
 file-partners-where =
-    XMPP federated partners. Run it once, in the Lync Server Management Shell on a machine inside the network,
+    XMPP federated partners. Run it once, in the { -management-shell } on a machine inside the network,
     as a member of RTCUniversalServerAdmins or CsAdministrator. Running it again changes nothing that is right.
 file-partners-none = The answers name no XMPP federated partner.
 file-partners-clear-text =
-    { $domain }: these settings allow server dialback in clear text, which everybody on the way can read. The answers
+    { $domain }: these settings allow { -server-dialback } in clear text, which everybody on the way can read. The answers
     accept that for this partner.
 file-partners-unlisted =
     Domains that are not in the answers are refused: each partner on the server that is not in this list is offered
@@ -44,7 +44,7 @@ file-partners-kept = Partners on the server that are not in the answers stay as 
 ## lync/40-policy.ps1
 
 file-policy-where =
-    External access. Run it once, in the Lync Server Management Shell on a machine inside the network, as a member of
+    External access. Run it once, in the { -management-shell } on a machine inside the network, as a member of
     RTCUniversalServerAdmins or CsAdministrator. Clients learn of a changed policy when they sign in again.
 file-policy-edge =
     The access edge configuration holds for every kind of federation, not for XMPP alone. There is one, for the
@@ -71,10 +71,10 @@ file-firewall-internal-skipped = The rules for the internal interface were not m
 file-firewall-legacy =
     Only for audio and video with partners that still run Office Communications Server 2007. Set it to $true if there
     are any.
-file-firewall-in = Edgewright: { $use }, in
-file-firewall-out = Edgewright: { $use }, out
-file-firewall-internal-in = Edgewright: { $use }, internal, in
-file-firewall-internal-out = Edgewright: { $use }, internal, out
+file-firewall-in = { -edgewright }: { $use }, in
+file-firewall-out = { -edgewright }: { $use }, out
+file-firewall-internal-in = { -edgewright }: { $use }, internal, in
+file-firewall-internal-out = { -edgewright }: { $use }, internal, out
 
 ## prosody/firewall.sh, ejabberd/firewall.sh
 
@@ -112,7 +112,7 @@ file-prosody-certificates =
 file-prosody-strict =
     Every stream is encrypted, and a partner proves itself by a valid certificate. Keep it so: a loose setting here
     would hold for every domain there is.
-file-prosody-insecure = Partners that may prove themselves by server dialback over TLS instead:
+file-prosody-insecure = Partners that may prove themselves by { -server-dialback } over TLS instead:
 file-prosody-unlisted =
     The answers refuse domains that are no partner. Prosody itself has no list of allowed domains: any domain that
     proves itself as above can still connect.
@@ -142,14 +142,14 @@ file-limit-clear-text =
     { $domain }: these settings ask for clear text, but { $server } would allow it to every domain. It stays off, so a
     server without TLS cannot connect.
 file-limit-sasl-never =
-    { $domain }: SASL EXTERNAL is not supported in the answers, but { $server } offers it to every domain with a valid
+    { $domain }: { -sasl-external } is not supported in the answers, but { $server } offers it to every domain with a valid
     certificate.
 file-limit-dialback-prosody =
-    { $domain }: server dialback is off in the answers, but Prosody can drop it for every domain only. It stays
+    { $domain }: { -server-dialback } is off in the answers, but Prosody can drop it for every domain only. It stays
     possible, and still only with a valid certificate.
 file-limit-dialback-ejabberd =
-    { $domain }: server dialback is off in the answers, but ejabberd can drop it for every domain only. This partner can
-    still connect by server dialback over TLS, without a valid certificate.
+    { $domain }: { -server-dialback } is off in the answers, but ejabberd can drop it for every domain only. This partner can
+    still connect by { -server-dialback } over TLS, without a valid certificate.
 file-limit-federated =
     { $domain }: users of a federated partner may add contacts without asking. { $server } still lets each user decide.
 file-limit-public-verified =

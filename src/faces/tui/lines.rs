@@ -361,7 +361,11 @@ impl<'a> Lines<'a> {
 
     /// The first error of a row, once the row was left.
     fn row_error(&mut self, row: usize) {
-        let errors = self.wizard.reading.problems_in(row).filter(|problem| problem.severity == Severity::Error);
+        let errors = self
+            .wizard
+            .reading
+            .problems_in(self.wizard.page, row)
+            .filter(|problem| problem.severity == Severity::Error);
         if let Some(problem) = errors.into_iter().find(|problem| self.wizard.touched.contains(&problem.path)) {
             let (sign, style) = self.severity(&problem);
             self.paragraph(&format!("{sign} {}", self.say(&problem.what())), style, 2);

@@ -53,7 +53,7 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
 pub(super) fn touch_row(wizard: &mut Wizard, row: usize) {
     let Some(field) = wizard.rows_field() else { return };
     let questions = wizard.sheet().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
-    let problems = wizard.reading.problems_in(row).map(|problem| problem.path.clone());
+    let problems = wizard.reading.problems_in(wizard.page, row).map(|problem| problem.path.clone());
     let paths: Vec<String> = questions.chain(problems).collect();
     wizard.touched.extend(paths);
 }
