@@ -3,16 +3,17 @@
 //! The house has floors, and an import only points down (`tests/floors.rs` holds them):
 //!
 //! ```text
-//!  11  main                      the process and its exit code
-//!  10  cli/                      start here: command line -> face -> exit code
-//!   9  faces/                    tui (view, keys, theme), plain, headless, docs
-//!   8  wizard/                   state, messages, the pure update, what a screen line is
-//!   7  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
-//!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake
-//!   6  form/                     Page, Field, Kind, questions, answers
+//!  13  main                      the process and its exit code
+//!  12  cli/                      start here: command line -> face -> exit code
+//!  11  faces/                    tui (view, keys, theme), plain, headless, docs
+//!  10  wizard/                   state, messages, the pure update, what a screen line is
+//!   9  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
+//!      world/                    the only I/O, behind the ports: files, lock, clock, key generator; real, dry, fake
+//!   8  form/                     Page, Field, Kind, questions, answers
 //!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
-//!   5  plan/                     actions, diff, journal
+//!   6  plan/                     actions in order, compared with what is there; the trait of a step, diff, journal
 //!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
+//!   5  system/                   the ports, traits only: files, disk, keys, clock
 //!   4  home/                     the home folder: layout, journal, what is there
 //!   3  edge/                     the edge, pure: deployment, names, partners, negotiation, records, ports
 //!   2  pki/                      certificates, requests, keys, chains, PFX, pure
@@ -39,6 +40,7 @@ pub mod pki;
 pub mod plan;
 pub mod problem;
 pub mod servers;
+pub mod system;
 pub mod text;
 pub mod wizard;
 pub mod world;

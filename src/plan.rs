@@ -4,6 +4,6 @@ mod action;
 mod diff;
 mod journal;
 
-pub use action::{Access, Action, ActionKind, Plan, Work, holds_key};
+pub use action::{Action, ActionKind, Plan, Work, holds_key};
 pub use diff::diff;
 pub use journal::entry;

@@ -10,9 +10,10 @@ use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
 use crate::pki::{Certificate, Chain, Offer};
-use crate::plan::{Access, Action, ActionKind, Plan, Work};
+use crate::plan::{Action, ActionKind, Plan, Work};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::certificate_files;
+use crate::system::Access;
 use crate::text::{Message, Text, say};
 
 /// What comes of an offer.

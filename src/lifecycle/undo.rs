@@ -9,8 +9,9 @@ use crate::edge::Usage;
 use crate::home::layout::number_of;
 use crate::home::{Entry, Facts, Found, Journal, Undo as Back};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Access, Action, ActionKind, Plan};
+use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, Severity};
+use crate::system::Access;
 use crate::text::{Message, say};
 
 /// What taking back the last run comes to.

@@ -13,6 +13,7 @@ use crate::pki::KeyKind;
 use crate::pki::digest::sha256_hex;
 use crate::pki::request::RequestSpec;
 use crate::problem::{Code, Problem};
+use crate::system::Access;
 use crate::text::{Message, Text, say, visible};
 
 use super::diff;
@@ -80,17 +81,6 @@ impl ActionKind {
             ActionKind::Run => ">",
         }
     }
-}
-
-/// Who may read a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Its owner alone: 0600.
-    Private,
-    /// Whom the umask lets: 0666 less the umask.
-    Shared,
-    /// Just these permission bits.
-    Mode(u32),
 }
 
 /// How an action is done.

@@ -14,11 +14,10 @@ use crate::pki::encrypted_key::{open, seal};
 use crate::pki::pfx::{self, Parcel};
 use crate::pki::request::{public_key_of, sign};
 use crate::pki::{KeyKind, PrivateKey};
-use crate::plan::{Access, Action, ActionKind, Plan, Work, entry};
+use crate::plan::{Action, ActionKind, Plan, Work, entry};
 use crate::problem::{Code, Problem};
+use crate::system::{Access, PlannedFile, World};
 use crate::text::{Message, say};
-
-use super::{PlannedFile, World};
 
 /// How far a run came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

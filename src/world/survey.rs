@@ -14,10 +14,10 @@ use crate::home::layout::{
 use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot};
 use crate::pki::request::{is_for, kind_of, public_key_of};
 use crate::plan::holds_key;
+use crate::system::{Disk, Kind};
 use crate::text::{Message, say};
 
 use super::LARGEST_TEXT;
-use super::disk::{Disk, Kind};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;

@@ -9,7 +9,8 @@ use edgewright::edge::Usage::{External, Internal};
 use edgewright::pki::pfx;
 use edgewright::plan::{Action, ActionKind, Plan, Work};
 use edgewright::problem::Code;
-use edgewright::world::{FakeWorld, Hands, World as _, perform_with};
+use edgewright::system::{Files as _, World as _};
+use edgewright::world::{FakeWorld, Hands, perform_with};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Resolved;
-use crate::plan::Access;
+use crate::system::Access;
 
 // Windows keeps a user's data folder to that user by inherited access rules.
 

@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::plan::Access;
+use crate::system::Access;
 
 pub fn may_write(folder: &Path) -> io::Result<()> {
     use rustix::fs::Access;

@@ -1,5 +1,5 @@
 //! What is looked at: a disk, whether the machine's or one in memory. Everything that is seen on one is worked out in
-//! `survey`, so that what the tests prove is what ships.
+//! `world`, so that what the tests prove is what ships.
 
 use std::ffi::OsString;
 use std::io;
