@@ -11,6 +11,7 @@
 //!      world/                    the only I/O, behind the ports: files, lock, clock, key generator; real, dry, fake
 //!   8  form/                     Page, Field, Kind, questions, answers
 //!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
+//!   7  steps/                    what a run can do: one file for each kind of action, with its words and its undo
 //!   6  plan/                     actions in order, compared with what is there; the trait of a step, diff, journal
 //!      servers/                  Lync, Prosody, ejabberd, DNS: settings -> files and commands, as data
 //!   5  system/                   the ports, traits only: files, disk, keys, clock
@@ -40,6 +41,7 @@ pub mod pki;
 pub mod plan;
 pub mod problem;
 pub mod servers;
+pub mod steps;
 pub mod system;
 pub mod text;
 pub mod wizard;

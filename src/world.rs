@@ -23,11 +23,12 @@ use crate::pki::digest::sha256_hex;
 use crate::system::Access;
 pub use crate::system::{Held, World};
 
+pub use crate::plan::Hands;
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use output::{Log, Named, exists};
 pub use password::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
-pub use perform::{Hands, Outcome, perform, perform_with};
+pub use perform::{Outcome, perform, perform_with};
 pub use platform::{Resolved, home_of_root, is_of_root, prepare_process, resolve};
 pub use reading::{LARGEST_TEXT, may_wait, read_bounded, read_own, read_stream, read_text};
 pub use real::RealWorld;

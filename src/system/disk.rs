@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::home::FileOwner;
 use crate::pki::PrivateKey;
 
 /// A disk, as far as it is read.
@@ -70,6 +71,8 @@ pub struct About {
     pub kind: Kind,
     /// Permission bits, where the platform has them.
     pub mode: Option<u32>,
+    /// Whose it is, where the platform has that.
+    pub owner: Option<FileOwner>,
     /// Octets of a file.
     pub size: u64,
     /// When it changed last, if a calendar holds that.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::home::FileOwner;
 use crate::pki::PrivateKey;
 
 /// What is written to, and read back of what this program wrote.
@@ -98,8 +99,13 @@ pub enum Access {
     Private,
     /// Whom the umask lets: 0666 less the umask.
     Shared,
-    /// Just these permission bits.
-    Mode(u32),
+    /// As it was before.
+    Was {
+        /// Just these permission bits.
+        mode: u32,
+        /// Whose it was; else it is ours.
+        owner: Option<FileOwner>,
+    },
 }
 
 /// A file that is about to be written.

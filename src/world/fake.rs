@@ -97,7 +97,14 @@ impl FakeWorld {
 
 impl Disk for FakeWorld {
     fn about(&self, path: &Path) -> io::Result<About> {
-        let about = |kind, size, mode| About { kind, mode, size, modified: Some(self.now), has_second_name: false };
+        let about = |kind, size, mode| About {
+            kind,
+            mode,
+            owner: None,
+            size,
+            modified: Some(self.now),
+            has_second_name: false,
+        };
         if self.links.contains_key(path) {
             return Ok(about(Kind::Link, 0, Some(0o777)));
         }

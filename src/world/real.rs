@@ -120,6 +120,7 @@ impl Disk for RealWorld {
         Ok(About {
             kind,
             mode: platform::mode(&metadata),
+            owner: platform::owner(&metadata),
             size: metadata.len(),
             modified: metadata.modified().ok().and_then(moment),
             has_second_name: kind == Kind::File && !platform::has_one_name(&metadata),
@@ -165,6 +166,7 @@ impl World for RealWorld {
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         self.survey().home(Host {
             machine_id: platform::machine_id(),
+            user: platform::user(),
             program: std::env::current_exe().ok(),
             servers_here: Server::ALL.into_iter().filter(is_here).collect(),
             other_homes: other_homes(&self.home),

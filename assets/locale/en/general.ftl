@@ -125,5 +125,6 @@ undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
 undo-elsewhere = { $file } stays: this home folder was moved, copied or restored since, so the file may be another's.
+undo-owner-lost = { $file } is put back, but stays yours: only root may give it back to its owner, { $owner } (user and group by number).
 undo-unknown = { $file } stays: a later version of Edgewright changed it, and knows how to take it back.
 undo-before-gone = What { $file } said before was not kept, so it stays.
