@@ -1,18 +1,18 @@
 //! What a run can do: one file for each kind of action, with its words, what keeps it from being done, how it is done, what
 //! the journal says of it, and what takes it back. A new kind is a file here and its line below.
 
-mod file;
-mod folder;
-mod home_id;
-mod key;
-mod key_copy;
-mod key_given;
-mod link;
-mod pfx;
-mod purpose;
-mod remove;
-mod request;
-mod request_copy;
+pub mod file;
+pub mod folder;
+pub mod home_id;
+pub mod key;
+pub mod key_copy;
+pub mod key_given;
+pub mod link;
+pub mod pfx;
+pub mod purpose;
+pub mod remove;
+pub mod request;
+pub mod request_copy;
 mod target;
 
 use std::collections::HashSet;
@@ -21,19 +21,6 @@ use std::path::{Path, PathBuf};
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, ActionKind, Plan};
-
-pub use file::File;
-pub use folder::Folder;
-pub use home_id::HomeId;
-pub use key::Key;
-pub use key_copy::KeyCopy;
-pub use key_given::KeyGiven;
-pub use link::Link;
-pub use pfx::Pfx;
-pub use purpose::Purpose;
-pub use remove::Remove;
-pub use request::Request;
-pub use request_copy::RequestCopy;
 
 impl Plan {
     /// Makes a plan of `actions`, with the folders up to and in the home folder that they need and that are not there yet,

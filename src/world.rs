@@ -1,6 +1,7 @@
 //! The only I/O: files, the lock, the clock, the key generator. What differs between platforms stays behind [`World`]:
 //! the ports are in `system`, here is what is behind them.
 
+mod atomic;
 mod clock;
 mod dry;
 mod fake;

@@ -18,7 +18,7 @@ use edgewright::pki::Subject;
 use edgewright::pki::request::{RequestSpec, generate_key, sign};
 use edgewright::plan::Action;
 use edgewright::problem::{Code, Problem, Severity};
-use edgewright::steps::File;
+use edgewright::steps::file::File;
 use edgewright::text::Text;
 use serde_json::json;
 use time::OffsetDateTime;

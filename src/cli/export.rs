@@ -12,7 +12,7 @@ use crate::lifecycle::broken_pair;
 use crate::pages;
 use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, any_error};
-use crate::steps::Pfx;
+use crate::steps::pfx::Pfx;
 use crate::text::Text;
 use crate::world::{Hands, Outcome, RealWorld, World as _, perform_with};
 

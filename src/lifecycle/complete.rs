@@ -13,7 +13,9 @@ use crate::pki::{Certificate, Chain, Offer};
 use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::certificate_files;
-use crate::steps::{Key, KeyCopy, KeyGiven};
+use crate::steps::key::Key;
+use crate::steps::key_copy::KeyCopy;
+use crate::steps::key_given::KeyGiven;
 use crate::system::Access;
 use crate::text::{Message, Text, say};
 

@@ -206,7 +206,8 @@ mod tests {
     use crate::home::{Entry, Facts, Found, Journal, Spot, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
-    use crate::steps::{File, Remove};
+    use crate::steps::file::File;
+    use crate::steps::remove::Remove;
 
     /// The moment of the run that is told `nth` by the clock.
     fn at(nth: i64) -> OffsetDateTime {

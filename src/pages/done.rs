@@ -3,7 +3,8 @@
 use crate::edge::{KeyMaker, Server};
 use crate::form::{Block, Body, Page, Scene};
 use crate::plan::ActionKind;
-use crate::steps::{File, Folder};
+use crate::steps::file::File;
+use crate::steps::folder::Folder;
 use crate::text::{Message, say};
 
 use super::upkeep::TIMER;

@@ -10,7 +10,9 @@ use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, ActionKind};
 use crate::servers::request_files;
-use crate::steps::{Key, KeyCopy, Request};
+use crate::steps::key::Key;
+use crate::steps::key_copy::KeyCopy;
+use crate::steps::request::Request;
 use crate::text::say;
 
 use super::names::first_name;

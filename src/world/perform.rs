@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::home::Layout;
 use crate::plan::{Action, ActionKind, Done, Executor, Hands, Plan, Undone, system_said};
 use crate::problem::{Code, Problem};
-use crate::steps::File;
+use crate::steps::file::File;
 use crate::system::{Access, PlannedFile, World};
 use crate::text::{Message, say};
 

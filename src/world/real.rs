@@ -21,6 +21,7 @@ use crate::pki::digest::hex;
 use crate::pki::{Certificate, KeyKind, MAX_OFFER, PrivateKey};
 use crate::system::{self, About, Access, Clock, Disk, Held, Kind, PlannedFile, World};
 
+use super::atomic::written;
 use super::clock::{moment, now};
 use super::keys::Keys;
 use super::lock::Lock;
@@ -28,9 +29,6 @@ use super::platform;
 use super::reading::read_file;
 use super::survey::{Host, Survey, is_absence};
 use super::tidy::tidy;
-
-pub(super) use files::folder_of;
-use files::written;
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;

@@ -9,7 +9,7 @@ use edgewright::edge::Usage::{External, Internal};
 use edgewright::pki::pfx;
 use edgewright::plan::{Action, ActionKind, Plan};
 use edgewright::problem::Code;
-use edgewright::steps::Pfx;
+use edgewright::steps::pfx::Pfx;
 use edgewright::system::{Files as _, World as _};
 use edgewright::world::{FakeWorld, Hands, perform_with};
 use time::OffsetDateTime;

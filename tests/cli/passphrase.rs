@@ -8,7 +8,7 @@ use edgewright::pki::KeyKind;
 use edgewright::pki::encrypted_key::seal;
 use edgewright::pki::request::generate_key;
 use edgewright::plan::{Action, ActionKind, Plan};
-use edgewright::steps::KeyCopy;
+use edgewright::steps::key_copy::KeyCopy;
 use edgewright::world::{FakeWorld, perform};
 use time::macros::datetime;
 

@@ -8,7 +8,7 @@ use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
 use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Problem, Severity};
-use crate::steps::Request;
+use crate::steps::request::Request;
 use crate::text::{Message, say};
 use crate::wizard::{Deed, Effect, End, MenuItem, Overlay, Run, Wizard};
 
