@@ -68,7 +68,9 @@ pub fn perform_with(
             // What is put into it ends with the first action that is about something else.
             if executor.staged().is_none_or(|folder| !action.target.starts_with(folder)) {
                 if let Err(reason) = executor.publish(world) {
-                    outcome.failed = Some((action.clone(), undone(action, reason)));
+                    // It is what was put into it that failed; this action was not begun.
+                    let last = outcome.done.last().unwrap_or(action);
+                    outcome.failed = Some((last.clone(), undone(last, reason)));
                     break;
                 }
                 before_whole = (outcome.done.len(), outcome.reached);
