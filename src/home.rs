@@ -1,10 +1,12 @@
 //! The home folder: where everything lies in it, what is there, and what was done.
 
 mod facts;
+mod file_owner;
 mod journal;
 pub mod layout;
 mod octets;
 
 pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot};
-pub use journal::{Entry, Journal, Owner, Place, Undo};
+pub use file_owner::{FileOwner, User};
+pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;

@@ -3,17 +3,19 @@
 //! The house has floors, and an import only points down (`tests/floors.rs` holds them):
 //!
 //! ```text
-//!  12  main                      the process and its exit code
-//!  11  cli/                      start here: command line -> face -> exit code
-//!  10  faces/                    tui (view, keys, theme), plain, headless, docs
-//!   9  wizard/                   state, messages, the pure update, what a screen line is
-//!   8  session/                  how a run begins, what there is to do, who does it: for every face, command and test
-//!   7  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
-//!      world/                    the only I/O: files, lock, clock, key generator; real, dry, fake
-//!   6  form/                     Page, Field, Kind, questions, answers
+//!  14  main                      the process and its exit code
+//!  13  cli/                      start here: command line -> face -> exit code
+//!  12  faces/                    tui (view, keys, theme), plain, headless, docs
+//!  11  wizard/                   state, messages, the pure update, what a screen line is
+//!  10  session/                  how a run begins, what there is to do, who does it: for every face, command and test
+//!   9  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
+//!      world/                    the only I/O, behind the ports: files, lock, clock, key generator; real, dry, fake
+//!   8  form/                     Page, Field, Kind, questions, answers
 //!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
-//!   5  plan/                     actions, diff, journal
+//!   7  steps/                    what a run can do: one file for each kind of action, with its words and its undo
+//!   6  plan/                     actions in order, compared with what is there; the trait of a step, diff, journal
 //!      servers/                  the products, one file each, and DNS: settings -> files and commands, as data
+//!   5  system/                   the ports, traits only: files, disk, keys, clock
 //!   4  home/                     the home folder: layout, journal, what is there
 //!   3  edge/                     the edge, pure: deployment, names, partners, negotiation, records, ports
 //!   2  pki/                      certificates, requests, keys, chains, PFX, pure
@@ -41,6 +43,8 @@ pub mod plan;
 pub mod problem;
 pub mod servers;
 pub mod session;
+pub mod steps;
+pub mod system;
 pub mod text;
 pub mod wizard;
 pub mod world;

@@ -33,7 +33,7 @@ mod tests {
         let epoch = OffsetDateTime::UNIX_EPOCH;
         let undo = match (what, kind) {
             ("file", "create") => Undo::Remove,
-            ("file", _) => Undo::Restore { mode: None },
+            ("file", _) => Undo::Restore { mode: None, owner: None },
             _ => Undo::Nothing,
         };
         let place = Place::of(&Path::new(HOME).join(target), Path::new(HOME));
@@ -63,7 +63,7 @@ mod tests {
         let undo = prop_oneof![
             Just(Undo::Remove),
             Just(Undo::Nothing),
-            Just(Undo::Restore { mode: Some("0640".to_owned()) }),
+            Just(Undo::Restore { mode: Some("0640".to_owned()), owner: Some("12345:0".to_owned()) }),
             end().prop_map(|to| Undo::Point { to }),
         ];
         let place = (place, any::<bool>()).prop_map(|(path, is_inside)| {
@@ -91,7 +91,7 @@ mod tests {
             for place in undo_touches(&facts) {
                 let is_key = place.ends_with("key.pem");
                 let found = if is_key { Found::Key } else { Found::File(b"is".to_vec()) };
-                facts.spots.insert(place, Spot { found, unwritable: None, mode: None });
+                facts.spots.insert(place, Spot { found, unwritable: None, mode: None, owner: None });
             }
             let _ = recover(&facts);
             if let Some(undo) = undo(&facts) {
@@ -101,7 +101,7 @@ mod tests {
                     let before = Path::new(HOME).join("before");
                     let kept = ["pairs", "requests"].map(|name| Path::new(HOME).join(name));
                     prop_assert!(!kept.iter().any(|folder| action.target.starts_with(folder)), "{}", action.target.display());
-                    let is_folder = action.work == crate::plan::Work::Folder;
+                    let is_folder = action.step.is_folder();
                     prop_assert!(is_folder || is_named || action.target.starts_with(&before) || before.starts_with(&action.target));
                     prop_assert!(!action.target.ends_with("key.pem"), "{}", action.target.display());
                 }

@@ -25,3 +25,19 @@ pub use key::{KeyKind, PrivateKey};
 pub use offer::{MAX_OCTETS as MAX_OFFER, Offer};
 pub use signature::{MIN_RSA_BITS, PublicKeyKind};
 pub use subject::Subject;
+
+/// Whether a file holds a private key, which is never replaced whatever a person agreed to.
+#[must_use]
+pub fn holds_key(content: &[u8]) -> bool {
+    holds(content, b"PRIVATE KEY-----")
+}
+
+/// Whether a file holds a certificate, which may be the only one for a key.
+#[must_use]
+pub fn holds_certificate(content: &[u8]) -> bool {
+    holds(content, b"BEGIN CERTIFICATE-----")
+}
+
+fn holds(content: &[u8], sign: &[u8]) -> bool {
+    content.windows(sign.len()).any(|window| window == sign)
+}

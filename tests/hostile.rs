@@ -16,8 +16,9 @@ use edgewright::pages::{self, Reading};
 use edgewright::pki::KeyKind;
 use edgewright::pki::Subject;
 use edgewright::pki::request::{RequestSpec, generate_key, sign};
-use edgewright::plan::Work;
+use edgewright::plan::Action;
 use edgewright::problem::{Code, Problem, Severity};
+use edgewright::steps::file::File;
 use edgewright::text::Text;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -309,12 +310,9 @@ fn python(script: &str, input: &serde_json::Value) -> serde_json::Value {
 
 /// The files that a run would write below `out/`, by name.
 fn files(reading: &Reading) -> BTreeMap<String, String> {
-    let content = |work: &Work| match work {
-        Work::File { content, .. } => Some(content.clone()),
-        _ => None,
-    };
+    let content = |action: &Action| action.as_a::<File>().map(|file| file.content.clone());
     let actions = reading.plan.actions.iter().filter(|action| !action.target.ends_with("answers.toml"));
-    actions.filter_map(|action| Some((action.target.to_string_lossy().into_owned(), content(&action.work)?))).collect()
+    actions.filter_map(|action| Some((action.target.to_string_lossy().into_owned(), content(action)?))).collect()
 }
 
 fn is_script(path: &str) -> bool {

@@ -10,7 +10,8 @@ use std::thread;
 
 use edgewright::pki::PrivateKey;
 use edgewright::pki::request::public_key_of;
-use edgewright::world::{RealWorld, World};
+use edgewright::system::Files as _;
+use edgewright::world::RealWorld;
 use rustix::fs::{Mode, OFlags};
 
 use common::{is_long, scratch};

@@ -9,8 +9,9 @@ use crate::home::Facts;
 use crate::home::layout::number_of;
 use crate::lifecycle::broken_pair;
 use crate::pages;
-use crate::plan::{Action, ActionKind, Plan, Work};
+use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, any_error};
+use crate::steps::pfx::Pfx;
 use crate::text::Text;
 use crate::world::Hands;
 
@@ -74,12 +75,12 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     problems.extend(broken_pair(pair, number, facts));
     let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
     let said = sheet.is_given(pages::FRIENDLY_NAME).then(|| sheet.get(pages::FRIENDLY_NAME));
-    let work = Work::Pfx {
+    let pfx = Pfx {
         pair: facts.layout().pair(number),
         friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
         legacy: wish.legacy,
     };
-    let plan = Plan::of(facts, vec![Action::new(ActionKind::Create, out.to_owned(), work)]);
+    let plan = Plan::of(facts, vec![Action::new(ActionKind::Create, out.to_owned(), pfx)]);
     problems.extend(plan.problems(facts));
     plan
 }

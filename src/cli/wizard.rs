@@ -14,9 +14,10 @@ use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::begin;
+use crate::system::{Access, Files as _};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
-use crate::world::{Access, DryWorld, Log, Named, RealWorld, World, exists, may_wait};
+use crate::world::{DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
 use super::headless::{base_of, load};
 use super::told::{print, report_problems, tell};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, Journal, Owner};
+use super::{Entry, FileOwner, Journal, Owner, User};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, KeyKind, Offer};
@@ -43,6 +43,8 @@ pub struct Facts {
     pub unreadable: Vec<(PathBuf, Message)>,
     /// Whose places outside the home folder may be touched.
     pub owner: Owner,
+    /// Who we are, where the platform has users by number.
+    pub user: Option<User>,
     /// Who else is working in the home folder, which then is between two states.
     pub busy: Option<String>,
     /// The roots that this system believes, where a certificate is to be judged.
@@ -101,6 +103,7 @@ impl Facts {
             journal: Journal::default(),
             unreadable: Vec::new(),
             owner: Owner::new("", "", home),
+            user: None,
             busy: None,
             trust: Arc::new([]),
             received: None,
@@ -131,7 +134,7 @@ impl Facts {
     /// What is at `path`; a place nobody looked at counts as free.
     #[must_use]
     pub fn spot(&self, path: &Path) -> &Spot {
-        static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None };
+        static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None, owner: None };
         self.spots.get(path).unwrap_or(&FREE)
     }
 
@@ -219,6 +222,8 @@ pub struct Spot {
     pub unwritable: Option<Message>,
     /// Permission bits, where the platform has them.
     pub mode: Option<u32>,
+    /// Whose it is, where the platform has that.
+    pub owner: Option<FileOwner>,
 }
 
 impl Spot {

@@ -105,8 +105,13 @@ pub struct Owner {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Undo {
-    /// Nothing does: it stays.
+    /// Nothing does: it stays, and harms nobody.
     Nothing,
+    /// Nothing does: it stays, and whoever takes the run back is to know that.
+    Stays {
+        /// Why.
+        why: Stay,
+    },
     /// The file is taken away.
     Remove,
     /// The content of `before` is put back.
@@ -114,6 +119,9 @@ pub enum Undo {
         /// Permission bits that the file had, in octal.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         mode: Option<String>,
+        /// Whose the file was, as user and group by number: `0:101`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        owner: Option<String>,
     },
     /// The link leads again where it led; without `to` it is taken away.
     Point {
@@ -122,6 +130,21 @@ pub enum Undo {
         to: Option<String>,
     },
     /// A kind that a later version wrote.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why something is never taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stay {
+    /// It is a private key.
+    Key,
+    /// It is a request that may have been sent.
+    Request,
+    /// It is a PFX that may have been imported.
+    Pfx,
+    /// For a reason that a later version knows.
     #[serde(other)]
     Unknown,
 }
@@ -197,7 +220,7 @@ impl Journal {
         let homes = first::homes(text);
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str(line).map(|entry: Entry| (entry.v == VERSION).then_some(entry)) {
-                Ok(Some(entry)) => journal.entries.push(entry),
+                Ok(Some(entry)) => journal.entries.push(first::with_stay(entry)),
                 Err(error) if error.is_eof() => {}
                 _ => match first::entry(line, &homes) {
                     Some(entry) => journal.entries.push(entry),
@@ -342,5 +365,41 @@ mod tests {
         assert_eq!((journal.entries.len(), journal.damaged), (2, vec![3, 4]));
         let later = line.replace(r#"{"kind":"nothing"}"#, r#"{"kind":"dns-update","zone":"contoso.com"}"#);
         assert_eq!(read(&later).entries[0].undo, Undo::Unknown);
+    }
+
+    /// What takes back a line of version 2 that ends so.
+    fn undo_of(what: &str, undo: &str) -> Undo {
+        let time = "2026-11-24T10:00:00Z";
+        let line = format!(
+            r#"{{"v":2,"run":"{time}","by":"person","time":"{time}","kind":"change","what":"{what}","place":{{"home":"a"}},"undo":{undo}}}"#
+        );
+        let journal = read(&line);
+        assert_eq!(journal.damaged, Vec::<usize>::new(), "{line}");
+        journal.entries[0].undo.clone()
+    }
+
+    #[test]
+    fn lines_of_version_2_mean_what_they_meant_when_they_were_written() {
+        let restore = |mode: Option<&str>, owner: Option<&str>| Undo::Restore {
+            mode: mode.map(str::to_owned),
+            owner: owner.map(str::to_owned),
+        };
+        let (mode, owner) = (Some("0640"), Some("12345:33"));
+        for (what, undo, means) in [
+            ("file", r#"{"kind":"restore"}"#, restore(None, None)),
+            ("file", r#"{"kind":"restore","mode":"0640"}"#, restore(mode, None)),
+            ("file", r#"{"kind":"restore","mode":"0640","owner":"12345:33"}"#, restore(mode, owner)),
+            ("file", r#"{"kind":"remove"}"#, Undo::Remove),
+            ("folder", r#"{"kind":"nothing"}"#, Undo::Nothing),
+            // They did not say why they stay.
+            ("key", r#"{"kind":"nothing"}"#, Undo::Stays { why: Stay::Key }),
+            ("request", r#"{"kind":"nothing"}"#, Undo::Stays { why: Stay::Request }),
+            ("pfx", r#"{"kind":"nothing"}"#, Undo::Stays { why: Stay::Pfx }),
+            ("key", r#"{"kind":"stays","why":"key"}"#, Undo::Stays { why: Stay::Key }),
+            ("order", r#"{"kind":"stays","why":"order"}"#, Undo::Stays { why: Stay::Unknown }),
+            ("key", r#"{"kind":"revoke","serial":7}"#, Undo::Unknown),
+        ] {
+            assert_eq!(undo_of(what, undo), means, "{what} {undo}");
+        }
     }
 }

@@ -10,9 +10,13 @@ use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
 use crate::pki::{Certificate, Chain, Offer};
-use crate::plan::{Access, Action, ActionKind, Plan, Work};
+use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::product;
+use crate::steps::key::Key;
+use crate::steps::key_copy::KeyCopy;
+use crate::steps::key_given::KeyGiven;
+use crate::system::Access;
 use crate::text::{Message, Text, say};
 
 /// What comes of an offer.
@@ -171,21 +175,21 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
     let (full, usage) = (leaf.clone() + &chain, purpose.usage);
     let number = number(&full, key, facts);
     let folder = facts.layout().pair(number);
-    let key_file = folder.join(KEY);
-    let is_there = !facts.is_free(&key_file);
-    let (closed, key_work) = match key {
+    let is_there = !facts.is_free(&folder.join(KEY));
+    let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
+    let (closed, key) = match key {
         KeyPlace::Request(number) => {
             let from = facts.layout().request(number).join(KEY);
-            (key_closed(facts, number, &from), Work::KeyCopy { from, usage: Some(usage) })
+            let closed = key_closed(facts, number, &from);
+            (closed, Action::new(kind, folder.join(KEY), KeyCopy { from, usage: Some(usage) }))
         }
-        _ => (None, Work::KeyGiven(usage)),
+        _ => (None, Action::new(kind, folder.join(KEY), KeyGiven(usage))),
     };
-    let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
     let is_known = facts.pairs.iter().any(|pair| pair.number == number && pair.is_whole);
     let purpose = (!is_known).then(|| Action::purpose(facts, &folder, PAIR_PURPOSE, purpose.clone()));
     // What it is for first and the whole last: a pair that a dead machine cut short is seen to be none.
-    let mut actions: Vec<Action> = closed.into_iter().chain([Action::new(kind, key_file, key_work)]).collect();
+    let mut actions: Vec<Action> = closed.into_iter().chain([key]).collect();
     actions.extend(purpose);
     actions.extend([file(CHAIN, chain), file(CERTIFICATE, leaf), file(FULLCHAIN, full)]);
     actions.push(Action::link(facts, usage, Some(number)));
@@ -197,7 +201,7 @@ fn key_closed(facts: &Facts, number: u32, key: &Path) -> Option<Action> {
     let request = facts.requests.iter().chain(&facts.answered).find(|request| request.number == number)?;
     let kind = RequestSpec::read(&request.pem)?.key;
     let is_open = facts.keys_exposed.iter().any(|open| open == key);
-    is_open.then(|| Action::new(ActionKind::Change, key.to_owned(), Work::KeyClosed(kind)))
+    is_open.then(|| Action::new(ActionKind::Change, key.to_owned(), Key::Closed(kind)))
 }
 
 /// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A pair

@@ -82,7 +82,7 @@ fn is_anothers(facts: &Facts, usage: Usage) -> bool {
 /// What the journal says of the link of `usage`, oldest first.
 fn switches(facts: &Facts, usage: Usage) -> impl DoubleEndedIterator<Item = &Entry> {
     let place = Place::inside(usage.link());
-    facts.journal.entries.iter().filter(move |entry| entry.what == "link" && entry.place == place)
+    facts.journal.entries.iter().filter(move |entry| matches!(entry.undo, Undo::Point { .. }) && entry.place == place)
 }
 
 /// Where a link led before.
@@ -103,7 +103,6 @@ mod tests {
     use crate::edge::{Purpose, Server, Usage};
     use crate::home::{Entry, Facts, Owner, Pair};
     use crate::lifecycle::tests::{HOME, entry, link, pair};
-    use crate::plan::Work;
 
     /// What is there: pairs (whole or not), where `current` leads, what the journal says.
     fn facts(pairs: &[(u32, bool)], current: Option<&str>, journal: Vec<Entry>) -> Facts {
@@ -132,7 +131,7 @@ mod tests {
     /// The links that are made, and the keys of what is said.
     fn recovered(facts: &Facts) -> (Vec<String>, Vec<String>) {
         let recovery = recover(facts);
-        let links = recovery.plan.actions.iter().filter(|action| action.work != Work::Folder);
+        let links = recovery.plan.actions.iter().filter(|action| !action.step.is_folder());
         let links = links.map(|action| format!("{} {}", action.kind.name(), action.target.display())).collect();
         (links, recovery.said.iter().map(|said| said.key.to_string()).collect())
     }

@@ -7,10 +7,11 @@ use time::OffsetDateTime;
 
 use crate::edge::Usage;
 use crate::home::layout::number_of;
-use crate::home::{Entry, Facts, Found, Journal, Undo as Back};
+use crate::home::{Entry, Facts, FileOwner, Found, Journal, Stay, Undo as Back};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Access, Action, ActionKind, Plan};
+use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Code, Problem, Severity};
+use crate::system::Access;
 use crate::text::{Message, say};
 
 /// What taking back the last run comes to.
@@ -34,7 +35,10 @@ pub fn undo(facts: &Facts) -> Option<Undo> {
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
         match step(facts, entry) {
-            Some(Ok(action)) => actions.push(action),
+            Some(Ok(action)) => {
+                undo.stays.extend(lost_owner(facts, entry));
+                actions.push(action);
+            }
             Some(Err(why)) if said.insert(why.clone()) => undo.stays.push(why),
             _ => {}
         }
@@ -98,18 +102,14 @@ fn kept_at(facts: &Facts, sha256: &str) -> Option<PathBuf> {
 fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
     let file = || entry.place.shown(&facts.home);
     let stays = |why: &'static str| Some(Err(say(why).with("file", file())));
-    if let Some(number) = entry.pair() {
-        return Some(Err(say("undo-pair-stays").with("number", number.to_string())));
-    }
-    match entry.what.as_str() {
-        "key" => return stays("undo-key-stays"),
-        "request" => return stays("undo-request-stays"),
-        "pfx" => return stays("undo-pfx-stays"),
-        _ if entry.request().is_some() => return None,
+    match (&entry.undo, entry.pair()) {
+        (Back::Unknown | Back::Stays { why: Stay::Unknown }, _) => return stays("undo-unknown"),
+        (_, Some(number)) => return Some(Err(say("undo-pair-stays").with("number", number.to_string()))),
+        (Back::Stays { why: Stay::Key }, _) => return stays("undo-key-stays"),
+        (Back::Stays { why: Stay::Request }, _) => return stays("undo-request-stays"),
+        (Back::Stays { why: Stay::Pfx }, _) => return stays("undo-pfx-stays"),
+        (Back::Nothing, _) => return None,
         _ => {}
-    }
-    if entry.undo == Back::Nothing {
-        return None;
     }
     let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
     // By now it may be in another home folder, or where others could lead it elsewhere.
@@ -121,16 +121,35 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         return None;
     }
     match &entry.undo {
-        Back::Nothing => None,
         Back::Point { to } => switch_back(facts, entry, to.as_deref().map(Path::new), &target),
         Back::Remove => put_back(facts, entry, target, None),
-        Back::Restore { mode } => {
-            let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok());
-            let access = if target.starts_with(&facts.home) { Access::Private } else { Access::Shared };
-            put_back(facts, entry, target, Some(mode.map_or(access, |mode| Access::Mode(mode & 0o777))))
+        Back::Restore { mode, .. } => {
+            // A platform without modes has none to put back.
+            let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o600) & 0o777;
+            let owner = owner(entry).filter(|owner| may_give(facts, *owner));
+            put_back(facts, entry, target, Some(Access::Was { mode, owner }))
         }
-        Back::Unknown => stays("undo-unknown"),
+        Back::Nothing | Back::Stays { .. } | Back::Unknown => None,
     }
+}
+
+/// Whose the file was that an entry is about.
+fn owner(entry: &Entry) -> Option<FileOwner> {
+    match &entry.undo {
+        Back::Restore { owner, .. } => FileOwner::read(owner.as_deref()?),
+        _ => None,
+    }
+}
+
+fn may_give(facts: &Facts, owner: FileOwner) -> bool {
+    facts.user.as_ref().is_some_and(|user| user.may_give_to(owner))
+}
+
+/// What is said of a file that is put back and cannot be given back to its owner. Since it was replaced it is ours already:
+/// with its content and its mode it is nearer to what it was, and its owner is named to whoever may change that.
+fn lost_owner(facts: &Facts, entry: &Entry) -> Option<Message> {
+    let owner = owner(entry).filter(|owner| !may_give(facts, *owner))?;
+    Some(say("undo-owner-lost").with("file", entry.place.shown(&facts.home)).with("owner", owner.to_string()))
 }
 
 /// The link to the pair in use before; nothing where it leads there already, as after an undo that was cut off.
@@ -193,10 +212,11 @@ mod tests {
     use time::{Duration, OffsetDateTime};
 
     use super::{Undo, last_run, undo};
-    use crate::home::{Entry, Facts, Found, Journal, Spot, Undo as Back};
+    use crate::home::{Entry, Facts, Found, Journal, Spot, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
-    use crate::plan::Work;
+    use crate::steps::file::File;
+    use crate::steps::remove::Remove;
 
     /// The moment of the run that is told `nth` by the clock.
     fn at(nth: i64) -> OffsetDateTime {
@@ -229,7 +249,12 @@ mod tests {
     /// What comes of one entry about a file that now says `now`; its earlier content is kept where `keeps`.
     fn comes_of(entry: Entry, now: Option<&str>, keeps: bool) -> Undo {
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
-        let file = |content: &str| Spot { found: Found::File(content.into()), unwritable: None, mode: Some(0o600) };
+        let file = |content: &str| Spot {
+            found: Found::File(content.into()),
+            unwritable: None,
+            mode: Some(0o600),
+            owner: None,
+        };
         let place = entry.place.reached_from(&facts);
         facts.spots.extend(place.zip(now).map(|(place, now)| (place, file(now))));
         if keeps {
@@ -252,14 +277,8 @@ mod tests {
     #[test]
     fn a_file_is_put_back_only_from_what_a_run_left_to_what_is_kept() {
         let back = comes_of(changed(), Some("is"), true);
-        let content = match &back.plan.actions[..] {
-            [.., action] => match &action.work {
-                Work::File { content, .. } => content.as_str(),
-                other => panic!("{other:?}"),
-            },
-            [] => panic!("{:?}", back.stays),
-        };
-        assert_eq!((content, said(&back)), ("was", vec![]));
+        let last = back.plan.actions.last().and_then(|action| action.as_a::<File>());
+        assert_eq!((last.map(|file| file.content.as_str()), said(&back)), (Some("was"), vec![]));
         for (now, keeps, why) in [
             (Some("is"), false, "undo-before-gone"),
             (Some("theirs"), true, "undo-file-changed"),
@@ -278,7 +297,7 @@ mod tests {
         assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-before-gone".to_owned()], vec![]));
         let created = || Entry { before: None, sha256: changed().sha256, ..entry("create", "file", "a") };
         let undo = comes_of(created(), Some("is"), false);
-        assert!(matches!(undo.plan.actions.last().unwrap().work, Work::Remove { .. }));
+        assert!(undo.plan.actions.last().unwrap().as_a::<Remove>().is_some());
         let gone = comes_of(created(), None, false);
         assert_eq!((said(&gone), gone.plan.actions), (vec![], vec![]));
     }
@@ -294,7 +313,7 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_away_through_a_link() {
-        let spot = |found| Spot { found, unwritable: None, mode: None };
+        let spot = |found| Spot { found, unwritable: None, mode: None, owner: None };
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
         let target = format!("{HOME}/out/a");
         facts.spots.insert(target.into(), spot(Found::File(b"is".to_vec())));
@@ -319,5 +338,29 @@ mod tests {
     fn a_kind_of_undo_that_a_later_version_wrote_is_refused_in_words() {
         let undo = comes_of(Entry { undo: Back::Unknown, ..changed() }, Some("is"), true);
         assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-unknown".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn an_unknown_undo_is_said_wherever_and_whatever_it_is_of() {
+        for place in ["a", "pairs/1/cert.pem", "requests/1/request.json", "requests/1/key.pem"] {
+            for back in [Back::Unknown, Back::Stays { why: Stay::Unknown }] {
+                for what in ["file", "key", "request", "pfx", "dns"] {
+                    let told = Entry { undo: back.clone(), ..entry("create", what, place) };
+                    let undo = comes_of(told, Some("is"), true);
+                    assert_eq!((said(&undo), undo.plan.actions), (vec!["undo-unknown".to_owned()], vec![]), "{place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_owner_that_a_file_cannot_be_given_back_to_is_said() {
+        let restore = |owner: Option<&str>| {
+            let undo = Back::Restore { mode: Some("0640".to_owned()), owner: owner.map(str::to_owned) };
+            said(&comes_of(Entry { undo, ..changed() }, Some("is"), true))
+        };
+        assert_eq!(restore(None), Vec::<String>::new());
+        // Nobody knows here who we are.
+        assert_eq!(restore(Some("12345:33")), ["undo-owner-lost"]);
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::edge::KeyMaker;
 use crate::form::{Block, Body, Page, Scene};
-use crate::plan::{ActionKind, Work};
+use crate::plan::ActionKind;
 use crate::servers::product;
+use crate::steps::file::File;
+use crate::steps::folder::Folder;
 use crate::text::{Message, say};
 
 use super::upkeep::TIMER;
@@ -20,15 +22,15 @@ fn show(scene: &Scene) -> Vec<Block> {
         Block::Heading(say("done-written")),
     ];
     let plan = super::plan(scene, &scene.sheet.pages());
-    let files = plan.actions.iter().filter(|action| action.work != Work::Folder);
+    let files = plan.actions.iter().filter(|action| action.as_a() != Some(&Folder::Plain));
     blocks.extend(files.map(|action| {
         let file = action.target.to_string_lossy().into_owned();
         // Most files are called what they are.
-        let said = match (&action.work, action.kind == ActionKind::Keep) {
-            (Work::File { .. }, true) => say("done-file"),
-            (Work::File { .. }, false) => say("done-file-not-there"),
-            (_, true) => say("done-file-as").with("what", action.what()),
-            (_, false) => say("done-file-as-not-there").with("what", action.what()),
+        let said = match (action.as_a::<File>(), action.kind == ActionKind::Keep) {
+            (Some(_), true) => say("done-file"),
+            (Some(_), false) => say("done-file-not-there"),
+            (None, true) => say("done-file-as").with("what", action.what()),
+            (None, false) => say("done-file-as-not-there").with("what", action.what()),
         };
         Block::plain(said.with("file", file))
     }));

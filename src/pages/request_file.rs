@@ -8,8 +8,11 @@ use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
 use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
-use crate::plan::{Action, ActionKind, Work};
+use crate::plan::{Action, ActionKind};
 use crate::servers::product;
+use crate::steps::key::Key;
+use crate::steps::key_copy::KeyCopy;
+use crate::steps::request::Request;
 use crate::text::say;
 
 use super::names::first_name;
@@ -126,21 +129,20 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let folder = facts.layout().request(number(deployment, facts));
     let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
-        Some(left) => Action::new(ActionKind::Keep, folder.join(KEY), Work::KeyLeft(left.kind)),
+        Some(left) => Action::new(ActionKind::Keep, folder.join(KEY), Key::Left(left.kind)),
         None if found.is_some() && facts.is_open(&folder.join(KEY)) => {
-            Action::new(ActionKind::Change, folder.join(KEY), Work::KeyClosed(spec.key))
+            Action::new(ActionKind::Change, folder.join(KEY), Key::Closed(spec.key))
         }
-        None => {
-            let again = key_again(deployment, facts).filter(|_| found.is_none());
-            let work = again.map_or(Work::Key(spec.key), |from| Work::KeyCopy { from, usage: None });
-            Action::new(kind, folder.join(KEY), work)
-        }
+        None => match key_again(deployment, facts).filter(|_| found.is_none()) {
+            Some(from) => Action::new(kind, folder.join(KEY), KeyCopy { from, usage: None }),
+            None => Action::new(kind, folder.join(KEY), Key::New(spec.key)),
+        },
     };
     let (server, usage) = (deployment.server, deployment.request.usage);
     let purpose = Purpose { server, usage, names: spec.names.clone(), made: facts.now, root: None };
     // Before the request itself: with it everything is there.
     let purpose = found.is_none().then(|| Action::purpose(facts, &folder, REQUEST_PURPOSE, purpose));
-    let request = Action::new(kind, folder.join(REQUEST), Work::Request(spec, usage));
+    let request = Action::new(kind, folder.join(REQUEST), Request(spec, usage));
     let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
     let copy = Action { answer: FILE.path(), ..copy };
     [key].into_iter().chain(purpose).chain([request, copy]).collect()

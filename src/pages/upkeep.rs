@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::form::{Ask, Block, Page, Scene};
-use crate::plan::{Access, Action};
+use crate::plan::Action;
 use crate::servers::status_units;
+use crate::system::Access;
 use crate::text::say;
 
 use super::server::server;

@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 use crate::edge::Usage;
 use crate::home::{Facts, Journal, Owner};
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::plan::Access;
+use crate::system::{Access, Clock, Files, Held, Keys, World};
 
+use super::RealWorld;
 use super::real::open_key;
-use super::{Held, RealWorld, World};
 
 /// Reads for real, records writes, and reads back what it recorded. Keys are made, in memory, so that a request is proved
 /// to be possible.
@@ -79,10 +79,6 @@ impl World for DryWorld {
         self.real.complete(start)
     }
 
-    fn now(&self) -> OffsetDateTime {
-        self.real.now()
-    }
-
     fn take_for_done(&mut self) {
         self.shown = std::mem::take(&mut self.recorded);
     }
@@ -91,6 +87,20 @@ impl World for DryWorld {
         Ok(())
     }
 
+    fn owner(&mut self) -> io::Result<Owner> {
+        Ok(self.real.look_home().owner)
+    }
+
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        self.real.read_sent(path)
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        self.real.trust()
+    }
+}
+
+impl Files for DryWorld {
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
         self.record(path);
         Ok(())
@@ -106,10 +116,6 @@ impl World for DryWorld {
     }
 
     fn unstage(&mut self) {}
-
-    fn owner(&mut self) -> io::Result<Owner> {
-        Ok(self.real.look_home().owner)
-    }
 
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
         self.replace(path, content, access)
@@ -133,6 +139,12 @@ impl World for DryWorld {
         Ok(())
     }
 
+    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
+        self.record(path);
+        self.recorded.lines += &format!("{line}\n");
+        Ok(())
+    }
+
     fn settle(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -142,20 +154,6 @@ impl World for DryWorld {
             Some(content) => String::from_utf8(content.to_vec()).map_err(io::Error::other),
             None => self.real.read(path),
         }
-    }
-
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        self.real.read_sent(path)
-    }
-
-    fn trust(&self) -> Arc<[Certificate]> {
-        self.real.trust()
-    }
-
-    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        self.record(path);
-        self.recorded.lines += &format!("{line}\n");
-        Ok(())
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
@@ -172,11 +170,19 @@ impl World for DryWorld {
         self.contents.insert(path.to_owned(), Zeroizing::new(key.pem().as_bytes().to_vec()));
         Ok(())
     }
+}
 
+impl Keys for DryWorld {
     /// None: a dry run makes a key only to prove that the request is possible.
     fn make_key_ahead(&mut self, _: Option<KeyKind>) {}
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         self.real.make_key(kind, go_on)
+    }
+}
+
+impl Clock for DryWorld {
+    fn now(&self) -> OffsetDateTime {
+        self.real.now()
     }
 }

@@ -13,11 +13,9 @@ use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::plan::Access;
+use crate::system::{About, Access, Clock, Disk, Files, Held, Keys, Kind, World};
 
-use super::disk::{About, Disk, Kind};
 use super::survey::{Host, Survey};
-use super::{Held, World};
 
 /// What happens at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +97,14 @@ impl FakeWorld {
 
 impl Disk for FakeWorld {
     fn about(&self, path: &Path) -> io::Result<About> {
-        let about = |kind, size, mode| About { kind, mode, size, modified: Some(self.now), has_second_name: false };
+        let about = |kind, size, mode| About {
+            kind,
+            mode,
+            owner: None,
+            size,
+            modified: Some(self.now),
+            has_second_name: false,
+        };
         if self.links.contains_key(path) {
             return Ok(about(Kind::Link, 0, Some(0o777)));
         }
@@ -163,14 +168,29 @@ impl World for FakeWorld {
         paths.filter(|path| path.starts_with(start)).collect()
     }
 
-    fn now(&self) -> OffsetDateTime {
-        self.now
-    }
-
     fn lock(&mut self) -> Result<(), Held> {
         Ok(())
     }
 
+    fn owner(&mut self) -> io::Result<Owner> {
+        let place = Layout::of(&self.home).home_id();
+        if !self.disk.contains_key(&place) {
+            self.call()?;
+            self.disk.insert(place, Some(b"home\n".to_vec()));
+        }
+        Ok(Owner::new("home", "machine", &self.home))
+    }
+
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        Arc::clone(&self.trusted)
+    }
+}
+
+impl Files for FakeWorld {
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
         self.call()?;
         self.disk.insert(path.to_owned(), None);
@@ -196,15 +216,6 @@ impl World for FakeWorld {
 
     fn unstage(&mut self) {
         self.staged = None;
-    }
-
-    fn owner(&mut self) -> io::Result<Owner> {
-        let place = Layout::of(&self.home).home_id();
-        if !self.disk.contains_key(&place) {
-            self.call()?;
-            self.disk.insert(place, Some(b"home\n".to_vec()));
-        }
-        Ok(Owner::new("home", "machine", &self.home))
     }
 
     fn create(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
@@ -241,6 +252,15 @@ impl World for FakeWorld {
         self.disk.remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
+    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
+        self.call()?;
+        let content = self.disk.entry(path.to_owned()).or_insert_with(|| Some(Vec::new()));
+        if let Some(content) = content {
+            content.extend_from_slice(format!("{line}\n").as_bytes());
+        }
+        Ok(())
+    }
+
     fn settle(&mut self) -> io::Result<()> {
         self.call()?;
         self.settled.clone_from(&self.disk);
@@ -252,23 +272,6 @@ impl World for FakeWorld {
         String::from_utf8(content).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
-    }
-
-    fn trust(&self) -> Arc<[Certificate]> {
-        Arc::clone(&self.trusted)
-    }
-
-    fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        self.call()?;
-        let content = self.disk.entry(path.to_owned()).or_insert_with(|| Some(Vec::new()));
-        if let Some(content) = content {
-            content.extend_from_slice(format!("{line}\n").as_bytes());
-        }
-        Ok(())
-    }
-
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
         let staged = self.staged.as_ref().and_then(|(_, files)| files.get(path)).cloned();
         let content = staged.or_else(|| self.disk.get(path).cloned().flatten()).ok_or(io::ErrorKind::NotFound)?;
@@ -278,7 +281,9 @@ impl World for FakeWorld {
     fn close_key(&mut self, _: &Path) -> io::Result<()> {
         self.call()
     }
+}
 
+impl Keys for FakeWorld {
     fn make_key_ahead(&mut self, kind: Option<KeyKind>) {
         if kind != self.key_ahead {
             self.keys_made.extend(kind);
@@ -290,5 +295,11 @@ impl World for FakeWorld {
         self.make_key_ahead(Some(kind));
         self.key_ahead = None;
         generate_key(kind).map(Some)
+    }
+}
+
+impl Clock for FakeWorld {
+    fn now(&self) -> OffsetDateTime {
+        self.now
     }
 }

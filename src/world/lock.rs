@@ -9,7 +9,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Held, platform};
+use crate::system::Held;
+
+use super::platform;
 
 /// How often a lock file that is being taken away is tried again.
 const MOST_TRIES: usize = 100;

@@ -13,8 +13,8 @@ use crate::home::layout::is_in_another;
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
+use super::atomic::folder_of;
 use super::platform;
-use super::real::folder_of;
 
 /// A place that a person named for a file.
 #[derive(Debug)]

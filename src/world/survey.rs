@@ -11,13 +11,13 @@ use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
     REQUEST_PURPOSE, REQUESTS, is_in_another,
 };
-use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot};
+use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot, User};
+use crate::pki::holds_key;
 use crate::pki::request::{is_for, kind_of, public_key_of};
-use crate::plan::holds_key;
+use crate::system::{About, Disk, Kind};
 use crate::text::{Message, say};
 
 use super::LARGEST_TEXT;
-use super::disk::{Disk, Kind};
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
 const MAX_COMPARED: u64 = 16 << 20;
@@ -27,6 +27,8 @@ const MAX_COMPARED: u64 = 16 << 20;
 pub struct Host {
     /// The machine's own name; empty where it has none.
     pub machine_id: String,
+    /// Who we are, where the platform has users by number.
+    pub user: Option<User>,
     /// Absolute path of this program.
     pub program: Option<PathBuf>,
     /// Servers installed here.
@@ -69,9 +71,9 @@ impl Survey<'_> {
         facts.kept = self.names_in(&self.home.join(BEFORE));
         facts.home_unreadable = ["", REQUESTS, PAIRS].iter().find_map(|folder| self.unreadable(folder));
         self.requests_and_pairs(&mut facts);
-        let Host { program, servers_here, other_homes, home_unsafe, busy, .. } = host;
+        let Host { user, program, servers_here, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
-        Facts { servers_here, home_unsafe, busy, other_homes, ..facts }
+        Facts { servers_here, home_unsafe, user, busy, other_homes, ..facts }
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {
@@ -120,7 +122,7 @@ impl Survey<'_> {
         }
         for path in places().chain(folders) {
             facts.spots.entry(path.to_owned()).or_insert_with(|| {
-                let (found, mode) = self.found(path);
+                let (found, about) = self.found(path);
                 let barred = if found == Found::Folder {
                     self.disk.may_write(path).err().map(|error| error.to_string())
                 } else {
@@ -131,7 +133,8 @@ impl Survey<'_> {
                 let unwritable = barred.map(|reason| say("reason-system").with("reason", reason));
                 let unwritable =
                     unwritable.or_else(|| self.of_others(path, facts.real.get(path).map_or(path, PathBuf::as_path)));
-                Spot { found, unwritable, mode }
+                let (mode, owner) = (about.and_then(|about| about.mode), about.and_then(|about| about.owner));
+                Spot { found, unwritable, mode, owner }
             });
         }
     }
@@ -252,8 +255,8 @@ impl Survey<'_> {
         names.into_iter().filter_map(|name| name.into_string().ok()).collect()
     }
 
-    /// What is at `path`, and its permission bits.
-    fn found(&self, path: &Path) -> (Found, Option<u32>) {
+    /// What is at `path`, in two ways.
+    fn found(&self, path: &Path) -> (Found, Option<About>) {
         let about = match self.disk.about(path) {
             Err(error) => return (if is_absence(&error) { Found::Nothing } else { Found::Other }, None),
             Ok(about) => about,
@@ -266,7 +269,7 @@ impl Survey<'_> {
             Kind::File if about.size <= MAX_COMPARED => self.file_at(path),
             Kind::File | Kind::Other => Found::Other,
         };
-        (found, about.mode)
+        (found, Some(about))
     }
 
     /// The file at `path`; of one with a private key in it nothing stays in memory.

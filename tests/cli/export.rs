@@ -7,9 +7,11 @@ use std::process::Command;
 
 use edgewright::edge::Usage::{External, Internal};
 use edgewright::pki::pfx;
-use edgewright::plan::{Action, ActionKind, Plan, Work};
+use edgewright::plan::{Action, ActionKind, Plan};
 use edgewright::problem::Code;
-use edgewright::world::{FakeWorld, Hands, World as _, perform_with};
+use edgewright::steps::pfx::Pfx;
+use edgewright::system::{Files as _, World as _};
+use edgewright::world::{FakeWorld, Hands, perform_with};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};
@@ -301,8 +303,8 @@ fn nothing_is_made_where_the_work_fails() {
     let home = Path::new("/home/edge");
     let now = OffsetDateTime::now_utc();
     let plan_of = |world: &FakeWorld| {
-        let work = Work::Pfx { pair: home.join("pairs/1"), friendly_name: "edge".to_owned(), legacy: false };
-        Plan::of(&world.look(&[]), vec![Action::new(ActionKind::Create, "/tmp/edge.pfx".into(), work)])
+        let pfx = Pfx { pair: home.join("pairs/1"), friendly_name: "edge".to_owned(), legacy: false };
+        Plan::of(&world.look(&[]), vec![Action::new(ActionKind::Create, "/tmp/edge.pfx".into(), pfx)])
     };
     let files = ["key.pem", "fullchain.pem"];
     for missing in ["password", "key.pem", "fullchain.pem"] {

@@ -1,11 +1,14 @@
 //! `undo`: the last run is taken back, once each, as far as that can be; the rest is said.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::process::Command;
 
 use edgewright::home::{Entry, Journal};
 
 use crate::common::edge::{Edge, errors, told};
-use crate::common::place::{Place, answers};
+use crate::common::place::{Place, Run, answers, set_mode};
+use crate::common::{have, have_root};
 use crate::complete::house;
 
 /// The journal, every line of which is whole.
@@ -225,4 +228,67 @@ fn without_a_run_there_is_nothing_to_take_back() {
     let run = place.run(&["undo"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
     assert!(!place.home().exists());
+}
+
+#[test]
+fn a_file_gets_its_mode_and_its_owner_back() {
+    if !have_root() {
+        return;
+    }
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let file = place.path("home/out/prosody/50-edge.cfg.lua");
+    set_mode(&file, 0o640);
+    chown(&file, Some(12345), Some(23456)).unwrap();
+    let was = place.read("home/out/prosody/50-edge.cfg.lua");
+    place.answer(&answers("prosody", "[[partners]]\ndomain = \"partner.example\""));
+    place.applied();
+    assert_ne!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
+    assert_eq!(fs::metadata(&file).unwrap().uid(), 0);
+    let run = place.run(&["undo"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let about = fs::metadata(&file).unwrap();
+    assert_eq!((about.uid(), about.gid(), about.mode() & 0o7777), (12345, 23456, 0o640));
+    assert_eq!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
+    assert!(!run.err.contains("23456"), "{}", run.err);
+}
+
+#[test]
+fn who_may_not_give_a_file_back_puts_it_back_as_his_and_is_told_whose_it_was() {
+    const USER: u32 = 12345;
+    if !have_root() || !have("setpriv") {
+        return;
+    }
+    let place = Place::with(&answers("prosody", ""));
+    set_mode(place.folder(), 0o755);
+    fs::copy(env!("CARGO_BIN_EXE_edgewright"), place.path("edgewright")).unwrap();
+    fs::create_dir(place.path("his")).unwrap();
+    chown(place.path("his"), Some(USER), Some(USER)).unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new("setpriv");
+        command.args([format!("--reuid={USER}"), format!("--regid={USER}"), "--clear-groups".to_owned()]);
+        command.arg(place.path("edgewright")).args(["--home", "his/home"]).args(args);
+        let run = Run::of(command.current_dir(place.folder()).env("LC_ALL", "C"));
+        assert_eq!(run.code, 0, "{}", run.err);
+        run
+    };
+    let apply = |edits: &str| {
+        let edits = format!("request.file = \"his/edge.req\"\n{edits}");
+        place.answer(&answers("prosody", &edits));
+        run(&["apply", "--answers", "edge.toml"]);
+    };
+    apply("");
+    let file = place.path("his/home/out/prosody/50-edge.cfg.lua");
+    let was = fs::read_to_string(&file).unwrap();
+    chown(&file, Some(0), Some(23456)).unwrap();
+    set_mode(&file, 0o644);
+    apply("[[partners]]\ndomain = \"partner.example\"");
+    // What is said of it is said before it is done, too.
+    for args in [["undo", "--dry-run"].as_slice(), &["undo"]] {
+        let err = run(args).err;
+        assert!(err.contains("50-edge.cfg.lua is put back, but stays yours") && err.contains("0:23456"), "{err}");
+    }
+    let about = fs::metadata(&file).unwrap();
+    assert_eq!((about.uid(), about.gid(), about.mode() & 0o7777), (USER, USER, 0o644));
+    assert_eq!(fs::read_to_string(&file).unwrap(), was);
 }

@@ -12,7 +12,7 @@ use edgewright::pki::Certificate;
 use edgewright::problem::Code;
 use edgewright::text::say;
 use edgewright::wizard::{End, Msg, Overlay, Slot};
-use edgewright::world::{FakeWorld, World as _};
+use edgewright::world::FakeWorld;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CrlDistributionPoint, DnType, IsCa, Issuer,
     KeyPair, KeyUsagePurpose,
@@ -115,7 +115,7 @@ impl Walk {
 
     /// Lets a minute pass: runs are told apart by their time.
     fn later(&mut self) -> &mut Self {
-        self.world = self.world.clone().at(self.world.now() + Duration::MINUTE);
+        self.world = self.world.clone().at(self.world.now + Duration::MINUTE);
         self
     }
 

@@ -2,8 +2,9 @@
 
 use edgewright::edge::Server;
 use edgewright::pki::KeyKind::{self, EcdsaP256, EcdsaP384, Rsa2048};
+use edgewright::system::Keys as _;
 use edgewright::wizard::{End, Slot};
-use edgewright::world::{RealWorld, World};
+use edgewright::world::RealWorld;
 
 use crate::common;
 use crate::walk::{CONTOSO, Walk, contoso, quick, read_without_problems};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::{Entry, Owner, Place, Undo};
+use super::{Entry, Owner, Place, Stay, Undo};
 use crate::edge::Usage;
 use crate::home::layout::{ANSWERS, PAIRS, REQUESTS};
 
@@ -67,13 +67,15 @@ pub(super) fn entry(line: &str, homes: &BTreeSet<PathBuf>) -> Option<Entry> {
         },
         (None, None) => Place::Outside { path: line.target.clone(), owner: Owner::default() },
     };
+    // Modes were not written down: files in the home folder were their owner's alone, others everybody's to read.
+    let mode = if place.in_home().is_some() { "0600" } else { "0644" };
     let undo = match (line.what.as_str(), line.kind.as_str()) {
         ("link", _) => Undo::Point { to: line.was },
         ("file" | "request-copy", "create") => Undo::Remove,
-        ("file" | "request-copy", _) => Undo::Restore { mode: None },
+        ("file" | "request-copy", _) => Undo::Restore { mode: Some(mode.to_owned()), owner: None },
         _ => Undo::Nothing,
     };
-    Some(Entry {
+    Some(with_stay(Entry {
         undoes: line.undoes,
         sha256: line.sha256,
         before: line.before,
@@ -81,12 +83,23 @@ pub(super) fn entry(line: &str, homes: &BTreeSet<PathBuf>) -> Option<Entry> {
         to: line.to,
         undo,
         ..Entry::new(&line.kind, &line.what, place, line.run, line.time)
-    })
+    }))
+}
+
+/// The entry with the reason why it stays, which the first lines of version 2 did not say either.
+pub(super) fn with_stay(entry: Entry) -> Entry {
+    let why = match entry.what.as_str() {
+        "key" => Stay::Key,
+        "request" => Stay::Request,
+        "pfx" => Stay::Pfx,
+        _ => return entry,
+    };
+    if entry.undo == Undo::Nothing { Entry { undo: Undo::Stays { why }, ..entry } } else { entry }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::home::{Journal, Place};
+    use crate::home::{Journal, Place, Stay, Undo};
 
     fn line(what: &str, target: &str) -> String {
         let time = "2026-11-24T10:00:00Z";
@@ -108,5 +121,30 @@ mod tests {
             assert_eq!(*place, Place::inside(inside));
         }
         assert!(matches!(places[4], Place::Outside { .. }));
+    }
+
+    #[test]
+    fn what_takes_a_line_back_follows_from_its_words() {
+        let home = r#"{"time":"2026-11-24T10:00:00Z","run":"2026-11-24T10:00:00Z","kind":"create","what":"file","target":"/home/edge/answers.toml"}"#;
+        let restore = |mode: &str| Undo::Restore { mode: Some(mode.to_owned()), owner: None };
+        for (line, undo) in [
+            (r#""kind":"create","what":"file","target":"/home/edge/out/a""#, Undo::Remove),
+            (r#""kind":"change","what":"file","target":"/home/edge/out/a""#, restore("0600")),
+            (r#""kind":"remove","what":"file","target":"/home/edge/out/a""#, restore("0600")),
+            (r#""kind":"change","what":"request-copy","target":"/root/edge.req""#, restore("0644")),
+            (r#""kind":"create","what":"folder","target":"/home/edge""#, Undo::Nothing),
+            (
+                r#""kind":"create","what":"key","target":"/home/edge/requests/1/key.pem""#,
+                Undo::Stays { why: Stay::Key },
+            ),
+            (r#""kind":"create","what":"pfx","target":"/root/edge.pfx""#, Undo::Stays { why: Stay::Pfx }),
+            (
+                r#""kind":"change","what":"link","target":"/home/edge/current","to":"pairs/2","was":"pairs/1""#,
+                Undo::Point { to: Some("pairs/1".to_owned()) },
+            ),
+        ] {
+            let line = format!(r#"{{"time":"2026-11-24T10:00:00Z","run":"2026-11-24T10:00:00Z",{line}}}"#);
+            assert_eq!(Journal::read(&format!("{home}\n{line}")).entries[1].undo, undo, "{line}");
+        }
     }
 }

@@ -6,9 +6,10 @@ use crate::form::{Body, Page};
 use crate::home::Renewal;
 use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
-use crate::plan::{Action, ActionKind, Plan, Work};
+use crate::plan::{Action, ActionKind, Plan};
 use crate::problem::{Problem, Severity};
 use crate::session::Effect;
+use crate::steps::request::Request;
 use crate::text::{Message, say};
 use crate::wizard::{Deed, End, MenuItem, Overlay, Wizard};
 
@@ -94,7 +95,7 @@ pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
 /// After a run: a renewal is over with its request, and what was taken back is said.
 pub(super) fn finished(wizard: &mut Wizard, plan: &Plan, end: &End) {
     let is_done = *end == End::Complete && !wizard.dry_run;
-    let is_request = |action: &Action| matches!(action.work, Work::Request(..)) && action.kind == ActionKind::Create;
+    let is_request = |action: &Action| action.as_a::<Request>().is_some() && action.kind == ActionKind::Create;
     if is_done && plan.actions.iter().any(is_request) {
         wizard.reading.forget();
         Arc::make_mut(&mut wizard.facts).renewal = None;

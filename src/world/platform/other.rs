@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Resolved;
-use crate::plan::Access;
+use crate::home::{FileOwner, User};
+use crate::system::Access;
 
 // Windows keeps a user's data folder to that user by inherited access rules.
 
@@ -20,6 +21,18 @@ pub fn steered_by(_: &Path) -> Option<String> {
 
 pub fn mode(_: &Metadata) -> Option<u32> {
     None
+}
+
+pub fn owner(_: &Metadata) -> Option<FileOwner> {
+    None
+}
+
+pub fn user() -> Option<User> {
+    None
+}
+
+pub fn set_owner(_: &File, _: FileOwner) -> io::Result<()> {
+    Ok(())
 }
 
 pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {

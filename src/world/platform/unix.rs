@@ -8,7 +8,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::plan::Access;
+use crate::home::{FileOwner, User};
+use crate::system::Access;
 
 pub fn may_write(folder: &Path) -> io::Result<()> {
     use rustix::fs::Access;
@@ -18,6 +19,22 @@ pub fn may_write(folder: &Path) -> io::Result<()> {
 #[allow(clippy::unnecessary_wraps)] // other platforms have none
 pub fn mode(metadata: &Metadata) -> Option<u32> {
     Some(metadata.mode() & 0o7777)
+}
+
+#[allow(clippy::unnecessary_wraps)] // other platforms have none
+pub fn owner(metadata: &Metadata) -> Option<FileOwner> {
+    Some(FileOwner { uid: metadata.uid(), gid: metadata.gid() })
+}
+
+#[allow(clippy::unnecessary_wraps)] // other platforms have none
+pub fn user() -> Option<User> {
+    use rustix::process::{getegid, geteuid, getgroups};
+    let groups = getgroups().unwrap_or_default().into_iter().chain([getegid()]);
+    Some(User { uid: geteuid().as_raw(), groups: groups.map(rustix::process::Gid::as_raw).collect() })
+}
+
+pub fn set_owner(file: &File, owner: FileOwner) -> io::Result<()> {
+    std::os::unix::fs::fchown(file, Some(owner.uid), Some(owner.gid))
 }
 
 pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
@@ -72,7 +89,7 @@ pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
     builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
         Access::Private => 0o600,
         Access::Shared => 0o644,
-        Access::Mode(mode) => mode,
+        Access::Was { mode, .. } => mode,
     }));
     builder
 }

@@ -1,5 +1,5 @@
 //! What is looked at: a disk, whether the machine's or one in memory. Everything that is seen on one is worked out in
-//! `survey`, so that what the tests prove is what ships.
+//! `world`, so that what the tests prove is what ships.
 
 use std::ffi::OsString;
 use std::io;
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::home::FileOwner;
 use crate::pki::PrivateKey;
 
 /// A disk, as far as it is read.
@@ -70,6 +71,8 @@ pub struct About {
     pub kind: Kind,
     /// Permission bits, where the platform has them.
     pub mode: Option<u32>,
+    /// Whose it is, where the platform has that.
+    pub owner: Option<FileOwner>,
     /// Octets of a file.
     pub size: u64,
     /// When it changed last, if a calendar holds that.

@@ -1,0 +1,89 @@
+//! A file with a content that is known.
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::home::layout::BEFORE;
+use crate::home::{Facts, Undo};
+use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone, diff};
+use crate::problem::Problem;
+use crate::system::{Access, World};
+use crate::text::{Message, say};
+
+use super::target::{appearance, file_undo, is_of_another, leads_home, named, no_text, text_at};
+
+/// Writes a file.
+#[derive(Debug, PartialEq)]
+pub struct File {
+    /// The new content.
+    pub content: String,
+    /// What is there now.
+    pub before: Option<String>,
+    /// Who may read it.
+    pub access: Access,
+}
+
+impl Action {
+    /// A file in the home folder for its owner alone, created or changed or kept as `facts` have it.
+    #[must_use]
+    pub fn file(facts: &Facts, target: PathBuf, content: String) -> Self {
+        Action::file_for(facts, target, content, Access::Private)
+    }
+
+    /// A file, created or changed or kept as `facts` have it.
+    #[must_use]
+    pub fn file_for(facts: &Facts, target: PathBuf, content: String, access: Access) -> Self {
+        let is_too_open = access == Access::Private && facts.is_open(&target);
+        let before = text_at(facts, &target);
+        let kind = match &before {
+            // A file that others came to read is written anew with its own mode.
+            Some(before) if *before == content && !is_too_open => ActionKind::Keep,
+            _ => appearance(facts, &target),
+        };
+        Action::replacing(facts, kind, target, File { content, before, access })
+    }
+}
+
+impl Step for File {
+    fn name(&self) -> &'static str {
+        "file"
+    }
+
+    fn what(&self, target: &Path) -> Message {
+        let is_kept = target.parent().is_some_and(|folder| folder.ends_with(BEFORE));
+        if is_kept { say("action-before") } else { named(target) }
+    }
+
+    fn before(&self) -> Option<&str> {
+        self.before.as_deref()
+    }
+
+    fn diff(&self) -> String {
+        self.before.as_ref().map(|before| diff(before, &self.content)).unwrap_or_default()
+    }
+
+    fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
+        if is_of_another(action, facts) {
+            return Some(action.file_exists());
+        }
+        action.in_the_way(facts).or_else(|| no_text(action, facts))
+    }
+
+    fn is_taken(&self, action: &Action, facts: &Facts) -> bool {
+        leads_home(action, facts)
+    }
+
+    fn prepare(&self, _: &mut Executor<'_>, _: &mut dyn World) -> Result<Option<(Zeroizing<String>, Access)>, Undone> {
+        Ok(Some((self.content.clone().into(), self.access)))
+    }
+
+    fn perform(&self, action: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
+        action.write(world, &self.content, self.access)?;
+        Ok(Done::Wrote(self.content.clone()))
+    }
+
+    fn undo(&self, action: &Action) -> Undo {
+        file_undo(action)
+    }
+}
