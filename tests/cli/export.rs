@@ -143,7 +143,10 @@ fn stories() -> Vec<Story> {
     let story = |what, said, arrange| Story { what, arrange, said };
     vec![
         story("there is no home", &["error pair-none"], |place| fs::remove_dir_all(place.home()).unwrap()),
-        story("nothing is in use", &["error pair-none"], |place| fs::remove_file(place.path("home/current")).unwrap()),
+        story("nothing is in use", &["error pair-none"], |place| {
+            fs::remove_file(place.path("home/current")).unwrap();
+            fs::remove_dir_all(place.path("home/pairs")).unwrap();
+        }),
         story("the link leads away", &["error pair-none"], |place| {
             fs::remove_file(place.path("home/current")).unwrap();
             symlink("/etc", place.path("home/current")).unwrap();
