@@ -7,6 +7,6 @@ pub mod layout;
 mod octets;
 
 pub use facts::{Facts, Found, KeyLeft, Pair, PendingRequest, Received, Renewal, Spot};
-pub use file_owner::{FileOwner, User};
+pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;

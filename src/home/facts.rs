@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Owner, User};
+use super::{Entry, FileOwner, Journal, Names, Owner, User};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, KeyKind, Offer};
@@ -45,6 +45,8 @@ pub struct Facts {
     pub owner: Owner,
     /// Who we are, where the platform has users by number.
     pub user: Option<User>,
+    /// What users and groups are called here.
+    pub names: Arc<Names>,
     /// Who else is working in the home folder, which then is between two states.
     pub busy: Option<String>,
     /// The roots that this system believes, where a certificate is to be judged.
@@ -104,6 +106,7 @@ impl Facts {
             unreadable: Vec::new(),
             owner: Owner::new("", "", home),
             user: None,
+            names: Arc::default(),
             busy: None,
             trust: Arc::new([]),
             received: None,

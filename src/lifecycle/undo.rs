@@ -126,30 +126,30 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         Back::Restore { mode, .. } => {
             // A platform without modes has none to put back.
             let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o600) & 0o777;
-            let owner = owner(entry).filter(|owner| may_give(facts, *owner));
-            put_back(facts, entry, target, Some(Access::Was { mode, owner }))
+            put_back(facts, entry, target, Some(Access::Was { mode, owner: owner(facts, entry) }))
         }
         Back::Nothing | Back::Stays { .. } | Back::Unknown => None,
     }
 }
 
-/// Whose the file was that an entry is about.
-fn owner(entry: &Entry) -> Option<FileOwner> {
-    match &entry.undo {
-        Back::Restore { owner, .. } => FileOwner::read(owner.as_deref()?),
-        _ => None,
-    }
+/// Whose the file was that an entry is about, if it may be given back.
+fn owner(facts: &Facts, entry: &Entry) -> Option<FileOwner> {
+    let owner = facts.names.owner(named_owner(entry)?)?;
+    facts.user.as_ref().filter(|user| user.may_give_to(owner)).map(|_| owner)
 }
 
-fn may_give(facts: &Facts, owner: FileOwner) -> bool {
-    facts.user.as_ref().is_some_and(|user| user.may_give_to(owner))
+fn named_owner(entry: &Entry) -> Option<&str> {
+    match &entry.undo {
+        Back::Restore { owner, .. } => owner.as_deref(),
+        _ => None,
+    }
 }
 
 /// What is said of a file that is put back and cannot be given back to its owner. Since it was replaced it is ours already:
 /// with its content and its mode it is nearer to what it was, and its owner is named to whoever may change that.
 fn lost_owner(facts: &Facts, entry: &Entry) -> Option<Message> {
-    let owner = owner(entry).filter(|owner| !may_give(facts, *owner))?;
-    Some(say("undo-owner-lost").with("file", entry.place.shown(&facts.home)).with("owner", owner.to_string()))
+    let named = named_owner(entry).filter(|_| owner(facts, entry).is_none())?;
+    Some(say("undo-owner-lost").with("file", entry.place.shown(&facts.home)).with("owner", named))
 }
 
 /// The link to the pair in use before; nothing where it leads there already, as after an undo that was cut off.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::edge::Usage;
-use crate::home::{Facts, FileOwner, Found, Undo};
+use crate::home::{Facts, Found, Undo};
 use crate::problem::{Code, Problem};
 use crate::system::{Access, World};
 use crate::text::{Message, Text, say, visible};
@@ -29,8 +29,8 @@ pub struct Action {
     pub answer: &'static str,
     /// Permission bits of the file that is there now and is replaced or taken away.
     pub mode: Option<u32>,
-    /// Whose file that is.
-    pub owner: Option<FileOwner>,
+    /// Whose file that is, as `chown` takes it.
+    pub owner: Option<String>,
 }
 
 impl PartialEq for Action {
@@ -95,7 +95,8 @@ impl Action {
     #[must_use]
     pub fn replacing(facts: &Facts, kind: ActionKind, target: PathBuf, step: impl Step) -> Self {
         let spot = facts.spot(&target);
-        Action { mode: spot.mode, owner: spot.owner, ..Action::new(kind, target, step) }
+        let owner = spot.owner.map(|owner| facts.names.shown(owner));
+        Action { mode: spot.mode, owner, ..Action::new(kind, target, step) }
     }
 
     /// Its step, if it is of this kind.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::home::{Facts, FileOwner, Found, Undo};
+use crate::home::{Facts, Found, Undo};
 use crate::plan::{Action, ActionKind};
 use crate::problem::Problem;
 use crate::text::{Message, say};
@@ -53,9 +53,6 @@ pub(super) fn leads_home(action: &Action, facts: &Facts) -> bool {
 pub(super) fn file_undo(action: &Action) -> Undo {
     match action.kind {
         ActionKind::Create => Undo::Remove,
-        _ => Undo::Restore {
-            mode: action.mode.map(|mode| format!("{mode:04o}")),
-            owner: action.owner.as_ref().map(FileOwner::to_string),
-        },
+        _ => Undo::Restore { mode: action.mode.map(|mode| format!("{mode:04o}")), owner: action.owner.clone() },
     }
 }

@@ -165,6 +165,7 @@ impl World for RealWorld {
         self.survey().home(Host {
             machine_id: platform::machine_id(),
             user: platform::user(),
+            names: platform::names(),
             program: std::env::current_exe().ok(),
             servers_here: Server::ALL.into_iter().filter(is_here).collect(),
             other_homes: other_homes(&self.home),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -11,7 +12,7 @@ use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
     REQUEST_PURPOSE, REQUESTS, is_in_another,
 };
-use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Owner, Pair, PendingRequest, Spot, User};
+use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Names, Owner, Pair, PendingRequest, Spot, User};
 use crate::pki::holds_key;
 use crate::pki::request::{is_for, kind_of, public_key_of};
 use crate::system::{About, Disk, Kind};
@@ -29,6 +30,8 @@ pub struct Host {
     pub machine_id: String,
     /// Who we are, where the platform has users by number.
     pub user: Option<User>,
+    /// What users and groups are called.
+    pub names: Arc<Names>,
     /// Absolute path of this program.
     pub program: Option<PathBuf>,
     /// Servers installed here.
@@ -71,9 +74,9 @@ impl Survey<'_> {
         facts.kept = self.names_in(&self.home.join(BEFORE));
         facts.home_unreadable = ["", REQUESTS, PAIRS].iter().find_map(|folder| self.unreadable(folder));
         self.requests_and_pairs(&mut facts);
-        let Host { user, program, servers_here, other_homes, home_unsafe, busy, .. } = host;
+        let Host { user, names, program, servers_here, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
-        Facts { servers_here, home_unsafe, user, busy, other_homes, ..facts }
+        Facts { servers_here, home_unsafe, user, names, busy, other_homes, ..facts }
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {

@@ -129,5 +129,5 @@ undo-elsewhere = { $file } stays: this home folder was moved, copied or restored
 undo-unknown = { $file } stays: a later version of { -edgewright } changed it, and knows how to take it back.
 undo-barred = { $file } stays. { $reason }
 undo-before-changed = What { $file } said before was kept, but was changed or damaged since, so it stays.
-undo-owner-lost = { $file } is put back, but stays yours: only root may give it back to its owner, { $owner } (user and group by number).
+undo-owner-lost = { $file } is put back, but stays yours: only root may give it back to its owner, { $owner } (user and group).
 undo-before-gone = What { $file } said before was not kept, so it stays.

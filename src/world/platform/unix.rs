@@ -7,8 +7,9 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
-use crate::home::{FileOwner, User};
+use crate::home::{FileOwner, Names, User};
 use crate::system::Access;
 
 pub fn may_write(folder: &Path) -> io::Result<()> {
@@ -31,6 +32,15 @@ pub fn user() -> Option<User> {
     use rustix::process::{getegid, geteuid, getgroups};
     let groups = getgroups().unwrap_or_default().into_iter().chain([getegid()]);
     Some(User { uid: geteuid().as_raw(), groups: groups.map(rustix::process::Gid::as_raw).collect() })
+}
+
+/// What users and groups are called, as far as this machine's own files know; read once.
+pub fn names() -> Arc<Names> {
+    static NAMES: LazyLock<Arc<Names>> = LazyLock::new(|| {
+        let [passwd, group] = ["/etc/passwd", "/etc/group"].map(|file| fs::read_to_string(file).unwrap_or_default());
+        Arc::new(Names::read(&passwd, &group))
+    });
+    Arc::clone(&NAMES)
 }
 
 pub fn set_owner(file: &File, owner: FileOwner) -> io::Result<()> {
