@@ -9,7 +9,9 @@ mod record;
 mod san;
 mod server;
 
-pub use deployment::{Authority, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, RequestSettings, Usage};
+pub use deployment::{
+    Authority, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, Renewal, RequestSettings, Usage,
+};
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
 pub use negotiation::{Outcome, REASONS, is_not_enforced};
 pub use partner::{Partner, PartnerType, Preset};

@@ -9,6 +9,7 @@ mod field;
 pub mod file;
 mod page;
 mod sheet;
+mod wishes;
 
 pub use answers::{Answers, Row, Value};
 pub use ask::{Answer, Ask, Word};
@@ -17,3 +18,4 @@ pub use check::{check, code_of};
 pub use field::{Default, Field, Kind, NameUse};
 pub use page::{Body, Page, Presets, RowReader, Scene};
 pub use sheet::{Form, Question, Sheet, key};
+pub use wishes::{NONE as NO_WISHES, Wishes};

@@ -100,6 +100,7 @@ pub fn deployment(sheet: &Sheet) -> Deployment {
             organization: sheet.get(organization::NAME),
             unit: sheet.get(organization::UNIT),
         },
+        renewal: sheet.wishes.renewal,
     };
     Deployment {
         request,

@@ -7,9 +7,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use common::is_long;
+use edgewright::edge::Renewal;
 use edgewright::edge::Usage;
-use edgewright::form::{Answers, Body, Scene, Sheet, file};
-use edgewright::home::{Journal, Renewal};
+use edgewright::form::{Answers, Body, NO_WISHES, Scene, Sheet, Wishes, file};
+use edgewright::home::Journal;
 use edgewright::lifecycle::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::pages::{self, Reading};
 use edgewright::pki::request::{RequestSpec, sign};
@@ -58,8 +59,8 @@ impl Edge {
     }
 
     fn read(&self) -> Reading {
-        let facts = look(&self.world, &self.answers, None, &self.text);
-        pages::read(&Sheet { form: pages::form(), answers: &self.answers, facts: &facts }, &self.text)
+        let facts = look(&self.world, &self.answers, &NO_WISHES, &self.text);
+        pages::read(&Sheet::new(pages::form(), &self.answers, &facts), &self.text)
     }
 
     /// A run that meets trouble at its `at`-th call, if it gets there.
@@ -294,7 +295,7 @@ impl Edge {
         let judged = |wanted: &[PathBuf]| {
             let mut facts = self.world.look(wanted);
             facts.trust = self.world.trust();
-            let sheet = Sheet { form: pages::form(), answers: &self.answers, facts: &facts };
+            let sheet = Sheet::new(pages::form(), &self.answers, &facts);
             let said = Said { server: pages::server_chosen(&sheet), usage: None };
             complete(&offer, &pages::deployment(&sheet), said, &facts, &self.text)
         };
@@ -307,8 +308,9 @@ impl Edge {
         if !self.recovers() {
             return false;
         }
-        let facts = look(&self.world, &self.answers, Some(Renewal { keeps_key }), &self.text);
-        let sheet = Sheet { form: pages::form(), answers: &self.answers, facts: &facts };
+        let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
+        let facts = look(&self.world, &self.answers, &wishes, &self.text);
+        let sheet = Sheet { wishes: &wishes, ..Sheet::new(pages::form(), &self.answers, &facts) };
         let shown = sheet.pages();
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();
         let deployment = pages::deployment(&sheet);

@@ -193,7 +193,7 @@ fn facts() -> Facts {
 }
 
 fn read(answers: &Answers, text: &Text) -> Reading {
-    pages::read(&Sheet { form: pages::form(), answers, facts: &facts() }, text)
+    pages::read(&Sheet::new(pages::form(), answers, &facts()), text)
 }
 
 /// What each field's own check says of its text, as far as that is about characters.
@@ -210,7 +210,7 @@ fn only_what_ends_a_line_or_moves_a_cursor_is_refused_in_any_text_answer() {
     let mut passed = 0;
     for text in &all {
         let answers = filled("lync", text);
-        let sheet = Sheet { form: pages::form(), answers: &answers, facts: &facts };
+        let sheet = Sheet::new(pages::form(), &answers, &facts);
         let refusals = refusals(&sheet);
         let is_bad = text.chars().any(is_refused);
         passed += usize::from(!is_bad);
@@ -267,7 +267,7 @@ fn saved_answers_come_back_equal_by_our_reader_another_and_pythons() {
     for (at, text) in texts(10_000).iter().chain(&long).enumerate() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let answers = filled(base, text);
-        let saved = file::write(&Sheet { form: pages::form(), answers: &answers, facts: &facts });
+        let saved = file::write(&Sheet::new(pages::form(), &answers, &facts));
         let again = file::read(&saved, pages::form(), Path::new("/elsewhere"));
         assert_eq!(again.problems, [], "{text:?}");
         let parsed = serde_json::to_value(saved.parse::<toml::Table>().unwrap()).unwrap();

@@ -61,7 +61,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     // Of answers that cannot be read nobody knows whether they forbid it.
     let (answers, faults) = load_saved(&facts.home);
     problems.extend(faults);
-    let sheet = Sheet { form: pages::form(), answers: &answers, facts };
+    let sheet = Sheet::new(pages::form(), &answers, facts);
     if !sheet.get(pages::EXPORTABLE) {
         problems.push(Problem::error(Code::KeyNotExportable, pages::EXPORTABLE.path()));
     }

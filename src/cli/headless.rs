@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
-use crate::form::{Answers, Sheet};
+use crate::form::{Answers, NO_WISHES, Sheet};
 use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages::{self, Reading};
@@ -95,8 +95,8 @@ impl Run {
         if !loaded.is_toml {
             return Run { reading: None, problems: loaded.problems };
         }
-        let facts = look(world, &loaded.answers, None, text);
-        let answers = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }.with_places();
+        let facts = look(world, &loaded.answers, &NO_WISHES, text);
+        let answers = Sheet::new(pages::form(), &loaded.answers, &facts).with_places();
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
@@ -170,5 +170,5 @@ pub fn base_of(answers: &Path) -> std::path::PathBuf {
 }
 
 fn reading(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
-    pages::read(&Sheet { form: pages::form(), answers, facts }, text)
+    pages::read(&Sheet::new(pages::form(), answers, facts), text)
 }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use crate::form::{Body, Scene, Sheet};
-use crate::home::{Layout, Renewal};
+use crate::edge::Renewal;
+use crate::form::{Body, Scene, Sheet, Wishes};
+use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::look;
@@ -31,8 +32,9 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         let file = Layout::of(home).answers().to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
     }
-    run.facts = look(run.world.as_ref(), &answers, Some(Renewal { keeps_key }), text);
-    let sheet = Sheet { form: pages::form(), answers: &answers, facts: &run.facts };
+    let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
+    run.facts = look(run.world.as_ref(), &answers, &wishes, text);
+    let sheet = Sheet { wishes: &wishes, ..Sheet::new(pages::form(), &answers, &run.facts) };
     let shown = sheet.pages();
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
     let deployment = pages::deployment(&sheet);

@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
 
     /// The form with these answers.
     pub fn sheet<'s>(&'s self, answers: &'s Answers) -> Sheet<'s> {
-        Sheet { form: pages::form(), answers, facts: &self.facts }
+        Sheet::new(pages::form(), answers, &self.facts)
     }
 
     /// What these answers mean.

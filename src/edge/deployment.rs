@@ -171,6 +171,15 @@ pub struct RequestSettings {
     pub exportable: bool,
     /// Who asks.
     pub subject: Subject,
+    /// Whether a new one is wanted although the certificate there is would do, and how.
+    pub renewal: Option<Renewal>,
+}
+
+/// How a certificate is renewed before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renewal {
+    /// Whether the new request is made for the key there is.
+    pub keeps_key: bool,
 }
 
 /// Whom the edge talks with.

@@ -188,7 +188,7 @@ impl Specimen {
     }
 
     fn sheet(&self) -> Sheet<'_> {
-        Sheet { form: pages::form(), answers: &self.answers, facts: &self.facts }
+        Sheet::new(pages::form(), &self.answers, &self.facts)
     }
 
     fn answer(&mut self, path: &str, value: impl FnOnce(&Field) -> Value) {

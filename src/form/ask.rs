@@ -370,7 +370,7 @@ mod tests {
         let mut answers = Answers::default();
         answers.set(FORM.field(path).unwrap().1, path, said);
         let facts = Facts::unseen(Path::new("/home"), Path::new("/base"), OffsetDateTime::UNIX_EPOCH);
-        look(&Sheet { form: &FORM, answers: &answers, facts: &facts })
+        look(&Sheet::new(&FORM, &answers, &facts))
     }
 
     #[test]

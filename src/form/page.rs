@@ -1,5 +1,7 @@
 //! One page of the wizard, as a value.
 
+use std::path::Path;
+
 use crate::edge::Deployment;
 use crate::home::Facts;
 use crate::name::Name;
@@ -97,6 +99,12 @@ pub struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
+    /// Whether the person agreed to replace what is at `file`.
+    #[must_use]
+    pub fn may_replace(&self, file: &Path) -> bool {
+        self.sheet.wishes.agreed.contains(file)
+    }
+
     /// What is there.
     #[must_use]
     pub fn facts(&self) -> &'a Facts {

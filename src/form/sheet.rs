@@ -2,7 +2,7 @@
 
 use crate::home::Facts;
 
-use super::{Answers, Default, Field, Kind, Page, Value};
+use super::{Answers, Default, Field, Kind, Page, Value, Wishes};
 
 /// The pages in order, with an index of their fields.
 pub struct Form {
@@ -107,6 +107,16 @@ pub struct Sheet<'a> {
     pub answers: &'a Answers,
     /// What is there.
     pub facts: &'a Facts,
+    /// What is wanted besides.
+    pub wishes: &'a Wishes,
+}
+
+impl<'a> Sheet<'a> {
+    /// The answers to `form`, with nothing wanted besides.
+    #[must_use]
+    pub fn new(form: &'static Form, answers: &'a Answers, facts: &'a Facts) -> Self {
+        Sheet { form, answers, facts, wishes: &super::NO_WISHES }
+    }
 }
 
 impl Sheet<'_> {

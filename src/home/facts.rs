@@ -53,8 +53,6 @@ pub struct Facts {
     pub trust: Arc<[Certificate]>,
     /// What lies in the file that the answers name for the certificate, where they name one.
     pub received: Option<Arc<Received>>,
-    /// Whether a new request is wanted although the certificate there is would do.
-    pub renewal: Option<Renewal>,
     /// Keys whose request was never made, because the run that made them was cut off, and that no certificate has; by
     /// number.
     pub keys_left: Vec<KeyLeft>,
@@ -83,8 +81,6 @@ pub struct Facts {
     pub spots: BTreeMap<PathBuf, Spot>,
     /// Where places really are whose path leads there in a roundabout way.
     pub real: BTreeMap<PathBuf, PathBuf>,
-    /// Files that the person at the screen agreed to replace.
-    pub agreed: BTreeSet<PathBuf>,
 }
 
 impl Facts {
@@ -110,7 +106,6 @@ impl Facts {
             busy: None,
             trust: Arc::new([]),
             received: None,
-            renewal: None,
             keys_left: Vec::new(),
             keys_open: Vec::new(),
             keys_exposed: Vec::new(),
@@ -124,7 +119,6 @@ impl Facts {
             is_glance: false,
             spots: BTreeMap::new(),
             real: BTreeMap::new(),
-            agreed: BTreeSet::new(),
         }
     }
 
@@ -335,13 +329,6 @@ impl Received {
         let certificates = self.certificates.clone()?;
         Ok(Offer { certificates, key: None, is_ordered: self.is_ordered })
     }
-}
-
-/// How a certificate is renewed before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Renewal {
-    /// Whether the new request is made for the key there is.
-    pub keeps_key: bool,
 }
 
 /// A key without a request: nobody has seen it, so a request may still be made with it.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::edge::{Deployment, Server};
 use crate::form::check::{asked_in_rows, check_row};
-use crate::form::{Answers, Field, Kind, Page, RowReader, Scene, Sheet};
+use crate::form::{Answers, Field, Kind, NO_WISHES, Page, RowReader, Scene, Sheet, Wishes};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
@@ -37,6 +37,7 @@ pub struct Live {
     text: Arc<Text>,
     answers: Answers,
     facts: Arc<Facts>,
+    wishes: Arc<Wishes>,
     /// What is wrong besides the rows and besides places that no answer chose.
     aside: Vec<Problem>,
     /// The worst of that, by page.
@@ -52,12 +53,13 @@ impl Live {
     /// Reads everything; after a mere glance, what rows mean and not what is wrong with them.
     #[must_use]
     pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Arc<Text>) -> Self {
-        let (deployment, aside) = read_aside(answers, facts, &text);
+        let (deployment, aside) = read_aside(answers, facts, &NO_WISHES, &text);
         let mut live = Live {
             deployment,
             text,
             answers: answers.clone(),
             facts: Arc::clone(facts),
+            wishes: Arc::default(),
             worst: worst(&aside),
             aside,
             rows: Rows::all(),
@@ -74,7 +76,7 @@ impl Live {
     /// The whole reading, with everything that a run would do: made when it is first asked for after a change.
     pub fn whole(&self) -> &Reading {
         self.whole.get_or_init(|| {
-            let mut whole = read(&sheet(&self.answers, &self.facts), &self.text);
+            let mut whole = read(&sheet(&self.answers, &self.facts, &self.wishes), &self.text);
             whole.problems.retain(is_for_the_screen);
             whole
         })
@@ -87,21 +89,21 @@ impl Live {
     }
 
     /// Reads again what `change` touches.
-    pub fn follow(&mut self, change: Change, answers: &Answers, facts: &Arc<Facts>) {
+    pub fn follow(&mut self, change: Change, answers: &Answers, facts: &Arc<Facts>, wishes: &Arc<Wishes>) {
         self.forget();
         self.answers = answers.clone();
-        self.facts = Arc::clone(facts);
+        (self.facts, self.wishes) = (Arc::clone(facts), Arc::clone(wishes));
         if let Change::Answer(path) = change
             && let Some((rows, row)) = self.rows.iter_mut().find_map(|rows| rows.row_of(path).map(|row| (rows, row)))
             && row < rows.own.len().min(answers.rows(rows.path).len())
         {
-            rows.read_again(row, &sheet(answers, facts), &mut self.deployment, &self.text);
+            rows.read_again(row, &sheet(answers, facts, wishes), &mut self.deployment, &self.text);
             return;
         }
-        let (deployment, aside) = read_aside(answers, facts, &self.text);
+        let (deployment, aside) = read_aside(answers, facts, wishes, &self.text);
         let mut before = std::mem::replace(&mut self.deployment, deployment);
         (self.worst, self.aside) = (worst(&aside), aside);
-        let server = (self.deployment.server, server::chosen(&sheet(answers, facts)));
+        let server = (self.deployment.server, server::chosen(&sheet(answers, facts, wishes)));
         if change == Change::All || server != (before.server, self.judged_for) {
             self.read_rows();
             self.judge_rows();
@@ -143,12 +145,12 @@ impl Live {
     }
 
     fn read_rows(&mut self) {
-        let sheet = sheet(&self.answers, &self.facts);
+        let sheet = sheet(&self.answers, &self.facts, &self.wishes);
         self.rows.iter().for_each(|rows| (rows.reader.read_all)(&sheet, &mut self.deployment));
     }
 
     fn judge_rows(&mut self) {
-        let sheet = sheet(&self.answers, &self.facts);
+        let sheet = sheet(&self.answers, &self.facts, &self.wishes);
         let scene = Scene { sheet: &sheet, deployment: &self.deployment, text: &self.text };
         self.judged_for = server::chosen(&sheet);
         self.rows = Rows::all();
@@ -283,8 +285,8 @@ impl Rows {
 }
 
 /// What the answers mean and what is wrong, besides the rows and besides places that no answer chose.
-fn read_aside(answers: &Answers, facts: &Facts, text: &Text) -> (Deployment, Vec<Problem>) {
-    let Reading { deployment, mut problems, .. } = read(&sheet(&answers.outline(), facts), text);
+fn read_aside(answers: &Answers, facts: &Facts, wishes: &Wishes, text: &Text) -> (Deployment, Vec<Problem>) {
+    let Reading { deployment, mut problems, .. } = read(&sheet(&answers.outline(), facts, wishes), text);
     // Without its rows a file counts as changed: whether it has to be written says the whole reading.
     problems.retain(|problem| !problem.path.is_empty() && is_for_the_screen(problem));
     (deployment, problems)
@@ -306,6 +308,6 @@ fn is_for_the_screen(problem: &Problem) -> bool {
     problem.code != Code::NotAsked
 }
 
-fn sheet<'a>(answers: &'a Answers, facts: &'a Facts) -> Sheet<'a> {
-    Sheet { form: form(), answers, facts }
+fn sheet<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> Sheet<'a> {
+    Sheet { wishes, ..Sheet::new(form(), answers, facts) }
 }

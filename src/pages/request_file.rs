@@ -57,7 +57,9 @@ fn is_asked(request: &PendingRequest, spec: &RequestSpec, deployment: &Deploymen
 pub fn kept<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a PendingRequest> {
     let spec = deployment.request_spec()?;
     let serves = || {
-        let pair = facts.current(deployment.request.usage).filter(|pair| pair.is_whole && facts.renewal.is_none())?;
+        let pair = facts
+            .current(deployment.request.usage)
+            .filter(|pair| pair.is_whole && deployment.request.renewal.is_none())?;
         pair.certificate.as_ref().filter(|certificate| !certificate.is_due_at(facts.now))?;
         let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
         is_asked(answered, &spec, deployment).then_some(answered)
@@ -92,7 +94,7 @@ pub fn key_to_make(deployment: &Deployment, facts: &Facts) -> Option<KeyKind> {
 
 /// The key of the pair in use, where the renewal keeps it.
 fn key_again(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
-    facts.renewal.filter(|renewal| renewal.keeps_key)?;
+    deployment.request.renewal.filter(|renewal| renewal.keeps_key)?;
     key_in_use(deployment, facts)
 }
 
@@ -144,6 +146,6 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let purpose = found.is_none().then(|| Action::purpose(facts, &folder, REQUEST_PURPOSE, purpose));
     let request = Action::new(kind, folder.join(REQUEST), Request(spec, usage));
     let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
-    let copy = Action { answer: FILE.path(), ..copy };
+    let copy = Action { answer: FILE.path(), may_replace: scene.may_replace(&deployment.request.file), ..copy };
     [key].into_iter().chain(purpose).chain([request, copy]).collect()
 }

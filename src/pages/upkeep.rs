@@ -34,8 +34,9 @@ fn actions(scene: &Scene) -> Vec<Action> {
     }
     let facts = scene.facts();
     let unit = |(name, content)| {
-        let action = Action::file_for(facts, Path::new(UNITS).join(name), content, Access::Shared);
-        Action { answer: TIMER.path(), ..action }
+        let target = Path::new(UNITS).join(name);
+        let may_replace = scene.may_replace(&target);
+        Action { answer: TIMER.path(), may_replace, ..Action::file_for(facts, target, content, Access::Shared) }
     };
     status_units(&facts.program, &facts.home).map(unit).into()
 }

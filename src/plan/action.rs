@@ -27,6 +27,8 @@ pub struct Action {
     pub step: Arc<dyn Step>,
     /// Path of the answer that chose the target; empty where it follows from the home folder.
     pub answer: &'static str,
+    /// Whether what is at the target may be replaced although somebody may still need it.
+    pub may_replace: bool,
     /// Permission bits of the file that is there now and is replaced or taken away.
     pub mode: Option<u32>,
     /// Whose file that is, as `chown` takes it.
@@ -35,8 +37,9 @@ pub struct Action {
 
 impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
-        let Action { kind, target, step, answer, mode, owner } = self;
-        (kind, target, answer, mode, owner) == (&other.kind, &other.target, &other.answer, &other.mode, &other.owner)
+        let Action { kind, target, step, answer, may_replace, mode, owner } = self;
+        (kind, target, answer, may_replace) == (&other.kind, &other.target, &other.answer, &other.may_replace)
+            && (mode, owner) == (&other.mode, &other.owner)
             && **step == *other.step
     }
 }
@@ -88,7 +91,7 @@ impl Action {
     /// Does `step` at `target`, where nothing is replaced.
     #[must_use]
     pub fn new(kind: ActionKind, target: PathBuf, step: impl Step) -> Self {
-        Action { kind, target, step: Arc::new(step), answer: "", mode: None, owner: None }
+        Action { kind, target, step: Arc::new(step), answer: "", may_replace: false, mode: None, owner: None }
     }
 
     /// Does `step` in place of the file at `target`, as `facts` have it.

@@ -4,8 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::form::{Answers, Scene, Sheet};
-use crate::home::{Facts, Received, Renewal};
+use crate::form::{Answers, Scene, Sheet, Wishes};
+use crate::home::{Facts, Received};
 use crate::lifecycle::undo_touches;
 use crate::pages;
 use crate::pki::Offer;
@@ -16,14 +16,14 @@ use crate::world::World;
 /// Looks at everything that `answers` touch, and at what taking back the last run would. What the home folder holds can
 /// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
 /// What rows say moves no target, and there may be many rows.
-pub fn look(world: &dyn World, answers: &Answers, renewal: Option<Renewal>, text: &Text) -> Facts {
+pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let mut facts = Facts { renewal, ..world.look_home() };
-    if let Some(file) = pages::certificate_file(&Sheet { form: pages::form(), answers, facts: &facts }) {
+    let mut facts = world.look_home();
+    if let Some(file) = pages::certificate_file(&Sheet::new(pages::form(), answers, &facts)) {
         facts.received = Some(Arc::new(received(world, file)));
         facts.trust = world.trust();
     }
-    let sheet = Sheet { form: pages::form(), answers, facts: &facts };
+    let sheet = Sheet { wishes, ..Sheet::new(pages::form(), answers, &facts) };
     let deployment = pages::deployment(&sheet);
     let mut wanted = pages::touched(&Scene { sheet: &sheet, deployment: &deployment, text });
     wanted.extend(undo_touches(&facts));

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::form::Answers;
-use crate::home::{Facts, Renewal};
+use crate::form::{Answers, Wishes};
+use crate::home::Facts;
 use crate::pki::KeyKind;
 use crate::plan::Plan;
 use crate::text::Text;
@@ -52,8 +52,8 @@ pub enum Task {
 pub struct Wanted {
     /// The answers, as far as they decide it ([`Answers::outline`]).
     pub answers: Answers,
-    /// The renewal that is wanted.
-    pub renewal: Option<Renewal>,
+    /// What is wanted besides.
+    pub wishes: Arc<Wishes>,
 }
 
 /// What a task tells.
@@ -159,6 +159,6 @@ impl Session<'_> {
     }
 
     fn look(&self, wanted: &Wanted) -> Box<Facts> {
-        Box::new(look(self.world, &wanted.answers, wanted.renewal, self.text))
+        Box::new(look(self.world, &wanted.answers, &wanted.wishes, self.text))
     }
 }

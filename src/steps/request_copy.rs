@@ -93,5 +93,5 @@ impl Step for RequestCopy {
 /// certificate came has done its work, and is kept in the home folder.
 fn is_needed(action: &Action, facts: &Facts, content: &[u8]) -> bool {
     let is_answered = || facts.answered.iter().any(|request| request.pem.as_bytes() == content);
-    !facts.agreed.contains(&action.target) && (!is_answered() || !facts.wrote(&action.target, content))
+    !action.may_replace && (!is_answered() || !facts.wrote(&action.target, content))
 }

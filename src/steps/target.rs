@@ -34,8 +34,7 @@ pub(super) fn named(target: &Path) -> Message {
 /// nobody agreed to replace.
 pub(super) fn is_of_another(action: &Action, facts: &Facts) -> bool {
     let Found::File(content) = &facts.spot(&action.target).found else { return false };
-    let is_agreed = facts.agreed.contains(&action.target);
-    !is_agreed && !action.target.starts_with(&facts.home) && !facts.wrote(&action.target, content)
+    !action.may_replace && !action.target.starts_with(&facts.home) && !facts.wrote(&action.target, content)
 }
 
 /// Says that what is at the target of `action` is not text: only text is kept, and could be put back.

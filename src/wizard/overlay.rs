@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::home::Renewal;
+use crate::edge::Renewal;
 use crate::text::Message;
 
 /// What lies over the page.

@@ -11,7 +11,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, file};
+use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, Wishes, file};
 use crate::home::Facts;
 use crate::pages::{self, Change, Live};
 use crate::pki::KeyKind;
@@ -32,6 +32,8 @@ pub struct Wizard {
     pub answers: Answers,
     /// What is there, as far as anybody looked.
     pub facts: Arc<Facts>,
+    /// What is wanted of this run besides.
+    pub wishes: Arc<Wishes>,
     /// Whether nothing is written.
     pub dry_run: bool,
     /// The page being shown.
@@ -214,6 +216,7 @@ impl Wizard {
             text,
             answers,
             facts,
+            wishes: Arc::default(),
             dry_run,
             reading,
         };
@@ -270,7 +273,7 @@ impl Wizard {
 
     /// What is to be looked at with the answers there are.
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { answers: self.answers.outline(), renewal: self.facts.renewal }
+        Wanted { answers: self.answers.outline(), wishes: Arc::clone(&self.wishes) }
     }
 
     /// Goes to where a person goes on, as far as it is known what is there.
@@ -329,7 +332,7 @@ impl Wizard {
     /// The answered form.
     #[must_use]
     pub fn sheet(&self) -> Sheet<'_> {
-        Sheet { form: pages::form(), answers: &self.answers, facts: &self.facts }
+        Sheet { wishes: &self.wishes, ..Sheet::new(pages::form(), &self.answers, &self.facts) }
     }
 
     /// Calls `look` with everything a page may look at.
@@ -537,7 +540,7 @@ impl Wizard {
     /// Reads the form again after something changed.
     pub(super) fn refresh(&mut self, change: Change) {
         self.follow_places();
-        self.reading.follow(change, &self.answers, &self.facts);
+        self.reading.follow(change, &self.answers, &self.facts, &self.wishes);
         self.worked_out = WorkedOut::default();
         self.unsaved = true;
     }

@@ -154,8 +154,7 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
 }
 
 fn looked(wizard: &mut Wizard, facts: crate::home::Facts) {
-    let (agreed, renewal) = (wizard.facts.agreed.clone(), wizard.facts.renewal);
-    wizard.facts = Arc::new(crate::home::Facts { renewal, agreed, ..facts });
+    wizard.facts = Arc::new(facts);
     wizard.refresh(Change::Facts);
     wizard.keep_focus();
 }

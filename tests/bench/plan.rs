@@ -20,7 +20,7 @@ fn plan(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::from_parameter(partners), &file, |bencher, file| {
             bencher.iter(|| {
                 let loaded = file::read(file, pages::form(), Path::new("/home/ada/edge"));
-                let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts };
+                let sheet = Sheet::new(pages::form(), &loaded.answers, &facts);
                 let reading = pages::read(&sheet, &text);
                 json(Some(&reading), &reading.problems, None, &text).to_string()
             });

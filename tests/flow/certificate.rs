@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use edgewright::edge::Renewal;
 use edgewright::edge::{Server, Usage};
 use edgewright::faces::plain::{Plain, Reply};
 use edgewright::form::{Sheet, file};
-use edgewright::home::Renewal;
 use edgewright::pages;
 use edgewright::pki::Certificate;
 use edgewright::problem::Code;
@@ -299,10 +299,10 @@ fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until
     for (choice, keeps_key) in [("renew-new-key", false), ("renew-keep-key", true)] {
         let mut walk = authority.in_use();
         walk.started_again().choose("hub-renew").choose(choice).on("request-summary");
-        assert_eq!(walk.wizard().facts.renewal, Some(Renewal { keeps_key }), "it outlasts every look");
+        assert_eq!(walk.wizard().wishes.renewal, Some(Renewal { keeps_key }), "it outlasts every look");
         assert_eq!(walk.answer("certificate.file"), None);
         walk.next().on("request-executing");
-        assert_eq!(walk.wizard().facts.renewal, None, "the request is made");
+        assert_eq!(walk.wizard().wishes.renewal, None, "the request is made");
         assert_eq!(current(&walk), Some(Path::new("pairs/1")));
         let key = |number: u32| walk.file(&at_home(&format!("requests/{number}/key.pem"))).unwrap();
         assert_eq!(key(1) == key(2), keeps_key);
@@ -403,7 +403,7 @@ fn the_saved_answers_replay_to_themselves() {
     let saved = walk.answers_file();
     let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &walk.wizard().facts };
+    let sheet = Sheet::new(pages::form(), &loaded.answers, &walk.wizard().facts);
     assert_eq!(file::write(&sheet), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use edgewright::faces::headless::json;
-use edgewright::form::{Sheet, file};
+use edgewright::form::{NO_WISHES, Sheet, file};
 use edgewright::pages::{self, Reading};
 use edgewright::session::look;
 use edgewright::text::Text;
@@ -16,8 +16,8 @@ fn headless(walk: &Walk) -> Reading {
     let text = Text::load("en");
     let loaded = file::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let facts = look(&walk.world, &loaded.answers, None, &text);
-    pages::read(&Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts }, &text)
+    let facts = look(&walk.world, &loaded.answers, &NO_WISHES, &text);
+    pages::read(&Sheet::new(pages::form(), &loaded.answers, &facts), &text)
 }
 
 #[track_caller]

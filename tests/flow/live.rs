@@ -61,29 +61,29 @@ fn perform(deed: Deed, live: &mut Live, answers: &mut Answers, facts: &Arc<Facts
         Deed::InRow(row, inner, value) if row < rows => {
             let path = format!("partners.{row}.{inner}");
             answers.set(field(&path), &path, value);
-            live.follow(Change::Answer(&path), answers, facts);
+            live.follow(Change::Answer(&path), answers, facts, &Arc::default());
         }
         Deed::Besides(path, value) => {
             answers.set(field(path), path, value);
-            live.follow(Change::Answer(path), answers, facts);
+            live.follow(Change::Answer(path), answers, facts, &Arc::default());
         }
         Deed::TakeBack(path) => {
             answers.unset(path);
-            live.follow(Change::Answer(path), answers, facts);
+            live.follow(Change::Answer(path), answers, facts, &Arc::default());
         }
         Deed::Add => {
             answers.add_row(field("partners"));
-            live.follow(Change::All, answers, facts);
+            live.follow(Change::All, answers, facts, &Arc::default());
         }
         Deed::Remove(row) if row < rows => {
             answers.rows_mut("partners").expect("rows").remove(row);
-            live.follow(Change::All, answers, facts);
+            live.follow(Change::All, answers, facts, &Arc::default());
         }
         Deed::Swap(one, other) if one.max(other) < rows => {
             answers.rows_mut("partners").expect("rows").swap(one, other);
-            live.follow(Change::All, answers, facts);
+            live.follow(Change::All, answers, facts, &Arc::default());
         }
-        _ => live.follow(Change::Facts, answers, facts),
+        _ => live.follow(Change::Facts, answers, facts, &Arc::default()),
     }
 }
 
@@ -105,7 +105,7 @@ proptest! {
         let mut live = Live::new(&answers, &facts, Arc::clone(&text));
         for deed in deeds {
             perform(deed.clone(), &mut live, &mut answers, &facts);
-            let mut whole = pages::read(&Sheet { form: pages::form(), answers: &answers, facts: &facts }, &text);
+            let mut whole = pages::read(&Sheet::new(pages::form(), &answers, &facts), &text);
             whole.problems.retain(|problem| problem.code != Code::NotAsked);
             prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", deed);
             for page in PAGES.iter().copied() {

@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
-use edgewright::form::{Answers, Kind, Sheet, Value, file};
+use edgewright::form::{Answers, Kind, NO_WISHES, Sheet, Value, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
@@ -309,7 +309,7 @@ impl<W: World> Walk<W> {
     /// What follows the first picture.
     fn start(&mut self) {
         let Wizard { answers, text, .. } = &self.at.wizard;
-        let facts = look(&self.world, answers, None, text);
+        let facts = look(&self.world, answers, &NO_WISHES, text);
         self.take(Msg::Start(Box::new(facts)));
     }
 

@@ -173,7 +173,7 @@ fn answers_of_any_kind_are_read_and_told() {
     fuzz("answers", inputs, TOKENS, |input| {
         let Ok(source) = std::str::from_utf8(input) else { return String::new() };
         let loaded = file::read(source, pages::form(), Path::new(HOME));
-        let sheet = Sheet { form: pages::form(), answers: &loaded.answers, facts: &facts };
+        let sheet = Sheet::new(pages::form(), &loaded.answers, &facts);
         let mut problems = pages::read(&sheet, &text).problems;
         loaded.add_lines(&mut problems);
         let said = headless::problems_text(&problems, &text) + &headless::problems_text(&loaded.problems, &text);

@@ -91,8 +91,7 @@ pub(super) fn perform(wizard: &mut Wizard, deed: Deed) -> Vec<Effect> {
             return step(wizard, 1);
         }
         Deed::Replace(files) => {
-            wizard.reading.forget();
-            Arc::make_mut(&mut wizard.facts).agreed.extend(files);
+            Arc::make_mut(&mut wizard.wishes).agreed.extend(files);
             wizard.refresh(Change::Facts);
             return next(wizard);
         }

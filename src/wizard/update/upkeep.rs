@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::edge::Renewal;
 use crate::form::{Body, Page};
-use crate::home::Renewal;
 use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, CERTIFICATE_FILE, Change};
 use crate::plan::{Action, ActionKind, Plan};
@@ -34,8 +34,7 @@ pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
 
 /// Works towards the next request: asks what today's rules refuse, and else nothing.
 pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
-    wizard.reading.forget();
-    Arc::make_mut(&mut wizard.facts).renewal = Some(how);
+    Arc::make_mut(&mut wizard.wishes).renewal = Some(how);
     // What was named there is the answer to the last request.
     wizard.answers_mut().unset(CERTIFICATE_FILE.path());
     wizard.refresh(Change::Facts);
@@ -97,8 +96,7 @@ pub(super) fn finished(wizard: &mut Wizard, plan: &Plan, end: &End) {
     let is_done = *end == End::Complete && !wizard.dry_run;
     let is_request = |action: &Action| action.as_a::<Request>().is_some() && action.kind == ActionKind::Create;
     if is_done && plan.actions.iter().any(is_request) {
-        wizard.reading.forget();
-        Arc::make_mut(&mut wizard.facts).renewal = None;
+        Arc::make_mut(&mut wizard.wishes).renewal = None;
     }
     if wizard.runs.remove(UNDO).is_some() {
         wizard.leaving &= is_done;
