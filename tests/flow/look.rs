@@ -13,6 +13,8 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Lines above the page, each with its rule: the header; and below it: the keys.
 const HEADER: usize = 2;
 const KEYS: usize = 2;
+/// Column of a step's sign.
+const SIGN: usize = 1;
 
 /// The sample, from its first page on.
 fn sample() -> Walk {
@@ -51,8 +53,11 @@ fn compare(name: &str, text: &str) {
 fn page_area(screen: &str, width: u16) -> (String, usize) {
     let body = body(screen);
     let steps = steps_width(width);
-    // A box may reach over the list of steps, which has no walls.
-    let uncovered = |line: &str| line.chars().take(steps).position(|c| "┌│└+|".contains(c)).unwrap_or(steps);
+    // A box may reach over the list of steps, where only a sign, also one of ASCII, looks like a wall.
+    let uncovered = |line: &str| {
+        let mut shown = line.chars().take(steps).enumerate();
+        shown.position(|(x, c)| x != SIGN && "┌│└+|".contains(c)).unwrap_or(steps)
+    };
     let left = body.iter().map(|line| uncovered(line)).min().unwrap_or(steps);
     let cut = |line: &&str| {
         let uncovered = uncovered(line);
