@@ -4,6 +4,7 @@ mod args;
 mod complete;
 mod export;
 mod headless;
+mod left;
 mod lines;
 mod renew;
 mod run;

@@ -3,11 +3,14 @@
 
 mod certificate;
 mod chain;
+mod cms;
 pub mod constraints;
 mod der;
 pub mod digest;
 mod distinguished;
+mod encoding;
 pub mod encrypted_key;
+mod fault;
 mod flaw;
 mod key;
 mod mail;

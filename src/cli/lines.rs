@@ -12,8 +12,8 @@ use crate::wizard::{Intent, Msg, Wizard, update};
 use crate::world::World;
 
 use super::OK;
+use super::left::Left;
 use super::told::print;
-use super::wizard::Left;
 
 /// Runs `wizard` on standard input and output.
 pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Result<Left> {

@@ -16,7 +16,7 @@ use crate::session::{Effect, Lanes, Report, TaskId, Told};
 use crate::wizard::{Intent, Key, Msg, Wizard, update};
 use crate::world::World;
 
-use super::wizard::Left;
+use super::left::Left;
 use super::{Args, OK};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.

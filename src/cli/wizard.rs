@@ -20,6 +20,7 @@ use crate::wizard::Wizard;
 use crate::world::{DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
 use super::headless::{base_of, load};
+use super::left::Left;
 use super::told::{print, report_problems, tell};
 use super::{Args, FAILED, absolute, default_home, lines, screen};
 
@@ -84,16 +85,6 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     }
     log.add(&std::mem::take(&mut wizard.log))?;
     Ok(code)
-}
-
-/// How a person left the wizard.
-pub struct Left {
-    /// The exit code.
-    pub code: u8,
-    /// The wizard as it was left.
-    pub wizard: Wizard,
-    /// Whether all that was to be written is; else the disk stalls, and nobody waits for it.
-    pub is_settled: bool,
 }
 
 /// Whether a person sits before a terminal that can only print lines.

@@ -3,18 +3,17 @@
 //!
 //! It is another view of the same [`Wizard`]: a line typed becomes what it asks for.
 
-use crate::form::{Block, Body, Kind, Question, Value, key};
-use crate::name::Name;
+mod prompt;
+
+use crate::form::{Kind, Question, key};
 use crate::pages::CERTIFICATE_FILE;
 use crate::pki::MAX_OFFER;
 use crate::problem::{Problem, Severity};
-use crate::text::{Message, say, visible};
-use crate::wizard::{self, Intent, Line, Overlay, Slot, Wizard};
+use crate::text::{Message, say};
+use crate::wizard::{self, Intent, Overlay, Slot, Wizard};
 
-use super::headless::{aligned, problems_text};
-
-/// Rows of a table that are read out at once.
-const ROWS_AT_ONCE: usize = 20;
+use super::headless::problems_text;
+use prompt::{Place, ask, heading, jumps, overlay_prompt, places, review};
 
 /// Where the conversation stands on the page.
 #[derive(Debug, Default)]
@@ -44,15 +43,6 @@ pub enum Reply {
     Say(String),
     /// Something for the wizard, if anything.
     Do(Option<Intent>),
-}
-
-/// Something that is asked about on a page.
-#[derive(Debug, Clone)]
-enum Place {
-    Question(Box<Question>),
-    Preset(usize),
-    Rows,
-    Go,
 }
 
 impl Plain {
@@ -264,129 +254,6 @@ fn kind_of(wizard: &Wizard, path: &str) -> Option<Kind> {
     wizard.sheet().form.field(path).map(|(_, field)| field.kind)
 }
 
-/// The places of the page, in order; the last one goes on.
-fn places(wizard: &Wizard) -> Vec<Place> {
-    let sheet = wizard.sheet();
-    let mut places = Vec::new();
-    if let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) {
-        if wizard.page.presets.is_some() {
-            places.push(Place::Preset(row));
-        }
-        let questions = sheet.questions_of_row(wizard.page, field, row);
-        places.extend(questions.into_iter().map(|question| Place::Question(Box::new(question))));
-    } else {
-        for field in wizard.page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
-            places.push(if matches!(field.kind, Kind::Rows(_)) {
-                Place::Rows
-            } else {
-                Place::Question(Box::new(sheet.question(wizard.page, field, field.path.to_owned())))
-            });
-        }
-    }
-    places.push(Place::Go);
-    places
-}
-
-fn heading(wizard: &Wizard) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    let pages = wizard.pages();
-    let step = pages.iter().position(|page| *page == wizard.page).map_or(0, |at| at + 1);
-    let mut title = said(&say(format!("page-{}", wizard.page.id)));
-    if let Some(row) = wizard.row {
-        let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
-        title += &name.filter(|name| !name.is_empty()).map_or_else(String::new, |name| format!(": {name}"));
-    }
-    let step = say("plain-step").with("title", title).with("step", step).with("all", pages.len());
-    let mut heading = format!("\n{}\n", said(&step));
-    match wizard.page.body {
-        Body::Document => heading += &blocks_text(wizard, &wizard.blocks()),
-        Body::Summary => heading += &(review(wizard) + &blocks_text(wizard, &wizard.blocks())),
-        Body::Fields | Body::Execute => {}
-    }
-    heading
-}
-
-fn ask(wizard: &Wizard, place: &Place) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    match place {
-        Place::Question(question) => ask_question(wizard, question),
-        Place::Preset(row) => said(&say("plain-preset").with("preset", wizard.preset(*row))) + " ",
-        Place::Rows => {
-            let shown = wizard.shown_rows();
-            let mut rows: Vec<Vec<String>> = Vec::new();
-            for row in shown.iter().take(ROWS_AT_ONCE) {
-                let cells = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(*row)));
-                rows.push(std::iter::once(format!("{}.", row + 1)).chain(cells).collect());
-            }
-            let more = shown.len().saturating_sub(ROWS_AT_ONCE);
-            let mut text = aligned(&rows, "");
-            if more > 0 {
-                text += &format!("{}\n", said(&say("plain-more").with("count", more)));
-            }
-            text + &said(&say("plain-rows")) + " "
-        }
-        Place::Go => {
-            let mut text = String::new();
-            if wizard.row.is_some() || wizard.page.body == Body::Fields {
-                text += &blocks_text(wizard, &wizard.blocks());
-            }
-            if let Some(run) = wizard.run() {
-                text += &run_text(wizard, run);
-            }
-            let is_numbered = wizard.page.body == Body::Summary || wizard.document(0).is_some();
-            let go = if is_numbered { say("plain-go-or-number") } else { say("plain-go") };
-            text + &said(&go.with("label", wizard.next_label())) + " "
-        }
-    }
-}
-
-fn ask_question(wizard: &Wizard, question: &Question) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    let label = said(&say(key(&question.path)));
-    match question.field.kind {
-        Kind::Choice(options, _) => {
-            let mut text = format!("{label}\n");
-            let mut now = String::new();
-            for (index, option) in options.iter().enumerate() {
-                let word = said(&say(format!("{}.{option}", key(&question.path))));
-                text += &format!("  {}. {word}\n", index + 1);
-                if let Some(code) = (question.field.barred)(&wizard.sheet(), option) {
-                    text += &format!("     {}\n", said(&say(format!("problem-{}.why", code.name()))));
-                }
-                if *option == question.value.shown() {
-                    now = format!(" [{}]", index + 1);
-                }
-            }
-            text + &said(&say("plain-number")) + &now + ": "
-        }
-        Kind::Toggle => {
-            let now = if question.value == Value::Flag(true) { say("yes") } else { say("no") };
-            format!("{label} ({}/{}) [{}]: ", said(&say("yes")), said(&say("no")), said(&now))
-        }
-        Kind::List(_) => {
-            let items = question.value.items();
-            let mut text = format!("{label}\n");
-            for (index, item) in items.iter().enumerate() {
-                text += &format!("  {}. {}\n", index + 1, visible(item));
-            }
-            text + &said(&say("plain-list")) + " "
-        }
-        Kind::Ticks(source) => {
-            let ticked: Vec<Name> = question.value.items().iter().map(|name| Name::new(name)).collect();
-            let mut text = format!("{label}\n");
-            for (index, option) in source(&wizard.sheet()).iter().enumerate() {
-                let sign = if ticked.contains(&Name::new(option)) { "[x]" } else { "[ ]" };
-                text += &format!("  {}. {sign} {}\n", index + 1, visible(option));
-            }
-            text + &said(&say("plain-ticks")) + " "
-        }
-        _ => {
-            let value = wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
-            format!("{label} [{}]: ", visible(&value))
-        }
-    }
-}
-
 fn go(wizard: &Wizard, line: &str) -> Reply {
     if line.is_empty() {
         return Reply::Do(Some(Intent::Open(Slot::Next)));
@@ -401,100 +268,6 @@ fn go(wizard: &Wizard, line: &str) -> Reply {
     match wizard.document(index) {
         Some((_, file, content)) => Reply::Say(format!("{}\n{content}\n", file.display())),
         None => Reply::Say(not_understood(wizard)),
-    }
-}
-
-fn jumps(wizard: &Wizard) -> Vec<Slot> {
-    if wizard.page.body != Body::Summary {
-        return Vec::new();
-    }
-    wizard.review().iter().enumerate().filter_map(|(index, line)| line.slot(index)).collect()
-}
-
-/// The review as lines. On a summary those with a number are one line away; a number means something else elsewhere.
-fn review(wizard: &Wizard) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    let mut text = String::new();
-    let mut number = 0;
-    for (index, line) in wizard.review().iter().enumerate() {
-        let label = match line.slot(index) {
-            Some(_) if wizard.page.body == Body::Summary => {
-                number += 1;
-                format!("{number}. ")
-            }
-            _ => String::new(),
-        };
-        match line {
-            Line::Heading(message) => text += &format!("\n{}\n", said(message)),
-            Line::Problem(problem) => {
-                text += &format!("{label}{}", problems_text(std::slice::from_ref(problem), &wizard.text));
-            }
-            Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(name)),
-            Line::Action(action) => {
-                let target = visible(&action.target.to_string_lossy()).into_owned();
-                text += &format!("{}: {target}\n", said(&action.summary()));
-                for change in action.changes().lines() {
-                    text += &format!("    {}\n", visible(change));
-                }
-            }
-        }
-    }
-    text
-}
-
-fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    let mut text = String::new();
-    for action in run.plan.actions.iter().take(run.done) {
-        text += &format!("{}: {}\n", said(&action.summary()), visible(&action.target.to_string_lossy()));
-    }
-    let end = run.end.as_ref().map_or_else(|| say("notice-running"), |end| end.message(wizard.dry_run));
-    text + &said(&end) + "\n"
-}
-
-fn blocks_text(wizard: &Wizard, blocks: &[Block]) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    let mut documents = 0;
-    let mut text = String::new();
-    for block in blocks {
-        match block {
-            Block::Heading(message) => text += &format!("\n{}\n", said(message)),
-            // Words that also stand in a file bring that file's line ends along.
-            Block::Paragraph(_, message) => text += &format!("{}\n", said(message).replace('\n', " ")),
-            Block::Steps(steps) => {
-                for (index, step) in steps.iter().enumerate() {
-                    text += &format!("{}. {}\n", index + 1, said(step));
-                }
-            }
-            Block::Table(rows) => text += &aligned(rows, ""),
-            Block::Document { name, .. } => {
-                documents += 1;
-                text += &format!("{documents}. {}\n", said(&say("screen-view").with("name", name.as_str())));
-            }
-        }
-    }
-    text
-}
-
-fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
-    let said = |message: &Message| wizard.text.say(message);
-    match overlay {
-        Overlay::Menu { title, about, items, selected } => {
-            let mut text = format!("{}\n", said(title));
-            for message in about {
-                text += &format!("{}\n", said(message));
-            }
-            for (index, item) in items.iter().enumerate() {
-                text += &format!("  {}. {}\n", index + 1, said(&item.label));
-            }
-            text + &format!("{} [{}]: ", said(&say("plain-number")), selected + 1)
-        }
-        Overlay::Confirm { question, .. } => {
-            let [yes, no] = ["yes", "no"].map(|word| said(&say(word)));
-            format!("{} ({yes}/{no}) [{no}]: ", said(question))
-        }
-        Overlay::View { content, .. } => format!("{content}\n{} ", said(&say("plain-close"))),
-        Overlay::Help { .. } | Overlay::LeadsTo { .. } => said(&say("plain-close")) + " ",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The full screen: ratatui draws it, crossterm reads the keys. No page draws itself.
 
+mod fit;
 pub mod keys;
 mod lines;
 mod mouse;

@@ -52,18 +52,6 @@ pub(super) fn breach<'a>(below: &[&Certificate], authority: &'a Certificate) -> 
 /// Comparisons of names with subtrees at most, as in OpenSSL: a certificate made to be slow is no better than one refused.
 const MAX_COMPARISONS: usize = 1 << 20;
 
-/// Whether all that is said of names can be heeded.
-pub(super) fn is_readable(constraints: &NameConstraints<'_>) -> bool {
-    let is_readable = |subtree: &GeneralSubtree<'_>| match &subtree.base {
-        GeneralName::IPAddress(network) => [8, 32].contains(&network.len()),
-        GeneralName::Invalid(..) => false,
-        _ => true,
-    };
-    // The parser leaves a list out that it cannot read, and one of the two there has to be.
-    let mut bases = subtrees(constraints).into_iter().flatten().peekable();
-    bases.peek().is_some() && bases.all(is_readable)
-}
-
 /// Permitted and excluded subtrees.
 fn subtrees<'a, 'b>(constraints: &'b NameConstraints<'a>) -> [&'b [GeneralSubtree<'a>]; 2] {
     [&constraints.permitted_subtrees, &constraints.excluded_subtrees]

@@ -2,7 +2,7 @@
 
 use x509_parser::asn1_rs::{Any, Class, DerConstraint, Error, FromDer, Oid, Tag, nom};
 
-use super::pbe::Fault;
+use super::fault::Fault;
 
 /// The values not read yet.
 #[derive(Clone, Copy)]

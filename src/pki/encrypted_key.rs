@@ -9,7 +9,7 @@ use super::der::Der;
 use super::pbe;
 use super::pbe::{Iterations, Password};
 
-pub use super::pbe::Fault;
+pub use super::fault::Fault;
 
 const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 

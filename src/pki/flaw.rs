@@ -6,7 +6,7 @@
 
 use x509_parser::asn1_rs::{Any, Class, FromDer, Tag};
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{GeneralName, ParsedExtension, X509Extension};
+use x509_parser::extensions::{GeneralName, GeneralSubtree, NameConstraints, ParsedExtension, X509Extension};
 use x509_parser::oid_registry::{
     OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER, OID_X509_EXT_BASIC_CONSTRAINTS, OID_X509_EXT_CERT_TYPE,
     OID_X509_EXT_CRL_DISTRIBUTION_POINTS, OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_KEY_USAGE,
@@ -14,7 +14,6 @@ use x509_parser::oid_registry::{
 };
 use x509_parser::x509::X509Version;
 
-use super::constraints;
 use crate::text::{Message, say};
 
 /// The extensions that OpenSSL reads in every certificate; it refuses one in which it cannot.
@@ -188,7 +187,7 @@ fn is_readable(extension: &X509Extension<'_>) -> bool {
             parts(value.data).is_some_and(|usages| usages.iter().all(|usage| usage.tag() == Tag::Oid))
         }
         ParsedExtension::AuthorityKeyIdentifier(_) => fields(value.data, 2).is_some(),
-        ParsedExtension::NameConstraints(held) => constraints::is_readable(held) && has_no_bounds(&value),
+        ParsedExtension::NameConstraints(held) => is_heedable(held) && has_no_bounds(&value),
         _ => true,
     }
 }
@@ -202,6 +201,19 @@ fn is_name(name: &GeneralName<'_>) -> bool {
         GeneralName::Invalid(..) => false,
         _ => true,
     }
+}
+
+/// Whether all that is said of names can be heeded.
+fn is_heedable(constraints: &NameConstraints<'_>) -> bool {
+    let is_readable = |subtree: &GeneralSubtree<'_>| match &subtree.base {
+        GeneralName::IPAddress(network) => [8, 32].contains(&network.len()),
+        GeneralName::Invalid(..) => false,
+        _ => true,
+    };
+    // The parser leaves a list out that it cannot read, and one of the two there has to be.
+    let mut bases =
+        [&constraints.permitted_subtrees, &constraints.excluded_subtrees].into_iter().flatten().flatten().peekable();
+    bases.peek().is_some() && bases.all(is_readable)
 }
 
 /// Whether no subtree has a minimum other than 0 or a maximum, which nobody may use (RFC 5280 4.2.1.10) and the parser

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use zeroize::Zeroizing;
 
-use super::offer::decoded;
+use super::encoding::{decoded, unquoted};
 
 /// How a part's body is written down.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,28 +118,6 @@ fn is_boundary(line: &str, boundaries: &HashSet<&str>) -> bool {
         return after.starts_with(|c: char| !c.is_whitespace() && c != '-');
     }
     boundaries.contains(after) || after.strip_suffix("--").is_some_and(|boundary| boundaries.contains(boundary))
-}
-
-/// The octets of quoted-printable (RFC 2045 6.7); what is none of it stands for itself.
-pub fn unquoted(body: &str) -> Zeroizing<Vec<u8>> {
-    let mut octets = Zeroizing::new(Vec::with_capacity(body.len()));
-    let mut rest = body.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        match (first, after) {
-            (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
-            (b'=', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                octets.push(hex(*high) << 4 | hex(*low));
-                rest = after;
-            }
-            _ => octets.push(*first),
-        }
-    }
-    octets
-}
-
-fn hex(digit: u8) -> u8 {
-    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or_default()
 }
 
 /// What tells that text is HTML.

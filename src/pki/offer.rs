@@ -3,16 +3,12 @@
 //! Sources: RFC 7468 (PEM), RFC 5652 and 2315 (the degenerate `SignedData` known as P7B), RFC 7292 (PFX), RFC 2045 (mail).
 //! Nothing in here calls itself, so nesting costs nothing; asn1-rs itself stops at depth 50.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use x509_parser::asn1_rs::{Any, Class, FromBer, Oid, Tag};
 use x509_parser::certification_request::X509CertificationRequest;
-use x509_parser::oid_registry::{OID_PKCS7_ID_ENVELOPED_DATA, OID_PKCS7_ID_SIGNED_DATA};
 use x509_parser::prelude::FromDer;
 use x509_parser::revocation_list::CertificateRevocationList;
-use zeroize::Zeroizing;
 
+use super::cms::{is_der, is_encrypted, signed_certificates, split_first};
+use super::encoding::decoded;
 use super::mail;
 use super::pfx;
 use super::pfx::Unreadable;
@@ -25,14 +21,6 @@ use crate::text::{Arg, Message, say};
 pub const MAX_OCTETS: usize = 1 << 20;
 /// Certificates an offer may have.
 pub const MAX_CERTIFICATES: usize = 200;
-
-/// Base64 as people send it: with or without the padding.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// What an authority sent.
 pub struct Offer {
@@ -307,76 +295,8 @@ fn holds_certificates(label: &str) -> bool {
     ["CERTIFICATE", "PKCS", "CMS"].iter().any(|word| label.contains(word))
 }
 
-/// The octets of base64 in lines, also where a mail's encoding is still around it: in base64 `=` stands at the end only.
-pub(super) fn decoded(body: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let unquoted = || str::from_utf8(&mail::unquoted(body)).ok().and_then(decoded_lines);
-    decoded_lines(body).or_else(unquoted)
-}
-
-/// The octets of base64 in lines, which a mail may have quoted with `>` or, if signed, with `-` (RFC 9580 7.2). Header
-/// lines (RFC 1421 4.6) are skipped.
-fn decoded_lines(body: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let mut plain = Zeroizing::new(String::with_capacity(body.len()));
-    for line in body.lines().filter(|line| !line.contains(':')) {
-        plain.extend(line.chars().filter(|c| !c.is_whitespace() && !['>', '-'].contains(c)));
-    }
-    BASE64.decode(plain.as_bytes()).ok().map(Zeroizing::new)
-}
-
-/// Whether it begins as a SEQUENCE with a long or indefinite length, as certificates and containers do, or is one of just
-/// its short length (X.690 8.1.3).
-fn is_der(octets: &[u8]) -> bool {
-    match octets {
-        [0x30, 0x80..=0x84, ..] => true,
-        [0x30, length, rest @ ..] => usize::from(*length) == rest.len(),
-        _ => false,
-    }
-}
-
-/// The first ASN.1 value with its header, and what follows it.
-fn split_first(octets: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (rest, _) = Any::from_ber(octets).ok()?;
-    Some(octets.split_at(octets.len() - rest.len()))
-}
-
-/// The ASN.1 values inside of one, each with its header.
-fn values(mut octets: &[u8]) -> impl Iterator<Item = (&[u8], Any<'_>)> {
-    std::iter::from_fn(move || {
-        let (first, rest) = split_first(octets)?;
-        octets = rest;
-        Some((first, Any::from_ber(first).ok()?.1))
-    })
-}
-
-/// The certificates of a `SignedData` (RFC 5652 5.1, RFC 2315 9.1) in BER or DER; none where it is something else.
-fn signed_certificates(der: &[u8]) -> Option<Vec<&[u8]>> {
-    let (_, content_info) = Any::from_ber(der).ok()?;
-    let mut parts = values(content_info.data);
-    let (_, content_type) = parts.next()?;
-    if content_type.tag() != Tag::Oid || Oid::new(content_type.data.into()) != OID_PKCS7_ID_SIGNED_DATA {
-        return None;
-    }
-    let (_, content) = parts.next()?;
-    let (_, signed_data) = values(content.data).next()?;
-    let is_certificates = |value: &Any<'_>| value.class() == Class::ContextSpecific && value.tag() == Tag(0);
-    let certificates = values(signed_data.data).map(|(_, value)| value).find(is_certificates);
-    // The other choices (RFC 5652 10.2.2) are attribute certificates and the like.
-    let is_certificate = |value: &Any<'_>| value.class() == Class::Universal;
-    let certificates = certificates
-        .map(|set| values(set.data).filter(|(_, value)| is_certificate(value)).map(|(der, _)| der).collect::<Vec<_>>());
-    Some(certificates.unwrap_or_default())
-}
-
 /// How a `winmail.dat` begins (MS-OXTNEF 2.1.3.1), where its second octet is no text.
 const TNEF: &str = "x\u{FFFD}>\"";
-
-/// Whether it is an `EnvelopedData` (RFC 5652 6.1).
-fn is_encrypted(der: &[u8]) -> bool {
-    let content_info = Any::from_ber(der).ok();
-    let content_type = content_info.as_ref().and_then(|(_, info)| values(info.data).next());
-    content_type
-        .is_some_and(|(_, kind)| kind.tag() == Tag::Oid && Oid::new(kind.data.into()) == OID_PKCS7_ID_ENVELOPED_DATA)
-}
 
 /// What else people send by mistake.
 fn instead_of_certificate(der: &[u8]) -> Option<Instead> {
@@ -395,6 +315,7 @@ fn instead_of_certificate(der: &[u8]) -> Option<Instead> {
 mod tests {
     use std::sync::LazyLock;
 
+    use base64::Engine;
     use proptest::prelude::*;
     use rcgen::{CertificateParams, KeyPair};
 

@@ -11,6 +11,7 @@ use yasna::models::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::der::Der;
+use super::fault::Fault;
 use cipher::Cipher;
 
 const PBES2: &[u64] = &[1, 2, 840, 113_549, 1, 5, 13];
@@ -32,23 +33,6 @@ const SHA512: &[u64] = &[2, 16, 840, 1, 101, 3, 4, 2, 3];
 
 /// Octets of salt: 128 bits (NIST SP 800-132 5.1).
 const SALT: usize = 16;
-
-/// Why something cannot be decrypted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// The password is another one.
-    Password,
-    /// Sound as far as it was read, but made in a way not read here. Technical: an object identifier, a name of ASN.1.
-    Unsupported(String),
-    /// Broken, or no such thing at all.
-    Damaged,
-}
-
-impl Fault {
-    pub(super) fn unsupported_oid(oid: &[u64]) -> Self {
-        Fault::Unsupported(oid.iter().map(u64::to_string).collect::<Vec<_>>().join("."))
-    }
-}
 
 /// A password as PBKDF2 takes it and as PKCS#12 takes it.
 pub(super) struct Password<'a> {

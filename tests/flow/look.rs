@@ -1,4 +1,4 @@
-//! What every page looks like: the sample edge at 80x24 and 120x40. `INSTA_UPDATE=always cargo test look` accepts what
+//! What every page looks like: the sample edge at 80x24 and 120x40; and, by itself, the frame around it. `INSTA_UPDATE=always cargo test look` accepts what
 //! is drawn now.
 
 use std::path::Path;
@@ -9,6 +9,13 @@ use edgewright::world::Trouble;
 
 use crate::walk::{CONTOSO, HOME, Walk, contoso, quick};
 
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+/// Lines above the page, each with its rule: the header; and below it: the keys.
+const HEADER: usize = 2;
+const KEYS: usize = 2;
+/// Column of a step's sign.
+const SIGN: usize = 1;
+
 /// The sample, from its first page on.
 fn sample() -> Walk {
     let mut walk = Walk::with(CONTOSO);
@@ -17,20 +24,70 @@ fn sample() -> Walk {
     walk
 }
 
-/// Compares the screen at both sizes with its snapshots.
+/// Compares the page at both sizes with its snapshots.
 pub fn looks(walk: &Walk, name: &str) {
-    for (width, height) in [(80, 24), (120, 40)] {
+    for (width, height) in SIZES {
         looks_at(walk, name, width, height, Theme::new(Palette::None, true));
     }
 }
 
 fn looks_at(walk: &Walk, name: &str, width: u16, height: u16, theme: Theme) {
     let drawn = walk.drawn(width, height, theme);
-    let cursor = drawn.cursor.map_or_else(|| "hidden".to_owned(), |(x, y)| format!("column {x}, line {y}"));
-    let text = format!("{}cursor: {cursor}\n", same_every_time(&drawn.text));
+    let (page, left) = page_area(&drawn.text, width);
+    let cursor = drawn.cursor.map_or_else(
+        || "hidden".to_owned(),
+        |(x, y)| format!("column {}, line {}", usize::from(x) - left, usize::from(y) - HEADER),
+    );
+    compare(&format!("{name}-{width}x{height}"), &format!("{page}cursor: {cursor}\n"));
+}
+
+/// Compares a text with its snapshot.
+fn compare(name: &str, text: &str) {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!(format!("{name}-{width}x{height}"), text);
+        insta::assert_snapshot!(name, same_every_time(text));
     });
+}
+
+/// The page with what stands beside it and lies over it, and the column of the screen where this begins. The frame
+/// around it has snapshots of its own, so that one page more changes those alone.
+fn page_area(screen: &str, width: u16) -> (String, usize) {
+    let body = body(screen);
+    let steps = steps_width(width);
+    // A box may reach over the list of steps, where only a sign, also one of ASCII, looks like a wall.
+    let uncovered = |line: &str| {
+        let mut shown = line.chars().take(steps).enumerate();
+        shown.position(|(x, c)| x != SIGN && "┌│└+|".contains(c)).unwrap_or(steps)
+    };
+    let left = body.iter().map(|line| uncovered(line)).min().unwrap_or(steps);
+    let cut = |line: &&str| {
+        let uncovered = uncovered(line);
+        let own = " ".repeat(uncovered - left) + &line.chars().skip(uncovered).collect::<String>();
+        own.trim_end().to_owned() + "\n"
+    };
+    (body.iter().map(cut).collect(), left)
+}
+
+/// The header, the list of steps and the keys; nothing of the page.
+fn frame(screen: &str, width: u16) -> String {
+    let lines: Vec<&str> = screen.lines().collect();
+    let list = body(screen).into_iter().map(|line| {
+        let step: String = line.chars().take(steps_width(width)).collect();
+        step.trim_end().to_owned()
+    });
+    let (header, keys) = (&lines[..HEADER], &lines[lines.len() - KEYS..]);
+    let whole = header.iter().map(ToString::to_string).chain(list).chain(keys.iter().map(ToString::to_string));
+    whole.map(|line| line + "\n").collect()
+}
+
+/// The lines between the header and the keys.
+fn body(screen: &str) -> Vec<&str> {
+    let lines: Vec<&str> = screen.lines().collect();
+    lines[HEADER..lines.len() - KEYS].to_vec()
+}
+
+/// The columns of the list of steps on a screen of this width.
+fn steps_width(width: u16) -> usize {
+    if width >= 80 { 25 } else { 0 }
 }
 
 /// Without what a new key makes different each time: the digits of a digest, the lines of a request.
@@ -46,11 +103,51 @@ fn same_every_time(screen: &str) -> String {
 }
 
 #[test]
+fn the_frame() {
+    let mut walk = sample();
+    // One step with an error, some done, one open, the others still to come.
+    walk.go_to_page("edge").keys("<c-u>sip_edge.contoso.com").next();
+    walk.next().go_to_page("request-summary");
+    for (width, height) in [(60, 16), (79, 20), (80, 24), (120, 40)] {
+        let drawn = walk.drawn(width, height, Theme::new(Palette::None, true));
+        compare(&format!("frame-{width}x{height}"), &frame(&drawn.text, width));
+    }
+}
+
+#[test]
+fn the_keys_of_what_has_the_focus_and_of_what_lies_over_the_page() {
+    let mut walk = sample();
+    let mut said = String::new();
+    for (page, keys) in [
+        ("server", ""),
+        ("server", "<esc>"),
+        ("server", "<f1>"),
+        ("edge", ""),
+        ("edge", "<f2>"),
+        ("request-file", ""),
+        ("partners", ""),
+        ("partners", "<space>"),
+        ("partners", "<down>"),
+        ("dns", ""),
+        ("dns", "<f3>"),
+        ("request-summary", ""),
+    ] {
+        walk.go_to_page(page).keys(keys);
+        let screen = walk.drawn(80, 24, Theme::new(Palette::None, true)).text;
+        said += &format!("{page} {keys}\n{}\n", screen.lines().last().unwrap_or_default());
+        if !keys.is_empty() && keys != "<down>" {
+            walk.keys("<esc>");
+        }
+    }
+    compare("keys", &said);
+}
+
+#[test]
 fn every_page() {
     let mut walk = sample();
-    for (index, page) in walk.wizard().pages().into_iter().enumerate() {
+    for page in walk.wizard().pages() {
         walk.go_to_page(page.id);
-        looks(&walk, &format!("page-{:02}-{}", index + 1, page.id));
+        looks(&walk, &format!("page-{}", page.id));
     }
     walk.on(PAGES[PAGES.len() - 1].id);
 }
@@ -251,7 +348,7 @@ fn small_windows() {
     let theme = Theme::new(Palette::None, true);
     looks_at(&walk, "small-edge", 60, 16, theme);
     looks_at(&walk, "small-edge", 79, 20, theme);
-    looks_at(&walk, "too-small", 40, 12, theme);
+    compare("too-small-40x12", &walk.drawn(40, 12, theme).text);
     walk.go_to_page("partners").keys("<enter>");
     looks_at(&walk, "small-partner", 60, 16, theme);
 }
@@ -261,5 +358,9 @@ fn a_dry_run_says_so() {
     use crate::walk::{fake, read_without_problems};
     let answers = read_without_problems(CONTOSO, Path::new(HOME));
     let walk = Walk::in_world(fake(), answers, true);
-    looks(&walk, "dry-run");
+    let header = |(width, height)| {
+        let screen = walk.drawn(width, height, Theme::new(Palette::None, true)).text;
+        screen.lines().next().unwrap_or_default().to_owned() + "\n"
+    };
+    compare("dry-run", &SIZES.map(header).concat());
 }

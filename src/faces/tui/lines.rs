@@ -1,18 +1,20 @@
 //! A page as lines, each with the place that has the focus there.
 
+mod summary;
+
 use std::ops::Range;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Block, Body, Kind, Question, Tone, key};
 use crate::name::Name;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, End, Slot, Wizard};
+use crate::wizard::{self, Slot, Wizard};
 
+use super::fit::{columns, cut, fitted, in_columns, pad, window, wrap};
 use super::theme::Theme;
 
 /// A line of a page.
@@ -489,204 +491,4 @@ impl<'a> Lines<'a> {
             }
         }
     }
-
-    fn summary(&mut self) {
-        self.review();
-        self.blank();
-        self.blocks(&self.wizard.blocks());
-    }
-
-    fn review(&mut self) {
-        for (index, line) in self.wizard.review().iter().enumerate() {
-            match line {
-                wizard::Line::Heading(message) => {
-                    self.blank();
-                    let text = self.say(message);
-                    self.paragraph(&text, self.theme.heading(), 0);
-                }
-                wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
-                wizard::Line::Answer { label, value, given, .. } => {
-                    let Some(slot) = line.slot(index) else { continue };
-                    let style = if *given { Style::new() } else { self.theme.quiet() };
-                    self.answer(&slot, &self.say(label), value, style);
-                }
-                wizard::Line::Action(action) => {
-                    let sign = action.kind.sign();
-                    let text = format!("{sign} {}", visible(&action.target.to_string_lossy()));
-                    self.paragraph(&text, Style::new(), 0);
-                    let summary = self.say(&action.summary());
-                    self.paragraph(&summary, self.theme.quiet(), 4);
-                    for change in action.changes().lines() {
-                        self.push(Line::from(Span::styled(
-                            cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
-                            self.theme.quiet(),
-                        )));
-                    }
-                }
-            }
-        }
-    }
-
-    /// An answer beside its label, each wrapped; of a very long list, the beginning.
-    fn answer(&mut self, slot: &Slot, label: &str, value: &str, style: Style) {
-        const MOST: usize = 4;
-        let room = self.width * 2 / 5;
-        let labels = wrap(label, room);
-        let beside = self.width.saturating_sub(room + 2);
-        let mut values = wrap(value, beside);
-        if values.len() > MOST {
-            values.truncate(MOST);
-            values[MOST - 1] =
-                cut(&format!("{} {}", values[MOST - 1], self.theme.signs.cut), beside, self.theme.signs.cut);
-        }
-        for row in 0..labels.len().max(values.len()) {
-            let part = |lines: &[String]| lines.get(row).cloned().unwrap_or_default();
-            let label = Span::styled(pad(&part(&labels), room), self.focus_style(slot));
-            let line = Line::from(vec![label, Span::raw("  "), Span::styled(part(&values), style)]);
-            if row == 0 { self.push_slot(line, slot, 0) } else { self.push(line) }
-        }
-    }
-
-    fn summary_problem(&mut self, problem: &Problem, slot: Option<Slot>) {
-        let (sign, style) = self.severity(problem);
-        let what = self.say(&problem.what());
-        // Far from its field, a problem says which one it is about.
-        let text = match self.wizard.sheet().form.field(&problem.path) {
-            Some(_) => format!("{sign} {}: {what}", self.say(&say(key(&problem.path)))),
-            None => format!("{sign} {what}"),
-        };
-        let lines = wrap(&text, self.width);
-        for (row, line) in lines.into_iter().enumerate() {
-            match &slot {
-                Some(slot) if row == 0 => {
-                    let style = if *slot == self.wizard.focus { self.theme.focus() } else { style };
-                    self.push_slot(Line::from(Span::styled(line, style)), slot, 0);
-                }
-                _ => self.push(Line::from(Span::styled(line, style))),
-            }
-        }
-        for more in problem.why(&self.wizard.text).into_iter().chain(problem.hint(&self.wizard.text)) {
-            self.paragraph(&more, self.theme.quiet(), 4);
-        }
-    }
-
-    fn execution(&mut self) {
-        let Some(run) = self.wizard.run() else {
-            let text = self.say(&say("notice-not-run"));
-            self.paragraph(&text, Style::new(), 0);
-            return;
-        };
-        let all = run.plan.actions.len();
-        let progress = say("screen-progress").with("done", run.done).with("all", all);
-        let text = format!("{}  {}", bar(run.done, all, self.theme.signs), self.say(&progress));
-        self.paragraph(&text, self.theme.heading(), 0);
-        if let Some(end) = &run.end {
-            let style = match end {
-                End::Complete => self.theme.good(),
-                End::Cancelled => self.theme.warning(),
-                End::Failed(_) => self.theme.error(),
-            };
-            let text = self.say(&end.message(self.wizard.dry_run));
-            self.paragraph(&text, style, 0);
-        }
-        self.blank();
-        for (index, action) in run.plan.actions.iter().enumerate() {
-            let sign = match index.cmp(&run.done) {
-                std::cmp::Ordering::Less => self.theme.signs.done,
-                std::cmp::Ordering::Equal if run.end.is_none() => self.theme.signs.here,
-                std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
-                _ => " ",
-            };
-            let text = self.say(&action.summary());
-            self.labelled(&format!("{sign} "), &text, Style::new());
-            let target = visible(&action.target.to_string_lossy()).into_owned();
-            self.paragraph(&target, self.theme.quiet(), 4);
-        }
-        self.blank();
-        let log = format!("[ {} ]", self.say(&say("log")));
-        self.push_slot(Line::from(Span::styled(log, self.focus_style(&Slot::Log))), &Slot::Log, 2);
-    }
-}
-
-fn bar(done: usize, all: usize, signs: super::theme::Signs) -> String {
-    const WIDTH: usize = 20;
-    let full = (done * WIDTH).checked_div(all).unwrap_or(WIDTH);
-    format!("[{}{}]", "#".repeat(full), signs.rule.repeat(WIDTH - full))
-}
-
-/// Lines of at most `width` columns.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = textwrap::Options::new(width.max(1)).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    text.lines().flat_map(|line| textwrap::wrap(line, &options)).map(|line| line.trim_end().to_owned()).collect()
-}
-
-/// At most `width` columns of `text`, with a sign where something is cut.
-#[must_use]
-pub fn cut(text: &str, width: usize, sign: &str) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    window(text, 0, width.saturating_sub(1)) + sign
-}
-
-/// `text` in pieces of `width` columns, nothing left out: for text that must not be wrapped at words.
-#[must_use]
-pub fn broken(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut column = 0;
-    for grapheme in text.graphemes(true) {
-        if column + grapheme.width() > width {
-            pieces.push(String::new());
-            column = 0;
-        }
-        column += grapheme.width();
-        if let Some(piece) = pieces.last_mut() {
-            piece.push_str(grapheme);
-        }
-    }
-    pieces
-}
-
-/// The part of `text` in the columns from `start` on; text of the person's own hand, with control characters escaped.
-fn window(text: &str, start: usize, width: usize) -> String {
-    let mut column = 0;
-    let mut shown = String::new();
-    for grapheme in text.graphemes(true) {
-        let next = column + grapheme.width();
-        if column >= start && next <= start + width {
-            shown.push_str(&visible(grapheme));
-        }
-        column = next;
-    }
-    shown
-}
-
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Rows of cells in aligned columns, at most `width` columns together; the first column gives way.
-fn columns(rows: &[Vec<String>], width: usize, sign: &str) -> Vec<String> {
-    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths = (0..count)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
-        .collect();
-    let widths = fitted(widths, width);
-    rows.iter().map(|row| in_columns(row, &widths, width, sign)).collect()
-}
-
-/// Widths of columns that fit into `width` together; the first gives way.
-fn fitted(mut widths: Vec<usize>, width: usize) -> Vec<usize> {
-    let total: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-    if let Some(first) = widths.first_mut() {
-        *first = first.saturating_sub(total.saturating_sub(width)).max(8);
-    }
-    widths
-}
-
-fn in_columns(cells: &[String], widths: &[usize], width: usize, sign: &str) -> String {
-    let cells: Vec<String> =
-        cells.iter().zip(widths).map(|(cell, width)| pad(&cut(cell, *width, sign), *width)).collect();
-    cut(cells.join("  ").trim_end(), width, sign)
 }

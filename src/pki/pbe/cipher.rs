@@ -10,7 +10,7 @@ use cbc::cipher::{BlockModeDecrypt, InnerIvInit};
 use rc2::Rc2;
 use zeroize::Zeroizing;
 
-use super::Fault;
+use crate::pki::fault::Fault;
 
 #[derive(Clone, Copy)]
 pub(super) enum Cipher {

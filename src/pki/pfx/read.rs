@@ -3,7 +3,8 @@
 use zeroize::Zeroizing;
 
 use crate::pki::der::Der;
-use crate::pki::pbe::{self, Fault, Iterations, Password};
+use crate::pki::fault::Fault;
+use crate::pki::pbe::{self, Iterations, Password};
 use crate::pki::{PrivateKey, encrypted_key};
 
 use super::{CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, KEY_BAG, SAFE_CONTENTS_BAG, SHROUDED_KEY_BAG, X509};

@@ -1,0 +1,138 @@
+//! The lines of a summary and of what is carried out after it.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::faces::tui::fit::{cut, pad, wrap};
+use crate::faces::tui::theme::Signs;
+use crate::form::key;
+use crate::problem::Problem;
+use crate::text::{say, visible};
+use crate::wizard::{self, End, Slot};
+
+use super::Lines;
+
+impl Lines<'_> {
+    pub(super) fn summary(&mut self) {
+        self.review();
+        self.blank();
+        self.blocks(&self.wizard.blocks());
+    }
+
+    fn review(&mut self) {
+        for (index, line) in self.wizard.review().iter().enumerate() {
+            match line {
+                wizard::Line::Heading(message) => {
+                    self.blank();
+                    let text = self.say(message);
+                    self.paragraph(&text, self.theme.heading(), 0);
+                }
+                wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
+                wizard::Line::Answer { label, value, given, .. } => {
+                    let Some(slot) = line.slot(index) else { continue };
+                    let style = if *given { Style::new() } else { self.theme.quiet() };
+                    self.answer(&slot, &self.say(label), value, style);
+                }
+                wizard::Line::Action(action) => {
+                    let sign = action.kind.sign();
+                    let text = format!("{sign} {}", visible(&action.target.to_string_lossy()));
+                    self.paragraph(&text, Style::new(), 0);
+                    let summary = self.say(&action.summary());
+                    self.paragraph(&summary, self.theme.quiet(), 4);
+                    for change in action.changes().lines() {
+                        self.push(Line::from(Span::styled(
+                            cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
+                            self.theme.quiet(),
+                        )));
+                    }
+                }
+            }
+        }
+    }
+
+    /// An answer beside its label, each wrapped; of a very long list, the beginning.
+    fn answer(&mut self, slot: &Slot, label: &str, value: &str, style: Style) {
+        const MOST: usize = 4;
+        let room = self.width * 2 / 5;
+        let labels = wrap(label, room);
+        let beside = self.width.saturating_sub(room + 2);
+        let mut values = wrap(value, beside);
+        if values.len() > MOST {
+            values.truncate(MOST);
+            values[MOST - 1] =
+                cut(&format!("{} {}", values[MOST - 1], self.theme.signs.cut), beside, self.theme.signs.cut);
+        }
+        for row in 0..labels.len().max(values.len()) {
+            let part = |lines: &[String]| lines.get(row).cloned().unwrap_or_default();
+            let label = Span::styled(pad(&part(&labels), room), self.focus_style(slot));
+            let line = Line::from(vec![label, Span::raw("  "), Span::styled(part(&values), style)]);
+            if row == 0 { self.push_slot(line, slot, 0) } else { self.push(line) }
+        }
+    }
+
+    fn summary_problem(&mut self, problem: &Problem, slot: Option<Slot>) {
+        let (sign, style) = self.severity(problem);
+        let what = self.say(&problem.what());
+        // Far from its field, a problem says which one it is about.
+        let text = match self.wizard.sheet().form.field(&problem.path) {
+            Some(_) => format!("{sign} {}: {what}", self.say(&say(key(&problem.path)))),
+            None => format!("{sign} {what}"),
+        };
+        let lines = wrap(&text, self.width);
+        for (row, line) in lines.into_iter().enumerate() {
+            match &slot {
+                Some(slot) if row == 0 => {
+                    let style = if *slot == self.wizard.focus { self.theme.focus() } else { style };
+                    self.push_slot(Line::from(Span::styled(line, style)), slot, 0);
+                }
+                _ => self.push(Line::from(Span::styled(line, style))),
+            }
+        }
+        for more in problem.why(&self.wizard.text).into_iter().chain(problem.hint(&self.wizard.text)) {
+            self.paragraph(&more, self.theme.quiet(), 4);
+        }
+    }
+
+    pub(super) fn execution(&mut self) {
+        let Some(run) = self.wizard.run() else {
+            let text = self.say(&say("notice-not-run"));
+            self.paragraph(&text, Style::new(), 0);
+            return;
+        };
+        let all = run.plan.actions.len();
+        let progress = say("screen-progress").with("done", run.done).with("all", all);
+        let text = format!("{}  {}", bar(run.done, all, self.theme.signs), self.say(&progress));
+        self.paragraph(&text, self.theme.heading(), 0);
+        if let Some(end) = &run.end {
+            let style = match end {
+                End::Complete => self.theme.good(),
+                End::Cancelled => self.theme.warning(),
+                End::Failed(_) => self.theme.error(),
+            };
+            let text = self.say(&end.message(self.wizard.dry_run));
+            self.paragraph(&text, style, 0);
+        }
+        self.blank();
+        for (index, action) in run.plan.actions.iter().enumerate() {
+            let sign = match index.cmp(&run.done) {
+                std::cmp::Ordering::Less => self.theme.signs.done,
+                std::cmp::Ordering::Equal if run.end.is_none() => self.theme.signs.here,
+                std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
+                _ => " ",
+            };
+            let text = self.say(&action.summary());
+            self.labelled(&format!("{sign} "), &text, Style::new());
+            let target = visible(&action.target.to_string_lossy()).into_owned();
+            self.paragraph(&target, self.theme.quiet(), 4);
+        }
+        self.blank();
+        let log = format!("[ {} ]", self.say(&say("log")));
+        self.push_slot(Line::from(Span::styled(log, self.focus_style(&Slot::Log))), &Slot::Log, 2);
+    }
+}
+
+fn bar(done: usize, all: usize, signs: Signs) -> String {
+    const WIDTH: usize = 20;
+    let full = (done * WIDTH).checked_div(all).unwrap_or(WIDTH);
+    format!("[{}{}]", "#".repeat(full), signs.rule.repeat(WIDTH - full))
+}
