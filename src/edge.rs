@@ -18,7 +18,7 @@ pub use negotiation::{Outcome, REASONS, is_not_enforced};
 pub use partner::{Partner, PartnerType, Preset};
 pub use port::{Direction, Port};
 pub use purpose::{Purpose, allows};
-pub use reason::{NamedFor, Reason};
+pub use reason::{NameReason, NamedFor};
 pub use record::{Record, RecordData, records};
 pub use san::names;
 pub use server::{CertificateFault, Machine, Server, Traits};

@@ -22,7 +22,7 @@ mod tests {
 
     use super::{recover, undo, undo_touches};
     use crate::edge::Usage;
-    use crate::home::{Entry, Facts, Found, Journal, Owner, Pair, Place, Spot, Undo};
+    use crate::home::{Entry, Facts, Found, Journal, Owner, Pair, PathState, Place, Undo};
     use crate::pki::digest::sha256_hex;
 
     pub const HOME: &str = "/home/edge";
@@ -91,13 +91,13 @@ mod tests {
             for place in undo_touches(&facts) {
                 let is_key = place.ends_with("key.pem");
                 let found = if is_key { Found::Key } else { Found::File(b"is".to_vec()) };
-                facts.spots.insert(place, Spot { found, unwritable: None, mode: None, owner: None });
+                facts.path_states.insert(place, PathState { found, unwritable: None, mode: None, owner: None });
             }
             let _ = recover(&facts);
             if let Some(undo) = undo(&facts) {
                 for action in &undo.plan.actions {
                     let is_named =
-                        facts.journal.entries.iter().any(|entry| entry.place.reached_from(&facts) == Some(action.target.clone()));
+                        facts.journal.entries.iter().any(|entry| facts.reach(&entry.place) == Some(action.target.clone()));
                     let before = Path::new(HOME).join("before");
                     let kept = ["pairs", "requests"].map(|name| Path::new(HOME).join(name));
                     prop_assert!(!kept.iter().any(|folder| action.target.starts_with(folder)), "{}", action.target.display());

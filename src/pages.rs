@@ -10,6 +10,7 @@ mod extra_names;
 mod geography;
 mod live;
 mod names;
+mod names_table;
 mod organization;
 mod partners;
 mod policy;
@@ -29,14 +30,14 @@ use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings, records};
 use crate::form::file::write;
-use crate::form::{Block, Body, Form, Page, Scene, Sheet, check};
+use crate::form::{AnsweredForm, Body, Content, Form, Page, PageContext, check};
 use crate::pki::Subject;
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
 pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
-pub use live::{Change, Live};
+pub use live::{Changed, Live};
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
 pub use server::{KIND as SERVER, chosen as server_chosen};
@@ -81,35 +82,35 @@ pub fn form() -> &'static Form {
 
 /// What the answers mean.
 #[must_use]
-pub fn deployment(sheet: &Sheet) -> Deployment {
-    let named = names::named(sheet);
+pub fn deployment(answered: &AnsweredForm) -> Deployment {
+    let named = names::named(answered);
     let request = RequestSettings {
         usage: named.request.usage,
-        key_by: sheet.get(server::KEY_BY),
-        authority: sheet.get(delivery::AUTHORITY),
-        file: request_file::file(sheet),
-        template: sheet.get(template::TEMPLATE),
-        client_eku: sheet.get(security::CLIENT_EKU),
-        friendly_name: sheet.get(security::FRIENDLY_NAME),
-        key: sheet.try_get(security::KEY),
-        exportable: sheet.get(security::EXPORTABLE),
+        key_by: answered.get(server::KEY_BY),
+        authority: answered.get(delivery::AUTHORITY),
+        file: request_file::file(answered),
+        template: answered.get(template::TEMPLATE),
+        client_eku: answered.get(security::CLIENT_EKU),
+        friendly_name: answered.get(security::FRIENDLY_NAME),
+        key: answered.try_get(security::KEY),
+        exportable: answered.get(security::EXPORTABLE),
         subject: Subject {
-            country: sheet.get(geography::COUNTRY).to_uppercase(),
-            state: sheet.get(geography::STATE),
-            city: sheet.get(geography::CITY),
-            organization: sheet.get(organization::NAME),
-            unit: sheet.get(organization::UNIT),
+            country: answered.get(geography::COUNTRY).to_uppercase(),
+            state: answered.get(geography::STATE),
+            city: answered.get(geography::CITY),
+            organization: answered.get(organization::NAME),
+            unit: answered.get(organization::UNIT),
         },
-        renewal: sheet.wishes.renewal,
+        renewal: answered.wishes.renewal,
     };
     Deployment {
         request,
         federation: Federation {
-            refuse_unlisted: sheet.get(partners::UNLISTED) == partners::Unlisted::Refuse,
-            partners: partners::partners(sheet),
+            refuse_unlisted: answered.get(partners::UNLISTED) == partners::Unlisted::Refuse,
+            partners: partners::partners(answered),
         },
-        policy: policy::policy(sheet),
-        dns: dns::settings(sheet),
+        policy: policy::policy(answered),
+        dns: dns::settings(answered),
         ..named
     }
 }
@@ -124,24 +125,24 @@ pub struct Reading {
     pub plan: Plan,
 }
 
-/// Reads `sheet` through all pages.
+/// Reads `answered` through all pages.
 #[must_use]
-pub fn read(sheet: &Sheet, text: &Text) -> Reading {
-    let deployment = deployment(sheet);
-    let scene = Scene { sheet, deployment: &deployment, text };
-    let plan = plan(&scene, &sheet.pages());
-    let mut problems = check(sheet);
-    for page in sheet.pages() {
-        (page.judge)(&scene, &mut problems);
+pub fn read(answered: &AnsweredForm, text: &Text) -> Reading {
+    let deployment = deployment(answered);
+    let context = PageContext { answered, deployment: &deployment, text };
+    let plan = plan(&context, &answered.pages());
+    let mut problems = check(answered);
+    for page in answered.pages() {
+        (page.validate)(&context, &mut problems);
     }
-    drop_guesses(sheet, &mut problems);
-    problems.extend(plan.problems(sheet.facts));
+    drop_guesses(answered, &mut problems);
+    problems.extend(plan.problems(answered.facts));
     Reading { deployment, problems, plan }
 }
 
 /// What an unknown server would ask is a guess, and a guess would only add false problems.
-fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
-    if server::chosen(sheet).is_none() {
+fn drop_guesses(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
+    if server::chosen(answered).is_none() {
         let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
         problems.retain(|problem| problem.path == server::KIND.path() || !guessed.contains(&problem.code));
     }
@@ -149,29 +150,29 @@ fn drop_guesses(sheet: &Sheet, problems: &mut Vec<Problem>) {
 
 /// What `pages` lead to, preceded by the answers themselves; after a mere glance, nothing.
 #[must_use]
-pub fn plan(scene: &Scene, pages: &[&'static Page]) -> Plan {
-    let facts = scene.facts();
+pub fn plan(context: &PageContext, pages: &[&'static Page]) -> Plan {
+    let facts = context.facts();
     if facts.is_glance {
         return Plan::default();
     }
-    let answers = Action::file(facts, facts.layout().answers(), write(scene.sheet));
-    let actions = pages.iter().flat_map(|page| (page.actions)(scene));
-    Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(scene, pages)).collect())
+    let answers = Action::file(facts, facts.layout().answers(), write(context.answered));
+    let actions = pages.iter().flat_map(|page| (page.actions)(context));
+    Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(context, pages)).collect())
 }
 
 /// Every place that the answers are about: what they lead to, and what tells whether it was done before.
 #[must_use]
-pub fn touched(scene: &Scene) -> Vec<PathBuf> {
-    let mut places = plan(scene, &scene.sheet.pages()).targets();
-    places.extend(certificate::touched(scene));
-    places.extend(stale::touched(scene.facts()));
+pub fn touched(context: &PageContext) -> Vec<PathBuf> {
+    let mut places = plan(context, &context.answered.pages()).targets();
+    places.extend(certificate::touched(context));
+    places.extend(stale::touched(context.facts()));
     places
 }
 
 /// The pages that the execution page `page` carries out: those since the last execution page.
 #[must_use]
-pub fn stage(sheet: &Sheet, page: &Page) -> Vec<&'static Page> {
-    let pages = sheet.pages();
+pub fn stage(answered: &AnsweredForm, page: &Page) -> Vec<&'static Page> {
+    let pages = answered.pages();
     let end = pages.iter().position(|shown| *shown == page).unwrap_or(pages.len());
     let end = end + pages[end..].iter().position(|page| page.body == Body::Execute).unwrap_or(0);
     let start = pages[..end].iter().rposition(|page| page.body == Body::Execute).map_or(0, |last| last + 1);
@@ -185,16 +186,16 @@ fn problem_if(strict: bool, code: Code, path: impl Into<String>) -> Problem {
 }
 
 /// Actions for files that a person carries elsewhere.
-fn out_files(scene: &Scene, files: Vec<crate::servers::OutFile>) -> Vec<Action> {
-    let facts = scene.facts();
+fn out_files(context: &PageContext, files: Vec<crate::servers::OutFile>) -> Vec<Action> {
+    let facts = context.facts();
     let out = facts.layout().out();
     files.into_iter().map(|file| Action::file(facts, out.join(file.path), file.content)).collect()
 }
 
 /// Files that a person carries elsewhere, to be viewed and copied.
-fn out_documents(scene: &Scene, files: Vec<crate::servers::OutFile>) -> impl Iterator<Item = Block> {
-    let out = scene.facts().layout().out();
-    files.into_iter().map(move |file| Block::Document {
+fn out_documents(context: &PageContext, files: Vec<crate::servers::OutFile>) -> impl Iterator<Item = Content> {
+    let out = context.facts().layout().out();
+    files.into_iter().map(move |file| Content::Document {
         file: out.join(&file.path),
         name: file.path,
         content: file.content,
@@ -202,6 +203,6 @@ fn out_documents(scene: &Scene, files: Vec<crate::servers::OutFile>) -> impl Ite
 }
 
 /// The records of the deployment, for the pages that show or write them.
-fn all_records(scene: &Scene) -> Vec<crate::edge::Record> {
-    records(scene.deployment)
+fn all_records(context: &PageContext) -> Vec<crate::edge::Record> {
+    records(context.deployment)
 }

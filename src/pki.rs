@@ -25,7 +25,7 @@ pub use certificate::{Certificate, OtherKinds, Usages};
 pub use chain::{Chain, ChainEnd};
 pub use flaw::Flaw;
 pub use key::{KeyKind, PrivateKey};
-pub use offer::{MAX_OCTETS as MAX_OFFER, Offer};
+pub use offer::{IssuedBundle, MAX_OCTETS as MAX_BUNDLE};
 pub use signature::{MIN_RSA_BITS, PublicKeyKind};
 pub use subject::Subject;
 

@@ -15,9 +15,9 @@ use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
 use action::unwritable;
-pub use action::{Action, ActionKind, Same, Step};
+pub use action::{Action, Change, Same, Step};
 pub use diff::diff;
-pub use executor::{Done, Executor, Hands, NewKey, Undone, system_said};
+pub use executor::{Done, Executor, NewKey, Secrets, Undone, system_said};
 
 /// What a run will do, in order. A dry run and a run perform the same plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,7 +38,7 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.actions.iter().all(|action| action.kind == ActionKind::Keep)
+        self.actions.iter().all(|action| action.kind == Change::Keep)
     }
 
     /// Why it cannot be done, as far as `facts` tell.
@@ -74,7 +74,7 @@ impl Plan {
     /// Why what is done could not be written down, where it is done outside the home folder: all else would say so itself.
     fn unjournalled(&self, facts: &Facts) -> Option<Problem> {
         let journal = facts.layout().journal();
-        let reason = facts.spot(&journal).unwritable.clone()?;
+        let reason = facts.path_state(&journal).unwritable.clone()?;
         (!self.is_done()).then(|| unwritable("", &journal, reason))
     }
 
@@ -94,7 +94,7 @@ impl Plan {
 
     /// The keys that are to be used and are not ours alone: whoever holds the other name could change what is copied.
     fn shared_keys<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = Problem> + 'a {
-        let done = self.actions.iter().filter(|action| action.kind != ActionKind::Keep);
+        let done = self.actions.iter().filter(|action| action.kind != Change::Keep);
         let used = done.filter_map(|action| action.step.key_used(&action.target));
         used.filter(|key| facts.keys_shared.contains(key))
             .map(|key| Problem::error(Code::KeyShared, "").with("file", key.to_string_lossy().into_owned()))
@@ -102,9 +102,9 @@ impl Plan {
 
     /// Why what is done could not be written down, or the home folder not be held meanwhile.
     fn journal_problem(&self, facts: &Facts) -> Option<Problem> {
-        let is_in_the_way = |path: &PathBuf| !matches!(facts.spot(path).found, Found::Nothing | Found::File(_));
+        let is_in_the_way = |path: &PathBuf| !matches!(facts.path_state(path).found, Found::Nothing | Found::File(_));
         let path = [facts.layout().journal(), facts.layout().lock()].into_iter().find(is_in_the_way)?;
-        let reason = match facts.spot(&path).found {
+        let reason = match facts.path_state(&path).found {
             Found::Link => say("reason-link"),
             Found::Folder => say("reason-folder"),
             _ => say("reason-other"),

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Action, ActionKind, Plan};
+use crate::plan::{Action, Change, Plan};
 
 impl Plan {
     /// Makes a plan of `actions`, with the folders up to and in the home folder that they need and that are not there yet,
@@ -30,7 +30,7 @@ impl Plan {
         let mut plan = Plan::default();
         let mut planned = HashSet::new();
         for action in actions {
-            let replaced = action.before().filter(|_| matches!(action.kind, ActionKind::Change | ActionKind::Remove));
+            let replaced = action.before().filter(|_| matches!(action.kind, Change::Change | Change::Remove));
             let kept = replaced.and_then(|before| {
                 let digest = sha256_hex(before.as_bytes());
                 let is_kept = facts.kept.contains(&digest);
@@ -53,7 +53,7 @@ impl Plan {
         if action.target.starts_with(&facts.home) {
             // What goes away needs no folder made for it.
             let is_needed =
-                |folder: &&Path| action.kind != ActionKind::Remove || facts.spot(folder).found != Found::Nothing;
+                |folder: &&Path| action.kind != Change::Remove || facts.path_state(folder).found != Found::Nothing;
             let mut folders: Vec<&Path> = action.target.ancestors().skip(1).filter(is_needed).collect();
             folders.reverse();
             for folder in folders {

@@ -59,7 +59,7 @@ pub trait World: Files + Keys + Clock + Send {
     fn owner(&mut self) -> io::Result<Owner>;
 
     /// Reads a file that somebody sent, also through a link; of an endless one no more than is needed to see that it is too
-    /// large to be an [`Offer`](crate::pki::Offer). It may hold a key: the memory is cleared when it is dropped.
+    /// large to be an [`IssuedBundle`](crate::pki::IssuedBundle). It may hold a key: the memory is cleared when it is dropped.
     ///
     /// # Errors
     /// The system's; `InvalidInput` for what is no file.

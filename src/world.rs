@@ -24,12 +24,12 @@ use crate::pki::digest::sha256_hex;
 use crate::system::Access;
 pub use crate::system::{Held, World};
 
-pub use crate::plan::Hands;
+pub use crate::plan::Secrets;
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use output::{Log, Named, exists};
 pub use password::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
-pub use perform::{Outcome, perform, perform_with};
+pub use perform::{RunOutcome, perform, perform_with};
 pub use platform::{Resolved, home_of_root, is_of_root, prepare_process, resolve};
 pub use reading::{LARGEST_TEXT, may_wait, read_bounded, read_own, read_stream, read_text};
 pub use real::RealWorld;
@@ -43,7 +43,7 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
     world.lock().map_err(|held| io::Error::other(held.by))?;
     world.owner()?;
     world.replace(&Layout::of(home).answers(), content.as_bytes(), Access::Private)?;
-    world.settle()
+    world.sync()
 }
 
 /// Keeps a certificate that was pasted, under a name that its text has, and says where. As with the answers, the journal
@@ -61,6 +61,6 @@ pub fn save_received(world: &mut dyn World, home: &Path, pasted: &str) -> io::Re
     world.make_folder(&folder)?;
     match world.create(&file, pasted.as_bytes(), Access::Private) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => world.settle().map(|()| file),
+        _ => world.sync().map(|()| file),
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::edge::{Method, PartnerType, Preset, REASONS, Reason, Server, Verdict};
-use edgewright::form::{Field, Kind, key};
+use edgewright::edge::{Method, NameReason, PartnerType, Preset, REASONS, Server, Verdict};
+use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
-use edgewright::plan::ActionKind;
+use edgewright::plan::Change;
 use edgewright::problem::{Code, Severity};
 use edgewright::text::{Text, say};
 use edgewright::{cli, pages};
@@ -223,7 +223,7 @@ impl Wanted {
     }
 
     fn field(&mut self, path: &str, field: &Field) {
-        let key = key(path);
+        let key = message_key(path);
         self.need_with_help(&key);
         if let Kind::Choice(options, _) = field.kind {
             self.need_all(&format!("{key}."), options.iter().copied());
@@ -263,7 +263,7 @@ fn wanted(code: &str) -> Wanted {
         wanted.need(format!("{key}.step"));
         page.fields.iter().for_each(|field| wanted.field(field.path, field));
     }
-    wanted.need_all("name-reason-", Reason::ALL.map(Reason::name));
+    wanted.need_all("name-reason-", NameReason::ALL.map(NameReason::name));
     let methods = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
     wanted.need_all("method-", methods.map(Method::name));
     wanted.need_all("verdict-", [Verdict::Valid, Verdict::Warning, Verdict::Invalid].map(Verdict::name));
@@ -274,8 +274,8 @@ fn wanted(code: &str) -> Wanted {
     }
     let used_for = Server::ALL.into_iter().flat_map(|server| server.traits().ports.iter().map(|port| port.used_for));
     wanted.need_all("port-", used_for);
-    let kinds = [ActionKind::Create, ActionKind::Change, ActionKind::Keep, ActionKind::Remove, ActionKind::Run];
-    wanted.need_all("action-", kinds.map(ActionKind::name));
+    let kinds = [Change::Create, Change::Change, Change::Keep, Change::Remove, Change::Run];
+    wanted.need_all("action-", kinds.map(Change::name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("status-state-", State::ALL.map(State::name));
     wanted.need_all("partners-column-", ["domain", "type", "verdict"]);

@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use common::is_long;
 use edgewright::edge::Renewal;
 use edgewright::edge::Usage;
-use edgewright::form::{Answers, Body, NO_WISHES, Scene, Sheet, Wishes, file};
+use edgewright::form::{AnsweredForm, Answers, Body, NO_WISHES, PageContext, Wishes, file};
 use edgewright::home::Journal;
 use edgewright::lifecycle::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::pages::{self, Reading};
 use edgewright::pki::request::{RequestSpec, sign};
-use edgewright::pki::{Certificate, KeyKind, Offer, PrivateKey};
-use edgewright::plan::{ActionKind, Plan};
+use edgewright::pki::{Certificate, IssuedBundle, KeyKind, PrivateKey};
+use edgewright::plan::{Change, Plan};
 use edgewright::problem::any_error;
 use edgewright::session::look;
 use edgewright::text::Text;
-use edgewright::world::{FakeWorld, Outcome, Trouble, World, perform};
+use edgewright::world::{FakeWorld, RunOutcome, Trouble, World, perform};
 use rcgen::{BasicConstraints, CertificateParams, CertificateSigningRequestParams, IsCa, Issuer, KeyPair};
 use time::Duration;
 use time::macros::datetime;
@@ -60,11 +60,11 @@ impl Edge {
 
     fn read(&self) -> Reading {
         let facts = look(&self.world, &self.answers, &NO_WISHES, &self.text);
-        pages::read(&Sheet::new(pages::form(), &self.answers, &facts), &self.text)
+        pages::read(&AnsweredForm::new(pages::form(), &self.answers, &facts), &self.text)
     }
 
     /// A run that meets trouble at its `at`-th call, if it gets there.
-    fn run(&mut self, trouble: Option<(usize, Trouble)>) -> Outcome {
+    fn run(&mut self, trouble: Option<(usize, Trouble)>) -> RunOutcome {
         let reading = self.read();
         assert!(!any_error(&reading.problems), "{:?}", reading.problems);
         self.world.calls = 0;
@@ -126,12 +126,11 @@ impl Edge {
         let Journal { entries, damaged } = Journal::read(&journal);
         assert_eq!(damaged, Vec::<usize>::new(), "{told}");
         let facts = self.facts();
-        let told_of =
-            |path: &PathBuf| entries.iter().any(|entry| entry.place.reached_from(&facts).as_ref() == Some(path));
+        let told_of = |path: &PathBuf| entries.iter().any(|entry| facts.reach(&entry.place).as_ref() == Some(path));
         let untold = self.world.disk.keys().filter(|path| !told_of(path) && !path.ends_with("journal.jsonl"));
         // A machine that stops after a folder was put in its place whole has not told of what is in it.
         assert!(untold.count() <= 5, "{told}: {journal}");
-        assert!(!entries.iter().any(|entry| entry.kind == ActionKind::Keep.name()));
+        assert!(!entries.iter().any(|entry| entry.kind == Change::Keep.name()));
     }
 }
 
@@ -291,11 +290,11 @@ impl Edge {
         let known = facts.pairs.iter().find(|pair| pair.number == newest.number && pair.is_whole);
         // What was sent once is sent again.
         let sent = known.and_then(|pair| pair.fullchain.clone()).unwrap_or_else(|| authority.answer(&newest.pem));
-        let offer = Offer::read(sent.as_bytes(), None).unwrap();
+        let offer = IssuedBundle::read(sent.as_bytes(), None).unwrap();
         let judged = |wanted: &[PathBuf]| {
             let mut facts = self.world.look(wanted);
             facts.trust = self.world.trust();
-            let sheet = Sheet::new(pages::form(), &self.answers, &facts);
+            let sheet = AnsweredForm::new(pages::form(), &self.answers, &facts);
             let said = Said { server: pages::server_chosen(&sheet), usage: None };
             complete(&offer, &pages::deployment(&sheet), said, &facts, &self.text)
         };
@@ -310,11 +309,12 @@ impl Edge {
         }
         let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
         let facts = look(&self.world, &self.answers, &wishes, &self.text);
-        let sheet = Sheet { wishes: &wishes, ..Sheet::new(pages::form(), &self.answers, &facts) };
+        let sheet = AnsweredForm { wishes: &wishes, ..AnsweredForm::new(pages::form(), &self.answers, &facts) };
         let shown = sheet.pages();
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();
         let deployment = pages::deployment(&sheet);
-        let plan = pages::plan(&Scene { sheet: &sheet, deployment: &deployment, text: &self.text }, &shown[..end]);
+        let plan =
+            pages::plan(&PageContext { answered: &sheet, deployment: &deployment, text: &self.text }, &shown[..end]);
         assert_eq!(plan.problems(&facts), []);
         self.carry_out(&plan)
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use edgewright::faces::headless::{self as face, Report};
-use edgewright::form::{Answers, Field, Kind, Page, Sheet, Value, check, file};
+use edgewright::form::{AnsweredForm, Answers, Field, Kind, Page, Value, check, file};
 use edgewright::home::Facts;
 use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
@@ -193,11 +193,11 @@ fn facts() -> Facts {
 }
 
 fn read(answers: &Answers, text: &Text) -> Reading {
-    pages::read(&Sheet::new(pages::form(), answers, &facts()), text)
+    pages::read(&AnsweredForm::new(pages::form(), answers, &facts()), text)
 }
 
 /// What each field's own check says of its text, as far as that is about characters.
-fn refusals(sheet: &Sheet) -> BTreeMap<String, Code> {
+fn refusals(sheet: &AnsweredForm) -> BTreeMap<String, Code> {
     let paths: BTreeSet<String> = text_fields().into_iter().map(|(_, _, path)| path).collect();
     let about_text = check::check(sheet).into_iter().filter(|problem| paths.contains(&problem.path));
     about_text.map(|Problem { path, code, .. }| (path, code)).collect()
@@ -210,7 +210,7 @@ fn only_what_ends_a_line_or_moves_a_cursor_is_refused_in_any_text_answer() {
     let mut passed = 0;
     for text in &all {
         let answers = filled("lync", text);
-        let sheet = Sheet::new(pages::form(), &answers, &facts);
+        let sheet = AnsweredForm::new(pages::form(), &answers, &facts);
         let refusals = refusals(&sheet);
         let is_bad = text.chars().any(is_refused);
         passed += usize::from(!is_bad);
@@ -267,7 +267,7 @@ fn saved_answers_come_back_equal_by_our_reader_another_and_pythons() {
     for (at, text) in texts(10_000).iter().chain(&long).enumerate() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let answers = filled(base, text);
-        let saved = file::write(&Sheet::new(pages::form(), &answers, &facts));
+        let saved = file::write(&AnsweredForm::new(pages::form(), &answers, &facts));
         let again = file::read(&saved, pages::form(), Path::new("/elsewhere"));
         assert_eq!(again.problems, [], "{text:?}");
         let parsed = serde_json::to_value(saved.parse::<toml::Table>().unwrap()).unwrap();

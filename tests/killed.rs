@@ -377,19 +377,19 @@ impl Deed {
 }
 
 /// An edge where a deed is about to be done, what is there, and what is there when it was done undisturbed.
-struct Scene<'a> {
+struct PageContext<'a> {
     deed: Deed,
     edge: Edge<'a>,
     before: Listing,
     after: Listing,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> PageContext<'a> {
     fn new(deed: Deed, house: &'a House) -> Self {
         let edge = deed.begin(house);
         let before = edge.listing();
         edge.runs(deed.args());
-        Scene { after: edge.listing(), before, edge, deed }
+        PageContext { after: edge.listing(), before, edge, deed }
     }
 
     /// Everything as it was at the beginning.
@@ -541,20 +541,20 @@ impl Moment<Deed> {
 /// Scenes that nobody plays in; each is made once and set back.
 struct Scenes<'a> {
     house: &'a House,
-    free: Mutex<Vec<(Deed, Scene<'a>)>>,
+    free: Mutex<Vec<(Deed, PageContext<'a>)>>,
 }
 
 impl<'a> Scenes<'a> {
-    fn take(&self, deed: Deed) -> Scene<'a> {
-        let mut free: MutexGuard<'_, Vec<(Deed, Scene<'a>)>> = self.free.lock().unwrap();
+    fn take(&self, deed: Deed) -> PageContext<'a> {
+        let mut free: MutexGuard<'_, Vec<(Deed, PageContext<'a>)>> = self.free.lock().unwrap();
         match free.iter().position(|(of, _)| *of == deed) {
             Some(at) => free.swap_remove(at).1,
             // Under the lock: the authority answers one request at a time.
-            None => Scene::new(deed, self.house),
+            None => PageContext::new(deed, self.house),
         }
     }
 
-    fn give_back(&self, deed: Deed, scene: Scene<'a>) {
+    fn give_back(&self, deed: Deed, scene: PageContext<'a>) {
         self.free.lock().unwrap().push((deed, scene));
     }
 }

@@ -32,7 +32,7 @@ fn seen(facts: &Facts) -> String {
     let requests = |requests: &[edgewright::home::PendingRequest]| {
         requests.iter().map(|one| (one.number, one.pem.clone(), one.purpose.clone())).collect::<Vec<_>>()
     };
-    let places = facts.spots.iter().filter(|(path, _)| path.starts_with(&facts.home));
+    let places = facts.path_states.iter().filter(|(path, _)| path.starts_with(&facts.home));
     let places: Vec<(&PathBuf, &Found)> = places.map(|(path, spot)| (path, &spot.found)).collect();
     format!(
         "{:#?}",

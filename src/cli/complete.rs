@@ -13,11 +13,11 @@ use crate::lifecycle::proof::KeyPlace;
 use crate::lifecycle::{Said, complete as judged};
 use crate::pages;
 use crate::pki::encrypted_key::open;
-use crate::pki::{MAX_OFFER, Offer, PrivateKey};
+use crate::pki::{IssuedBundle, MAX_BUNDLE, PrivateKey};
 use crate::problem::{Code, Problem, any_error};
 use crate::session::unreadable;
 use crate::text::Text;
-use crate::world::{Hands, read_bounded, read_stream};
+use crate::world::{Secrets, read_bounded, read_stream};
 
 use super::OK;
 use super::headless::load_saved;
@@ -58,7 +58,7 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     run.facts.trust = run.world.trust();
     let deployment = run.deployment(&answers);
     // Where it leads is known only when it is judged; then what is there is looked at.
-    let said = Said { server: pages::server_chosen(&run.sheet(&answers)), usage: sent.usage };
+    let said = Said { server: pages::server_chosen(&run.answered(&answers)), usage: sent.usage };
     let targets = judged(&offer, &deployment, said, &run.facts, run.text).plan.targets();
     run.look(&targets);
     let completion = judged(&offer, &deployment, said, &run.facts, run.text);
@@ -71,7 +71,7 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         return run.refuse(&[problem]);
     }
     report_problems(&findings, text)?;
-    let hands = Hands { key: offer.key, passphrase, ..Hands::default() };
+    let hands = Secrets { key: offer.key, passphrase, ..Secrets::default() };
     let (code, mut lines) = run.perform(&completion.plan, hands)?;
     if code == OK && !dry_run {
         for said in completion.next {
@@ -94,7 +94,7 @@ fn locked_key(run: &Run, passphrase: Option<&Zeroizing<String>>, key: Option<Key
 
 /// What was sent, read.
 struct Received {
-    offer: Offer,
+    offer: IssuedBundle,
     passphrase: Option<Zeroizing<String>>,
 }
 
@@ -112,16 +112,16 @@ impl Received {
 }
 
 /// The certificate, and the issuers that came apart from it.
-fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<Offer, Box<Problem>> {
-    let mut offer = Offer::read(&octets(sent.certificate)?, password)?;
+fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<IssuedBundle, Box<Problem>> {
+    let mut offer = IssuedBundle::read(&octets(sent.certificate)?, password)?;
     if let Some(chain) = sent.chain {
-        offer.add_issuers(Offer::read(&octets(chain)?, password)?);
+        offer.add_issuers(IssuedBundle::read(&octets(chain)?, password)?);
     }
     Ok(offer)
 }
 
 fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
-    let most = MAX_OFFER as u64 + 1;
+    let most = MAX_BUNDLE as u64 + 1;
     let read = if file == Path::new("-") { read_stream(io::stdin().lock(), most) } else { read_bounded(file, most) };
     read.map_err(|error| Box::new(unreadable(file, &error)))
 }

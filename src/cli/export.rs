@@ -4,16 +4,16 @@ use std::io;
 use std::path::Path;
 
 use crate::edge::Usage;
-use crate::form::Sheet;
+use crate::form::AnsweredForm;
 use crate::home::Facts;
 use crate::home::layout::number_of;
 use crate::lifecycle::broken_pair;
 use crate::pages;
-use crate::plan::{Action, ActionKind, Plan};
+use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, any_error};
 use crate::steps::pfx::Pfx;
 use crate::text::Text;
-use crate::world::Hands;
+use crate::world::Secrets;
 
 use super::absolute;
 use super::headless::load_saved;
@@ -51,7 +51,7 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<Ended> {
     if any_error(&problems) {
         return run.refuse(&problems);
     }
-    let ended = run.perform(&plan, Hands { password, ..Hands::default() })?;
+    let ended = run.perform(&plan, Secrets { password, ..Secrets::default() })?;
     report_problems(&problems, text)?;
     Ok(ended)
 }
@@ -61,8 +61,8 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     // Of answers that cannot be read nobody knows whether they forbid it.
     let (answers, faults) = load_saved(&facts.home);
     problems.extend(faults);
-    let sheet = Sheet::new(pages::form(), &answers, facts);
-    if !sheet.get(pages::EXPORTABLE) {
+    let answered = AnsweredForm::new(pages::form(), &answers, facts);
+    if !answered.get(pages::EXPORTABLE) {
         problems.push(Problem::error(Code::KeyNotExportable, pages::EXPORTABLE.path()));
     }
     let linked = facts.links.get(wish.usage.link()).and_then(|link| number_of(link));
@@ -74,13 +74,13 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     let pair = facts.current(wish.usage);
     problems.extend(broken_pair(pair, number, facts));
     let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
-    let said = sheet.is_given(pages::FRIENDLY_NAME).then(|| sheet.get(pages::FRIENDLY_NAME));
+    let said = answered.is_given(pages::FRIENDLY_NAME).then(|| answered.get(pages::FRIENDLY_NAME));
     let pfx = Pfx {
         pair: facts.layout().pair(number),
         friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
         legacy: wish.legacy,
     };
-    let plan = Plan::of(facts, vec![Action::new(ActionKind::Create, out.to_owned(), pfx)]);
+    let plan = Plan::of(facts, vec![Action::new(Change::Create, out.to_owned(), pfx)]);
     problems.extend(plan.problems(facts));
     plan
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
-use crate::form::{Answers, NO_WISHES, Sheet};
+use crate::form::{AnsweredForm, Answers, NO_WISHES};
 use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages::{self, Reading};
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem, Severity, any_error};
 use crate::session::{begin, look};
 use crate::text::{Text, say};
 use crate::world::{
-    DryWorld, Hands, LARGEST_TEXT, Outcome, RealWorld, World, may_wait, perform_with, read_own, read_text,
+    DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, perform_with, read_own, read_text,
 };
 
 use super::secret::secret;
@@ -58,11 +58,11 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     run.problems.extend(faults);
     let mut report = Report::default();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
-        let Outcome { done, failed, .. } = perform_with(
+        let RunOutcome { done, failed, .. } = perform_with(
             world.as_mut(),
             home,
             &reading.plan,
-            Hands { passphrase, ..Hands::default() },
+            Secrets { passphrase, ..Secrets::default() },
             &mut |_| (),
             &|| true,
         );
@@ -96,7 +96,7 @@ impl Run {
             return Run { reading: None, problems: loaded.problems };
         }
         let facts = look(world, &loaded.answers, &NO_WISHES, text);
-        let answers = Sheet::new(pages::form(), &loaded.answers, &facts).with_places();
+        let answers = AnsweredForm::new(pages::form(), &loaded.answers, &facts).with_places();
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
@@ -170,5 +170,5 @@ pub fn base_of(answers: &Path) -> std::path::PathBuf {
 }
 
 fn reading(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
-    pages::read(&Sheet::new(pages::form(), answers, facts), text)
+    pages::read(&AnsweredForm::new(pages::form(), answers, facts), text)
 }

@@ -4,13 +4,13 @@ use std::io;
 use std::path::Path;
 
 use crate::edge::Renewal;
-use crate::form::{Body, Scene, Sheet, Wishes};
+use crate::form::{AnsweredForm, Body, PageContext, Wishes};
 use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::look;
 use crate::text::Text;
-use crate::world::Hands;
+use crate::world::Secrets;
 
 use super::headless::load_saved;
 use super::run::{Ended, Run};
@@ -34,12 +34,12 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     }
     let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
     run.facts = look(run.world.as_ref(), &answers, &wishes, text);
-    let sheet = Sheet { wishes: &wishes, ..Sheet::new(pages::form(), &answers, &run.facts) };
-    let shown = sheet.pages();
+    let answered = AnsweredForm { wishes: &wishes, ..AnsweredForm::new(pages::form(), &answers, &run.facts) };
+    let shown = answered.pages();
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
-    let deployment = pages::deployment(&sheet);
-    let plan = pages::plan(&Scene { sheet: &sheet, deployment: &deployment, text }, &shown[..end]);
-    let asked = pages::read(&sheet, text).problems;
+    let deployment = pages::deployment(&answered);
+    let plan = pages::plan(&PageContext { answered: &answered, deployment: &deployment, text }, &shown[..end]);
+    let asked = pages::read(&answered, text).problems;
     let concerns_request =
         |problem: &Problem| pages::form().field(&problem.path).is_some_and(|(page, _)| shown[..end].contains(&page));
     let problems: Vec<Problem> = asked
@@ -51,5 +51,5 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         return run.refuse(&problems);
     }
     report_problems(&problems, text)?;
-    run.perform(&plan, Hands::default())
+    run.perform(&plan, Secrets::default())
 }

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::edge::Deployment;
 use crate::faces::headless::{self as face, Report};
-use crate::form::{Answers, Sheet};
+use crate::form::{AnsweredForm, Answers};
 use crate::home::Facts;
 use crate::pages;
 use crate::plan::Plan;
 use crate::problem::{Problem, Severity, any_error};
 use crate::session::begin;
 use crate::text::{Message, Text};
-use crate::world::{DryWorld, Hands, Outcome, RealWorld, World, perform_with};
+use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World, perform_with};
 
 use super::told::{print, report_problems, tell};
 use super::{FAILED, OK, absolute};
@@ -54,18 +54,18 @@ impl<'a> Run<'a> {
     }
 
     /// The form with these answers.
-    pub fn sheet<'s>(&'s self, answers: &'s Answers) -> Sheet<'s> {
-        Sheet::new(pages::form(), answers, &self.facts)
+    pub fn answered<'s>(&'s self, answers: &'s Answers) -> AnsweredForm<'s> {
+        AnsweredForm::new(pages::form(), answers, &self.facts)
     }
 
     /// What these answers mean.
     pub fn deployment(&self, answers: &Answers) -> Deployment {
-        pages::deployment(&self.sheet(answers))
+        pages::deployment(&self.answered(answers))
     }
 
     /// Does what `plan` says, and tells what was done; or only tells, in a dry run.
-    pub fn perform(&mut self, plan: &Plan, hands: Hands) -> io::Result<Ended> {
-        let Outcome { done, failed, .. } =
+    pub fn perform(&mut self, plan: &Plan, hands: Secrets) -> io::Result<Ended> {
+        let RunOutcome { done, failed, .. } =
             perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
         let report = Report { done, failed };
         let told = if self.is_dry {

@@ -13,7 +13,7 @@ use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
 use crate::session::{Effect, Lanes, Report, TaskId, Told};
-use crate::wizard::{Intent, Key, Msg, Wizard, update};
+use crate::wizard::{Intent, KeyPress, Msg, Wizard, update};
 use crate::world::World;
 
 use super::left::Left;
@@ -161,9 +161,11 @@ impl Loop {
         let Some(event) = self.hold_back(event) else { return Ok(None) };
         let msgs = match event {
             // Nothing was said yet, so there is nothing to be saved.
-            Happening::Pressed(Pressed::Key(Key::Quit)) if self.early.is_some() => return Ok(Some(OK)),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit)) if self.early.is_some() => return Ok(Some(OK)),
             // What cannot be seen takes nothing but the key that leaves.
-            Happening::Pressed(Pressed::Key(key)) if key != Key::Quit && !self.screen.shows_page()? => return Ok(None),
+            Happening::Pressed(Pressed::Key(key)) if key != KeyPress::Quit && !self.screen.shows_page()? => {
+                return Ok(None);
+            }
             Happening::Pasted(_) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
             Happening::Told(told) => return self.hear(told),
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
@@ -188,7 +190,7 @@ impl Loop {
     /// Holds back what a person does before it is known what is there; what leaves, and what is about the terminal, is not.
     fn hold_back(&mut self, event: Happening) -> Option<Happening> {
         let is_meant_for_a_page = match &event {
-            Happening::Pressed(Pressed::Key(key)) => *key != Key::Quit,
+            Happening::Pressed(Pressed::Key(key)) => *key != KeyPress::Quit,
             Happening::Pasted(_) | Happening::Pointed(_) => true,
             _ => false,
         };
@@ -222,7 +224,7 @@ impl Loop {
     /// While what is being written is finished: whoever wants to leave all the same may.
     fn take_while_leaving(&mut self, event: Happening) -> io::Result<Option<u8>> {
         match event {
-            Happening::Pressed(Pressed::Key(Key::Quit) | Pressed::Interrupt) => Ok(self.leaving),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Interrupt) => Ok(self.leaving),
             Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
             Happening::Told(Told::Over(id)) => {
                 self.lanes.is_over(id);

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::lifecycle::{undo as worked_out, undo_barred, undo_touches};
 use crate::problem::any_error;
 use crate::text::{Text, say};
-use crate::world::Hands;
+use crate::world::Secrets;
 
 use super::OK;
 use super::run::{Ended, Run};
@@ -34,5 +34,5 @@ pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<Ended> {
     for stays in &undo.stays {
         run.say(stays)?;
     }
-    run.perform(&undo.plan, Hands::default())
+    run.perform(&undo.plan, Secrets::default())
 }

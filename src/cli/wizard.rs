@@ -66,10 +66,10 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
         if let Some(place) = &kept {
             keep_answers(home, place, &wizard, &text)?;
         }
-        wizard.with_scene(|scene| {
-            let reading = pages::read(scene.sheet, scene.text);
-            print(&plan_text(&reading, scene.text))?;
-            report_problems(&reading.problems, scene.text)
+        wizard.with_context(|context| {
+            let reading = pages::read(context.answered, context.text);
+            print(&plan_text(&reading, context.text))?;
+            report_problems(&reading.problems, context.text)
         })?;
     }
     if is_settled && !args.dry_run && home.exists() {

@@ -4,7 +4,7 @@ use crate::name::Name;
 
 /// Why a name is in the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub enum NameReason {
     /// Subject of the external certificate of a Lync edge.
     AccessEdge,
     /// Web conferencing edge.
@@ -21,29 +21,29 @@ pub enum Reason {
     InternalEdge,
 }
 
-impl Reason {
+impl NameReason {
     /// Every reason there is.
-    pub const ALL: [Reason; 7] = [
-        Reason::AccessEdge,
-        Reason::WebConferencing,
-        Reason::SipDomain,
-        Reason::XmppDomain,
-        Reason::Component,
-        Reason::Extra,
-        Reason::InternalEdge,
+    pub const ALL: [NameReason; 7] = [
+        NameReason::AccessEdge,
+        NameReason::WebConferencing,
+        NameReason::SipDomain,
+        NameReason::XmppDomain,
+        NameReason::Component,
+        NameReason::Extra,
+        NameReason::InternalEdge,
     ];
 
     /// The contract's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Reason::AccessEdge => "access-edge",
-            Reason::WebConferencing => "web-conferencing",
-            Reason::SipDomain => "sip-domain",
-            Reason::XmppDomain => "xmpp-domain",
-            Reason::Component => "component",
-            Reason::Extra => "extra",
-            Reason::InternalEdge => "internal-edge",
+            NameReason::AccessEdge => "access-edge",
+            NameReason::WebConferencing => "web-conferencing",
+            NameReason::SipDomain => "sip-domain",
+            NameReason::XmppDomain => "xmpp-domain",
+            NameReason::Component => "component",
+            NameReason::Extra => "extra",
+            NameReason::InternalEdge => "internal-edge",
         }
     }
 }
@@ -54,7 +54,7 @@ pub struct NamedFor {
     /// The name; faulty ones are listed too, so that they can be judged.
     pub name: Name,
     /// The reason of its first place.
-    pub reason: Reason,
+    pub reason: NameReason,
     /// Its place among the names there for this reason, as they were given.
     pub place: usize,
 }

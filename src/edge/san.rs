@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Deployment, NamedFor, Reason, Traits, Usage};
+use super::{Deployment, NameReason, NamedFor, Traits, Usage};
 use crate::name::Name;
 
 /// The names of the certificate in order, each once; the first is the common name.
@@ -14,16 +14,18 @@ pub fn names(deployment: &Deployment) -> Vec<NamedFor> {
     let edge = &deployment.edge;
     let Traits { has_sip, has_internal_interface, .. } = deployment.server.traits();
     let mut wanted: Vec<NamedFor> = Vec::new();
-    let mut add = |reason: Reason, place: usize, name: Name| wanted.push(NamedFor { name, reason, place });
+    let mut add = |reason: NameReason, place: usize, name: Name| wanted.push(NamedFor { name, reason, place });
 
     if *has_internal_interface && deployment.request.usage == Usage::Internal {
         if let Some(internal) = &edge.internal {
-            add(Reason::InternalEdge, 0, internal.clone());
+            add(NameReason::InternalEdge, 0, internal.clone());
         }
         return wanted;
     }
     if *has_sip {
-        for (reason, name) in [(Reason::AccessEdge, &edge.access), (Reason::WebConferencing, &edge.web_conferencing)] {
+        for (reason, name) in
+            [(NameReason::AccessEdge, &edge.access), (NameReason::WebConferencing, &edge.web_conferencing)]
+        {
             if let Some(name) = name {
                 add(reason, 0, name.clone());
             }
@@ -31,17 +33,17 @@ pub fn names(deployment: &Deployment) -> Vec<NamedFor> {
         let domains: HashSet<&Name> = edge.sip_domains.iter().collect();
         let ticked = deployment.ticked_sip_domains.iter().enumerate();
         for (place, domain) in ticked.filter(|(_, domain)| domains.contains(domain)) {
-            add(Reason::SipDomain, place, domain.under("sip"));
+            add(NameReason::SipDomain, place, domain.under("sip"));
         }
     }
     for (place, domain) in edge.xmpp_domains.iter().enumerate() {
-        add(Reason::XmppDomain, place, domain.clone());
+        add(NameReason::XmppDomain, place, domain.clone());
     }
     for (place, component) in edge.components.iter().enumerate() {
-        add(Reason::Component, place, component.clone());
+        add(NameReason::Component, place, component.clone());
     }
     for (place, extra) in deployment.extra_names.iter().enumerate() {
-        add(Reason::Extra, place, extra.clone());
+        add(NameReason::Extra, place, extra.clone());
     }
     let mut seen = HashSet::new();
     wanted.retain(|named| seen.insert(named.name.ascii().to_owned()));

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use crate::edge::Server;
 use crate::form::check::expected;
 use crate::form::file::literal;
-use crate::form::{Answers, Default, Field, Kind, NameUse, Page, Sheet, Value, key};
+use crate::form::{AnsweredForm, Answers, DefaultValue, Field, Kind, NameUse, Page, Value, message_key};
 use crate::home::Facts;
 use crate::pages;
 use crate::problem::Severity;
@@ -76,34 +76,34 @@ impl Entry {
     }
 
     fn label(&self, text: &Text) -> String {
-        text.say(&say(key(&self.bare())))
+        text.say(&say(message_key(&self.bare())))
     }
 
     fn help(&self, text: &Text) -> String {
-        text.say(&say(format!("{}.help", key(&self.bare()))))
+        text.say(&say(format!("{}.help", message_key(&self.bare()))))
     }
 
     /// The words that can be chosen, with their labels.
     fn options(&self, text: &Text) -> Vec<(&'static str, String)> {
         let Kind::Choice(options, _) = self.field.kind else { return Vec::new() };
-        let label = |option: &str| text.say(&say(format!("{}.{option}", key(&self.bare()))));
+        let label = |option: &str| text.say(&say(format!("{}.{option}", message_key(&self.bare()))));
         options.iter().map(|option| (*option, label(option))).collect()
     }
 
     /// Whether it has to be answered whatever else is said.
     fn is_always_required(&self) -> bool {
-        matches!(self.field.default, Default::Required) && (self.is_in_row() || self.path == KIND)
+        matches!(self.field.default, DefaultValue::Required) && (self.is_in_row() || self.path == KIND)
     }
 
-    fn is_asked(&self, sheet: &Sheet) -> bool {
-        (self.page.shown_if)(sheet) && (self.field.asked_if)(sheet)
+    fn is_asked(&self, answered: &AnsweredForm) -> bool {
+        (self.page.shown_if)(answered) && (self.field.asked_if)(answered)
     }
 
     /// For which servers it is asked.
     fn asked(&self, specimens: &[Specimen]) -> Message {
         let asking: Vec<&str> = specimens
             .iter()
-            .filter(|specimen| self.is_asked(&specimen.sheet()))
+            .filter(|specimen| self.is_asked(&specimen.answered()))
             .map(|specimen| specimen.server.name())
             .collect();
         match asking.len() {
@@ -124,13 +124,13 @@ impl Entry {
         let sometimes =
             (!required.is_empty()).then(|| say("docs-default-required-if").with("conditions", required.join("; ")));
         let else_value = match self.field.default {
-            Default::From(_) => Some(say("docs-default-from").with("values", self.worked_out(specimens))),
-            Default::Text(_) | Default::Flag(_) | Default::Number(_) => {
-                let value = literal(&specimens[0].sheet().default(self.field));
+            DefaultValue::From(_) => Some(say("docs-default-from").with("values", self.worked_out(specimens))),
+            DefaultValue::Text(_) | DefaultValue::Flag(_) | DefaultValue::Number(_) => {
+                let value = literal(&specimens[0].answered().default(self.field));
                 Some(say("docs-default-value").with("value", value))
             }
             _ if always.is_none() && sometimes.is_none() => Some(say("docs-default-empty")),
-            Default::Empty | Default::Required | Default::RequiredIf(_) => None,
+            DefaultValue::Empty | DefaultValue::Required | DefaultValue::RequiredIf(_) => None,
         };
         let said: Vec<String> = [always, sometimes, else_value].iter().flatten().map(|part| text.say(part)).collect();
         said.join("; ")
@@ -138,8 +138,8 @@ impl Entry {
 
     /// What the default comes to with the sample answers.
     fn worked_out(&self, specimens: &[Specimen]) -> String {
-        let asking = specimens.iter().filter(|specimen| self.is_asked(&specimen.sheet()));
-        let values = asking.map(|specimen| (specimen.sheet().default(self.field), specimen.server.name()));
+        let asking = specimens.iter().filter(|specimen| self.is_asked(&specimen.answered()));
+        let values = asking.map(|specimen| (specimen.answered().default(self.field), specimen.server.name()));
         let values = values.filter(|(value, _)| !value.is_blank());
         values.map(|(value, server)| format!("`{}` ({server})", literal(&value))).collect::<Vec<_>>().join(", ")
     }
@@ -153,7 +153,7 @@ fn takes(kind: Kind) -> Message {
         Kind::Country => say("docs-takes-country"),
         Kind::File => say("docs-takes-file"),
         Kind::List(item) => say("docs-takes-list").with("item", takes(*item)),
-        Kind::Ticks(_) => say("docs-takes-ticks"),
+        Kind::MultiSelect(_) => say("docs-takes-ticks"),
         Kind::Choice(..) | Kind::Toggle | Kind::Address | Kind::Number(..) | Kind::Rows(_) => expected(kind),
     }
 }
@@ -173,7 +173,7 @@ impl Specimen {
 
     fn of(server: Server, text: &Text) -> Self {
         let mut specimen = Specimen::bare(server);
-        for (path, _) in unanswered(&specimen.sheet(), text) {
+        for (path, _) in unanswered(&specimen.answered(), text) {
             specimen.answer(&path, example);
         }
         specimen
@@ -187,8 +187,8 @@ impl Specimen {
         specimen
     }
 
-    fn sheet(&self) -> Sheet<'_> {
-        Sheet::new(pages::form(), &self.answers, &self.facts)
+    fn answered(&self) -> AnsweredForm<'_> {
+        AnsweredForm::new(pages::form(), &self.answers, &self.facts)
     }
 
     fn answer(&mut self, path: &str, value: impl FnOnce(&Field) -> Value) {
@@ -199,9 +199,9 @@ impl Specimen {
 }
 
 /// The fields that the pages miss an answer to, and how much.
-fn unanswered(sheet: &Sheet, text: &Text) -> Vec<(String, Severity)> {
-    let problems = pages::read(sheet, text).problems.into_iter().map(|problem| (problem.path, problem.severity));
-    problems.filter(|(path, _)| sheet.form.field(path).is_some() && sheet.answers.get(path).is_none()).collect()
+fn unanswered(answered: &AnsweredForm, text: &Text) -> Vec<(String, Severity)> {
+    let problems = pages::read(answered, text).problems.into_iter().map(|problem| (problem.path, problem.severity));
+    problems.filter(|(path, _)| answered.form.field(path).is_some() && answered.answers.get(path).is_none()).collect()
 }
 
 /// An answer of the field's kind to show.
@@ -228,14 +228,14 @@ impl Condition {
         let mut conditions = Vec::new();
         for server in Server::ALL {
             let bare = Specimen::bare(server);
-            let required = required(&bare.sheet(), text);
-            let sheet = bare.sheet();
-            for question in sheet.pages().into_iter().flat_map(|page| sheet.questions_of(page)) {
+            let required = required(&bare.answered(), text);
+            let answered = bare.answered();
+            for question in answered.pages().into_iter().flat_map(|page| answered.questions_of(page)) {
                 let Kind::Choice(options, _) = question.field.kind else { continue };
                 for option in options.iter().filter(|_| question.path != KIND) {
                     let mut specimen = Specimen::bare(server);
                     specimen.answer(&question.path, |_| Value::Text((*option).to_owned()));
-                    let mut more = self::required(&specimen.sheet(), text);
+                    let mut more = self::required(&specimen.answered(), text);
                     more.retain(|path| !required.contains(path));
                     let when = vec![(KIND, server.name()), (question.field.path, *option)];
                     conditions.push(Condition { when, required: more });
@@ -255,7 +255,7 @@ impl Condition {
 }
 
 /// The fields without which the pages refuse the answers.
-fn required(sheet: &Sheet, text: &Text) -> Vec<String> {
-    let errors = unanswered(sheet, text).into_iter().filter(|(_, severity)| *severity == Severity::Error);
+fn required(answered: &AnsweredForm, text: &Text) -> Vec<String> {
+    let errors = unanswered(answered, text).into_iter().filter(|(_, severity)| *severity == Severity::Error);
     errors.map(|(path, _)| path).collect()
 }

@@ -5,12 +5,12 @@
 
 mod prompt;
 
-use crate::form::{Kind, Question, key};
+use crate::form::{Kind, Question, message_key};
 use crate::pages::CERTIFICATE_FILE;
-use crate::pki::MAX_OFFER;
+use crate::pki::MAX_BUNDLE;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
-use crate::wizard::{self, Intent, Overlay, Slot, Wizard};
+use crate::wizard::{self, FocusTarget, Intent, Overlay, Wizard};
 
 use super::headless::problems_text;
 use prompt::{Place, ask, heading, jumps, overlay_prompt, places, review};
@@ -93,7 +93,7 @@ impl Plain {
         let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
         if is_wrong && self.insisted != Some(self.at) {
             self.insisted = Some(self.at);
-        } else if !matches!(kind_of(wizard, path), Some(Kind::List(_) | Kind::Ticks(_))) {
+        } else if !matches!(kind_of(wizard, path), Some(Kind::List(_) | Kind::MultiSelect(_))) {
             self.at += 1;
         }
         problems_text(&problems, &wizard.text)
@@ -105,7 +105,7 @@ impl Plain {
         if let Some(overlay) = &wizard.overlay {
             return Reply::Do(Some(overlay_answer(wizard, overlay, line)));
         }
-        let certificate = Slot::Text(CERTIFICATE_FILE.path().to_owned());
+        let certificate = FocusTarget::Text(CERTIFICATE_FILE.path().to_owned());
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
             return Reply::Do(self.paste(certificate, line));
         }
@@ -134,7 +134,7 @@ impl Plain {
                 self.at += 1;
                 Reply::Do(None)
             }
-            Place::Preset(row) => Reply::Do(Some(Intent::Open(Slot::Preset(row)))),
+            Place::Preset(row) => Reply::Do(Some(Intent::Open(FocusTarget::Preset(row)))),
             Place::Rows => self.rows(wizard, line),
             Place::Go => go(wizard, line),
         }
@@ -145,18 +145,18 @@ impl Plain {
         if line.is_empty() {
             self.may_go_on = false;
             self.given = Some(CERTIFICATE_FILE.path().to_owned());
-        } else if self.pasted.len() <= MAX_OFFER {
+        } else if self.pasted.len() <= MAX_BUNDLE {
             self.pasted += line;
             self.pasted.push('\n');
         }
     }
 
     /// Takes a line of a certificate: the blocks of one file are given together, with each block that ends.
-    fn paste(&mut self, certificate: Slot, line: &str) -> Option<Intent> {
+    fn paste(&mut self, certificate: FocusTarget, line: &str) -> Option<Intent> {
         self.pasted += line;
         self.pasted.push('\n');
         // What never ends is given too, and refused as too large.
-        self.in_block = !line.starts_with("-----END ") && self.pasted.len() <= MAX_OFFER;
+        self.in_block = !line.starts_with("-----END ") && self.pasted.len() <= MAX_BUNDLE;
         if self.in_block {
             return None;
         }
@@ -179,11 +179,11 @@ impl Plain {
                 let items = question.value.items();
                 let removed = line.strip_prefix('-').and_then(|number| number.parse::<usize>().ok());
                 match removed.and_then(|number| number.checked_sub(1)).filter(|index| *index < items.len()) {
-                    Some(index) => Some(Intent::Remove(Slot::Item(path.clone(), index))),
-                    None => Some(Intent::Type(Slot::Item(path.clone(), items.len()), literal.to_owned())),
+                    Some(index) => Some(Intent::Remove(FocusTarget::Item(path.clone(), index))),
+                    None => Some(Intent::Type(FocusTarget::Item(path.clone(), items.len()), literal.to_owned())),
                 }
             }
-            _ if line.is_empty() => wizard::slots_of(&wizard.sheet(), question).into_iter().next().map(Intent::Keep),
+            _ if line.is_empty() => wizard::slots_of(&wizard.answered(), question).into_iter().next().map(Intent::Keep),
             Kind::Choice(options, _) => {
                 let Some(index) = number.filter(|index| *index < options.len()) else {
                     return Reply::Say(not_understood(wizard));
@@ -194,18 +194,18 @@ impl Plain {
                 let Some(wanted) = yes_or_no(wizard, line) else { return Reply::Say(not_understood(wizard)) };
                 Some(Intent::Switch(path.clone(), wanted))
             }
-            Kind::Ticks(source) => match number.filter(|index| *index < source(&wizard.sheet()).len()) {
+            Kind::MultiSelect(source) => match number.filter(|index| *index < source(&wizard.answered()).len()) {
                 Some(index) => Some(Intent::Tick(path.clone(), index)),
                 None => return Reply::Say(not_understood(wizard)),
             },
-            Kind::Country => Some(Intent::Type(Slot::Text(path.clone()), literal.to_owned())),
+            Kind::Country => Some(Intent::Type(FocusTarget::Text(path.clone()), literal.to_owned())),
             _ => {
                 let literal = if line == "-" { "" } else { literal };
-                Some(Intent::Type(Slot::Text(path.clone()), literal.to_owned()))
+                Some(Intent::Type(FocusTarget::Text(path.clone()), literal.to_owned()))
             }
         };
         self.given = Some(path);
-        if line.is_empty() && matches!(question.field.kind, Kind::Ticks(_)) {
+        if line.is_empty() && matches!(question.field.kind, Kind::MultiSelect(_)) {
             self.at += 1;
         }
         Reply::Do(intent)
@@ -226,11 +226,11 @@ impl Plain {
                 self.at += 1;
                 Reply::Do(None)
             }
-            Some(("+", "")) => Reply::Do(Some(Intent::Open(Slot::AddRow))),
-            Some(("-", number)) => on(row(number).map(|row| Intent::Remove(Slot::Row(row)))),
+            Some(("+", "")) => Reply::Do(Some(Intent::Open(FocusTarget::AddRow))),
+            Some(("-", number)) => on(row(number).map(|row| Intent::Remove(FocusTarget::Row(row)))),
             Some(("^", number)) => on(row(number).map(Intent::MoveUp)),
             Some(("/", filter)) => Reply::Do(Some(Intent::Filter(filter.to_owned()))),
-            Some(_) => on(row(line).map(|row| Intent::Open(Slot::Row(row)))),
+            Some(_) => on(row(line).map(|row| Intent::Open(FocusTarget::Row(row)))),
         }
     }
 
@@ -238,7 +238,7 @@ impl Plain {
         let said = |key: String| wizard.text.say(&say(key));
         let mut help = said(format!("page-{}.help", wizard.page.id));
         if let Some(Place::Question(question)) = places(wizard).get(self.at) {
-            help = said(format!("{}.help", key(&question.path)));
+            help = said(format!("{}.help", message_key(&question.path)));
         }
         format!("{help}\n{}\n", wizard.text.say(&say("plain-keys")))
     }
@@ -251,12 +251,12 @@ fn errors_of_page(wizard: &Wizard) -> Vec<Problem> {
 }
 
 fn kind_of(wizard: &Wizard, path: &str) -> Option<Kind> {
-    wizard.sheet().form.field(path).map(|(_, field)| field.kind)
+    wizard.answered().form.field(path).map(|(_, field)| field.kind)
 }
 
 fn go(wizard: &Wizard, line: &str) -> Reply {
     if line.is_empty() {
-        return Reply::Do(Some(Intent::Open(Slot::Next)));
+        return Reply::Do(Some(Intent::Open(FocusTarget::Next)));
     }
     let Some(index) = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
         return Reply::Say(not_understood(wizard));

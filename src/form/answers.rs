@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Field;
-use super::sheet::split;
+use super::answered::split;
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::name::Name;
 use crate::problem::Code;
 
-use super::{Default, Field, Kind, NameUse, Row, Sheet, Value};
+use super::{AnsweredForm, DefaultValue, Field, Kind, NameUse, Row, Value};
 
 /// A field whose answer is a `T`: a constant in the file of its page, whose fields are made of it.
 #[derive(Debug)]
@@ -43,28 +43,28 @@ impl<T: ?Sized> Ask<T> {
     /// That has to be answered.
     #[must_use]
     pub const fn required(self) -> Self {
-        self.or_default(Default::Required)
+        self.or_default(DefaultValue::Required)
     }
 
     /// That has to be answered where this holds.
     #[must_use]
-    pub const fn required_if(self, holds: fn(&Sheet) -> bool) -> Self {
-        self.or_default(Default::RequiredIf(holds))
+    pub const fn required_if(self, holds: fn(&AnsweredForm) -> bool) -> Self {
+        self.or_default(DefaultValue::RequiredIf(holds))
     }
 
     /// With a default that is worked out.
     #[must_use]
-    pub const fn or_from(self, work_out: fn(&Sheet) -> Value) -> Self {
-        self.or_default(Default::From(work_out))
+    pub const fn or_from(self, work_out: fn(&AnsweredForm) -> Value) -> Self {
+        self.or_default(DefaultValue::From(work_out))
     }
 
     /// Asked only where this holds.
     #[must_use]
-    pub const fn asked_if(self, asked_if: fn(&Sheet) -> bool) -> Self {
+    pub const fn asked_if(self, asked_if: fn(&AnsweredForm) -> bool) -> Self {
         Ask { field: self.field.asked_if(asked_if), ..self }
     }
 
-    const fn or_default(self, default: Default) -> Self {
+    const fn or_default(self, default: DefaultValue) -> Self {
         Ask { field: self.field.or(default), ..self }
     }
 }
@@ -79,7 +79,7 @@ impl Ask<bool> {
     /// With this default.
     #[must_use]
     pub const fn or(self, default: bool) -> Self {
-        self.or_default(Default::Flag(default))
+        self.or_default(DefaultValue::Flag(default))
     }
 }
 
@@ -93,7 +93,7 @@ impl Ask<i64> {
     /// With this default.
     #[must_use]
     pub const fn or(self, default: i64) -> Self {
-        self.or_default(Default::Number(default))
+        self.or_default(DefaultValue::Number(default))
     }
 }
 
@@ -119,7 +119,7 @@ impl Ask<String> {
     /// With this default.
     #[must_use]
     pub const fn or(self, default: &'static str) -> Self {
-        self.or_default(Default::Text(default))
+        self.or_default(DefaultValue::Text(default))
     }
 }
 
@@ -140,8 +140,8 @@ impl Ask<Vec<Name>> {
 
     /// Some of the names that other answers give.
     #[must_use]
-    pub const fn ticks(path: &'static str, offered: fn(&Sheet) -> Vec<String>) -> Self {
-        Self::new(path, Kind::Ticks(offered))
+    pub const fn ticks(path: &'static str, offered: fn(&AnsweredForm) -> Vec<String>) -> Self {
+        Self::new(path, Kind::MultiSelect(offered))
     }
 }
 
@@ -172,7 +172,7 @@ impl<T: Word> Ask<T> {
     /// With this word as its default.
     #[must_use]
     pub const fn or_word(self, word: &'static str) -> Self {
-        self.or_default(Default::Text(word))
+        self.or_default(DefaultValue::Text(word))
     }
 }
 
@@ -190,7 +190,7 @@ impl Ask<[Row]> {
     }
 }
 
-impl Sheet<'_> {
+impl AnsweredForm<'_> {
     /// The answer, else the default; the default also where what was said is no such thing, and where it is not asked.
     #[must_use]
     pub fn get<T: Answer>(&self, ask: Ask<T>) -> T {
@@ -366,48 +366,48 @@ mod tests {
     static FORM: LazyLock<Form> = LazyLock::new(|| Form::new(PAGES));
 
     /// Looks at a form in which `said` is the only answer.
-    fn with<T>(path: &str, said: Value, look: impl FnOnce(&Sheet) -> T) -> T {
+    fn with<T>(path: &str, said: Value, look: impl FnOnce(&AnsweredForm) -> T) -> T {
         let mut answers = Answers::default();
         answers.set(FORM.field(path).unwrap().1, path, said);
         let facts = Facts::unseen(Path::new("/home"), Path::new("/base"), OffsetDateTime::UNIX_EPOCH);
-        look(&Sheet::new(&FORM, &answers, &facts))
+        look(&AnsweredForm::new(&FORM, &answers, &facts))
     }
 
     #[test]
     fn what_says_nothing_is_the_default() {
-        with("a.colour", Value::Text(String::new()), |sheet| {
-            assert_eq!((sheet.get(COLOUR), sheet.try_get(COLOUR)), (Colour::Blue, Some(Colour::Blue)));
-            assert!(sheet.is_given(COLOUR) && sheet.is_understood(COLOUR));
+        with("a.colour", Value::Text(String::new()), |answered| {
+            assert_eq!((answered.get(COLOUR), answered.try_get(COLOUR)), (Colour::Blue, Some(Colour::Blue)));
+            assert!(answered.is_given(COLOUR) && answered.is_understood(COLOUR));
             assert_eq!(
-                (sheet.get(FIRST), sheet.try_get(FIRST)),
+                (answered.get(FIRST), answered.try_get(FIRST)),
                 (Colour::Red, None),
                 "no default: nothing, or the first"
             );
-            assert_eq!(sheet.get(COUNT), 3);
+            assert_eq!(answered.get(COUNT), 3);
         });
     }
 
     #[test]
     fn what_is_no_such_thing_is_the_default_and_not_understood() {
         for said in [Value::Text("green".to_owned()), Value::Flag(true)] {
-            with("a.colour", said, |sheet| {
-                assert_eq!((sheet.get(COLOUR), sheet.try_get(COLOUR)), (Colour::Blue, None));
-                assert!(!sheet.is_understood(COLOUR));
+            with("a.colour", said, |answered| {
+                assert_eq!((answered.get(COLOUR), answered.try_get(COLOUR)), (Colour::Blue, None));
+                assert!(!answered.is_understood(COLOUR));
             });
         }
-        with("a.colour", Value::Text("red".to_owned()), |sheet| assert_eq!(sheet.get(COLOUR), Colour::Red));
+        with("a.colour", Value::Text("red".to_owned()), |answered| assert_eq!(answered.get(COLOUR), Colour::Red));
     }
 
     #[test]
     fn what_nobody_asks_is_not_read() {
-        with("a.hidden", Value::Flag(false), |sheet| assert!(sheet.get(HIDDEN)));
+        with("a.hidden", Value::Flag(false), |answered| assert!(answered.get(HIDDEN)));
     }
 
     #[test]
     fn a_row_has_answers_of_its_own() {
         let rows: Vec<Row> = vec![Row::default(), [("cell", Value::Text("full".to_owned()))].into_iter().collect()];
-        with("rows", Value::Rows(rows), |sheet| {
-            let cells: Vec<String> = sheet.rows(ROWS).iter().map(|row| sheet.get_in(row, CELL)).collect();
+        with("rows", Value::Rows(rows), |answered| {
+            let cells: Vec<String> = answered.rows(ROWS).iter().map(|row| answered.get_in(row, CELL)).collect();
             assert_eq!(cells, ["empty", "full"]);
         });
         assert_eq!(ROWS.at(1, CELL), "rows.1.cell");

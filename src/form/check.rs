@@ -7,39 +7,39 @@ use crate::name::{Name, NameFault};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
-use super::{Default, Field, Kind, NameUse, Row, Sheet, Value};
+use super::{AnsweredForm, DefaultValue, Field, Kind, NameUse, Row, Value};
 
 /// Ticks that a message names when one is not among them.
 const MOST_OFFERED: usize = 10;
 
 /// Checks every answer being asked against its kind, finds what is missing, and warns of answers that are not asked.
 #[must_use]
-pub fn check(sheet: &Sheet) -> Vec<Problem> {
+pub fn check(answered: &AnsweredForm) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for page in sheet.pages() {
-        for field in page.fields.iter().filter(|field| field.is_kept(sheet)) {
-            check_answer(sheet, field, field.path, sheet.answers.get(field.path), &mut problems);
+    for page in answered.pages() {
+        for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
+            check_answer(answered, field, field.path, answered.answers.get(field.path), &mut problems);
             if let Kind::Rows(inner) = field.kind {
-                let asked = asked_in_rows(sheet, inner);
-                for (index, row) in sheet.answers.rows(field.path).iter().enumerate() {
-                    check_row(sheet, &asked, (field.path, index), row, &mut problems);
+                let asked = asked_in_rows(answered, inner);
+                for (index, row) in answered.answers.rows(field.path).iter().enumerate() {
+                    check_row(answered, &asked, (field.path, index), row, &mut problems);
                 }
             }
         }
     }
-    not_asked(sheet, &mut problems);
+    not_asked(answered, &mut problems);
     problems
 }
 
 /// Those of the fields of a row that are asked.
 #[must_use]
-pub fn asked_in_rows(sheet: &Sheet, fields: &'static [Field]) -> Vec<&'static Field> {
-    fields.iter().filter(|field| (field.asked_if)(sheet)).collect()
+pub fn asked_in_rows(answered: &AnsweredForm, fields: &'static [Field]) -> Vec<&'static Field> {
+    fields.iter().filter(|field| (field.asked_if)(answered)).collect()
 }
 
 /// Checks the row of this path and index, of which these fields are asked.
 pub fn check_row(
-    sheet: &Sheet,
+    answered: &AnsweredForm,
     asked: &[&'static Field],
     (rows, index): (&str, usize),
     row: &Row,
@@ -51,38 +51,45 @@ pub fn check_row(
     for field in asked {
         at.truncate(start);
         at.push_str(field.path);
-        check_answer(sheet, field, &at, row.get(field.path), problems);
+        check_answer(answered, field, &at, row.get(field.path), problems);
     }
 }
 
 /// Checks what was said at `path`.
-fn check_answer(sheet: &Sheet, field: &Field, path: &str, said: Option<&Value>, problems: &mut Vec<Problem>) {
+fn check_answer(answered: &AnsweredForm, field: &Field, path: &str, said: Option<&Value>, problems: &mut Vec<Problem>) {
     match said.filter(|value| !value.is_blank()) {
-        Some(value) => check_value(sheet, field, field.kind, path, value, problems),
-        None if is_required(sheet, field) => problems.push(Problem::error(Code::AnswersMissing, path)),
+        Some(value) => check_value(answered, field, field.kind, path, value, problems),
+        None if is_required(answered, field) => problems.push(Problem::error(Code::AnswersMissing, path)),
         None => {}
     }
 }
 
-fn is_required(sheet: &Sheet, field: &Field) -> bool {
+fn is_required(answered: &AnsweredForm, field: &Field) -> bool {
     match field.default {
-        Default::Required => true,
-        Default::RequiredIf(holds) => holds(sheet),
+        DefaultValue::Required => true,
+        DefaultValue::RequiredIf(holds) => holds(answered),
         _ => false,
     }
 }
 
-fn check_value(sheet: &Sheet, field: &Field, kind: Kind, path: &str, value: &Value, problems: &mut Vec<Problem>) {
+fn check_value(
+    answered: &AnsweredForm,
+    field: &Field,
+    kind: Kind,
+    path: &str,
+    value: &Value,
+    problems: &mut Vec<Problem>,
+) {
     match (kind, value) {
         (Kind::Rows(_), Value::Rows(_)) | (Kind::Toggle, Value::Flag(_)) => {}
         (Kind::Number(min, max), Value::Number(number)) if (min..=max).contains(number) => {}
         (Kind::List(item), Value::List(items)) => {
             for (index, text) in items.iter().enumerate() {
-                check_text(sheet, field, *item, &format!("{path}.{index}"), text, problems);
+                check_text(answered, field, *item, &format!("{path}.{index}"), text, problems);
             }
         }
-        (Kind::Ticks(source), Value::List(items)) => {
-            let offered: Vec<Name> = source(sheet).iter().map(|name| Name::new(name)).collect();
+        (Kind::MultiSelect(source), Value::List(items)) => {
+            let offered: Vec<Name> = source(answered).iter().map(|name| Name::new(name)).collect();
             let any: HashSet<&Name> = offered.iter().collect();
             for (index, text) in items.iter().enumerate() {
                 if !any.contains(&Name::new(text)) {
@@ -91,15 +98,15 @@ fn check_value(sheet: &Sheet, field: &Field, kind: Kind, path: &str, value: &Val
                 }
             }
         }
-        (_, Value::Text(text)) => check_text(sheet, field, kind, path, text, problems),
+        (_, Value::Text(text)) => check_text(answered, field, kind, path, text, problems),
         _ => problems.push(wrong_kind(path, &value.shown(), expected(kind))),
     }
 }
 
-fn check_text(sheet: &Sheet, field: &Field, kind: Kind, path: &str, text: &str, problems: &mut Vec<Problem>) {
+fn check_text(answered: &AnsweredForm, field: &Field, kind: Kind, path: &str, text: &str, problems: &mut Vec<Problem>) {
     let found = match kind {
         Kind::Choice(options, _) if options.contains(&text) => {
-            (field.barred)(sheet, text).map(|code| Problem::error(code, path))
+            (field.disabled)(answered, text).map(|code| Problem::error(code, path))
         }
         Kind::Choice(options, code) => {
             Some(Problem::error(code, path).with("value", text).with("expected", one_of(options)))
@@ -112,7 +119,7 @@ fn check_text(sheet: &Sheet, field: &Field, kind: Kind, path: &str, text: &str, 
         Kind::File => text_fault(text, usize::MAX, path),
         Kind::Address if text.parse::<IpAddr>().is_err() => Some(wrong_kind(path, text, expected(kind))),
         Kind::Country | Kind::Address => None,
-        Kind::Toggle | Kind::Number(..) | Kind::List(_) | Kind::Ticks(_) | Kind::Rows(_) => {
+        Kind::Toggle | Kind::Number(..) | Kind::List(_) | Kind::MultiSelect(_) | Kind::Rows(_) => {
             Some(wrong_kind(path, text, expected(kind)))
         }
     };
@@ -166,7 +173,7 @@ pub fn expected(kind: Kind) -> Message {
         Kind::Toggle => say("kind-toggle"),
         Kind::Number(min, max) => say("kind-number").with("min", min.to_string()).with("max", max.to_string()),
         Kind::Address => say("kind-address"),
-        Kind::List(_) | Kind::Ticks(_) => say("kind-list"),
+        Kind::List(_) | Kind::MultiSelect(_) => say("kind-list"),
         Kind::Rows(_) => say("kind-rows"),
         Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File => say("kind-text"),
     }
@@ -176,21 +183,21 @@ fn one_of(options: &[&str]) -> Message {
     say("kind-choice").with("options", options.join(", "))
 }
 
-fn not_asked(sheet: &Sheet, problems: &mut Vec<Problem>) {
-    let mut judge = |path: &dyn Fn() -> String, asked: bool, value: &Value| {
+fn not_asked(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
+    let mut validate = |path: &dyn Fn() -> String, asked: bool, value: &Value| {
         if !asked && !value.is_nothing() {
             problems.push(Problem::warning(Code::NotAsked, path()));
         }
     };
-    for (path, value) in sheet.answers.iter() {
-        let Some((page, field)) = sheet.form.field(path) else { continue };
-        let asked = (page.shown_if)(sheet) && field.is_kept(sheet);
-        judge(&|| path.to_owned(), asked, value);
+    for (path, value) in answered.answers.iter() {
+        let Some((page, field)) = answered.form.field(path) else { continue };
+        let asked = (page.shown_if)(answered) && field.is_kept(answered);
+        validate(&|| path.to_owned(), asked, value);
         if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {
-            let inside: Vec<&str> = asked_in_rows(sheet, fields).iter().map(|field| field.path).collect();
+            let inside: Vec<&str> = asked_in_rows(answered, fields).iter().map(|field| field.path).collect();
             for (index, row) in rows.iter().enumerate() {
                 for (inner, value) in row.iter() {
-                    judge(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(&inner), value);
+                    validate(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(&inner), value);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::problem::Code;
 
-use super::{Sheet, Value};
+use super::{AnsweredForm, Value};
 
 /// A field: where its answer lives, what it takes, what it is when nothing is said. Its words are `field-<path>` in the
 /// catalogue (dots and underscores as hyphens; row fields `field-<rows>-<path>`): the value is its label, `.help` its
@@ -14,13 +14,13 @@ pub struct Field {
     /// What it takes.
     pub kind: Kind,
     /// What it is when nothing is said.
-    pub default: Default,
+    pub default: DefaultValue,
     /// Whether it is asked with these answers.
-    pub asked_if: fn(&Sheet) -> bool,
+    pub asked_if: fn(&AnsweredForm) -> bool,
     /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
     pub reserved: bool,
     /// Why an option cannot be chosen, if so.
-    pub barred: fn(&Sheet, &str) -> Option<Code>,
+    pub disabled: fn(&AnsweredForm, &str) -> Option<Code>,
 }
 
 /// What a field takes.
@@ -45,7 +45,7 @@ pub enum Kind {
     /// Any number of one kind.
     List(&'static Kind),
     /// Some of the words that other answers give.
-    Ticks(fn(&Sheet) -> Vec<String>),
+    MultiSelect(fn(&AnsweredForm) -> Vec<String>),
     /// Any number of rows of fields.
     Rows(&'static [Field]),
 }
@@ -63,13 +63,13 @@ pub enum NameUse {
 
 /// What a field is when nothing is said.
 #[derive(Debug, Clone, Copy)]
-pub enum Default {
+pub enum DefaultValue {
     /// It may stay empty: no text, an empty list, no rows.
     Empty,
     /// It has to be answered.
     Required,
     /// It has to be answered where this holds.
-    RequiredIf(fn(&Sheet) -> bool),
+    RequiredIf(fn(&AnsweredForm) -> bool),
     /// This word or text.
     Text(&'static str),
     /// Yes or no.
@@ -77,33 +77,33 @@ pub enum Default {
     /// This number.
     Number(i64),
     /// Worked out from other answers and the facts.
-    From(fn(&Sheet) -> Value),
+    From(fn(&AnsweredForm) -> Value),
 }
 
 impl Field {
     /// Whether its default is written down when the answers are accepted: one that depends on nothing, or a place, which
     /// would else depend on where the next run is started. Defaults that follow other answers go on following them.
     #[must_use]
-    pub fn settles(&self) -> bool {
+    pub fn is_written_down(&self) -> bool {
         matches!(self.kind, Kind::File)
-            || matches!(self.default, Default::Text(_) | Default::Flag(_) | Default::Number(_))
+            || matches!(self.default, DefaultValue::Text(_) | DefaultValue::Flag(_) | DefaultValue::Number(_))
     }
 
     /// A field that may stay empty and is always asked.
     #[must_use]
     pub const fn new(path: &'static str, kind: Kind) -> Self {
-        Field { path, kind, default: Default::Empty, asked_if: |_| true, reserved: false, barred: |_, _| None }
+        Field { path, kind, default: DefaultValue::Empty, asked_if: |_| true, reserved: false, disabled: |_, _| None }
     }
 
     /// With this default.
     #[must_use]
-    pub const fn or(self, default: Default) -> Self {
+    pub const fn or(self, default: DefaultValue) -> Self {
         Field { default, ..self }
     }
 
     /// Asked only where this holds.
     #[must_use]
-    pub const fn asked_if(self, asked_if: fn(&Sheet) -> bool) -> Self {
+    pub const fn asked_if(self, asked_if: fn(&AnsweredForm) -> bool) -> Self {
         Field { asked_if, ..self }
     }
 
@@ -115,13 +115,13 @@ impl Field {
 
     /// Whether an answer to it has its place in an answers file.
     #[must_use]
-    pub fn is_kept(&self, sheet: &Sheet) -> bool {
-        self.reserved || (self.asked_if)(sheet)
+    pub fn is_kept(&self, answered: &AnsweredForm) -> bool {
+        self.reserved || (self.asked_if)(answered)
     }
 
     /// With options that cannot always be chosen.
     #[must_use]
-    pub const fn barred(self, barred: fn(&Sheet, &str) -> Option<Code>) -> Self {
-        Field { barred, ..self }
+    pub const fn disabled(self, disabled: fn(&AnsweredForm, &str) -> Option<Code>) -> Self {
+        Field { disabled, ..self }
     }
 }

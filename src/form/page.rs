@@ -9,7 +9,7 @@ use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{Message, Text, say};
 
-use super::{Answers, Block, Field, Sheet};
+use super::{AnsweredForm, Answers, Content, Field};
 
 /// A page: what it asks, when it is shown, what it finds wrong, what it shows, what it leads to. Its words are
 /// `page-<id>` in the catalogue: the value is its title, `.help` its help.
@@ -22,23 +22,23 @@ pub struct Page {
     /// What it asks, in order.
     pub fields: &'static [Field],
     /// Whether it is shown with these answers.
-    pub shown_if: fn(&Sheet) -> bool,
+    pub shown_if: fn(&AnsweredForm) -> bool,
     /// What is wrong beyond what each field's kind says.
-    pub judge: fn(&Scene, &mut Vec<Problem>),
+    pub validate: fn(&PageContext, &mut Vec<Problem>),
     /// What stands on the page, or what its answers lead to now.
-    pub show: fn(&Scene) -> Vec<Block>,
+    pub show: fn(&PageContext) -> Vec<Content>,
     /// The cells of one of its rows in a table; of none, the columns' headings.
-    pub row_cells: fn(&Scene, Option<usize>) -> Vec<String>,
+    pub row_cells: fn(&PageContext, Option<usize>) -> Vec<String>,
     /// What one of its rows leads to now.
-    pub show_row: fn(&Scene, usize) -> Vec<Block>,
+    pub show_row: fn(&PageContext, usize) -> Vec<Content>,
     /// What one of its rows is called in a review, and what it leads to in a word.
-    pub review_row: fn(&Scene, usize) -> (Message, Message),
+    pub review_row: fn(&PageContext, usize) -> (Message, Message),
     /// How its rows are read one by one, if it has some.
     pub rows: Option<RowReader>,
     /// What its rows can be set to at once, if anything.
     pub presets: Option<Presets>,
     /// What it leads to on the disk.
-    pub actions: fn(&Scene) -> Vec<Action>,
+    pub actions: fn(&PageContext) -> Vec<Action>,
 }
 
 /// How the rows of a page are read one by one: after a change in one the others stay. Rows and the places in them are
@@ -46,13 +46,13 @@ pub struct Page {
 #[derive(Debug)]
 pub struct RowReader {
     /// Works out what all rows mean.
-    pub read_all: fn(&Sheet, &mut Deployment),
+    pub read_all: fn(&AnsweredForm, &mut Deployment),
     /// Works out what a row means that was read before.
-    pub read: fn(&Sheet, &mut Deployment, usize),
+    pub read: fn(&AnsweredForm, &mut Deployment, usize),
     /// Takes over what all rows mean from an earlier deployment.
     pub take: fn(&mut Deployment, earlier: &mut Deployment),
     /// What is wrong with a row by itself, beyond what each field's kind says.
-    pub judge: fn(&Scene, usize, &mut Vec<Problem>),
+    pub validate: fn(&PageContext, usize, &mut Vec<Problem>),
     /// The names in a row that are said once only in all rows, each with its place.
     pub names: fn(&Deployment, usize) -> Vec<(usize, &Name)>,
     /// That the name at this place of a row is said in another row already.
@@ -67,7 +67,7 @@ pub struct Presets {
     /// The one that suits most rows.
     pub usual: usize,
     /// The one whose settings a row has, if any.
-    pub now: fn(&Scene, usize) -> Option<usize>,
+    pub now: fn(&PageContext, usize) -> Option<usize>,
     /// What a person has to say yes to, one question after the other, before a row is set to this one.
     pub asks: fn(usize) -> &'static [&'static str],
     /// Sets a row to one, every question answered with yes.
@@ -89,26 +89,26 @@ pub enum Body {
 
 /// Everything a page may look at.
 #[derive(Clone, Copy)]
-pub struct Scene<'a> {
+pub struct PageContext<'a> {
     /// The answered form.
-    pub sheet: &'a Sheet<'a>,
+    pub answered: &'a AnsweredForm<'a>,
     /// What the answers mean.
     pub deployment: &'a Deployment,
     /// The language that files are written in.
     pub text: &'a Text,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> PageContext<'a> {
     /// Whether the person agreed to replace what is at `file`.
     #[must_use]
     pub fn may_replace(&self, file: &Path) -> bool {
-        self.sheet.wishes.agreed.contains(file)
+        self.answered.wishes.agreed.contains(file)
     }
 
     /// What is there.
     #[must_use]
     pub fn facts(&self) -> &'a Facts {
-        self.sheet.facts
+        self.answered.facts
     }
 }
 
@@ -121,7 +121,7 @@ impl Page {
             body: Body::Fields,
             fields,
             shown_if: |_| true,
-            judge: |_, _| (),
+            validate: |_, _| (),
             show: |_| Vec::new(),
             row_cells: |_, _| Vec::new(),
             show_row: |_, _| Vec::new(),

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Names, Owner, User};
+use super::{Entry, FileOwner, Journal, Names, Owner, Place, User};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
-use crate::pki::{Certificate, KeyKind, Offer};
+use crate::pki::{Certificate, IssuedBundle, KeyKind};
 use crate::problem::Problem;
 use crate::text::Message;
 
@@ -78,7 +78,7 @@ pub struct Facts {
     /// Whether nobody looked yet at what the answers lead to: enough to say where things stand, too little to plan with.
     pub is_glance: bool,
     /// The places that were looked at.
-    pub spots: BTreeMap<PathBuf, Spot>,
+    pub path_states: BTreeMap<PathBuf, PathState>,
     /// Where places really are whose path leads there in a roundabout way.
     pub real: BTreeMap<PathBuf, PathBuf>,
 }
@@ -117,7 +117,7 @@ impl Facts {
             next_number: 1,
             other_homes: Vec::new(),
             is_glance: false,
-            spots: BTreeMap::new(),
+            path_states: BTreeMap::new(),
             real: BTreeMap::new(),
         }
     }
@@ -128,11 +128,17 @@ impl Facts {
         Layout::of(&self.home)
     }
 
+    /// The absolute path of a place that the journal names, if this home folder may touch it ([`Place::reached_from`]).
+    #[must_use]
+    pub fn reach(&self, place: &Place) -> Option<PathBuf> {
+        place.reached_from(&self.home, &self.owner)
+    }
+
     /// What is at `path`; a place nobody looked at counts as free.
     #[must_use]
-    pub fn spot(&self, path: &Path) -> &Spot {
-        static FREE: Spot = Spot { found: Found::Nothing, unwritable: None, mode: None, owner: None };
-        self.spots.get(path).unwrap_or(&FREE)
+    pub fn path_state(&self, path: &Path) -> &PathState {
+        static FREE: PathState = PathState { found: Found::Nothing, unwritable: None, mode: None, owner: None };
+        self.path_states.get(path).unwrap_or(&FREE)
     }
 
     /// Where `path` really is, as far as somebody looked.
@@ -144,7 +150,7 @@ impl Facts {
     /// Whether others than the owner may reach what is at `path`.
     #[must_use]
     pub fn is_open(&self, path: &Path) -> bool {
-        self.spot(path).is_open()
+        self.path_state(path).is_open()
     }
 
     /// The pair that `usage` is served with, if its link leads to one.
@@ -193,26 +199,26 @@ impl Facts {
         self.journal.entries.iter().any(|entry| {
             entry.sha256.as_ref() == Some(&sha256)
                 && entry.undoes.is_none()
-                && entry.place.reached_from(self).is_some_and(|place| place == path)
+                && self.reach(&entry.place).is_some_and(|place| place == path)
         })
     }
 
     /// Whether nothing is known to be at `path`.
     #[must_use]
     pub fn is_free(&self, path: &Path) -> bool {
-        self.spot(path).found == Found::Nothing
+        self.path_state(path).found == Found::Nothing
     }
 
     /// Whether somebody looked at `path` and found nothing.
     #[must_use]
     pub fn is_seen_free(&self, path: &Path) -> bool {
-        self.spots.get(path).is_some_and(|spot| spot.found == Found::Nothing)
+        self.path_states.get(path).is_some_and(|spot| spot.found == Found::Nothing)
     }
 }
 
 /// A place on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
+pub struct PathState {
     /// What is there.
     pub found: Found,
     /// Why nothing can, or should, be written there.
@@ -223,7 +229,7 @@ pub struct Spot {
     pub owner: Option<FileOwner>,
 }
 
-impl Spot {
+impl PathState {
     /// Whether others than the owner may reach it.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -315,7 +321,7 @@ pub struct Received {
 impl Received {
     /// What was read from `file`, without its key.
     #[must_use]
-    pub fn of(file: PathBuf, read: Result<Offer, Problem>) -> Self {
+    pub fn of(file: PathBuf, read: Result<IssuedBundle, Problem>) -> Self {
         let is_ordered = read.as_ref().is_ok_and(|offer| offer.is_ordered);
         let brings_key = read.as_ref().is_ok_and(|offer| offer.key.is_some());
         Received { file, certificates: read.map(|offer| offer.certificates), is_ordered, brings_key }
@@ -325,9 +331,9 @@ impl Received {
     ///
     /// # Errors
     /// Why there are none.
-    pub fn offer(&self) -> Result<Offer, Problem> {
+    pub fn offer(&self) -> Result<IssuedBundle, Problem> {
         let certificates = self.certificates.clone()?;
-        Ok(Offer { certificates, key: None, is_ordered: self.is_ordered })
+        Ok(IssuedBundle { certificates, key: None, is_ordered: self.is_ordered })
     }
 }
 

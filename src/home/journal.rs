@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::Facts;
 use super::layout::{PAIRS, REQUESTS};
 use super::octets::{path_of, text_of};
 use crate::edge::Usage;
@@ -189,15 +188,15 @@ impl Place {
         inside.components().all(|part| matches!(part, std::path::Component::Normal(_))).then_some(inside)
     }
 
-    /// Its absolute path, if it is a place that the home folder of `facts` may touch: one in it, or one that it wrote
-    /// itself when it was where it is.
+    /// Its absolute path, if it is a place that the home folder `home`, which is `us`, may touch: one in it, or one that it
+    /// wrote itself when it was where it is.
     #[must_use]
-    pub fn reached_from(&self, facts: &Facts) -> Option<PathBuf> {
+    pub fn reached_from(&self, home: &Path, us: &Owner) -> Option<PathBuf> {
         match self {
-            Place::Home { .. } => self.in_home().map(|inside| facts.home.join(inside)),
+            Place::Home { .. } => self.in_home().map(|inside| home.join(inside)),
             Place::Outside { path, owner } => {
                 let path = path_of(path);
-                (owner.is(&facts.owner) && !path.starts_with(&facts.home)).then_some(path)
+                (owner.is(us) && !path.starts_with(home)).then_some(path)
             }
         }
     }
@@ -302,6 +301,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::home::Facts;
 
     fn read(text: &str) -> Journal {
         Journal::read(text)
@@ -331,13 +331,13 @@ mod tests {
         assert!(outside.contains(place), "{outside}");
         let journal = read(&format!("{line}\n{outside}\n"));
         assert_eq!((journal.entries[0].clone(), journal.damaged), (inside, vec![]));
-        assert_eq!(journal.entries[1].place.reached_from(&facts("/home/edge")), Some("/etc/50%".into()));
+        assert_eq!(facts("/home/edge").reach(&journal.entries[1].place), Some("/etc/50%".into()));
     }
 
     #[test]
     fn a_place_outside_is_left_alone_by_a_copy_and_on_another_machine() {
         let path = "/etc/unit".to_owned();
-        let reached = |owner: Owner| Place::Outside { path: path.clone(), owner }.reached_from(&facts("/home/edge"));
+        let reached = |owner: Owner| facts("/home/edge").reach(&Place::Outside { path: path.clone(), owner });
         let owner = |id: &str, machine: &str, home: &str| Owner::new(id, machine, Path::new(home));
         assert!(reached(owner("id", "machine", "/home/edge")).is_some());
         assert!(reached(owner("", "", "/home/edge")).is_some(), "version 1");
@@ -349,13 +349,13 @@ mod tests {
     #[test]
     fn no_place_climbs_out_of_the_home_folder() {
         for climbs in ["../pairs/1/cert.pem", "out/../../x", "/etc/passwd", "."] {
-            assert_eq!(Place::inside(climbs).reached_from(&facts("/home/edge")), None, "{climbs}");
+            assert_eq!(facts("/home/edge").reach(&Place::inside(climbs)), None, "{climbs}");
         }
         let within = Place::Outside {
             path: "/home/edge/pairs/1/cert.pem".to_owned(),
             owner: Owner::new("id", "machine", Path::new("/home/edge")),
         };
-        assert_eq!(within.reached_from(&facts("/home/edge")), None);
+        assert_eq!(facts("/home/edge").reach(&within), None);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::home::{Facts, Pair, PendingRequest};
 use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
-use crate::pki::{Certificate, Chain, Offer};
-use crate::plan::{Action, ActionKind, Plan};
+use crate::pki::{Certificate, Chain, IssuedBundle};
+use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::product;
 use crate::steps::key::Key;
@@ -42,7 +42,7 @@ pub struct Said {
 
 /// Judges `offer` by what `deployment` asks for, by what was `said` and by what is there.
 #[must_use]
-pub fn complete(offer: &Offer, deployment: &Deployment, said: Said, facts: &Facts, text: &Text) -> Completion {
+pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts: &Facts, text: &Text) -> Completion {
     let names: Vec<String> =
         deployment.names.iter().map(|NamedFor { name, .. }| Name::ascii(name).to_owned()).collect();
     // A certificate may be given again: then it is kept, not refused for want of a request.
@@ -176,7 +176,7 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
     let number = number(&full, key, facts);
     let folder = facts.layout().pair(number);
     let is_there = !facts.is_free(&folder.join(KEY));
-    let kind = if is_there { ActionKind::Keep } else { ActionKind::Create };
+    let kind = if is_there { Change::Keep } else { Change::Create };
     let (closed, key) = match key {
         KeyPlace::Request(number) => {
             let from = facts.layout().request(number).join(KEY);
@@ -201,7 +201,7 @@ fn key_closed(facts: &Facts, number: u32, key: &Path) -> Option<Action> {
     let request = facts.requests.iter().chain(&facts.answered).find(|request| request.number == number)?;
     let kind = RequestSpec::read(&request.pem)?.key;
     let is_open = facts.keys_exposed.iter().any(|open| open == key);
-    is_open.then(|| Action::new(ActionKind::Change, key.to_owned(), Key::Closed(kind)))
+    is_open.then(|| Action::new(Change::Change, key.to_owned(), Key::Closed(kind)))
 }
 
 /// The number of the pair: that of the same one given before, else of the request it answers, else the next one. A pair

@@ -8,7 +8,7 @@ use crate::home::PendingRequest;
 use crate::pki::MIN_RSA_BITS;
 use crate::pki::constraints::Breach;
 use crate::pki::request::{RequestSpec, public_key_in, public_key_of};
-use crate::pki::{Certificate, Chain, ChainEnd, Offer, OtherKinds, PublicKeyKind, Usages};
+use crate::pki::{Certificate, Chain, ChainEnd, IssuedBundle, OtherKinds, PublicKeyKind, Usages};
 use crate::problem::{Code, Problem};
 use crate::text::{Arg, say};
 
@@ -64,7 +64,7 @@ pub enum KeyPlace {
     /// With the pending request of this number.
     Request(u32),
     /// In the offer itself.
-    Offer,
+    IssuedBundle,
     /// In the certificate store of Windows, where it cannot be compared from here.
     Windows,
 }
@@ -72,7 +72,7 @@ pub enum KeyPlace {
 /// Proves `offer` against what was `expected`; `trust` holds the roots that are believed. Where the certificate answers
 /// one of the requests, the names of that request are the ones that count.
 #[must_use]
-pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now: OffsetDateTime) -> Proof {
+pub fn prove(offer: &IssuedBundle, expected: &Expected<'_>, trust: &[Certificate], now: OffsetDateTime) -> Proof {
     let Some((leaf, key)) = choose(offer, expected) else {
         let is_other = offer.certificates.iter().any(|certificate| !certificate.is_ca);
         let finding = if is_other { other_key(expected) } else { Problem::error(Code::CertificateIsCa, "") };
@@ -91,7 +91,7 @@ pub fn prove(offer: &Offer, expected: &Expected<'_>, trust: &[Certificate], now:
 
 /// The server's own certificate: the newest one with the key of a request, else with the key that came along, else the
 /// only one that is no authority's. For a key in Windows, the one with the most of the names.
-fn choose<'a>(offer: &'a Offer, expected: &Expected<'_>) -> Option<(&'a Certificate, Option<KeyPlace>)> {
+fn choose<'a>(offer: &'a IssuedBundle, expected: &Expected<'_>) -> Option<(&'a Certificate, Option<KeyPlace>)> {
     let leaves: Vec<&Certificate> = offer.certificates.iter().filter(|certificate| !certificate.is_ca).collect();
     if expected.key_by == KeyMaker::Lync {
         let named = |leaf: &&&Certificate| {
@@ -101,7 +101,7 @@ fn choose<'a>(offer: &'a Offer, expected: &Expected<'_>) -> Option<(&'a Certific
     }
     let asked = expected.requests.iter().rev();
     let asked = asked.filter_map(|request| Some((KeyPlace::Request(request.number), public_key_in(&request.pem)?)));
-    let brought = offer.key.as_ref().and_then(public_key_of).map(|key| (KeyPlace::Offer, key));
+    let brought = offer.key.as_ref().and_then(public_key_of).map(|key| (KeyPlace::IssuedBundle, key));
     let with_key = asked.chain(brought).find_map(|(place, key)| {
         let certificates = offer.certificates.iter().filter(|certificate| certificate.public_key == key);
         Some((certificates.max_by_key(|certificate| certificate.not_before)?, Some(place)))
@@ -121,7 +121,7 @@ fn other_key(expected: &Expected<'_>) -> Problem {
 
 /// A certificate that is judged.
 struct Case<'a> {
-    offer: &'a Offer,
+    offer: &'a IssuedBundle,
     trust: &'a [Certificate],
     expected: &'a Expected<'a>,
     leaf: &'a Certificate,

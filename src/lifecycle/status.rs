@@ -153,7 +153,7 @@ fn of_home(facts: &Facts) -> Vec<Problem> {
         let reason = say("reason-system").with("reason", reason.as_str());
         Problem::error(Code::HomeUnreadable, "").with("home", &*home).with("reason", reason)
     });
-    let is_there = facts.spot(&facts.home).found != Found::Nothing;
+    let is_there = facts.path_state(&facts.home).found != Found::Nothing;
     let unsafe_home = facts.home_unsafe.iter().filter(|_| is_there).map(|who| {
         let who = who.as_str();
         Problem::error(Code::HomeUnsafe, "").with("home", &*home).with("who", who)
@@ -177,7 +177,7 @@ fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
         ]
     };
     let Some(to) = facts.links.get(usage.link()) else {
-        return match facts.spot(&place).found {
+        return match facts.path_state(&place).found {
             Found::File(_) | Found::Key | Found::Folder => elsewhere(say("link-none")),
             Found::Nothing | Found::Link | Found::Other => Vec::new(),
         };

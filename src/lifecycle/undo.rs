@@ -9,7 +9,7 @@ use crate::edge::Usage;
 use crate::home::layout::number_of;
 use crate::home::{Entry, Facts, FileOwner, Found, Journal, Stay, Undo as Back};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Action, ActionKind, Plan};
+use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::system::Access;
 use crate::text::{Message, say};
@@ -80,7 +80,7 @@ const MOST_LINES: usize = 5;
 pub fn touched(facts: &Facts) -> Vec<PathBuf> {
     let entries = last_run(&facts.journal);
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
-    entries.iter().filter_map(|entry| entry.place.reached_from(facts)).chain(replaced).collect()
+    entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
 }
 
 /// The entries of the last run that took nothing back itself and was not taken back.
@@ -111,9 +111,9 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         (Back::Nothing, _) => return None,
         _ => {}
     }
-    let Some(target) = entry.place.reached_from(facts) else { return stays("undo-elsewhere") };
+    let Some(target) = facts.reach(&entry.place) else { return stays("undo-elsewhere") };
     // By now it may be in another home folder, or where others could lead it elsewhere.
-    if let Some(reason) = facts.spot(&target).unwritable.as_ref().filter(|_| !target.starts_with(&facts.home)) {
+    if let Some(reason) = facts.path_state(&target).unwritable.as_ref().filter(|_| !target.starts_with(&facts.home)) {
         return Some(Err(say("undo-barred").with("file", file()).with("reason", reason.clone())));
     }
     // Whatever the journal says of them: requests and pairs stay, and so does what puts back.
@@ -176,8 +176,8 @@ fn switch_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: &Path) 
 /// there before.
 fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access>) -> Option<Result<Action, Message>> {
     let stays = |why: &'static str| Some(Err(say(why).with("file", entry.place.shown(&facts.home))));
-    let was_removed = entry.kind == ActionKind::Remove.name();
-    let digest = match &facts.spot(&target).found {
+    let was_removed = entry.kind == Change::Remove.name();
+    let digest = match &facts.path_state(&target).found {
         Found::Nothing if access.is_none() => return None,
         Found::Nothing if was_removed => None,
         Found::Nothing => return stays("undo-file-gone"),
@@ -195,7 +195,7 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
         return Some(Ok(Action::remove(facts, target)));
     };
     let kept = entry.before.as_ref().and_then(|before| kept_at(facts, before));
-    let kept = kept.as_ref().map(|kept| &facts.spot(kept).found);
+    let kept = kept.as_ref().map(|kept| &facts.path_state(kept).found);
     let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
     // Its name is its digest: what somebody changed is not put back.
     let is_as_it_was = entry.before.as_ref() == Some(&sha256_hex(before));
@@ -212,7 +212,7 @@ mod tests {
     use time::{Duration, OffsetDateTime};
 
     use super::{Undo, last_run, undo};
-    use crate::home::{Entry, Facts, Found, Journal, Spot, Stay, Undo as Back};
+    use crate::home::{Entry, Facts, Found, Journal, PathState, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
     use crate::steps::file::File;
@@ -249,16 +249,16 @@ mod tests {
     /// What comes of one entry about a file that now says `now`; its earlier content is kept where `keeps`.
     fn comes_of(entry: Entry, now: Option<&str>, keeps: bool) -> Undo {
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
-        let file = |content: &str| Spot {
+        let file = |content: &str| PathState {
             found: Found::File(content.into()),
             unwritable: None,
             mode: Some(0o600),
             owner: None,
         };
-        let place = entry.place.reached_from(&facts);
-        facts.spots.extend(place.zip(now).map(|(place, now)| (place, file(now))));
+        let place = facts.reach(&entry.place);
+        facts.path_states.extend(place.zip(now).map(|(place, now)| (place, file(now))));
         if keeps {
-            facts.spots.insert(Path::new(HOME).join("before").join(sha256_hex(b"was")), file("was"));
+            facts.path_states.insert(Path::new(HOME).join("before").join(sha256_hex(b"was")), file("was"));
         }
         facts.kept = [sha256_hex(b"was"), sha256_hex(b"is")].into();
         facts.journal.entries = vec![entry];
@@ -313,11 +313,11 @@ mod tests {
 
     #[test]
     fn nothing_is_taken_away_through_a_link() {
-        let spot = |found| Spot { found, unwritable: None, mode: None, owner: None };
+        let spot = |found| PathState { found, unwritable: None, mode: None, owner: None };
         let mut facts = Facts::unseen(Path::new(HOME), Path::new("/"), at(9));
         let target = format!("{HOME}/out/a");
-        facts.spots.insert(target.into(), spot(Found::File(b"is".to_vec())));
-        facts.spots.insert(format!("{HOME}/out").into(), spot(Found::Link));
+        facts.path_states.insert(target.into(), spot(Found::File(b"is".to_vec())));
+        facts.path_states.insert(format!("{HOME}/out").into(), spot(Found::Link));
         facts.journal.entries = vec![Entry { sha256: changed().sha256, ..entry("create", "file", "out/a") }];
         let undo = undo(&facts).unwrap();
         assert!(!undo.plan.problems(&facts).is_empty(), "{:?}", undo.plan.targets());

@@ -1,7 +1,7 @@
 //! Page: delayed or immediate request, for which interface, by which authority.
 
 use crate::edge::{Authority, Usage};
-use crate::form::{Ask, Block, Default, Field, Kind, Page, Scene, Word};
+use crate::form::{Ask, Content, DefaultValue, Field, Kind, Page, PageContext, Word};
 use crate::problem::Code;
 use crate::text::say;
 
@@ -21,25 +21,26 @@ impl Word for Authority {
 }
 
 /// Which interface the certificate is for; most servers have one side only.
-pub const USAGE: Ask<Usage> =
-    Ask::word("request.usage").or_word(Usage::External.name()).asked_if(|sheet| traits(sheet).has_internal_interface);
-/// Whose rules judge the request.
+pub const USAGE: Ask<Usage> = Ask::word("request.usage")
+    .or_word(Usage::External.name())
+    .asked_if(|answered| traits(answered).has_internal_interface);
+/// Whose rules validate the request.
 pub const AUTHORITY: Ask<Authority> = Ask::word("request.authority").or_word("public");
 
 const FIELDS: &[Field] = &[
     // There is one way so far, and nothing reads the answer: the page says that the other cannot be chosen yet, and why.
     Field::new("request.delivery", Kind::Choice(&["delayed", "immediate"], Code::AnswersType))
-        .or(Default::Text("delayed"))
-        .barred(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
+        .or(DefaultValue::Text("delayed"))
+        .disabled(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
     USAGE.field(),
     AUTHORITY.field(),
 ];
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let delivery = Block::plain(say("delivery-delayed-leads"));
-    let authority = match scene.deployment.request.authority {
+fn show(context: &PageContext) -> Vec<Content> {
+    let delivery = Content::plain(say("delivery-delayed-leads"));
+    let authority = match context.deployment.request.authority {
         Authority::Public => say("delivery-public-leads"),
         Authority::Private => say("delivery-private-leads"),
     };
-    vec![delivery, Block::plain(authority)]
+    vec![delivery, Content::plain(authority)]
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
-use crate::form::{Ask, Block, Body, Field, Kind, NameUse, Page, Scene, Sheet, Value};
+use crate::form::{AnsweredForm, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
@@ -15,14 +15,14 @@ use super::{all_records, out_documents, out_files};
 /// The page.
 pub static PAGE: Page = Page {
     body: Body::Document,
-    judge,
+    validate,
     show,
-    actions: |scene| out_files(scene, dns_files(&all_records(scene), scene.text)),
+    actions: |context| out_files(context, dns_files(&all_records(context), context.text)),
     ..Page::new("dns", FIELDS)
 };
 
 const ZONES: Ask<Vec<Name>> =
-    Ask::names("dns.zones", &Kind::Name(NameUse::Host)).or_from(|sheet| Value::List(default_zones(sheet)));
+    Ask::names("dns.zones", &Kind::Name(NameUse::Host)).or_from(|answered| Value::List(default_zones(answered)));
 /// RFC 2181 8: a TTL has 31 bits.
 const TTL: Ask<i64> = Ask::number("dns.ttl", 0, 0x7fff_ffff).or(3600);
 const PRIORITY: Ask<i64> = Ask::number("dns.priority", 0, 65_535).or(0);
@@ -39,47 +39,47 @@ const FIELDS: &[Field] = &[
 ];
 
 /// How the records are written.
-pub fn settings(sheet: &Sheet) -> DnsSettings {
+pub fn settings(answered: &AnsweredForm) -> DnsSettings {
     // An emptied list says no more than none: the zones are worked out.
-    let given = if sheet.is_given(ZONES) { sheet.get(ZONES) } else { Vec::new() };
+    let given = if answered.is_given(ZONES) { answered.get(ZONES) } else { Vec::new() };
     DnsSettings {
         zones: (!given.is_empty()).then_some(given),
-        ttl: u32::try_from(sheet.get(TTL)).unwrap_or_default(),
-        priority: u16::try_from(sheet.get(PRIORITY)).unwrap_or_default(),
-        weight: u16::try_from(sheet.get(WEIGHT)).unwrap_or_default(),
+        ttl: u32::try_from(answered.get(TTL)).unwrap_or_default(),
+        priority: u16::try_from(answered.get(PRIORITY)).unwrap_or_default(),
+        weight: u16::try_from(answered.get(WEIGHT)).unwrap_or_default(),
     }
 }
 
 /// The zones of the records where none are said, each once.
-fn default_zones(sheet: &Sheet) -> Vec<String> {
+fn default_zones(answered: &AnsweredForm) -> Vec<String> {
     let mut seen = HashSet::new();
-    let zones = records(&named(sheet)).into_iter().map(|record| record.zone);
+    let zones = records(&named(answered)).into_iter().map(|record| record.zone);
     zones.filter(|zone| seen.insert(zone.clone())).collect()
 }
 
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
-    for record in all_records(scene).into_iter().filter(|record| record.zone.is_empty()) {
+    for record in all_records(context).into_iter().filter(|record| record.zone.is_empty()) {
         if seen.insert(record.name.clone()) {
             problems.push(Problem::warning(Code::RecordWithoutZone, ZONES.path()).with("name", record.name));
         }
     }
 }
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let records = all_records(scene);
+fn show(context: &PageContext) -> Vec<Content> {
+    let records = all_records(context);
     let mut rows = vec![vec![
-        scene.text.say(&say("dns-column-name")),
-        scene.text.say(&say("dns-column-type")),
-        scene.text.say(&say("dns-column-data")),
+        context.text.say(&say("dns-column-name")),
+        context.text.say(&say("dns-column-type")),
+        context.text.say(&say("dns-column-data")),
     ]];
     for record in &records {
         rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);
     }
-    let without = without_address(&scene.deployment.edge, &records).join(", ");
-    let without = (!without.is_empty()).then(|| Block::warning(say("dns-without-address").with("names", without)));
-    let documents = out_documents(scene, dns_files(&records, scene.text));
-    std::iter::once(Block::Table(rows)).chain(without).chain(documents).collect()
+    let without = without_address(&context.deployment.edge, &records).join(", ");
+    let without = (!without.is_empty()).then(|| Content::warning(say("dns-without-address").with("names", without)));
+    let documents = out_documents(context, dns_files(&records, context.text));
+    std::iter::once(Content::Table(rows)).chain(without).chain(documents).collect()
 }
 
 /// Names of the edge that none of the `records` gives an address.

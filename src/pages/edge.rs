@@ -4,17 +4,17 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::edge::{Edge, Usage};
-use crate::form::{Ask, Field, Kind, NameUse, Page, Scene, Sheet, Value};
+use crate::form::{AnsweredForm, Ask, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 
 use super::delivery::USAGE;
-use super::names::names_table;
+use super::names_table::names_table;
 use super::problem_if;
 use super::server::{has_sip, traits};
 
 /// The page.
-pub static PAGE: Page = Page { judge, show: |scene| vec![names_table(scene)], ..Page::new("edge", FIELDS) };
+pub static PAGE: Page = Page { validate, show: |context| vec![names_table(context)], ..Page::new("edge", FIELDS) };
 
 const CERTIFICATE: NameUse = NameUse::Certificate;
 const HOST_NAME: Kind = Kind::Name(NameUse::Host);
@@ -26,8 +26,8 @@ pub const WEB_CONFERENCING: Ask<Option<Name>> =
     Ask::name("edge.web_conferencing", CERTIFICATE).required().asked_if(has_sip);
 /// Internal interface.
 pub const INTERNAL: Ask<Option<Name>> = Ask::name("edge.internal", CERTIFICATE)
-    .required_if(|sheet| sheet.get(USAGE) == Usage::Internal)
-    .asked_if(|sheet| traits(sheet).has_internal_interface);
+    .required_if(|answered| answered.get(USAGE) == Usage::Internal)
+    .asked_if(|answered| traits(answered).has_internal_interface);
 /// SIP domains.
 pub const SIP_DOMAINS: Ask<Vec<Name>> =
     Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(has_sip);
@@ -35,10 +35,10 @@ pub const SIP_DOMAINS: Ask<Vec<Name>> =
 pub const XMPP_DOMAINS: Ask<Vec<Name>> = Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE));
 /// Components such as chat-room services.
 pub const COMPONENTS: Ask<Vec<Name>> =
-    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|sheet| traits(sheet).has_components);
+    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|answered| traits(answered).has_components);
 const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(has_sip);
 const POOL: Ask<Vec<Name>> = Ask::names("edge.pool", &HOST_NAME).asked_if(has_sip);
-const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host).or_from(|sheet| sheet.raw(ACCESS));
+const HOST: Ask<Option<Name>> = Ask::name("edge.host", NameUse::Host).or_from(|answered| answered.raw(ACCESS));
 const ADDRESSES: Ask<Vec<String>> = Ask::addresses("edge.addresses");
 const WEB_CONFERENCING_ADDRESSES: Ask<Vec<String>> =
     Ask::addresses("edge.web_conferencing_addresses").asked_if(has_sip);
@@ -60,32 +60,32 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
-pub fn edge(sheet: &Sheet) -> Edge {
+pub fn edge(answered: &AnsweredForm) -> Edge {
     Edge {
-        access: sheet.get(ACCESS),
-        host: sheet.get(HOST),
-        web_conferencing: sheet.get(WEB_CONFERENCING),
-        av: sheet.get(AV),
-        internal: sheet.get(INTERNAL),
-        pool: sheet.get(POOL),
-        sip_domains: sheet.get(SIP_DOMAINS),
-        xmpp_domains: sheet.get(XMPP_DOMAINS),
-        components: sheet.get(COMPONENTS),
-        addresses: addresses(sheet, ADDRESSES),
-        web_conferencing_addresses: addresses(sheet, WEB_CONFERENCING_ADDRESSES),
-        av_addresses: addresses(sheet, AV_ADDRESSES),
+        access: answered.get(ACCESS),
+        host: answered.get(HOST),
+        web_conferencing: answered.get(WEB_CONFERENCING),
+        av: answered.get(AV),
+        internal: answered.get(INTERNAL),
+        pool: answered.get(POOL),
+        sip_domains: answered.get(SIP_DOMAINS),
+        xmpp_domains: answered.get(XMPP_DOMAINS),
+        components: answered.get(COMPONENTS),
+        addresses: addresses(answered, ADDRESSES),
+        web_conferencing_addresses: addresses(answered, WEB_CONFERENCING_ADDRESSES),
+        av_addresses: addresses(answered, AV_ADDRESSES),
     }
 }
 
-fn addresses(sheet: &Sheet, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
-    sheet.get(ask).iter().filter_map(|address| address.parse().ok()).collect()
+fn addresses(answered: &AnsweredForm, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
+    answered.get(ask).iter().filter_map(|address| address.parse().ok()).collect()
 }
 
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let deployment = scene.deployment;
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let deployment = context.deployment;
     let Edge { sip_domains, xmpp_domains, .. } = &deployment.edge;
     let has_sip = deployment.server.traits().has_sip;
-    if has_sip && scene.sheet.answers.get(SIP_DOMAINS.path()) == Some(&Value::List(Vec::new())) {
+    if has_sip && context.answered.answers.get(SIP_DOMAINS.path()) == Some(&Value::List(Vec::new())) {
         problems.push(Problem::error(Code::AnswersMissing, SIP_DOMAINS.path()));
     }
     for (index, domain) in sip_domains.iter().enumerate().filter(|(_, domain)| domain.is_wildcard()) {
@@ -93,15 +93,15 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         let problem = Problem::error(Code::NameWildcard, SIP_DOMAINS.item(index));
         problems.push(problem.with("name", domain.both()));
     }
-    judge_addresses(scene.sheet, problems);
-    if !has_sip && deployment.edge.host.is_none() && scene.sheet.is_understood(HOST) {
+    validate_addresses(context.answered, problems);
+    if !has_sip && deployment.edge.host.is_none() && context.answered.is_understood(HOST) {
         problems.push(Problem::error(Code::AnswersMissing, HOST.path()));
     }
-    if xmpp_domains.is_empty() && scene.sheet.is_understood(XMPP_DOMAINS) {
+    if xmpp_domains.is_empty() && context.answered.is_understood(XMPP_DOMAINS) {
         problems.push(problem_if(!has_sip, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
     }
     let sip: HashSet<&Name> = sip_domains.iter().collect();
-    let is_judged = has_sip && scene.sheet.is_understood(SIP_DOMAINS);
+    let is_judged = has_sip && context.answered.is_understood(SIP_DOMAINS);
     for (index, domain) in xmpp_domains.iter().enumerate() {
         if is_judged && domain.is_sound() && !sip.contains(domain) {
             let problem = Problem::warning(Code::XmppNotSip, XMPP_DOMAINS.item(index));
@@ -110,9 +110,9 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     }
 }
 
-fn judge_addresses(sheet: &Sheet, problems: &mut Vec<Problem>) {
+fn validate_addresses(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
     for ask in [ADDRESSES, WEB_CONFERENCING_ADDRESSES, AV_ADDRESSES] {
-        for (index, said) in sheet.get(ask).iter().enumerate() {
+        for (index, said) in answered.get(ask).iter().enumerate() {
             if said.parse().is_ok_and(is_private) {
                 let problem = Problem::warning(Code::AddressPrivate, ask.item(index));
                 problems.push(problem.with("address", said.as_str()));

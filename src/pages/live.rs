@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::edge::{Deployment, Server};
 use crate::form::check::{asked_in_rows, check_row};
-use crate::form::{Answers, Field, Kind, NO_WISHES, Page, RowReader, Scene, Sheet, Wishes};
+use crate::form::{AnsweredForm, Answers, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Wishes};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
@@ -21,7 +21,7 @@ use super::{PAGES, Reading, drop_guesses, form, read, server};
 
 /// What changed since the last reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change<'a> {
+pub enum Changed<'a> {
     /// The answer at this path.
     Answer(&'a str),
     /// The facts, or answers outside of rows.
@@ -68,7 +68,7 @@ impl Live {
         };
         live.read_rows();
         if !facts.is_glance {
-            live.judge_rows();
+            live.validate_rows();
         }
         live
     }
@@ -76,7 +76,7 @@ impl Live {
     /// The whole reading, with everything that a run would do: made when it is first asked for after a change.
     pub fn whole(&self) -> &Reading {
         self.whole.get_or_init(|| {
-            let mut whole = read(&sheet(&self.answers, &self.facts, &self.wishes), &self.text);
+            let mut whole = read(&answered(&self.answers, &self.facts, &self.wishes), &self.text);
             whole.problems.retain(is_for_the_screen);
             whole
         })
@@ -89,24 +89,24 @@ impl Live {
     }
 
     /// Reads again what `change` touches.
-    pub fn follow(&mut self, change: Change, answers: &Answers, facts: &Arc<Facts>, wishes: &Arc<Wishes>) {
+    pub fn follow(&mut self, change: Changed, answers: &Answers, facts: &Arc<Facts>, wishes: &Arc<Wishes>) {
         self.forget();
         self.answers = answers.clone();
         (self.facts, self.wishes) = (Arc::clone(facts), Arc::clone(wishes));
-        if let Change::Answer(path) = change
+        if let Changed::Answer(path) = change
             && let Some((rows, row)) = self.rows.iter_mut().find_map(|rows| rows.row_of(path).map(|row| (rows, row)))
             && row < rows.own.len().min(answers.rows(rows.path).len())
         {
-            rows.read_again(row, &sheet(answers, facts, wishes), &mut self.deployment, &self.text);
+            rows.read_again(row, &answered(answers, facts, wishes), &mut self.deployment, &self.text);
             return;
         }
         let (deployment, aside) = read_aside(answers, facts, wishes, &self.text);
         let mut before = std::mem::replace(&mut self.deployment, deployment);
         (self.worst, self.aside) = (worst(&aside), aside);
-        let server = (self.deployment.server, server::chosen(&sheet(answers, facts, wishes)));
-        if change == Change::All || server != (before.server, self.judged_for) {
+        let server = (self.deployment.server, server::chosen(&answered(answers, facts, wishes)));
+        if change == Changed::All || server != (before.server, self.judged_for) {
             self.read_rows();
-            self.judge_rows();
+            self.validate_rows();
         } else {
             self.rows.iter().for_each(|rows| (rows.reader.take)(&mut self.deployment, &mut before));
         }
@@ -145,16 +145,16 @@ impl Live {
     }
 
     fn read_rows(&mut self) {
-        let sheet = sheet(&self.answers, &self.facts, &self.wishes);
-        self.rows.iter().for_each(|rows| (rows.reader.read_all)(&sheet, &mut self.deployment));
+        let answered = answered(&self.answers, &self.facts, &self.wishes);
+        self.rows.iter().for_each(|rows| (rows.reader.read_all)(&answered, &mut self.deployment));
     }
 
-    fn judge_rows(&mut self) {
-        let sheet = sheet(&self.answers, &self.facts, &self.wishes);
-        let scene = Scene { sheet: &sheet, deployment: &self.deployment, text: &self.text };
-        self.judged_for = server::chosen(&sheet);
+    fn validate_rows(&mut self) {
+        let answered = answered(&self.answers, &self.facts, &self.wishes);
+        let context = PageContext { answered: &answered, deployment: &self.deployment, text: &self.text };
+        self.judged_for = server::chosen(&answered);
         self.rows = Rows::all();
-        self.rows.iter_mut().for_each(|rows| rows.judge_all(&scene));
+        self.rows.iter_mut().for_each(|rows| rows.validate_all(&context));
     }
 }
 
@@ -215,36 +215,36 @@ impl Rows {
         }
     }
 
-    fn judge_all(&mut self, scene: &Scene) {
-        let asked = asked_in_rows(scene.sheet, self.fields);
-        for row in 0..scene.sheet.answers.rows(self.path).len() {
-            let problems = self.judge(scene, &asked, row);
+    fn validate_all(&mut self, context: &PageContext) {
+        let asked = asked_in_rows(context.answered, self.fields);
+        for row in 0..context.answered.answers.rows(self.path).len() {
+            let problems = self.validate(context, &asked, row);
             self.count(&problems, true);
             self.own.push(problems);
-            self.name(row, scene.deployment);
+            self.name(row, context.deployment);
         }
     }
 
     /// Reads a row again that changed.
-    fn read_again(&mut self, row: usize, sheet: &Sheet, deployment: &mut Deployment, text: &Text) {
+    fn read_again(&mut self, row: usize, answered: &AnsweredForm, deployment: &mut Deployment, text: &Text) {
         self.unname(row, deployment);
-        (self.reader.read)(sheet, deployment, row);
+        (self.reader.read)(answered, deployment, row);
         self.name(row, deployment);
-        let asked = asked_in_rows(sheet, self.fields);
-        let problems = self.judge(&Scene { sheet, deployment, text }, &asked, row);
+        let asked = asked_in_rows(answered, self.fields);
+        let problems = self.validate(&PageContext { answered, deployment, text }, &asked, row);
         self.count(&problems, true);
         let before = std::mem::replace(&mut self.own[row], problems);
         self.count(&before, false);
     }
 
     /// What is wrong with a row by itself.
-    fn judge(&self, scene: &Scene, asked: &[&'static Field], row: usize) -> Vec<Problem> {
+    fn validate(&self, context: &PageContext, asked: &[&'static Field], row: usize) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let said = &scene.sheet.answers.rows(self.path)[row];
-        check_row(scene.sheet, asked, (self.path, row), said, &mut problems);
-        (self.reader.judge)(scene, row, &mut problems);
+        let said = &context.answered.answers.rows(self.path)[row];
+        check_row(context.answered, asked, (self.path, row), said, &mut problems);
+        (self.reader.validate)(context, row, &mut problems);
         if !problems.is_empty() {
-            drop_guesses(scene.sheet, &mut problems);
+            drop_guesses(context.answered, &mut problems);
         }
         problems
     }
@@ -286,7 +286,7 @@ impl Rows {
 
 /// What the answers mean and what is wrong, besides the rows and besides places that no answer chose.
 fn read_aside(answers: &Answers, facts: &Facts, wishes: &Wishes, text: &Text) -> (Deployment, Vec<Problem>) {
-    let Reading { deployment, mut problems, .. } = read(&sheet(&answers.outline(), facts, wishes), text);
+    let Reading { deployment, mut problems, .. } = read(&answered(&answers.outline(), facts, wishes), text);
     // Without its rows a file counts as changed: whether it has to be written says the whole reading.
     problems.retain(|problem| !problem.path.is_empty() && is_for_the_screen(problem));
     (deployment, problems)
@@ -308,6 +308,6 @@ fn is_for_the_screen(problem: &Problem) -> bool {
     problem.code != Code::NotAsked
 }
 
-fn sheet<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> Sheet<'a> {
-    Sheet { wishes, ..Sheet::new(form(), answers, facts) }
+fn answered<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> AnsweredForm<'a> {
+    AnsweredForm { wishes, ..AnsweredForm::new(form(), answers, facts) }
 }

@@ -1,15 +1,17 @@
 //! Page: subject name and subject alternative names, each with its reason; and the judgement of all of them.
 
 use crate::edge::{
-    Authority, CertificateFault, Deployment, DnsSettings, Federation, NamedFor, Policy, Reason, RequestSettings, names,
+    Authority, CertificateFault, Deployment, DnsSettings, Federation, NameReason, NamedFor, Policy, RequestSettings,
+    names,
 };
-use crate::form::{Block, Body, Page, Scene, Sheet};
+use crate::form::{AnsweredForm, Body, Content, Page, PageContext};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::text::say;
 
 use super::delivery::USAGE;
 use super::extra_names::EXTRA;
+use super::names_table::names_table;
 use super::sip_domains::TICKED;
 use super::{edge, problem_if, server, sip_domains};
 
@@ -21,19 +23,19 @@ const MAX_NAMES: usize = 100;
 /// The page.
 pub static PAGE: Page = Page {
     body: Body::Document,
-    judge,
-    show: |scene| vec![Block::plain(say("names-intro")), names_table(scene)],
+    validate,
+    show: |context| vec![Content::plain(say("names-intro")), names_table(context)],
     ..Page::new("names", &[])
 };
 
 /// The deployment as far as it decides the names; the rest is empty.
-pub fn named(sheet: &Sheet) -> Deployment {
+pub fn named(answered: &AnsweredForm) -> Deployment {
     let mut deployment = Deployment {
-        server: server::server(sheet),
-        edge: edge::edge(sheet),
-        ticked_sip_domains: sheet.get(TICKED),
-        extra_names: sheet.get(EXTRA),
-        request: RequestSettings { usage: sheet.get(USAGE), ..RequestSettings::default() },
+        server: server::server(answered),
+        edge: edge::edge(answered),
+        ticked_sip_domains: answered.get(TICKED),
+        extra_names: answered.get(EXTRA),
+        request: RequestSettings { usage: answered.get(USAGE), ..RequestSettings::default() },
         names: Vec::new(),
         federation: Federation::default(),
         policy: Policy::default(),
@@ -44,44 +46,34 @@ pub fn named(sheet: &Sheet) -> Deployment {
 }
 
 /// The common name that the answers lead to; empty while there is none.
-pub fn first_name(sheet: &Sheet) -> String {
-    named(sheet).first_name().to_owned()
+pub fn first_name(answered: &AnsweredForm) -> String {
+    named(answered).first_name().to_owned()
 }
 
 /// Path of the answer that put a name into the certificate.
-fn path(sheet: &Sheet, NamedFor { reason, place, .. }: &NamedFor) -> String {
+fn path(answered: &AnsweredForm, NamedFor { reason, place, .. }: &NamedFor) -> String {
     match reason {
-        Reason::AccessEdge => edge::ACCESS.path().to_owned(),
-        Reason::WebConferencing => edge::WEB_CONFERENCING.path().to_owned(),
-        Reason::SipDomain => sip_domains::path(sheet, *place),
-        Reason::XmppDomain => edge::XMPP_DOMAINS.item(*place),
-        Reason::Component => edge::COMPONENTS.item(*place),
-        Reason::Extra => EXTRA.item(*place),
-        Reason::InternalEdge => edge::INTERNAL.path().to_owned(),
+        NameReason::AccessEdge => edge::ACCESS.path().to_owned(),
+        NameReason::WebConferencing => edge::WEB_CONFERENCING.path().to_owned(),
+        NameReason::SipDomain => sip_domains::path(answered, *place),
+        NameReason::XmppDomain => edge::XMPP_DOMAINS.item(*place),
+        NameReason::Component => edge::COMPONENTS.item(*place),
+        NameReason::Extra => EXTRA.item(*place),
+        NameReason::InternalEdge => edge::INTERNAL.path().to_owned(),
     }
 }
 
-/// The names with their reasons, as a table.
-pub fn names_table(scene: &Scene) -> Block {
-    let text = scene.text;
-    let mut rows = vec![vec![text.say(&say("names-column-name")), text.say(&say("names-column-reason"))]];
-    for NamedFor { name, reason, .. } in &scene.deployment.names {
-        rows.push(vec![name.both(), text.say(&say(format!("name-reason-{}", reason.name())))]);
-    }
-    Block::Table(rows)
-}
-
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let deployment = scene.deployment;
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let deployment = context.deployment;
     let takes_no_wildcard = deployment.server.stumbles_over(CertificateFault::Wildcard);
     let public = deployment.request.authority == Authority::Public;
     for named in &deployment.names {
         let NamedFor { name, reason, .. } = named;
-        let path = || path(scene.sheet, named);
+        let path = || path(context.answered, named);
         if let Some(fault) = name.fault() {
             // What a person typed was judged where it was typed; this is for what `sip.` before it made of it.
             let domain = name.ascii().strip_prefix("sip.").map(Name::new);
-            if *reason == Reason::SipDomain && domain.is_some_and(|domain| domain.is_sound()) {
+            if *reason == NameReason::SipDomain && domain.is_some_and(|domain| domain.is_sound()) {
                 problems.push(Problem::error(crate::form::code_of(fault), path()).with("name", name.ascii()));
             }
             continue;
@@ -105,7 +97,7 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
         && first.name.ascii().len() > MAX_CN
     {
         let length = first.name.ascii().len();
-        let problem = Problem::error(Code::CnTooLong, path(scene.sheet, first));
+        let problem = Problem::error(Code::CnTooLong, path(context.answered, first));
         problems.push(problem.with("name", first.name.ascii()).with("length", length).with("max", MAX_CN));
     }
     let count = deployment.names.len();

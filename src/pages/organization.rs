@@ -11,8 +11,8 @@ const MAX: usize = 64;
 
 /// The page.
 pub static PAGE: Page = Page {
-    judge: |scene, problems| {
-        let request = &scene.deployment.request;
+    validate: |context, problems| {
+        let request = &context.deployment.request;
         if !request.subject.unit.is_empty() {
             problems.push(problem_if(request.authority == Authority::Public, Code::OuPublic, UNIT.path()));
         }

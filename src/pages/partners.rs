@@ -6,7 +6,8 @@ use crate::edge::{
     Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
 };
 use crate::form::{
-    Answers, Ask, Block, Field, Kind, NameUse, Page, Presets, Row, RowReader, Scene, Sheet, Tone, Value, Word,
+    AnsweredForm, Answers, Ask, Content, Field, Kind, NameUse, Page, PageContext, Presets, Row, RowReader, Tone, Value,
+    Word,
 };
 use crate::name::Name;
 use crate::plan::Action;
@@ -19,22 +20,22 @@ use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
-    judge,
+    validate,
     show,
-    show_row: |scene, row| leads_to(scene.deployment, &scene.deployment.federation.partners[row]),
+    show_row: |context, row| leads_to(context.deployment, &context.deployment.federation.partners[row]),
     row_cells,
-    review_row: |scene, row| {
-        let partner = &scene.deployment.federation.partners[row];
-        let verdict = partner.outcome(scene.deployment.server).verdict;
+    review_row: |context, row| {
+        let partner = &context.deployment.federation.partners[row];
+        let verdict = partner.outcome(context.deployment.server).verdict;
         (say("review-partner").with("domain", partner.domain.both()), say(format!("verdict-{}", verdict.name())))
     },
     rows: Some(RowReader {
-        read_all: |sheet, deployment| deployment.federation.partners = partners(sheet),
-        read: |sheet, deployment, row| {
-            deployment.federation.partners[row] = partner(sheet, &sheet.rows(PARTNERS)[row]);
+        read_all: |answered, deployment| deployment.federation.partners = partners(answered),
+        read: |answered, deployment, row| {
+            deployment.federation.partners[row] = partner(answered, &answered.rows(PARTNERS)[row]);
         },
         take: |deployment, earlier| deployment.federation.partners = std::mem::take(&mut earlier.federation.partners),
-        judge: judge_row,
+        validate: validate_row,
         names: |deployment, row| domains(&deployment.federation.partners[row]).collect(),
         duplicate: |deployment, row, (place, domain), other| {
             duplicate(row, place, domain, &deployment.federation.partners[other])
@@ -48,7 +49,7 @@ pub static PAGE: Page = Page {
             Preset::LegacyClearText.name(),
         ],
         usual: 1,
-        now: |scene, row| preset_of(&scene.deployment.federation.partners[row]),
+        now: |context, row| preset_of(&context.deployment.federation.partners[row]),
         // Clear text is accepted by the second yes, and only there.
         asks: |preset| {
             let is_clear = Preset::ALL[preset] == Preset::LegacyClearText;
@@ -92,8 +93,8 @@ const MAX_DESCRIPTION: usize = 65_536;
 /// The rows.
 pub const PARTNERS: Ask<[Row]> = Ask::rows("partners", ROW);
 /// What becomes of domains that are no partner.
-pub const UNLISTED: Ask<Unlisted> = Ask::word("federation.unlisted").or_from(|sheet| {
-    let word = if traits(sheet).refuses_unlisted { "refuse" } else { "default" };
+pub const UNLISTED: Ask<Unlisted> = Ask::word("federation.unlisted").or_from(|answered| {
+    let word = if traits(answered).refuses_unlisted { "refuse" } else { "default" };
     Value::Text(word.to_owned())
 });
 
@@ -104,7 +105,7 @@ const TYPE: Ask<PartnerType> = Ask::word("type").or_word(PartnerType::PublicUnve
 const TLS: Ask<Requirement> = Ask::word("tls").or_word(Requirement::Required.name());
 const SASL: Ask<Requirement> = Ask::word("sasl").or_word(Requirement::Optional.name());
 const DIALBACK: Ask<bool> = Ask::toggle("dialback").or(true);
-const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(|sheet| traits(sheet).has_keep_alive);
+const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(|answered| traits(answered).has_keep_alive);
 const ACCEPT_CLEAR_TEXT: Ask<bool> = Ask::toggle("accept_clear_text").or(false);
 
 /// The fields of a row.
@@ -121,24 +122,24 @@ const ROW: &[Field] = &[
 ];
 
 /// The partners as the answers describe them.
-pub fn partners(sheet: &Sheet) -> Vec<Partner> {
-    sheet.rows(PARTNERS).iter().map(|row| partner(sheet, row)).collect()
+pub fn partners(answered: &AnsweredForm) -> Vec<Partner> {
+    answered.rows(PARTNERS).iter().map(|row| partner(answered, row)).collect()
 }
 
 /// The partner that `row` describes.
-fn partner(sheet: &Sheet, row: &Row) -> Partner {
+fn partner(answered: &AnsweredForm, row: &Row) -> Partner {
     Partner {
-        domain: sheet.get_in(row, DOMAIN).unwrap_or_else(|| Name::new("")),
-        description: sheet.get_in(row, DESCRIPTION),
-        additional_domains: sheet.get_in(row, ADDITIONAL_DOMAINS),
-        kind: sheet.get_in(row, TYPE),
+        domain: answered.get_in(row, DOMAIN).unwrap_or_else(|| Name::new("")),
+        description: answered.get_in(row, DESCRIPTION),
+        additional_domains: answered.get_in(row, ADDITIONAL_DOMAINS),
+        kind: answered.get_in(row, TYPE),
         negotiation: Negotiation {
-            tls: sheet.get_in(row, TLS),
-            sasl: sheet.get_in(row, SASL),
-            dialback: sheet.get_in(row, DIALBACK),
+            tls: answered.get_in(row, TLS),
+            sasl: answered.get_in(row, SASL),
+            dialback: answered.get_in(row, DIALBACK),
         },
-        keep_alive: sheet.get_in(row, KEEP_ALIVE),
-        accept_clear_text: sheet.get_in(row, ACCEPT_CLEAR_TEXT),
+        keep_alive: answered.get_in(row, KEEP_ALIVE),
+        accept_clear_text: answered.get_in(row, ACCEPT_CLEAR_TEXT),
     }
 }
 
@@ -158,11 +159,11 @@ fn preset_of(partner: &Partner) -> Option<usize> {
     Preset::ALL.into_iter().position(|preset| preset.negotiation() == partner.negotiation)
 }
 
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let partners = &scene.deployment.federation.partners;
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let partners = &context.deployment.federation.partners;
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (row, partner) in partners.iter().enumerate() {
-        judge_row(scene, row, problems);
+        validate_row(context, row, problems);
         for (place, domain) in domains(partner) {
             if let Some(first) = seen.insert(domain.ascii(), row) {
                 problems.push(duplicate(row, place, domain, &partners[first]));
@@ -172,9 +173,9 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
 }
 
 /// What is wrong with the partner of `row` by itself.
-fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
-    let server = scene.deployment.server;
-    let partner = &scene.deployment.federation.partners[row];
+fn validate_row(context: &PageContext, row: usize, problems: &mut Vec<Problem>) {
+    let server = context.deployment.server;
+    let partner = &context.deployment.federation.partners[row];
     let outcome = partner.outcome(server);
     let enforced = !is_not_enforced(server, partner.negotiation);
     let accepted = partner.accept_clear_text || !outcome.allows_clear_text();
@@ -182,12 +183,12 @@ fn judge_row(scene: &Scene, row: usize, problems: &mut Vec<Problem>) {
         return;
     }
     let is_understood = |said: &Row| {
-        let sheet = scene.sheet;
-        sheet.is_understood_in(said, TLS)
-            && sheet.is_understood_in(said, SASL)
-            && sheet.is_understood_in(said, DIALBACK)
+        let answered = context.answered;
+        answered.is_understood_in(said, TLS)
+            && answered.is_understood_in(said, SASL)
+            && answered.is_understood_in(said, DIALBACK)
     };
-    if !scene.sheet.rows(PARTNERS).get(row).is_none_or(is_understood) {
+    if !context.answered.rows(PARTNERS).get(row).is_none_or(is_understood) {
         return;
     }
     let problem = |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
@@ -233,7 +234,7 @@ fn reasons(outcome: &Outcome) -> Message {
 }
 
 /// What a partner's settings lead to, for the side of the page.
-fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
+fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
     let server = deployment.server;
     let has_types = server.traits().has_partner_types;
     let outcome = partner.outcome(server);
@@ -242,44 +243,44 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Block> {
         Verdict::Warning => Tone::Warning,
         Verdict::Invalid => Tone::Error,
     };
-    let mut blocks = vec![Block::Paragraph(tone, say(format!("verdict-{}", outcome.verdict.name())))];
+    let mut blocks = vec![Content::Paragraph(tone, say(format!("verdict-{}", outcome.verdict.name())))];
     let methods = outcome.methods.iter().rev().map(|method| say(format!("method-{}", method.name())));
     if let Some(methods) = methods.reduce(|rest, method| say("methods").with("first", method).with("rest", rest)) {
-        blocks.push(Block::plain(say("connects-by").with("methods", methods)));
+        blocks.push(Content::plain(say("connects-by").with("methods", methods)));
     }
     for reason in &outcome.reasons {
-        blocks.push(Block::Paragraph(tone, say(format!("reason-{reason}"))));
+        blocks.push(Content::Paragraph(tone, say(format!("reason-{reason}"))));
     }
     // Where the server holds the type, that says how far the partner is trusted.
     if !has_types && !outcome.methods.is_empty() && partner.negotiation.dialback {
-        blocks.push(Block::plain(say("partner-dialback-by-dns")));
+        blocks.push(Content::plain(say("partner-dialback-by-dns")));
     }
     if deployment.may_be_refused_by(partner) {
-        blocks.push(Block::warning(say("partner-server-only")));
+        blocks.push(Content::warning(say("partner-server-only")));
     }
     if has_types {
-        blocks.push(Block::plain(say(format!("partner-type-{}", partner.kind.name()))));
+        blocks.push(Content::plain(say(format!("partner-type-{}", partner.kind.name()))));
     }
     // What the type promises is not what a stock server does: it says itself what happens instead.
-    blocks.extend(product(server).limits(partner).into_iter().map(Block::warning));
+    blocks.extend(product(server).limits(partner).into_iter().map(Content::warning));
     blocks
 }
 
-fn row_cells(scene: &Scene, row: Option<usize>) -> Vec<String> {
-    let said = |key: String| scene.text.say(&say(key));
+fn row_cells(context: &PageContext, row: Option<usize>) -> Vec<String> {
+    let said = |key: String| context.text.say(&say(key));
     let Some(row) = row else {
         return ["domain", "type", "verdict"].iter().map(|column| said(format!("partners-column-{column}"))).collect();
     };
-    let partner = &scene.deployment.federation.partners[row];
+    let partner = &context.deployment.federation.partners[row];
     vec![
         visible(&partner.domain.unicode()).into_owned(),
         said(format!("field-partners-type.{}", partner.kind.name())),
-        said(format!("verdict-{}", partner.outcome(scene.deployment.server).verdict.name())),
+        said(format!("verdict-{}", partner.outcome(context.deployment.server).verdict.name())),
     ]
 }
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let deployment = scene.deployment;
+fn show(context: &PageContext) -> Vec<Content> {
+    let deployment = context.deployment;
     let partners = &deployment.federation.partners;
     // There are few ways to negotiate, however many partners.
     let mut ways: Vec<(Negotiation, usize)> = Vec::new();
@@ -294,12 +295,12 @@ fn show(scene: &Scene) -> Vec<Block> {
         ways.iter().filter(leads_there).map(|(_, count)| count).sum()
     };
     let unlisted = match (deployment.federation.refuse_unlisted, product(deployment.server).unlisted_limit()) {
-        (false, _) => Block::plain(say("unlisted-default")),
-        (true, Some(limit)) => Block::warning(limit),
-        (true, None) => Block::plain(say("unlisted-refuse")),
+        (false, _) => Content::plain(say("unlisted-default")),
+        (true, Some(limit)) => Content::warning(limit),
+        (true, None) => Content::plain(say("unlisted-refuse")),
     };
     vec![
-        Block::plain(
+        Content::plain(
             say("partners-count")
                 .with("count", partners.len())
                 .with("warning", count(Verdict::Warning))
@@ -309,6 +310,6 @@ fn show(scene: &Scene) -> Vec<Block> {
     ]
 }
 
-fn actions(scene: &Scene) -> Vec<Action> {
-    out_files(scene, product(scene.deployment.server).partners(scene.deployment, scene.text))
+fn actions(context: &PageContext) -> Vec<Action> {
+    out_files(context, product(context.deployment.server).partners(context.deployment, context.text))
 }

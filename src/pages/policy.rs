@@ -1,7 +1,7 @@
 //! Page: external access policy (Lync).
 
 use crate::edge::Policy;
-use crate::form::{Ask, Block, Page, Scene, Sheet, check};
+use crate::form::{AnsweredForm, Ask, Content, Page, PageContext, check};
 use crate::problem::Problem;
 use crate::servers::product;
 use crate::text::say;
@@ -11,10 +11,10 @@ use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
-    shown_if: |sheet| traits(sheet).has_access_policy,
-    judge,
+    shown_if: |answered| traits(answered).has_access_policy,
+    validate,
     show,
-    actions: |scene| out_files(scene, product(scene.deployment.server).policy(scene.deployment, scene.text)),
+    actions: |context| out_files(context, product(context.deployment.server).policy(context.deployment, context.text)),
     ..Page::new(
         "policy",
         &[SCOPE.field(), FEDERATION_ACCESS.field(), XMPP_ACCESS.field(), ALLOW_FEDERATED_USERS.field()],
@@ -27,17 +27,17 @@ const XMPP_ACCESS: Ask<bool> = Ask::toggle("policy.xmpp_access").or(true);
 const ALLOW_FEDERATED_USERS: Ask<bool> = Ask::toggle("policy.allow_federated_users").or(true);
 
 /// External access as the answers describe it.
-pub fn policy(sheet: &Sheet) -> Policy {
+pub fn policy(answered: &AnsweredForm) -> Policy {
     Policy {
-        scope: sheet.get(SCOPE),
-        federation_access: sheet.get(FEDERATION_ACCESS),
-        xmpp_access: sheet.get(XMPP_ACCESS),
-        allow_federated_users: sheet.get(ALLOW_FEDERATED_USERS),
+        scope: answered.get(SCOPE),
+        federation_access: answered.get(FEDERATION_ACCESS),
+        xmpp_access: answered.get(XMPP_ACCESS),
+        allow_federated_users: answered.get(ALLOW_FEDERATED_USERS),
     }
 }
 
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let scope = &scene.deployment.policy.scope;
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let scope = &context.deployment.policy.scope;
     let named = ["site:", "user:"].iter().filter_map(|prefix| scope.strip_prefix(prefix)).any(is_plain_name);
     if scope != "global" && !named {
         problems.push(check::wrong_kind(SCOPE.path(), scope, say("kind-scope")));
@@ -49,11 +49,11 @@ fn is_plain_name(name: &str) -> bool {
     !name.trim().is_empty() && !name.contains(':') && !name.eq_ignore_ascii_case("global")
 }
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let Policy { federation_access, xmpp_access, allow_federated_users, .. } = &scene.deployment.policy;
+fn show(context: &PageContext) -> Vec<Content> {
+    let Policy { federation_access, xmpp_access, allow_federated_users, .. } = &context.deployment.policy;
     if *federation_access && *xmpp_access && *allow_federated_users {
-        vec![Block::plain(say("policy-open"))]
+        vec![Content::plain(say("policy-open"))]
     } else {
-        vec![Block::warning(say("policy-closed"))]
+        vec![Content::warning(say("policy-closed"))]
     }
 }

@@ -1,7 +1,7 @@
 //! Page: the firewall table and the commands for this server.
 
 use crate::edge::Direction;
-use crate::form::{Block, Body, Page, Scene};
+use crate::form::{Body, Content, Page, PageContext};
 use crate::servers::product;
 use crate::text::say;
 
@@ -11,14 +11,16 @@ use super::{out_documents, out_files};
 pub static PAGE: Page = Page {
     body: Body::Document,
     show,
-    actions: |scene| out_files(scene, product(scene.deployment.server).firewall(scene.deployment, scene.text)),
+    actions: |context| {
+        out_files(context, product(context.deployment.server).firewall(context.deployment, context.text))
+    },
     ..Page::new("ports", &[])
 };
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let said = |key: &'static str| scene.text.say(&say(key));
+fn show(context: &PageContext) -> Vec<Content> {
+    let said = |key: &'static str| context.text.say(&say(key));
     let mut rows = vec![vec![said("ports-column-port"), said("ports-column-way"), said("ports-column-use")]];
-    for port in scene.deployment.server.traits().ports {
+    for port in context.deployment.server.traits().ports {
         let way = match (port.internal, port.direction) {
             (false, Direction::In) => say("ports-external-in"),
             (false, Direction::Out) => say("ports-external-out"),
@@ -27,10 +29,11 @@ fn show(scene: &Scene) -> Vec<Block> {
         };
         rows.push(vec![
             format!("{} {}", port.protocol, port.numbers()),
-            scene.text.say(&way),
-            scene.text.say(&say(format!("port-{}", port.used_for))),
+            context.text.say(&way),
+            context.text.say(&say(format!("port-{}", port.used_for))),
         ]);
     }
-    let documents = out_documents(scene, product(scene.deployment.server).firewall(scene.deployment, scene.text));
-    std::iter::once(Block::Table(rows)).chain(documents).collect()
+    let documents =
+        out_documents(context, product(context.deployment.server).firewall(context.deployment, context.text));
+    std::iter::once(Content::Table(rows)).chain(documents).collect()
 }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker, Purpose};
-use crate::form::{Ask, Block, Page, Scene, Sheet, Value};
+use crate::form::{AnsweredForm, Ask, Content, Page, PageContext, Value};
 use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
 use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
-use crate::plan::{Action, ActionKind};
+use crate::plan::{Action, Change};
 use crate::servers::product;
 use crate::steps::key::Key;
 use crate::steps::key_copy::KeyCopy;
@@ -21,19 +21,19 @@ use super::out_files;
 /// The page.
 pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", &[FILE.field()]) };
 
-const FILE: Ask<String> = Ask::file("request.file").or_from(|sheet| Value::Text(default_file(sheet)));
+const FILE: Ask<String> = Ask::file("request.file").or_from(|answered| Value::Text(default_file(answered)));
 
-fn default_file(sheet: &Sheet) -> String {
-    let name = first_name(sheet);
+fn default_file(answered: &AnsweredForm) -> String {
+    let name = first_name(answered);
     // A wildcard or a faulty name must not choose a folder.
     let name: String = name.chars().map(|c| if c.is_alphanumeric() || "-.".contains(c) { c } else { '_' }).collect();
     let name = if name.is_empty() { "edge".to_owned() } else { name };
-    sheet.facts.base.join(format!("{name}.req")).to_string_lossy().into_owned()
+    answered.facts.base.join(format!("{name}.req")).to_string_lossy().into_owned()
 }
 
 /// The copy's absolute path.
-pub fn file(sheet: &Sheet) -> PathBuf {
-    sheet.facts.base.join(sheet.get(FILE))
+pub fn file(answered: &AnsweredForm) -> PathBuf {
+    answered.facts.base.join(answered.get(FILE))
 }
 
 /// The pending request that says what `deployment` asks, if there is one.
@@ -113,27 +113,27 @@ fn key_in_use(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
     (kind == deployment.request.key).then_some(key)
 }
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let key_stays = match scene.deployment.request.key_by {
+fn show(context: &PageContext) -> Vec<Content> {
+    let key_stays = match context.deployment.request.key_by {
         KeyMaker::Edgewright => say("request-file-key-here"),
         KeyMaker::Lync => say("request-file-key-windows"),
     };
-    vec![Block::plain(key_stays)]
+    vec![Content::plain(key_stays)]
 }
 
-fn actions(scene: &Scene) -> Vec<Action> {
-    let (deployment, facts) = (scene.deployment, scene.facts());
+fn actions(context: &PageContext) -> Vec<Action> {
+    let (deployment, facts) = (context.deployment, context.facts());
     if deployment.request.key_by == KeyMaker::Lync {
-        return out_files(scene, product(deployment.server).request(deployment, scene.text));
+        return out_files(context, product(deployment.server).request(deployment, context.text));
     }
     let Some(spec) = deployment.request_spec() else { return Vec::new() };
     let found = kept(deployment, facts);
     let folder = facts.layout().request(number(deployment, facts));
-    let kind = if found.is_some() { ActionKind::Keep } else { ActionKind::Create };
+    let kind = if found.is_some() { Change::Keep } else { Change::Create };
     let key = match key_left(deployment, facts).filter(|_| found.is_none()) {
-        Some(left) => Action::new(ActionKind::Keep, folder.join(KEY), Key::Left(left.kind)),
+        Some(left) => Action::new(Change::Keep, folder.join(KEY), Key::Left(left.kind)),
         None if found.is_some() && facts.is_open(&folder.join(KEY)) => {
-            Action::new(ActionKind::Change, folder.join(KEY), Key::Closed(spec.key))
+            Action::new(Change::Change, folder.join(KEY), Key::Closed(spec.key))
         }
         None => match key_again(deployment, facts).filter(|_| found.is_none()) {
             Some(from) => Action::new(kind, folder.join(KEY), KeyCopy { from, usage: None }),
@@ -146,6 +146,6 @@ fn actions(scene: &Scene) -> Vec<Action> {
     let purpose = found.is_none().then(|| Action::purpose(facts, &folder, REQUEST_PURPOSE, purpose));
     let request = Action::new(kind, folder.join(REQUEST), Request(spec, usage));
     let copy = Action::request_copy(facts, deployment.request.file.clone(), found.map(|found| found.pem.clone()));
-    let copy = Action { answer: FILE.path(), may_replace: scene.may_replace(&deployment.request.file), ..copy };
+    let copy = Action { answer: FILE.path(), may_replace: context.may_replace(&deployment.request.file), ..copy };
     [key].into_iter().chain(purpose).chain([request, copy]).collect()
 }

@@ -1,7 +1,7 @@
 //! Page: name and security settings.
 
 use crate::edge::{Authority, KeyMaker};
-use crate::form::{Ask, Block, Page, Scene, Value, Word};
+use crate::form::{Ask, Content, Page, PageContext, Value, Word};
 use crate::pki::KeyKind;
 use crate::problem::{Code, Problem};
 use crate::text::say;
@@ -12,7 +12,7 @@ use super::server::traits;
 
 /// The page.
 pub static PAGE: Page = Page {
-    judge,
+    validate,
     show,
     ..Page::new("security", &[FRIENDLY_NAME.field(), KEY.field(), EXPORTABLE.field(), CLIENT_EKU.field()])
 };
@@ -31,19 +31,19 @@ impl Word for KeyKind {
 
 /// Name shown beside the certificate in Windows and in a PFX.
 pub const FRIENDLY_NAME: Ask<String> =
-    Ask::text("security.friendly_name", 256).or_from(|sheet| Value::Text(first_name(sheet)));
+    Ask::text("security.friendly_name", 256).or_from(|answered| Value::Text(first_name(answered)));
 /// The kind of key.
 pub const KEY: Ask<KeyKind> =
-    Ask::word("security.key").or_from(|sheet| Value::Text(traits(sheet).usual_key.name().to_owned()));
+    Ask::word("security.key").or_from(|answered| Value::Text(traits(answered).usual_key.name().to_owned()));
 /// Whether a PFX may ever be made from the key.
 pub const EXPORTABLE: Ask<bool> = Ask::toggle("security.exportable").or(true);
 /// Whether TLS client authentication is asked for.
 pub const CLIENT_EKU: Ask<bool> = Ask::toggle("request.client_eku").or(false);
 
-fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
-    let request = &scene.deployment.request;
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let request = &context.deployment.request;
     let by_us = request.key_by == KeyMaker::Edgewright;
-    if scene.deployment.server.traits().is_on_windows && by_us && !request.exportable {
+    if context.deployment.server.traits().is_on_windows && by_us && !request.exportable {
         problems.push(Problem::error(Code::ExportableLync, EXPORTABLE.path()));
     }
     if request.client_eku {
@@ -51,12 +51,12 @@ fn judge(scene: &Scene, problems: &mut Vec<Problem>) {
     }
 }
 
-fn show(scene: &Scene) -> Vec<Block> {
-    let request = &scene.deployment.request;
+fn show(context: &PageContext) -> Vec<Content> {
+    let request = &context.deployment.request;
     let exportable = if request.exportable { say("security-exportable-leads") } else { say("security-kept-leads") };
-    let mut blocks = vec![Block::plain(exportable)];
-    if request.key.is_some_and(|key| !key.is_rsa()) && scene.deployment.server.traits().is_on_windows {
-        blocks.push(Block::warning(say("security-ecdsa-lync")));
+    let mut blocks = vec![Content::plain(exportable)];
+    if request.key.is_some_and(|key| !key.is_rsa()) && context.deployment.server.traits().is_on_windows {
+        blocks.push(Content::warning(say("security-ecdsa-lync")));
     }
     blocks
 }

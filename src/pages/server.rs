@@ -1,17 +1,17 @@
 //! Page: which server runs on the edge.
 
 use crate::edge::{KeyMaker, Server, Traits};
-use crate::form::{Ask, Block, Field, Kind, Page, Sheet, Word};
+use crate::form::{AnsweredForm, Ask, Content, Field, Kind, Page, Word};
 use crate::servers::product;
 use crate::text::say;
 
 /// The page.
 pub static PAGE: Page = Page {
-    show: |scene| match chosen(scene.sheet) {
+    show: |context| match chosen(context.answered) {
         None => Vec::new(),
         Some(server) => {
             let machine = if server.is_remote() { say("server-elsewhere") } else { say("server-here") };
-            product(server).caution().map(Block::warning).into_iter().chain([Block::plain(machine)]).collect()
+            product(server).caution().map(Content::warning).into_iter().chain([Content::plain(machine)]).collect()
         }
     },
     ..Page::new("server", FIELDS)
@@ -32,7 +32,7 @@ pub const KIND: Ask<Server> = Ask::word("server.kind").required();
 /// Who makes the key.
 pub const KEY_BY: Ask<KeyMaker> = Ask::word("request.key_by")
     .or_word("edgewright")
-    .asked_if(|sheet| chosen(sheet).is_some_and(|server| server.traits().is_on_windows));
+    .asked_if(|answered| chosen(answered).is_some_and(|server| server.traits().is_on_windows));
 
 const FIELDS: &[Field] = &[
     KIND.field(),
@@ -44,21 +44,21 @@ const FIELDS: &[Field] = &[
 
 /// The server chosen, if one is.
 #[must_use]
-pub fn chosen(sheet: &Sheet) -> Option<Server> {
-    sheet.try_get(KIND)
+pub fn chosen(answered: &AnsweredForm) -> Option<Server> {
+    answered.try_get(KIND)
 }
 
 /// The server chosen; the first offered, while none is.
-pub fn server(sheet: &Sheet) -> Server {
-    sheet.get(KIND)
+pub fn server(answered: &AnsweredForm) -> Server {
+    answered.get(KIND)
 }
 
 /// What is known of that server.
-pub fn traits(sheet: &Sheet) -> &'static Traits {
-    server(sheet).traits()
+pub fn traits(answered: &AnsweredForm) -> &'static Traits {
+    server(answered).traits()
 }
 
 /// Whether the edge serves SIP as well.
-pub fn has_sip(sheet: &Sheet) -> bool {
-    traits(sheet).has_sip
+pub fn has_sip(answered: &AnsweredForm) -> bool {
+    traits(answered).has_sip
 }

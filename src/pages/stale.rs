@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::form::{Page, Scene};
+use crate::form::{Page, PageContext};
 use crate::home::layout::OUT;
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Action, ActionKind};
+use crate::plan::{Action, Change};
 use crate::servers::product;
 
 use super::steps::SETTINGS_SUMMARY;
@@ -18,7 +18,7 @@ fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
     let mut written = BTreeMap::new();
     for entry in facts.journal.entries.iter().filter(|entry| entry.what == "file") {
         let Some(place) = entry.place.in_home().filter(|place| place.starts_with(OUT)) else { continue };
-        match (&entry.sha256, entry.kind == ActionKind::Remove.name()) {
+        match (&entry.sha256, entry.kind == Change::Remove.name()) {
             (Some(sha256), false) => drop(written.insert(facts.home.join(place), sha256.as_str())),
             _ => drop(written.remove(&facts.home.join(place))),
         }
@@ -32,18 +32,19 @@ pub(super) fn touched(facts: &Facts) -> impl Iterator<Item = PathBuf> {
 }
 
 /// What takes them away, with the settings; `pages` are those being carried out.
-pub(super) fn actions(scene: &Scene, pages: &[&'static Page]) -> Vec<Action> {
-    let facts = scene.facts();
+pub(super) fn actions(context: &PageContext, pages: &[&'static Page]) -> Vec<Action> {
+    let facts = context.facts();
     let written = written(facts);
     if written.is_empty() || !pages.contains(&&SETTINGS_SUMMARY) {
         return Vec::new();
     }
     let led_to: BTreeSet<PathBuf> =
-        scene.sheet.pages().iter().flat_map(|page| (page.actions)(scene)).map(|action| action.target).collect();
+        context.answered.pages().iter().flat_map(|page| (page.actions)(context)).map(|action| action.target).collect();
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
-        let is_unchanged = matches!(&facts.spot(file).found, Found::File(content) if sha256_hex(content) == *sha256);
-        is_unchanged && !led_to.contains(file) && !product(scene.deployment.server).is_for_certificate(inside)
+        let is_unchanged =
+            matches!(&facts.path_state(file).found, Found::File(octets) if sha256_hex(octets) == *sha256);
+        is_unchanged && !led_to.contains(file) && !product(context.deployment.server).is_for_certificate(inside)
     };
     let stale = written.into_iter().filter(|(file, sha256)| is_stale(file, sha256));
     stale.map(|(file, _)| Action::remove(facts, file)).collect()

@@ -1,11 +1,11 @@
 //! Pages that ask nothing: the summaries and the executions. The wizard fills them.
 
 use crate::edge::KeyMaker;
-use crate::form::{Block, Body, Page, Scene, Sheet};
+use crate::form::{AnsweredForm, Body, Content, Page, PageContext};
 use crate::text::{Message, say};
 
 use super::certificate::{file as certificate_file, found};
-use super::names::names_table;
+use super::names_table::names_table;
 
 /// Review of the request before it is made.
 pub static REQUEST_SUMMARY: Page = Page { body: Body::Summary, show: request, ..Page::new("request-summary", &[]) };
@@ -23,13 +23,13 @@ pub static SETTINGS_SUMMARY: Page = Page { body: Body::Summary, ..Page::new("set
 pub static SETTINGS_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("settings-executing", &[]) };
 
 /// Whether a certificate's file is named.
-fn is_received(sheet: &Sheet) -> bool {
-    certificate_file(sheet).is_some()
+fn is_received(answered: &AnsweredForm) -> bool {
+    certificate_file(answered).is_some()
 }
 
 /// The request as it will be.
-fn request(scene: &Scene) -> Vec<Block> {
-    let request = &scene.deployment.request;
+fn request(context: &PageContext) -> Vec<Content> {
+    let request = &context.deployment.request;
     let subject = &request.subject;
     let attributes = [
         ("C", &subject.country),
@@ -39,7 +39,7 @@ fn request(scene: &Scene) -> Vec<Block> {
         ("OU", &subject.unit),
     ];
     let given = attributes.into_iter().filter(|(_, value)| !value.is_empty());
-    let cn = ("CN", scene.deployment.first_name().to_owned());
+    let cn = ("CN", context.deployment.first_name().to_owned());
     let given = given.map(|(attribute, value)| (attribute, value.clone())).chain([cn]);
     let given: Vec<String> = given.map(|(attribute, value)| format!("{attribute}={value}")).collect();
     let key = request.key.map_or_else(|| say("nothing"), |key| say(format!("field-security-key.{}", key.name())));
@@ -49,9 +49,9 @@ fn request(scene: &Scene) -> Vec<Block> {
         KeyMaker::Lync => say("request-by-windows"),
     };
     vec![
-        Block::Heading(heading),
-        Block::plain(say("request-subject").with("subject", given.join(", "))),
-        Block::plain(say("request-key").with("key", key).with("usage", usage)),
-        names_table(scene),
+        Content::Heading(heading),
+        Content::plain(say("request-subject").with("subject", given.join(", "))),
+        Content::plain(say("request-key").with("key", key).with("usage", usage)),
+        names_table(context),
     ]
 }

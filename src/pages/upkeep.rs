@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::form::{Ask, Block, Page, Scene};
+use crate::form::{Ask, Content, Page, PageContext};
 use crate::plan::Action;
 use crate::servers::status_units;
 use crate::system::Access;
@@ -12,30 +12,30 @@ use super::server::server;
 
 /// The page.
 pub static PAGE: Page =
-    Page { shown_if: |sheet| !server(sheet).is_remote(), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
+    Page { shown_if: |answered| !server(answered).is_remote(), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
 
 /// Whether a timer looks at the certificates every day.
-pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false).asked_if(|sheet| !server(sheet).is_remote());
+pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false).asked_if(|answered| !server(answered).is_remote());
 
 /// Where a machine's own units lie (systemd.unit(5)).
 const UNITS: &str = "/etc/systemd/system";
 
-fn show(scene: &Scene) -> Vec<Block> {
-    if scene.sheet.get(TIMER) {
-        vec![Block::plain(say("upkeep-timer-leads")), Block::plain(say("done-timer"))]
+fn show(context: &PageContext) -> Vec<Content> {
+    if context.answered.get(TIMER) {
+        vec![Content::plain(say("upkeep-timer-leads")), Content::plain(say("done-timer"))]
     } else {
-        vec![Block::plain(say("upkeep-none-leads"))]
+        vec![Content::plain(say("upkeep-none-leads"))]
     }
 }
 
-fn actions(scene: &Scene) -> Vec<Action> {
-    if !scene.sheet.get(TIMER) {
+fn actions(context: &PageContext) -> Vec<Action> {
+    if !context.answered.get(TIMER) {
         return Vec::new();
     }
-    let facts = scene.facts();
+    let facts = context.facts();
     let unit = |(name, content)| {
         let target = Path::new(UNITS).join(name);
-        let may_replace = scene.may_replace(&target);
+        let may_replace = context.may_replace(&target);
         Action { answer: TIMER.path(), may_replace, ..Action::file_for(facts, target, content, Access::Shared) }
     };
     status_units(&facts.program, &facts.home).map(unit).into()

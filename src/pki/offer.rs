@@ -23,7 +23,7 @@ pub const MAX_OCTETS: usize = 1 << 20;
 pub const MAX_CERTIFICATES: usize = 200;
 
 /// What an authority sent.
-pub struct Offer {
+pub struct IssuedBundle {
     /// The certificates in the order given, each once; at least one.
     pub certificates: Vec<Certificate>,
     /// A private key that came along.
@@ -32,7 +32,7 @@ pub struct Offer {
     pub is_ordered: bool,
 }
 
-impl Offer {
+impl IssuedBundle {
     /// Reads PEM with anything around it, DER, PKCS#7 or a PFX; text also as UTF-16, and base64 without its first and last
     /// line; and all of that in a mail as it was saved, in its encoded parts and its HTML.
     ///
@@ -45,7 +45,7 @@ impl Offer {
         }
         let mut reader = Reader {
             password,
-            offer: Offer { certificates: Vec::new(), key: None, is_ordered: true },
+            offer: IssuedBundle { certificates: Vec::new(), key: None, is_ordered: true },
             is_container: false,
             has_pfx: false,
             instead: None,
@@ -64,9 +64,9 @@ impl Offer {
     }
 }
 
-impl Offer {
+impl IssuedBundle {
     /// Adds certificates that came apart from the first ones, such as the issuers in a file of their own.
-    pub fn add_issuers(&mut self, issuers: Offer) {
+    pub fn add_issuers(&mut self, issuers: IssuedBundle) {
         let is_new = |certificate: &Certificate| !self.certificates.contains(certificate);
         let new: Vec<Certificate> = issuers.certificates.into_iter().filter(is_new).collect();
         self.certificates.extend(new);
@@ -113,7 +113,7 @@ fn too_large() -> Problem {
 
 struct Reader<'a> {
     password: Option<&'a str>,
-    offer: Offer,
+    offer: IssuedBundle,
     /// Whether something was read that is made to hold certificates.
     is_container: bool,
     has_pfx: bool,
@@ -148,8 +148,8 @@ impl Reader<'_> {
         let undressed = is_page.then(|| mail::undressed(text));
         let text = undressed.as_ref().map_or(text, |text| text);
         let mut rest = text;
-        while let Some(block) = Block::next(&mut rest) {
-            let Block { label, body } = block.map_err(Instead::problem)?;
+        while let Some(block) = Content::next(&mut rest) {
+            let Content { label, body } = block.map_err(Instead::problem)?;
             self.take_block(label, body)?;
         }
         let is_armoured = rest.len() < text.len();
@@ -260,12 +260,12 @@ fn wrong_password(given: Option<&str>) -> Problem {
 }
 
 /// A block of PEM.
-struct Block<'a> {
+struct Content<'a> {
     label: &'a str,
     body: &'a str,
 }
 
-impl<'a> Block<'a> {
+impl<'a> Content<'a> {
     /// Takes the next block off `rest`. One without an end is damaged; with a label that means nothing here, it is no block.
     ///
     /// Not by the `pem` crate: it refuses all for one bad block and leaves uncleared copies of keys behind.
@@ -281,7 +281,7 @@ impl<'a> Block<'a> {
             };
             if let Some((body, after)) = body() {
                 *rest = after;
-                return Some(Ok(Block { label, body }));
+                return Some(Ok(Content { label, body }));
             }
             if holds_certificates(label) {
                 return Some(Err(Instead::Damaged));
@@ -353,15 +353,16 @@ mod tests {
     }
 
     fn code(octets: &[u8]) -> Option<Code> {
-        Offer::read(octets, None).err().map(|problem| problem.code)
+        IssuedBundle::read(octets, None).err().map(|problem| problem.code)
     }
 
     #[test]
     fn a_key_is_taken_along_and_only_from_pkcs_8() {
         let key = KeyPair::generate().unwrap();
         let with = |label: &str| [pem(label, &key.serialize_der()), pem("CERTIFICATE", &DER)].concat();
-        let taken =
-            |label: &str| Offer::read(&with(label), None).ok().unwrap().key.map(|key| key.der().unwrap().to_vec());
+        let taken = |label: &str| {
+            IssuedBundle::read(&with(label), None).ok().unwrap().key.map(|key| key.der().unwrap().to_vec())
+        };
         assert_eq!(taken("PRIVATE KEY"), Some(key.serialize_der()));
         assert_eq!(taken("EC PRIVATE KEY"), None);
         assert_eq!(taken("ENCRYPTED PRIVATE KEY"), None);
@@ -404,7 +405,7 @@ mod tests {
             (mail("eJ8+IgEAAQ=="), "offer-outlook"),
             (b"<HTML><body>Download</body>".to_vec(), "offer-page"),
         ] {
-            let problem = Offer::read(&offer, None).err().expect("no certificate is in it");
+            let problem = IssuedBundle::read(&offer, None).err().expect("no certificate is in it");
             assert_eq!(problem.args, [("found", Arg::from(say(found)))], "{found}");
         }
     }

@@ -20,7 +20,7 @@ use super::executor::{Done, Executor, Undone};
 #[derive(Debug, Clone)]
 pub struct Action {
     /// What it amounts to, compared with what is there.
-    pub kind: ActionKind,
+    pub kind: Change,
     /// Absolute path of what it makes or changes.
     pub target: PathBuf,
     /// How it is done.
@@ -48,7 +48,7 @@ impl Eq for Action {}
 
 /// What an action amounts to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActionKind {
+pub enum Change {
     /// Something new.
     Create,
     /// Something that is there becomes different.
@@ -61,16 +61,16 @@ pub enum ActionKind {
     Run,
 }
 
-impl ActionKind {
+impl Change {
     /// The contract's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            ActionKind::Create => "create",
-            ActionKind::Change => "change",
-            ActionKind::Keep => "keep",
-            ActionKind::Remove => "remove",
-            ActionKind::Run => "run",
+            Change::Create => "create",
+            Change::Change => "change",
+            Change::Keep => "keep",
+            Change::Remove => "remove",
+            Change::Run => "run",
         }
     }
 
@@ -78,11 +78,11 @@ impl ActionKind {
     #[must_use]
     pub fn sign(self) -> &'static str {
         match self {
-            ActionKind::Create => "+",
-            ActionKind::Change => "~",
-            ActionKind::Keep => "=",
-            ActionKind::Remove => "-",
-            ActionKind::Run => ">",
+            Change::Create => "+",
+            Change::Change => "~",
+            Change::Keep => "=",
+            Change::Remove => "-",
+            Change::Run => ">",
         }
     }
 }
@@ -90,14 +90,14 @@ impl ActionKind {
 impl Action {
     /// Does `step` at `target`, where nothing is replaced.
     #[must_use]
-    pub fn new(kind: ActionKind, target: PathBuf, step: impl Step) -> Self {
+    pub fn new(kind: Change, target: PathBuf, step: impl Step) -> Self {
         Action { kind, target, step: Arc::new(step), answer: "", may_replace: false, mode: None, owner: None }
     }
 
     /// Does `step` in place of the file at `target`, as `facts` have it.
     #[must_use]
-    pub fn replacing(facts: &Facts, kind: ActionKind, target: PathBuf, step: impl Step) -> Self {
-        let spot = facts.spot(&target);
+    pub fn replacing(facts: &Facts, kind: Change, target: PathBuf, step: impl Step) -> Self {
+        let spot = facts.path_state(&target);
         let owner = spot.owner.map(|owner| facts.names.shown(owner));
         Action { mode: spot.mode, owner, ..Action::new(kind, target, step) }
     }
@@ -136,13 +136,13 @@ impl Action {
     /// What changes, as a diff; empty for anything but a changed text.
     #[must_use]
     pub fn changes(&self) -> String {
-        if self.kind == ActionKind::Change { self.step.diff() } else { String::new() }
+        if self.kind == Change::Change { self.step.diff() } else { String::new() }
     }
 
     /// Why it cannot be done, as far as `facts` tell.
     #[must_use]
     pub fn problem(&self, facts: &Facts) -> Option<Problem> {
-        if self.kind == ActionKind::Keep { None } else { self.step.problem(self, facts) }
+        if self.kind == Change::Keep { None } else { self.step.problem(self, facts) }
     }
 
     /// Writes its file: a new one, never over anything, or one in place of what is there.
@@ -151,7 +151,7 @@ impl Action {
     /// The system's.
     pub fn write(&self, world: &mut dyn World, content: &str, access: Access) -> io::Result<()> {
         match self.kind {
-            ActionKind::Create => world.create(&self.target, content.as_bytes(), access),
+            Change::Create => world.create(&self.target, content.as_bytes(), access),
             _ => world.replace(&self.target, content.as_bytes(), access),
         }
     }
@@ -159,7 +159,7 @@ impl Action {
     /// What keeps a file from being put at the target.
     #[must_use]
     pub fn in_the_way(&self, facts: &Facts) -> Option<Problem> {
-        let spot = facts.spot(&self.target);
+        let spot = facts.path_state(&self.target);
         Some(self.unwritable(match spot.found {
             Found::Nothing | Found::File(_) => spot.unwritable.clone()?,
             Found::Link => say("reason-link"),
@@ -191,7 +191,7 @@ pub trait Step: Any + Debug + Send + Sync + Same {
     fn what(&self, target: &Path) -> Message;
 
     /// The key of the message that says the deed.
-    fn deed(&self, kind: ActionKind) -> String {
+    fn deed(&self, kind: Change) -> String {
         format!("action-{}", kind.name())
     }
 

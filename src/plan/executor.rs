@@ -16,7 +16,7 @@ use crate::text::{Message, say};
 
 /// Secrets that a plan needs and does not hold.
 #[derive(Default)]
-pub struct Hands {
+pub struct Secrets {
     /// The key that came with its certificate.
     pub key: Option<PrivateKey>,
     /// The password of a PFX.
@@ -73,7 +73,7 @@ pub struct Executor<'a> {
     /// The home folder.
     pub home: &'a Path,
     /// The secrets that were handed over.
-    pub hands: Hands,
+    pub hands: Secrets,
     /// The key that was made in this run and is still to be used.
     pub key: Option<NewKey>,
     /// The request that was made in this run.
@@ -102,7 +102,7 @@ impl<'a> Executor<'a> {
     #[must_use]
     pub fn new(
         home: &'a Path,
-        hands: Hands,
+        hands: Secrets,
         run: OffsetDateTime,
         undoes: Option<OffsetDateTime>,
         go_on: &'a dyn Fn() -> bool,
@@ -170,12 +170,12 @@ impl<'a> Executor<'a> {
     pub fn end(&mut self, world: &mut dyn World) -> Result<(), Message> {
         self.tell(world)?;
         let Some(undone) = self.undoes else { return Ok(()) };
-        world.settle().map_err(system_said)?;
+        world.sync().map_err(system_said)?;
         self.untold.push_back(Entry::undone(undone, self.run, world.now()));
         self.tell(world)?;
         // That line may be lost with the machine: what is then done again is done already. A failure told here would
         // have the person take back the run before as well.
-        let _ = world.settle();
+        let _ = world.sync();
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::powershell::{self, Command, list, quote};
 use super::{Draft, OutFile, Product, domains, firewall, partners as workable};
-use crate::edge::{Deployment, KeyMaker, NamedFor, Partner, PartnerType, Policy, Reason, Requirement, Usage};
+use crate::edge::{Deployment, KeyMaker, NameReason, NamedFor, Partner, PartnerType, Policy, Requirement, Usage};
 use crate::name::Name;
 use crate::pki::{Certificate, KeyKind};
 use crate::text::{Message, Text, say};
@@ -191,7 +191,7 @@ fn types(usage: Usage, deployment: &Deployment) -> String {
 
 /// The names that the topology does not give by itself, with commas between them: the cmdlet takes one string.
 fn names_beyond_topology(deployment: &Deployment) -> String {
-    let from_topology = [Reason::AccessEdge, Reason::WebConferencing, Reason::InternalEdge];
+    let from_topology = [NameReason::AccessEdge, NameReason::WebConferencing, NameReason::InternalEdge];
     let names = deployment.names.iter().filter(|named| !from_topology.contains(&named.reason) && named.name.is_sound());
     names.map(|named| named.name.ascii()).collect::<Vec<_>>().join(",")
 }

@@ -5,7 +5,7 @@ use crate::lifecycle::{Recovery, recover};
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Message, say};
-use crate::world::{Hands, Outcome, World, perform_with};
+use crate::world::{RunOutcome, Secrets, World, perform_with};
 
 /// A run that has begun.
 pub struct Begun {
@@ -23,7 +23,7 @@ pub struct Begun {
 
 /// Holds the home folder of `world`, looks at it and ends what was cut off there.
 pub fn begin(world: &mut dyn World) -> Begun {
-    // Held before looking, so that nothing changes between the look and the deed.
+    // Held before looking, so that nothing changes between the look and the command.
     let held_by = world.lock().err().map(|held| held.by);
     let said = world.cut_off().map(|by| say("run-cut-off").with("by", by)).into_iter().collect();
     let facts = world.look(&[]);
@@ -49,8 +49,8 @@ impl Begun {
             self.problems = problems;
             return;
         }
-        let Outcome { done, failed, .. } =
-            perform_with(world, &self.facts.home, &plan, Hands::default(), &mut |_| (), &|| true);
+        let RunOutcome { done, failed, .. } =
+            perform_with(world, &self.facts.home, &plan, Secrets::default(), &mut |_| (), &|| true);
         world.take_for_done();
         match failed {
             Some((_, problem)) => self.problems.push(problem),

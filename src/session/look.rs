@@ -4,11 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::form::{Answers, Scene, Sheet, Wishes};
+use crate::form::{AnsweredForm, Answers, PageContext, Wishes};
 use crate::home::{Facts, Received};
 use crate::lifecycle::undo_touches;
 use crate::pages;
-use crate::pki::Offer;
+use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
 use crate::text::{Text, say};
 use crate::world::World;
@@ -19,13 +19,13 @@ use crate::world::World;
 pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
     let answers = &answers.outline();
     let mut facts = world.look_home();
-    if let Some(file) = pages::certificate_file(&Sheet::new(pages::form(), answers, &facts)) {
+    if let Some(file) = pages::certificate_file(&AnsweredForm::new(pages::form(), answers, &facts)) {
         facts.received = Some(Arc::new(received(world, file)));
         facts.trust = world.trust();
     }
-    let sheet = Sheet { wishes, ..Sheet::new(pages::form(), answers, &facts) };
-    let deployment = pages::deployment(&sheet);
-    let mut wanted = pages::touched(&Scene { sheet: &sheet, deployment: &deployment, text });
+    let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), answers, &facts) };
+    let deployment = pages::deployment(&answered);
+    let mut wanted = pages::touched(&PageContext { answered: &answered, deployment: &deployment, text });
     wanted.extend(undo_touches(&facts));
     world.look_at(&mut facts, &wanted);
     facts
@@ -34,7 +34,7 @@ pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) 
 /// Reads what an authority sent.
 fn received(world: &dyn World, file: PathBuf) -> Received {
     let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
-    let read = read.and_then(|octets| Offer::read(&octets, None));
+    let read = read.and_then(|octets| IssuedBundle::read(&octets, None));
     Received::of(file, read)
 }
 

@@ -9,7 +9,7 @@ use crate::home::Facts;
 use crate::pki::KeyKind;
 use crate::plan::Plan;
 use crate::text::Text;
-use crate::world::{Outcome, World, perform, save_answers, save_received};
+use crate::world::{RunOutcome, World, perform, save_answers, save_received};
 
 use super::look;
 
@@ -150,7 +150,7 @@ impl Session<'_> {
             Task::Run(plan, wanted) => {
                 let Control { report, stop } = control;
                 let mut tell = |done| report(Progress::Step(done));
-                let Outcome { reached, failed, cancelled, .. } =
+                let RunOutcome { reached, failed, cancelled, .. } =
                     perform(self.world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
                 let failed = failed.map(|(_, problem)| problem.message(self.text));
                 Report::Finished { done: reached, failed, cancelled, facts: self.look(&wanted) }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::home::layout::BEFORE;
 use crate::home::{Facts, Undo};
-use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone, diff};
+use crate::plan::{Action, Change, Done, Executor, Step, Undone, diff};
 use crate::problem::Problem;
 use crate::system::{Access, World};
 use crate::text::{Message, say};
@@ -38,7 +38,7 @@ impl Action {
         let before = text_at(facts, &target);
         let kind = match &before {
             // A file that others came to read is written anew with its own mode.
-            Some(before) if *before == content && !is_too_open => ActionKind::Keep,
+            Some(before) if *before == content && !is_too_open => Change::Keep,
             _ => appearance(facts, &target),
         };
         Action::replacing(facts, kind, target, File { content, before, access })

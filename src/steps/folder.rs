@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::home::{Facts, Found};
-use crate::plan::{Action, ActionKind, Done, Executor, Plan, Step, Undone};
+use crate::plan::{Action, Change, Done, Executor, Plan, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
 use crate::text::{Message, say};
@@ -32,7 +32,7 @@ impl Step for Folder {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        let spot = facts.spot(&action.target);
+        let spot = facts.path_state(&action.target);
         match spot.found {
             Found::Folder => spot.unwritable.clone().map(|reason| action.unwritable(reason)),
             Found::File(_) | Found::Key => Some(action.unwritable(say("reason-file"))),
@@ -52,18 +52,18 @@ impl Step for Folder {
 impl Plan {
     /// Adds a folder that something is put into, where it is not there, or where others may look into the home folder.
     pub(super) fn add_folder(&mut self, facts: &Facts, folder: &Path, planned: &mut HashSet<PathBuf>) {
-        let spot = facts.spot(folder);
+        let spot = facts.path_state(folder);
         let is_home = folder == facts.home;
         let kind = match spot.found {
             // Another's curiosity about the home folder ends here; the files in it are private on their own as well.
-            Found::Folder if is_home && facts.is_open(folder) => ActionKind::Change,
+            Found::Folder if is_home && facts.is_open(folder) => Change::Change,
             Found::Folder => return,
             // Above the home folder, where nobody looked counts as there, and links lead where their owner wants.
             _ if !folder.starts_with(&facts.home) && !facts.is_seen_free(folder) => return,
-            _ => ActionKind::Create,
+            _ => Change::Create,
         };
         if planned.insert(folder.to_owned()) {
-            let is_whole = kind == ActionKind::Create && facts.layout().is_numbered(folder);
+            let is_whole = kind == Change::Create && facts.layout().is_numbered(folder);
             let step = if is_whole { Folder::Whole } else { Folder::Plain };
             self.actions.push(Action::new(kind, folder.to_owned(), step));
         }

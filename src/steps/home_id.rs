@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::home::Facts;
-use crate::plan::{Action, ActionKind, Done, Executor, Plan, Step, Undone};
+use crate::plan::{Action, Change, Done, Executor, Plan, Step, Undone};
 use crate::system::World;
 use crate::text::Message;
 
@@ -34,7 +34,7 @@ impl Plan {
         if facts.owner.home_id.is_empty() && !self.is_done() {
             let is_above = |action: &Action| facts.home.starts_with(&action.target);
             let at = self.actions.iter().rposition(is_above).map_or(0, |last| last + 1);
-            self.actions.insert(at, Action::new(ActionKind::Create, facts.layout().home_id(), HomeId));
+            self.actions.insert(at, Action::new(Change::Create, facts.layout().home_id(), HomeId));
         }
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::home::{Facts, Found, Stay, Undo};
 use crate::pki::KeyKind;
-use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone, key_open};
+use crate::plan::{Action, Change, Done, Executor, Step, Undone, key_open};
 use crate::problem::Problem;
 use crate::system::{Access, World};
 use crate::text::{Message, say};
@@ -32,7 +32,7 @@ impl Step for Key {
         say("action-key").with("kind", say(format!("field-security-key.{}", kind.name())))
     }
 
-    fn deed(&self, kind: ActionKind) -> String {
+    fn deed(&self, kind: Change) -> String {
         match self {
             Key::Left(_) => "action-go-on".to_owned(),
             Key::New(_) | Key::Closed(_) => format!("action-{}", kind.name()),
@@ -40,7 +40,7 @@ impl Step for Key {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        match (self, &facts.spot(&action.target).found) {
+        match (self, &facts.path_state(&action.target).found) {
             (Key::Closed(_), Found::Key) => None,
             _ => action.in_the_way(facts),
         }

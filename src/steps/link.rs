@@ -6,7 +6,7 @@ use crate::edge::Usage;
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, pair};
 use crate::home::{Facts, Found, Pair, Undo};
 use crate::pki::request::public_key_of;
-use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone};
+use crate::plan::{Action, Change, Done, Executor, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
 use crate::text::{Message, say};
@@ -28,10 +28,10 @@ impl Action {
         let was = facts.links.get(usage.link()).cloned();
         let to = number.map(pair);
         let kind = match (&was, &to) {
-            _ if was == to => ActionKind::Keep,
-            (None, _) => ActionKind::Create,
-            (_, None) => ActionKind::Remove,
-            _ => ActionKind::Change,
+            _ if was == to => Change::Keep,
+            (None, _) => Change::Create,
+            (_, None) => Change::Remove,
+            _ => Change::Change,
         };
         Action::new(kind, target, Link { to, was })
     }
@@ -50,7 +50,7 @@ impl Step for Link {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        let spot = facts.spot(&action.target);
+        let spot = facts.path_state(&action.target);
         match spot.found {
             Found::Link => spot.unwritable.clone().map(|reason| action.unwritable(reason)),
             Found::File(_) | Found::Key => Some(action.unwritable(say("reason-file"))),
@@ -62,12 +62,12 @@ impl Step for Link {
         // Told before it is done: whoever takes it back has to know where it led.
         executor.note(action.entry(executor, None, world.now()));
         executor.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
-        world.settle()?;
+        world.sync()?;
         if let Some(to) = &self.to {
             prove_pair(world, &executor.home.join(to))?;
         }
         world.link(&action.target, self.to.as_deref())?;
-        world.settle()?;
+        world.sync()?;
         Ok(Done::Told)
     }
 

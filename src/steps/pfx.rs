@@ -33,7 +33,7 @@ impl Step for Pfx {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        match facts.spot(&action.target).found {
+        match facts.path_state(&action.target).found {
             Found::File(_) | Found::Key => Some(action.file_exists()),
             _ => action.in_the_way(facts),
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::home::{Facts, Undo};
-use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone};
+use crate::plan::{Action, Change, Done, Executor, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
 use crate::text::Message;
@@ -22,7 +22,7 @@ impl Action {
     #[must_use]
     pub fn remove(facts: &Facts, target: PathBuf) -> Self {
         let before = text_at(facts, &target).unwrap_or_default();
-        Action::replacing(facts, ActionKind::Remove, target, Remove { before })
+        Action::replacing(facts, Change::Remove, target, Remove { before })
     }
 }
 

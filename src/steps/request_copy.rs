@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::home::{Facts, Found, Undo};
 use crate::pki::holds_certificate;
-use crate::plan::{Action, ActionKind, Done, Executor, Step, Undone};
+use crate::plan::{Action, Change, Done, Executor, Step, Undone};
 use crate::problem::Problem;
 use crate::system::{Access, World};
 use crate::text::{Message, say};
@@ -28,7 +28,7 @@ impl Action {
     pub fn request_copy(facts: &Facts, target: PathBuf, found: Option<String>) -> Self {
         let before = text_at(facts, &target);
         let kind = match (&before, &found) {
-            (Some(before), Some(found)) if before == found => ActionKind::Keep,
+            (Some(before), Some(found)) if before == found => Change::Keep,
             _ => appearance(facts, &target),
         };
         Action::replacing(facts, kind, target, RequestCopy { found, before })
@@ -55,7 +55,7 @@ impl Step for RequestCopy {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        match &facts.spot(&action.target).found {
+        match &facts.path_state(&action.target).found {
             Found::File(content) if holds_certificate(content) => Some(action.unwritable(say("reason-certificate"))),
             Found::File(content) if is_needed(action, facts, content) => Some(action.file_exists()),
             _ => action.in_the_way(facts).or_else(|| no_text(action, facts)),
@@ -77,7 +77,7 @@ impl Step for RequestCopy {
     fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         // What has left the home folder leads back to it, so all that is in it outlasts the machine first.
         if !action.target.starts_with(executor.home) {
-            world.settle()?;
+            world.sync()?;
         }
         let pem = self.request(executor).ok_or_else(|| say("reason-no-request"))?;
         action.write(world, &pem, Access::Shared)?;

@@ -3,21 +3,21 @@
 use std::path::Path;
 
 use crate::home::{Facts, Found, Undo};
-use crate::plan::{Action, ActionKind};
+use crate::plan::{Action, Change};
 use crate::problem::Problem;
 use crate::text::{Message, say};
 
 /// Whether something new comes to `target`, or something that is there changes.
-pub(super) fn appearance(facts: &Facts, target: &Path) -> ActionKind {
-    match facts.spot(target).found {
-        Found::Nothing => ActionKind::Create,
-        _ => ActionKind::Change,
+pub(super) fn appearance(facts: &Facts, target: &Path) -> Change {
+    match facts.path_state(target).found {
+        Found::Nothing => Change::Create,
+        _ => Change::Change,
     }
 }
 
 /// The text at `path`, if there is one.
 pub(super) fn text_at(facts: &Facts, path: &Path) -> Option<String> {
-    match &facts.spot(path).found {
+    match &facts.path_state(path).found {
         // What is no text is none of ours, and could not be put back as it was; nor could a key.
         Found::File(content) => String::from_utf8(content.clone()).ok(),
         _ => None,
@@ -33,13 +33,13 @@ pub(super) fn named(target: &Path) -> Message {
 /// Whether the file at the target of `action` is one outside the home folder that this home folder did not write and that
 /// nobody agreed to replace.
 pub(super) fn is_of_another(action: &Action, facts: &Facts) -> bool {
-    let Found::File(content) = &facts.spot(&action.target).found else { return false };
+    let Found::File(content) = &facts.path_state(&action.target).found else { return false };
     !action.may_replace && !action.target.starts_with(&facts.home) && !facts.wrote(&action.target, content)
 }
 
 /// Says that what is at the target of `action` is not text: only text is kept, and could be put back.
 pub(super) fn no_text(action: &Action, facts: &Facts) -> Option<Problem> {
-    let Found::File(content) = &facts.spot(&action.target).found else { return None };
+    let Found::File(content) = &facts.path_state(&action.target).found else { return None };
     str::from_utf8(content).is_err().then(|| action.unwritable(say("reason-no-text")))
 }
 
@@ -51,7 +51,7 @@ pub(super) fn leads_home(action: &Action, facts: &Facts) -> bool {
 /// What takes the file back that `action` writes: one that was there is put back as it was.
 pub(super) fn file_undo(action: &Action) -> Undo {
     match action.kind {
-        ActionKind::Create => Undo::Remove,
+        Change::Create => Undo::Remove,
         _ => Undo::Restore { mode: action.mode.map(|mode| format!("{mode:04o}")), owner: action.owner.clone() },
     }
 }

@@ -71,7 +71,7 @@ pub trait Files {
     ///
     /// # Errors
     /// The system's.
-    fn settle(&mut self) -> io::Result<()>;
+    fn sync(&mut self) -> io::Result<()>;
 
     /// Reads a file of this program's own.
     ///

@@ -1,22 +1,22 @@
 //! What a person wants, however it was said.
 
-use super::Slot;
+use super::FocusTarget;
 
 /// What a click or a typed line asks for. A key alone means something only where the focus is, so it stays a [`Key`](super::Key).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     /// The focus goes to this place.
-    Focus(Slot),
+    Focus(FocusTarget),
     /// A click on this place: it gets the focus, and what one click does there is done.
-    Click(Slot),
+    Click(FocusTarget),
     /// This place is pressed: a button, a row, a line that leads elsewhere.
-    Open(Slot),
+    Open(FocusTarget),
     /// This text is the answer there, in place of what was.
-    Type(Slot, String),
+    Type(FocusTarget, String),
     /// This is pasted there, and that is all.
-    Paste(Slot, String),
+    Paste(FocusTarget, String),
     /// The answer there stands as it is.
-    Keep(Slot),
+    Keep(FocusTarget),
     /// The option of this number is chosen for this path.
     Choose(String, usize),
     /// Yes or no for this path.
@@ -24,7 +24,7 @@ pub enum Intent {
     /// The tick of this number is set or taken away for this path.
     Tick(String, usize),
     /// What is at this place goes: an item of a list, a row.
-    Remove(Slot),
+    Remove(FocusTarget),
     /// The row goes one place up.
     MoveUp(usize),
     /// Rows are shown that hold this.

@@ -13,7 +13,7 @@ pub enum Msg {
     /// The first picture stands, and now everything was looked at; nothing was said yet.
     Start(Box<Facts>),
     /// A key was pressed.
-    Key(Key),
+    Key(KeyPress),
     /// Something was asked for by a click or by a typed line.
     Intent(Intent),
     /// Text was pasted.
@@ -31,7 +31,7 @@ pub enum Msg {
 /// A key, as far as the wizard tells keys apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Key {
+pub enum KeyPress {
     Up,
     Down,
     Left,

@@ -29,13 +29,13 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
-    /// A choice of deeds.
+    /// A choice of commands.
     Menu {
         /// What it is about.
         title: Message,
         /// What is to be known before one chooses.
         about: Vec<Message>,
-        /// The deeds.
+        /// The commands.
         items: Vec<MenuItem>,
         /// The one under the cursor.
         selected: usize,
@@ -45,7 +45,7 @@ pub enum Overlay {
         /// The question.
         question: Message,
         /// What yes does.
-        deed: Deed,
+        command: Command,
         /// Whether yes is under the cursor.
         yes: bool,
     },
@@ -57,12 +57,12 @@ pub struct MenuItem {
     /// What it says.
     pub label: Message,
     /// What it does.
-    pub deed: Deed,
+    pub command: Command,
 }
 
 /// Something that waits for a person's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum Command {
     /// Go to the page of this name.
     GoTo(&'static str),
     /// Open a row.

@@ -1,12 +1,12 @@
 //! What a summary page lists: problems, answers with a way back to each, the plan with its diffs.
 
-use crate::form::{Kind, Question, Sheet, Value, key};
+use crate::form::{AnsweredForm, Kind, Question, Value, message_key};
 use crate::pages;
 use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{Message, say, visible};
 
-use super::{Slot, Wizard};
+use super::{FocusTarget, Wizard};
 
 /// A line of a summary page.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,10 +33,10 @@ pub enum Line {
 impl Line {
     /// The place it gives the focus to, as the line of this index.
     #[must_use]
-    pub fn slot(&self, index: usize) -> Option<Slot> {
+    pub fn slot(&self, index: usize) -> Option<FocusTarget> {
         match self {
-            Line::Problem(problem) if !problem.path.is_empty() => Some(Slot::Jump(index, problem.path.clone())),
-            Line::Answer { path, .. } => Some(Slot::Jump(index, path.clone())),
+            Line::Problem(problem) if !problem.path.is_empty() => Some(FocusTarget::Jump(index, problem.path.clone())),
+            Line::Answer { path, .. } => Some(FocusTarget::Jump(index, path.clone())),
             _ => None,
         }
     }
@@ -51,13 +51,13 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
         lines.push(Line::Heading(say("review-problems")));
         lines.extend(problems.into_iter().map(Line::Problem));
     }
-    let sheet = wizard.sheet();
-    for page in pages::stage(&sheet, wizard.page) {
+    let answered = wizard.answered();
+    for page in pages::stage(&answered, wizard.page) {
         let questions: Vec<Line> = page
             .fields
             .iter()
-            .filter(|field| (field.asked_if)(&sheet))
-            .flat_map(|field| answer_lines(wizard, &sheet, &sheet.question(page, field, field.path.to_owned())))
+            .filter(|field| (field.asked_if)(&answered))
+            .flat_map(|field| answer_lines(wizard, &answered, &answered.question(page, field, field.path.to_owned())))
             .collect();
         if !questions.is_empty() {
             lines.push(Line::Heading(say(format!("page-{}", page.id))));
@@ -69,29 +69,29 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
     lines
 }
 
-fn answer_lines(wizard: &Wizard, sheet: &Sheet, question: &Question) -> Vec<Line> {
+fn answer_lines(wizard: &Wizard, answered: &AnsweredForm, question: &Question) -> Vec<Line> {
     if let Kind::Rows(fields) = question.field.kind {
         let line = |row| {
-            let (label, value) = wizard.with_scene(|scene| (question.page.review_row)(scene, row));
+            let (label, value) = wizard.with_context(|context| (question.page.review_row)(context, row));
             let path = format!("{}.{row}.{}", question.path, fields[0].path);
             Line::Answer { path, label, value: wizard.text.say(&value), given: true }
         };
-        return (0..sheet.answers.rows(&question.path).len()).map(line).collect();
+        return (0..answered.answers.rows(&question.path).len()).map(line).collect();
     }
-    let label = say(key(&question.path));
-    let value = shown(wizard, sheet, question);
+    let label = say(message_key(&question.path));
+    let value = shown(wizard, answered, question);
     vec![Line::Answer { path: question.path.clone(), label, value, given: question.given }]
 }
 
 /// An answer in words.
 #[must_use]
-fn shown(wizard: &Wizard, sheet: &Sheet, question: &Question) -> String {
+fn shown(wizard: &Wizard, answered: &AnsweredForm, question: &Question) -> String {
     let said = |message: &Message| wizard.text.say(message);
     // What was typed is shown as it was typed, fitting or not.
-    let value = sheet.answers.get(&question.path).unwrap_or(&question.value);
+    let value = answered.answers.get(&question.path).unwrap_or(&question.value);
     match (question.field.kind, value) {
         (Kind::Choice(options, _), Value::Text(option)) if options.contains(&option.as_str()) => {
-            said(&say(format!("{}.{option}", key(&question.path))))
+            said(&say(format!("{}.{option}", message_key(&question.path))))
         }
         (_, Value::Flag(true)) => said(&say("yes")),
         (_, Value::Flag(false)) => said(&say("no")),

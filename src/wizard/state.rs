@@ -1,7 +1,6 @@
 //! Where the wizard stands.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -11,17 +10,19 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, Answers, Block, Body, Field, Kind, Page, Row, Scene, Sheet, Value, Wishes, file};
+use crate::form::{self, AnsweredForm, Answers, Body, Content, Field, Kind, Page, PageContext, Value, Wishes, file};
 use crate::home::Facts;
-use crate::pages::{self, Change, Live};
+use crate::pages::{self, Changed, Live};
 use crate::pki::KeyKind;
-use crate::plan::{ActionKind, Plan};
+use crate::plan::{Change, Plan};
 use crate::problem::{Problem, Severity};
-use crate::session::{Effect, Task, TaskId, Wanted};
+use crate::session::TaskId;
 use crate::text::{Message, Text, say};
 
-use super::hub::hub;
-use super::slot::{self, Slot};
+use super::focus_target::{self, FocusTarget};
+use super::overview::overview;
+use super::run::Run;
+use super::worked_out::{WorkedOut, searched};
 use super::{Line, Msg, Overlay, review};
 
 /// The whole state. What is drawn follows from it; what it answers to a message is in [`super::update`].
@@ -41,7 +42,7 @@ pub struct Wizard {
     /// The row being edited, on a page with rows.
     pub row: Option<usize>,
     /// The place with the focus.
-    pub focus: Slot,
+    pub focus: FocusTarget,
     /// What is being typed where the focus is.
     pub input: Input,
     /// Only rows that hold this text are shown.
@@ -96,78 +97,6 @@ pub struct Wizard {
     worked_out: WorkedOut,
 }
 
-/// What was worked out for the page being shown; it holds until answers or facts change.
-#[derive(Default)]
-struct WorkedOut {
-    review: Kept<&'static str, [Line]>,
-    stage_plan: Kept<&'static str, Plan>,
-    blocks: Kept<(&'static str, Option<usize>), [Block]>,
-    shown: Kept<(&'static str, String), [usize]>,
-    /// What a filter looks at in each row: its answers in lower case.
-    searched: Kept<&'static str, [String]>,
-    /// How wide each row's cells are, row after row.
-    cell_widths: Kept<&'static str, [usize]>,
-}
-
-/// What was worked out last, and from what.
-struct Kept<From, To: ?Sized>(RefCell<Option<(From, Rc<To>)>>);
-
-impl<From, To: ?Sized> Default for Kept<From, To> {
-    fn default() -> Self {
-        Kept(RefCell::new(None))
-    }
-}
-
-impl<From: PartialEq, To: ?Sized> Kept<From, To> {
-    fn get(&self, from: From, work_out: impl FnOnce() -> Rc<To>) -> Rc<To> {
-        if let Some((kept, found)) = &*self.0.borrow()
-            && *kept == from
-        {
-            return Rc::clone(found);
-        }
-        let found = work_out();
-        *self.0.borrow_mut() = Some((from, Rc::clone(&found)));
-        found
-    }
-}
-
-/// A run of an execution page.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// What is performed.
-    pub plan: Plan,
-    /// The task that performs it.
-    pub task: TaskId,
-    /// How many actions are done or were there already.
-    pub done: usize,
-    /// How it ended; nothing while it goes on.
-    pub end: Option<End>,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum End {
-    /// Everything is done.
-    Complete,
-    /// Somebody stopped it.
-    Cancelled,
-    /// Something went wrong.
-    Failed(String),
-}
-
-impl End {
-    /// How it ended, in words; a dry run wrote nothing.
-    #[must_use]
-    pub fn message(&self, dry_run: bool) -> Message {
-        match self {
-            End::Complete if dry_run => say("execute-dry"),
-            End::Complete => say("execute-complete"),
-            End::Cancelled => say("execute-cancelled"),
-            End::Failed(reason) => say("execute-failed").with("reason", reason.as_str()),
-        }
-    }
-}
-
 impl Wizard {
     /// A wizard that begins with `answers`.
     #[must_use]
@@ -187,7 +116,7 @@ impl Wizard {
         let mut wizard = Wizard {
             page: pages::PAGES[0],
             row: None,
-            focus: Slot::Next,
+            focus: FocusTarget::Next,
             input: Input::default(),
             filter: String::new(),
             touched: BTreeSet::new(),
@@ -224,64 +153,12 @@ impl Wizard {
         wizard
     }
 
-    /// Has a task done.
-    pub(super) fn start(&mut self, task: Task) -> Effect {
-        let (id, task) = self.counted(task);
-        Effect::Start(id, task)
-    }
-
-    fn counted(&mut self, task: Task) -> (TaskId, Task) {
-        self.last_task = TaskId(self.last_task.0 + 1);
-        let slow = match task {
-            Task::Save(_) => Some("notice-slow-save"),
-            Task::Look(_) => Some("notice-slow-look"),
-            Task::Receive(_) => Some("notice-slow-receive"),
-            // What it does and how far it is stands on the screen, or nobody waits for it.
-            Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
-        };
-        self.tasks.extend(slow.map(|notice| (self.last_task, say(notice))));
-        (self.last_task, task)
-    }
-
-    /// Has everything that the answers touch looked at, before anything is asked.
-    pub fn first_look(&mut self) -> (TaskId, Task) {
-        let wanted = self.wanted();
-        self.counted(Task::Look(wanted))
-    }
-
-    /// Takes note that a task is over.
-    pub(super) fn is_over(&mut self, task: TaskId) {
-        self.tasks.remove(&task);
-        if self.slow.take_if(|slow| *slow == task).is_some() {
-            self.notice = None;
-        }
-    }
-
-    /// Performs `plan` for the page `page`.
-    pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan) -> Effect {
-        let wanted = self.wanted();
-        let effect = self.start(Task::Run(plan.clone(), wanted));
-        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
-        effect
-    }
-
-    /// Stops the run that goes on, if one does.
-    pub(super) fn stop(&self) -> Option<Effect> {
-        let running = self.runs.values().find(|run| run.end.is_none())?;
-        Some(Effect::Stop(running.task))
-    }
-
-    /// What is to be looked at with the answers there are.
-    pub(super) fn wanted(&self) -> Wanted {
-        Wanted { answers: self.answers.outline(), wishes: Arc::clone(&self.wishes) }
-    }
-
     /// Goes to where a person goes on, as far as it is known what is there.
     pub(super) fn begin(&mut self) {
         self.page = self.first_page();
         let passed = self.pages().into_iter().take_while(|page| *page != self.page).map(|page| page.id);
         self.visited = passed.chain([self.page.id]).collect();
-        self.overlay = self.greeting.clone().map(|greeting| hub(self, greeting));
+        self.overlay = self.greeting.clone().map(|greeting| overview(self, greeting));
         // Below the first picture of a hub nothing can be seen yet.
         if self.overlay.is_none() || !self.facts.is_glance {
             self.focus_first();
@@ -292,7 +169,8 @@ impl Wizard {
     /// summary of a request that is not made yet; with the request made, behind that.
     fn first_page(&self) -> &'static Page {
         let pages = self.pages();
-        let at = |path: &str| self.sheet().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
+        let at =
+            |path: &str| self.answered().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
         let answered = self.answers.iter().filter_map(|(path, _)| at(path)).max();
         let Some(answered) = answered else { return pages[0] };
         let broken = pages.iter().position(|page| self.reading.worst_of(page) == Some(Severity::Error));
@@ -313,10 +191,10 @@ impl Wizard {
         }
         let is_execution = |page: &&&'static Page| page.body == Body::Execute;
         let Some(execution) = self.pages().iter().find(is_execution).copied() else { return false };
-        let stage = pages::stage(&self.sheet(), execution);
-        self.with_scene(|scene| {
-            let mut actions = stage.iter().flat_map(|page| (page.actions)(scene)).peekable();
-            actions.peek().is_some() && actions.all(|action| action.kind == ActionKind::Keep)
+        let stage = pages::stage(&self.answered(), execution);
+        self.with_context(|context| {
+            let mut actions = stage.iter().flat_map(|page| (page.actions)(context)).peekable();
+            actions.peek().is_some() && actions.all(|action| action.kind == Change::Keep)
         })
     }
 
@@ -331,28 +209,28 @@ impl Wizard {
 
     /// The answered form.
     #[must_use]
-    pub fn sheet(&self) -> Sheet<'_> {
-        Sheet { wishes: &self.wishes, ..Sheet::new(pages::form(), &self.answers, &self.facts) }
+    pub fn answered(&self) -> AnsweredForm<'_> {
+        AnsweredForm { wishes: &self.wishes, ..AnsweredForm::new(pages::form(), &self.answers, &self.facts) }
     }
 
     /// Calls `look` with everything a page may look at.
-    pub fn with_scene<T>(&self, look: impl FnOnce(&Scene) -> T) -> T {
-        look(&Scene { sheet: &self.sheet(), deployment: &self.reading.deployment, text: &self.text })
+    pub fn with_context<T>(&self, look: impl FnOnce(&PageContext) -> T) -> T {
+        look(&PageContext { answered: &self.answered(), deployment: &self.reading.deployment, text: &self.text })
     }
 
     /// The pages being shown, in order.
     #[must_use]
     pub fn pages(&self) -> Vec<&'static Page> {
-        self.sheet().pages()
+        self.answered().pages()
     }
 
     /// What stands on the page, or what its answers lead to.
     #[must_use]
-    pub fn blocks(&self) -> Rc<[Block]> {
+    pub fn blocks(&self) -> Rc<[Content]> {
         self.worked_out.blocks.get((self.page.id, self.row), || {
-            self.with_scene(|scene| match self.row {
-                Some(row) => (self.page.show_row)(scene, row).into(),
-                None => (self.page.show)(scene).into(),
+            self.with_context(|context| match self.row {
+                Some(row) => (self.page.show_row)(context, row).into(),
+                None => (self.page.show)(context).into(),
             })
         })
     }
@@ -362,7 +240,7 @@ impl Wizard {
     pub fn document(&self, index: usize) -> Option<(String, PathBuf, String)> {
         let blocks = self.blocks();
         let mut documents = blocks.iter().filter_map(|block| match block {
-            Block::Document { name, file, content } => Some((name, file, content)),
+            Content::Document { name, file, content } => Some((name, file, content)),
             _ => None,
         });
         documents.nth(index).map(|(name, file, content)| (name.clone(), file.clone(), content.clone()))
@@ -378,7 +256,7 @@ impl Wizard {
     #[must_use]
     pub fn preset(&self, row: usize) -> Message {
         let now = self.page.presets.as_ref().and_then(|presets| {
-            let now = self.with_scene(|scene| (presets.now)(scene, row))?;
+            let now = self.with_context(|context| (presets.now)(context, row))?;
             presets.names.get(now)
         });
         say(format!("preset-{}", now.unwrap_or(&"none")))
@@ -403,7 +281,7 @@ impl Wizard {
     /// How wide the columns of the rows are that the filter lets through, headings included.
     #[must_use]
     pub fn column_widths(&self) -> Vec<usize> {
-        let cells = |row| self.with_scene(|scene| (self.page.row_cells)(scene, row));
+        let cells = |row| self.with_context(|context| (self.page.row_cells)(context, row));
         let mut widths: Vec<usize> = cells(None).iter().map(|cell| cell.width()).collect();
         let columns = widths.len();
         let rows = self.rows_field().map_or(0, |field| self.answers.rows(field.path).len());
@@ -429,22 +307,22 @@ impl Wizard {
 
     /// The places of the page that can have the focus, top to bottom.
     #[must_use]
-    pub fn slots(&self) -> Vec<Slot> {
-        let sheet = self.sheet();
+    pub fn slots(&self) -> Vec<FocusTarget> {
+        let answered = self.answered();
         let mut slots = match (self.page.body, self.row, self.rows_field()) {
             (Body::Summary, ..) => {
                 self.review().iter().enumerate().filter_map(|(index, line)| line.slot(index)).collect()
             }
-            (Body::Execute, ..) => vec![Slot::Log],
+            (Body::Execute, ..) => vec![FocusTarget::Log],
             (_, Some(row), Some(field)) => {
-                let preset = self.page.presets.is_some().then_some(Slot::Preset(row));
-                let questions = sheet.questions_of_row(self.page, field, row);
-                let questions = questions.iter().flat_map(|question| slot::of_question(&sheet, question));
+                let preset = self.page.presets.is_some().then_some(FocusTarget::Preset(row));
+                let questions = answered.questions_of_row(self.page, field, row);
+                let questions = questions.iter().flat_map(|question| focus_target::of_question(&answered, question));
                 preset.into_iter().chain(questions).collect()
             }
-            _ => slot::of_page(&sheet, self.page, &self.blocks(), &self.shown_rows()),
+            _ => focus_target::of_page(&answered, self.page, &self.blocks(), &self.shown_rows()),
         };
-        slots.push(Slot::Next);
+        slots.push(FocusTarget::Next);
         slots
     }
 
@@ -488,8 +366,8 @@ impl Wizard {
     #[must_use]
     pub fn stage_plan(&self) -> Rc<Plan> {
         self.worked_out.stage_plan.get(self.page.id, || {
-            let stage = pages::stage(&self.sheet(), self.page);
-            Rc::new(self.with_scene(|scene| pages::plan(scene, &stage)))
+            let stage = pages::stage(&self.answered(), self.page);
+            Rc::new(self.with_context(|context| pages::plan(context, &stage)))
         })
     }
 
@@ -522,13 +400,13 @@ impl Wizard {
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
-        file::write(&self.sheet())
+        file::write(&self.answered())
     }
 
     /// The answers as a file outside the home folder.
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
-        file::write_elsewhere(&self.sheet())
+        file::write_elsewhere(&self.answered())
     }
 
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.
@@ -538,7 +416,7 @@ impl Wizard {
     }
 
     /// Reads the form again after something changed.
-    pub(super) fn refresh(&mut self, change: Change) {
+    pub(super) fn refresh(&mut self, change: Changed) {
         self.follow_places();
         self.reading.follow(change, &self.answers, &self.facts, &self.wishes);
         self.worked_out = WorkedOut::default();
@@ -548,9 +426,10 @@ impl Wizard {
     /// Lets a place that stands as it was worked out, and was written down when its page was left, go on following what it
     /// is worked out from.
     fn follow_places(&mut self) {
-        let is_place = |field: &&Field| matches!((field.kind, field.default), (Kind::File, form::Default::From(_)));
+        let is_place =
+            |field: &&Field| matches!((field.kind, field.default), (Kind::File, form::DefaultValue::From(_)));
         for field in pages::form().pages.iter().flat_map(|page| page.fields).filter(is_place) {
-            let now = self.sheet().default(field);
+            let now = self.answered().default(field);
             let before = self.places.insert(field.path, now.clone()).filter(|before| *before != now);
             if before.is_some() && self.answers.get(field.path) == before.as_ref() {
                 self.answers_mut().set(field, field.path, now);
@@ -571,56 +450,46 @@ impl Wizard {
             Body::Execute | Body::Document => true,
             Body::Fields => false,
         };
-        let row = slots.iter().find(|slot| matches!(slot, Slot::Row(_)));
+        let row = slots.iter().find(|slot| matches!(slot, FocusTarget::Row(_)));
         let chosen = slots.first().and_then(|slot| self.chosen_of(slot));
         let start = row.or(chosen.as_ref()).or(slots.first());
         let slot = if starts_at_the_end { slots.last() } else { start };
-        self.focus = slot.cloned().unwrap_or(Slot::Next);
+        self.focus = slot.cloned().unwrap_or(FocusTarget::Next);
         self.scroll = 0;
         self.load_input();
     }
 
     /// The chosen option of the choice that `slot` is an option of.
-    fn chosen_of(&self, slot: &Slot) -> Option<Slot> {
-        let Slot::Option(path, _) = slot else { return None };
+    fn chosen_of(&self, slot: &FocusTarget) -> Option<FocusTarget> {
+        let FocusTarget::Option(path, _) = slot else { return None };
         let (_, field) = pages::form().field(path)?;
         let Kind::Choice(options, _) = field.kind else { return None };
-        let chosen = self.sheet().value(path)?.shown();
+        let chosen = self.answered().value(path)?.shown();
         let index = options.iter().position(|option| *option == chosen)?;
-        Some(Slot::Option(path.clone(), index))
+        Some(FocusTarget::Option(path.clone(), index))
     }
 
     /// The items of the list at `path`.
     pub(super) fn items(&self, path: &str) -> Vec<String> {
-        self.sheet().value(path).map(|listed| listed.items().to_vec()).unwrap_or_default()
+        self.answered().value(path).map(|listed| listed.items().to_vec()).unwrap_or_default()
     }
 
     /// Takes what is at the focus into the input.
     pub(super) fn load_input(&mut self) {
-        let sheet = self.sheet();
+        let answered = self.answered();
         let text = match &self.focus {
-            Slot::Text(path) => sheet
+            FocusTarget::Text(path) => answered
                 .answers
                 .get(path)
                 .cloned()
-                .or_else(|| sheet.value(path))
+                .or_else(|| answered.value(path))
                 .map(|said| said.shown())
                 .unwrap_or_default(),
-            Slot::Item(path, index) => self.items(path).get(*index).cloned().unwrap_or_default(),
-            Slot::Filter => self.filter.clone(),
+            FocusTarget::Item(path, index) => self.items(path).get(*index).cloned().unwrap_or_default(),
+            FocusTarget::Filter => self.filter.clone(),
             _ => String::new(),
         };
         self.input = Input::new(text);
         self.completions.clear();
     }
-}
-
-/// What a filter looks at in a row; no filter holds a line break.
-fn searched(row: &Row) -> String {
-    let mut said = String::new();
-    for value in row.values() {
-        said.push_str(&value.shown());
-        said.push('\n');
-    }
-    said.to_lowercase()
 }

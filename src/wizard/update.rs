@@ -1,7 +1,7 @@
 //! The pure update: a message in, effects out. What a key or a message is about has a file of its own below.
 
 mod choosing;
-mod deeds;
+mod commands;
 mod focus;
 mod intents;
 mod moving;
@@ -14,14 +14,14 @@ mod upkeep;
 use std::sync::Arc;
 
 use crate::form::{Body, Kind};
-use crate::pages::Change;
+use crate::pages::Changed;
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
-use super::{Deed, End, Intent, Key, MenuItem, Msg, Overlay, Run, Slot, Wizard};
+use super::{Command, End, FocusTarget, Intent, KeyPress, MenuItem, Msg, Overlay, Run, Wizard};
 use choosing::{choose, flip, turn};
-use deeds::perform;
+use commands::perform;
 use focus::{move_to, step};
 use intents::{intend, remove_item};
 use moving::{back, go_on, jump, leave, next};
@@ -41,7 +41,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
         Msg::Start(facts) => {
             wizard.facts = Arc::new(*facts);
             wizard.is_over(wizard.last_task);
-            wizard.refresh(Change::All);
+            wizard.refresh(Changed::All);
             wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
@@ -79,7 +79,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied(file) => {
-            let is_there = wizard.facts.spot(&file).found != crate::home::Found::Nothing;
+            let is_there = wizard.facts.path_state(&file).found != crate::home::Found::Nothing;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let place = file.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
             let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
@@ -138,10 +138,10 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
 fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
     let Some((_, held_back)) = &mut wizard.going_on else { return Some(msg) };
     match msg {
-        Msg::Key(Key::Escape | Key::Quit) => {
+        Msg::Key(KeyPress::Escape | KeyPress::Quit) => {
             wizard.going_on = None;
             wizard.notice = None;
-            matches!(msg, Msg::Key(Key::Quit)).then_some(msg)
+            matches!(msg, Msg::Key(KeyPress::Quit)).then_some(msg)
         }
         Msg::Key(_) | Msg::Paste(_) => {
             held_back.push(msg);
@@ -155,7 +155,7 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
 
 fn looked(wizard: &mut Wizard, facts: crate::home::Facts) {
     wizard.facts = Arc::new(facts);
-    wizard.refresh(Change::Facts);
+    wizard.refresh(Changed::Facts);
     wizard.keep_focus();
 }
 
@@ -189,45 +189,45 @@ fn finished(wizard: &mut Wizard, task: TaskId, done: usize, failed: Option<Strin
     }
 }
 
-fn page_key(wizard: &mut Wizard, key: Key) -> Vec<Effect> {
+fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
     if wizard.focus.is_text()
         && let Some(edit) = edit_of(key)
     {
         return type_into(wizard, edit);
     }
     match key {
-        Key::Up | Key::BackTab => step(wizard, -1),
-        Key::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
+        KeyPress::Up | KeyPress::BackTab => step(wizard, -1),
+        KeyPress::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
             let start = wizard.input.value().to_owned();
             vec![wizard.start(Task::Complete(start))]
         }
-        Key::Down | Key::Tab => step(wizard, 1),
-        Key::Left => turn(wizard, -1),
-        Key::Right => turn(wizard, 1),
-        Key::Char(' ') => space(wizard),
-        Key::Char('/') if wizard.slots().contains(&Slot::Filter) => move_to(wizard, Slot::Filter),
-        Key::Enter => enter(wizard),
-        Key::Escape => back(wizard),
-        Key::PageUp => scroll(wizard, false),
-        Key::PageDown => scroll(wizard, true),
-        Key::MoveUp => with_row(wizard, |row| Deed::MoveRow { row, up: true }),
-        Key::MoveDown => with_row(wizard, |row| Deed::MoveRow { row, up: false }),
-        Key::Delete => with_row(wizard, Deed::AskToRemove),
-        Key::Function(number) => function(wizard, number),
-        Key::Save => save(wizard),
-        Key::Next if wizard.row.is_some() => close_row(wizard),
-        Key::Next => next(wizard),
-        Key::Quit => leave(wizard),
+        KeyPress::Down | KeyPress::Tab => step(wizard, 1),
+        KeyPress::Left => turn(wizard, -1),
+        KeyPress::Right => turn(wizard, 1),
+        KeyPress::Char(' ') => space(wizard),
+        KeyPress::Char('/') if wizard.slots().contains(&FocusTarget::Filter) => move_to(wizard, FocusTarget::Filter),
+        KeyPress::Enter => enter(wizard),
+        KeyPress::Escape => back(wizard),
+        KeyPress::PageUp => scroll(wizard, false),
+        KeyPress::PageDown => scroll(wizard, true),
+        KeyPress::MoveUp => with_row(wizard, |row| Command::MoveRow { row, up: true }),
+        KeyPress::MoveDown => with_row(wizard, |row| Command::MoveRow { row, up: false }),
+        KeyPress::Delete => with_row(wizard, Command::AskToRemove),
+        KeyPress::Function(number) => function(wizard, number),
+        KeyPress::Save => save(wizard),
+        KeyPress::Next if wizard.row.is_some() => close_row(wizard),
+        KeyPress::Next => next(wizard),
+        KeyPress::Quit => leave(wizard),
         _ => Vec::new(),
     }
 }
 
 fn space(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
-        Slot::Choice(_) => turn(wizard, 1),
-        Slot::Option(..) => choose(wizard).unwrap_or_default(),
-        Slot::Toggle(_) | Slot::Tick(..) => flip(wizard),
-        Slot::Row(row) => {
+        FocusTarget::Choice(_) => turn(wizard, 1),
+        FocusTarget::Option(..) => choose(wizard).unwrap_or_default(),
+        FocusTarget::Toggle(_) | FocusTarget::Tick(..) => flip(wizard),
+        FocusTarget::Row(row) => {
             wizard.overlay = Some(row_menu(wizard, row));
             Vec::new()
         }
@@ -237,14 +237,14 @@ fn space(wizard: &mut Wizard) -> Vec<Effect> {
 
 fn enter(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
-        Slot::Text(path) if matches!(wizard.kind_at_focus(), Some(Kind::Country)) => {
+        FocusTarget::Text(path) if matches!(wizard.kind_at_focus(), Some(Kind::Country)) => {
             let found = countries(wizard.input.value());
             if found.len() < 2 {
                 return step(wizard, 1);
             }
             let items = found.into_iter().map(|(code, name)| MenuItem {
                 label: say("country").with("code", code).with("name", name),
-                deed: Deed::Answer { path: path.clone(), text: code.to_owned() },
+                command: Command::Answer { path: path.clone(), text: code.to_owned() },
             });
             wizard.overlay = Some(Overlay::Menu {
                 title: say("menu-country"),
@@ -254,7 +254,7 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             });
             Vec::new()
         }
-        Slot::Option(path, _) => {
+        FocusTarget::Option(path, _) => {
             // Return chooses, and goes on to what comes after the choice.
             let Some(mut effects) = choose(wizard) else { return Vec::new() };
             let slots = wizard.slots();
@@ -263,53 +263,58 @@ fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             effects.extend(after.map(|slot| move_to(wizard, slot)).unwrap_or_default());
             effects
         }
-        Slot::Text(_) | Slot::Item(..) | Slot::Choice(_) | Slot::Toggle(_) | Slot::Tick(..) | Slot::Filter => {
-            step(wizard, 1)
-        }
-        Slot::Preset(row) => perform(wizard, Deed::ChoosePreset(row)),
-        Slot::Row(row) => perform(wizard, Deed::EditRow(row)),
-        Slot::AddRow => add_row(wizard),
-        Slot::Document(index) => view_document(wizard, index),
-        Slot::Log => {
+        FocusTarget::Text(_)
+        | FocusTarget::Item(..)
+        | FocusTarget::Choice(_)
+        | FocusTarget::Toggle(_)
+        | FocusTarget::Tick(..)
+        | FocusTarget::Filter => step(wizard, 1),
+        FocusTarget::Preset(row) => perform(wizard, Command::ChoosePreset(row)),
+        FocusTarget::Row(row) => perform(wizard, Command::EditRow(row)),
+        FocusTarget::AddRow => add_row(wizard),
+        FocusTarget::Document(index) => view_document(wizard, index),
+        FocusTarget::Log => {
             let name = wizard.text.say(&say("log"));
             wizard.overlay = Some(Overlay::View { name, file: None, content: wizard.log.join("\n"), scroll: 0 });
             Vec::new()
         }
-        Slot::Jump(_, path) => jump(wizard, &path),
-        Slot::Next if wizard.row.is_some() => close_row(wizard),
-        Slot::Next => next(wizard),
+        FocusTarget::Jump(_, path) => jump(wizard, &path),
+        FocusTarget::Next if wizard.row.is_some() => close_row(wizard),
+        FocusTarget::Next => next(wizard),
     }
 }
 
 fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
     let clearable = match &wizard.focus {
-        Slot::Item(path, _) => Some(path.clone()),
-        Slot::Row(_) | Slot::AddRow | Slot::Filter => wizard.rows_field().map(|field| field.path.to_owned()),
+        FocusTarget::Item(path, _) => Some(path.clone()),
+        FocusTarget::Row(_) | FocusTarget::AddRow | FocusTarget::Filter => {
+            wizard.rows_field().map(|field| field.path.to_owned())
+        }
         _ => None,
     };
     match (number, wizard.focus.clone()) {
         (1, _) => wizard.overlay = Some(Overlay::Help { scroll: 0 }),
         (2, _) => wizard.overlay = Some(Overlay::LeadsTo { scroll: 0 }),
         (4, _) if !wizard.is_running() => wizard.overlay = Some(super::all_pages(wizard)),
-        (3, Slot::Document(index)) => return view_document(wizard, index),
+        (3, FocusTarget::Document(index)) => return view_document(wizard, index),
         (3, _) => return view_document(wizard, 0),
-        (5, Slot::Row(row)) => return perform(wizard, Deed::ChoosePreset(row)),
+        (5, FocusTarget::Row(row)) => return perform(wizard, Command::ChoosePreset(row)),
         (5, _) => {
             if let Some(row) = wizard.row.filter(|_| wizard.page.presets.is_some()) {
-                return perform(wizard, Deed::ChoosePreset(row));
+                return perform(wizard, Command::ChoosePreset(row));
             }
         }
         (6, focus) => {
-            let index = if let Slot::Document(index) = focus { index } else { 0 };
+            let index = if let FocusTarget::Document(index) = focus { index } else { 0 };
             let document = wizard.document(index);
             return document.map(|(_, file, content)| Effect::Copy(file, content)).into_iter().collect();
         }
         (7, _) if wizard.rows_field().is_some() && wizard.row.is_none() => return add_row(wizard),
-        (8, Slot::Item(path, index)) => return remove_item(wizard, &path, index),
-        (8, Slot::Row(row)) => ask_to_remove(wizard, row),
+        (8, FocusTarget::Item(path, index)) => return remove_item(wizard, &path, index),
+        (8, FocusTarget::Row(row)) => ask_to_remove(wizard, row),
         (9, _) => {
             if let Some(path) = clearable {
-                wizard.overlay = Some(confirm(say("confirm-clear"), Deed::Clear(path)));
+                wizard.overlay = Some(confirm(say("confirm-clear"), Command::Clear(path)));
             }
         }
         _ => {}

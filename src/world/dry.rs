@@ -145,7 +145,7 @@ impl Files for DryWorld {
         Ok(())
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         Ok(())
     }
 

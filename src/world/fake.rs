@@ -261,7 +261,7 @@ impl Files for FakeWorld {
         Ok(())
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.call()?;
         self.settled.clone_from(&self.disk);
         Ok(())

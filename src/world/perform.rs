@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::home::Layout;
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Action, ActionKind, Done, Executor, Hands, Plan, Undone, system_said};
+use crate::plan::{Action, Change, Done, Executor, Plan, Secrets, Undone, system_said};
 use crate::problem::{Code, Problem};
 use crate::steps::file::File;
 use crate::system::{Access, PlannedFile, World};
@@ -13,7 +13,7 @@ use crate::text::{Message, say};
 
 /// How far a run came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// What was done; kept things are not in it.
     pub done: Vec<Action>,
     /// How many actions of the plan are behind: done, or there already.
@@ -32,8 +32,8 @@ pub fn perform(
     plan: &Plan,
     tell: &mut dyn FnMut(usize),
     go_on: &dyn Fn() -> bool,
-) -> Outcome {
-    perform_with(world, home, plan, Hands::default(), tell, go_on)
+) -> RunOutcome {
+    perform_with(world, home, plan, Secrets::default(), tell, go_on)
 }
 
 /// Performs `plan` as [`perform`] does, with secrets at hand.
@@ -41,11 +41,11 @@ pub fn perform_with(
     world: &mut dyn World,
     home: &Path,
     plan: &Plan,
-    hands: Hands,
+    hands: Secrets,
     tell: &mut dyn FnMut(usize),
     go_on: &dyn Fn() -> bool,
-) -> Outcome {
-    let mut outcome = Outcome::default();
+) -> RunOutcome {
+    let mut outcome = RunOutcome::default();
     let mut executor = Executor::new(home, hands, world.now(), plan.undoes, go_on);
     let mut is_prepared = false;
     // How far the run was when it began a folder that is made whole.
@@ -61,7 +61,7 @@ pub fn perform_with(
             outcome.failed = Some((action.clone(), problem));
             break;
         }
-        if action.kind != ActionKind::Keep {
+        if action.kind != Change::Keep {
             if let Err(error) = world.has_randomness() {
                 let reason = say("reason-no-randomness").with("reason", error.to_string());
                 outcome.failed = Some((action.clone(), undone(action, reason)));
@@ -113,7 +113,7 @@ pub fn perform_with(
     let ended = if is_over { executor.end(world) } else { executor.tell(world) };
     // However it ended, what was done shall last.
     let is_settled = outcome.done.is_empty() || is_over && plan.undoes.is_some();
-    let settled = if is_settled { Ok(()) } else { world.settle().map_err(system_said) };
+    let settled = if is_settled { Ok(()) } else { world.sync().map_err(system_said) };
     if let (Err(reason), None) = (ended.and(settled), &outcome.failed) {
         // Without an action, the line that ends the run is all there was to write.
         let last = plan.actions.last().cloned().unwrap_or_else(|| last_line(home));
@@ -132,7 +132,7 @@ fn undone(action: &Action, reason: Message) -> Problem {
 /// What a run ends that has nothing to do but to say so.
 fn last_line(home: &Path) -> Action {
     let line = File { content: String::new(), before: None, access: Access::Private };
-    Action::new(ActionKind::Change, Layout::of(home).journal(), line)
+    Action::new(Change::Change, Layout::of(home).journal(), line)
 }
 
 /// Has everything that is known or can be made before it is written brought to the disk at once, where the first of
@@ -140,7 +140,7 @@ fn last_line(home: &Path) -> Action {
 /// why.
 fn prepare(executor: &mut Executor<'_>, world: &mut dyn World, actions: &[Action]) -> bool {
     let mut files = Vec::new();
-    for action in actions.iter().filter(|action| action.kind != ActionKind::Keep) {
+    for action in actions.iter().filter(|action| action.kind != Change::Keep) {
         match action.step.prepare(executor, world) {
             Ok(Some((content, access))) => files.push(PlannedFile { path: action.target.clone(), content, access }),
             Ok(None) if !files.is_empty() => {}
@@ -153,7 +153,7 @@ fn prepare(executor: &mut Executor<'_>, world: &mut dyn World, actions: &[Action
 }
 
 fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Action) -> Result<(), Undone> {
-    if let (ActionKind::Change | ActionKind::Remove, Some(before)) = (action.kind, action.before()) {
+    if let (Change::Change | Change::Remove, Some(before)) = (action.kind, action.before()) {
         keep(world, executor.home, before)?;
     }
     let told = match action.step.perform(action, executor, world)? {

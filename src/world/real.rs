@@ -18,7 +18,7 @@ use crate::edge::Server;
 use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::digest::hex;
-use crate::pki::{Certificate, KeyKind, MAX_OFFER, PrivateKey};
+use crate::pki::{Certificate, KeyKind, MAX_BUNDLE, PrivateKey};
 use crate::system::{self, About, Access, Clock, Disk, Held, Kind, PlannedFile, World};
 
 use super::atomic::written;
@@ -223,7 +223,7 @@ impl World for RealWorld {
     }
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        read_file(path, MAX_OFFER as u64 + 1)
+        read_file(path, MAX_BUNDLE as u64 + 1)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

@@ -12,7 +12,7 @@ use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
     REQUEST_PURPOSE, REQUESTS, is_in_another,
 };
-use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Names, Owner, Pair, PendingRequest, Spot, User};
+use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Names, Owner, Pair, PathState, PendingRequest, User};
 use crate::pki::holds_key;
 use crate::pki::request::{is_for, kind_of, public_key_of};
 use crate::system::{About, Disk, Kind};
@@ -124,7 +124,7 @@ impl Survey<'_> {
             }
         }
         for path in places().chain(folders) {
-            facts.spots.entry(path.to_owned()).or_insert_with(|| {
+            facts.path_states.entry(path.to_owned()).or_insert_with(|| {
                 let (found, about) = self.found(path);
                 let barred = if found == Found::Folder {
                     self.disk.may_write(path).err().map(|error| error.to_string())
@@ -137,7 +137,7 @@ impl Survey<'_> {
                 let unwritable =
                     unwritable.or_else(|| self.of_others(path, facts.real.get(path).map_or(path, PathBuf::as_path)));
                 let (mode, owner) = (about.and_then(|about| about.mode), about.and_then(|about| about.owner));
-                Spot { found, unwritable, mode, owner }
+                PathState { found, unwritable, mode, owner }
             });
         }
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use edgewright::faces::tui::{Palette, Theme, draw};
 use edgewright::text::Text;
-use edgewright::wizard::{Key, Msg, Slot, Wizard, update};
+use edgewright::wizard::{FocusTarget, KeyPress, Msg, Wizard, update};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -37,9 +37,9 @@ impl Seat {
             if forward {
                 let pages = seat.wizard.pages();
                 seat.wizard.page = pages.into_iter().find(|page| page.id == "partners").expect("a page");
-                seat.wizard.focus = Slot::Row(0);
+                seat.wizard.focus = FocusTarget::Row(0);
             } else {
-                seat.key(Key::Escape);
+                seat.key(KeyPress::Escape);
             }
         }
         seat.draw();
@@ -52,7 +52,7 @@ impl Seat {
     }
 
     /// Presses a key and draws; how long both took.
-    fn key(&mut self, key: Key) -> Duration {
+    fn key(&mut self, key: KeyPress) -> Duration {
         let pressed = Instant::now();
         update(&mut self.wizard, Msg::Key(key));
         self.draw();
@@ -68,40 +68,40 @@ fn report(what: &str, mut times: Vec<Duration>) {
 
 fn main() {
     let mut seat = Seat::new();
-    let down = (0..2000).map(|_| seat.key(Key::Down)).collect();
+    let down = (0..2000).map(|_| seat.key(KeyPress::Down)).collect();
     report("scrolling by lines", down);
-    let pages = (0..500).map(|_| seat.key(Key::PageDown)).collect();
+    let pages = (0..500).map(|_| seat.key(KeyPress::PageDown)).collect();
     report("scrolling by pages", pages);
 
-    seat.key(Key::Char('/'));
+    seat.key(KeyPress::Char('/'));
     let mut filtering = Vec::new();
     for number in 0..100 {
         let typed = format!("partner{number}");
-        filtering.extend(typed.chars().map(|c| seat.key(Key::Char(c))));
-        filtering.extend(typed.chars().map(|_| seat.key(Key::Backspace)));
+        filtering.extend(typed.chars().map(|c| seat.key(KeyPress::Char(c))));
+        filtering.extend(typed.chars().map(|_| seat.key(KeyPress::Backspace)));
     }
     report("filtering", filtering);
 
     // In the middle of the table.
-    seat.wizard.focus = Slot::Row(PARTNERS / 2);
-    let opened = seat.key(Key::Enter);
+    seat.wizard.focus = FocusTarget::Row(PARTNERS / 2);
+    let opened = seat.key(KeyPress::Enter);
     report("opening a partner", vec![opened]);
-    while !matches!(&seat.wizard.focus, Slot::Text(path) if path.ends_with(".domain")) {
-        seat.key(Key::Down);
+    while !matches!(&seat.wizard.focus, FocusTarget::Text(path) if path.ends_with(".domain")) {
+        seat.key(KeyPress::Down);
     }
     let mut typing = Vec::new();
     for _ in 0..100 {
-        typing.extend(".more".chars().map(|c| seat.key(Key::Char(c))));
-        typing.extend((0..5).map(|_| seat.key(Key::Backspace)));
+        typing.extend(".more".chars().map(|c| seat.key(KeyPress::Char(c))));
+        typing.extend((0..5).map(|_| seat.key(KeyPress::Backspace)));
     }
     report("typing a partner's domain", typing);
     let mut leaving = Vec::new();
     for _ in 0..20 {
-        seat.key(Key::Char('x'));
-        leaving.push(seat.key(Key::Down));
-        leaving.push(seat.key(Key::Up));
+        seat.key(KeyPress::Char('x'));
+        leaving.push(seat.key(KeyPress::Down));
+        leaving.push(seat.key(KeyPress::Up));
     }
     report("leaving a field, which saves", leaving);
-    let closed = seat.key(Key::Escape);
+    let closed = seat.key(KeyPress::Escape);
     report("closing a partner", vec![closed]);
 }

@@ -7,11 +7,11 @@ use std::process::Command;
 
 use edgewright::edge::Usage::{External, Internal};
 use edgewright::pki::pfx;
-use edgewright::plan::{Action, ActionKind, Plan};
+use edgewright::plan::{Action, Change, Plan};
 use edgewright::problem::Code;
 use edgewright::steps::pfx::Pfx;
 use edgewright::system::{Files as _, World as _};
-use edgewright::world::{FakeWorld, Hands, perform_with};
+use edgewright::world::{FakeWorld, Secrets, perform_with};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};
@@ -307,7 +307,7 @@ fn nothing_is_made_where_the_work_fails() {
     let now = OffsetDateTime::now_utc();
     let plan_of = |world: &FakeWorld| {
         let pfx = Pfx { pair: home.join("pairs/1"), friendly_name: "edge".to_owned(), legacy: false };
-        Plan::of(&world.look(&[]), vec![Action::new(ActionKind::Create, "/tmp/edge.pfx".into(), pfx)])
+        Plan::of(&world.look(&[]), vec![Action::new(Change::Create, "/tmp/edge.pfx".into(), pfx)])
     };
     let files = ["key.pem", "fullchain.pem"];
     for missing in ["password", "key.pem", "fullchain.pem"] {
@@ -318,7 +318,7 @@ fn nothing_is_made_where_the_work_fails() {
             world.disk.insert(home.join("pairs/1").join(file), Some(content));
         }
         let password = (missing != "password").then(|| PASSWORD.to_owned().into());
-        let hands = Hands { password, ..Hands::default() };
+        let hands = Secrets { password, ..Secrets::default() };
         let plan = plan_of(&world);
         let outcome = perform_with(&mut world, home, &plan, hands, &mut |_| (), &|| true);
         let (_, problem) = outcome.failed.expect(missing);

@@ -7,7 +7,7 @@ use std::process::Command;
 use edgewright::pki::KeyKind;
 use edgewright::pki::encrypted_key::seal;
 use edgewright::pki::request::generate_key;
-use edgewright::plan::{Action, ActionKind, Plan};
+use edgewright::plan::{Action, Change, Plan};
 use edgewright::steps::key_copy::KeyCopy;
 use edgewright::world::{FakeWorld, perform};
 use time::macros::datetime;
@@ -80,7 +80,7 @@ fn a_key_that_nobody_opened_is_not_copied() {
     let mut world = FakeWorld::new(home, datetime!(2026-01-01 12:00 UTC));
     let key = seal(&generate_key(KeyKind::EcdsaP256).unwrap(), "secret").unwrap();
     world.disk.insert(from.clone(), Some(key.into_bytes()));
-    let copy = Action::new(ActionKind::Create, target.clone(), KeyCopy { from, usage: None });
+    let copy = Action::new(Change::Create, target.clone(), KeyCopy { from, usage: None });
     let plan = Plan { actions: vec![copy], undoes: None };
     let outcome = perform(&mut world, home, &plan, &mut |_| (), &|| true);
     assert!(outcome.failed.is_some() && !world.disk.contains_key(&target));

@@ -14,7 +14,7 @@ use edgewright::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
 use edgewright::name::Name;
 use edgewright::pki::Subject;
 use edgewright::pki::request::{RequestSpec, generate_key, sign};
-use edgewright::pki::{Certificate, KeyKind, Offer};
+use edgewright::pki::{Certificate, IssuedBundle, KeyKind};
 use edgewright::problem::Problem;
 use tempfile::TempDir;
 use time::macros::{datetime, format_description};
@@ -96,7 +96,7 @@ impl Story {
 
     /// What is found in the answer.
     pub fn proof(&self, house: &House) -> Result<Proof, Problem> {
-        let offer = Offer::read(&(self.offer)(house), self.password)?;
+        let offer = IssuedBundle::read(&(self.offer)(house), self.password)?;
         let partner = Partner {
             domain: Name::new("fabrikam.com"),
             description: String::new(),
@@ -124,7 +124,7 @@ impl Story {
 pub fn summary(proof: &Proof) -> String {
     let place = match proof.key {
         Some(KeyPlace::Request(number)) => format!("request {number}"),
-        Some(KeyPlace::Offer) => "offer".to_owned(),
+        Some(KeyPlace::IssuedBundle) => "offer".to_owned(),
         Some(KeyPlace::Windows) => "Windows".to_owned(),
         None => "no key".to_owned(),
     };

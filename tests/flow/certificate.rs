@@ -6,12 +6,12 @@ use std::sync::Arc;
 use edgewright::edge::Renewal;
 use edgewright::edge::{Server, Usage};
 use edgewright::faces::plain::{Plain, Reply};
-use edgewright::form::{Sheet, file};
+use edgewright::form::{AnsweredForm, file};
 use edgewright::pages;
 use edgewright::pki::Certificate;
 use edgewright::problem::Code;
 use edgewright::text::say;
-use edgewright::wizard::{End, Msg, Overlay, Slot};
+use edgewright::wizard::{End, FocusTarget, Msg, Overlay};
 use edgewright::world::FakeWorld;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CrlDistributionPoint, DnType, IsCa, Issuer,
@@ -403,7 +403,7 @@ fn the_saved_answers_replay_to_themselves() {
     let saved = walk.answers_file();
     let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let sheet = Sheet::new(pages::form(), &loaded.answers, &walk.wizard().facts);
+    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
     assert_eq!(file::write(&sheet), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }
@@ -455,7 +455,7 @@ impl At for FakeWorld {
 #[test]
 fn the_place_that_goes_on_is_reached_without_a_certificate() {
     let mut walk = Authority::new().requested();
-    assert_eq!(walk.wizard().focus, Slot::Text("certificate.file".to_owned()));
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("certificate.file".to_owned()));
     walk.keys("<enter><enter>").on("partners");
     assert!(!walk.answers_file().contains("[certificate]"));
 }

@@ -3,7 +3,7 @@
 use edgewright::problem::{Code, Problem};
 use edgewright::session::{Report, TaskId};
 use edgewright::text::say;
-use edgewright::wizard::{Msg, Overlay, Slot};
+use edgewright::wizard::{FocusTarget, Msg, Overlay};
 
 use crate::walk::{HOME, Walk};
 
@@ -24,7 +24,7 @@ fn several_countries_are_offered() {
     walk.keys("<enter><down><down><enter>");
     let chosen = walk.answer("geography.country").unwrap();
     assert_eq!(chosen.len(), 2, "{chosen}");
-    assert_eq!(walk.wizard().focus, Slot::Text("geography.state".into()));
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("geography.state".into()));
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn a_country_that_there_is_not_is_an_error() {
 fn the_immediate_request_cannot_be_chosen_and_says_why() {
     let mut walk = Walk::at("delivery");
     for key in ["<space>", "<enter>"] {
-        walk.go_to(&Slot::Option("request.delivery".into(), 1)).keys(key);
+        walk.go_to(&FocusTarget::Option("request.delivery".into(), 1)).keys(key);
         assert_eq!(walk.answer("request.delivery").unwrap(), "delayed");
         walk.must_say_key("problem-immediate-unavailable").must_say_key("problem-immediate-unavailable.why");
     }
@@ -56,10 +56,10 @@ fn the_immediate_request_cannot_be_chosen_and_says_why() {
 #[test]
 fn a_choice_starts_at_what_is_chosen() {
     let mut walk = Walk::at("server");
-    assert_eq!(walk.wizard().focus, Slot::Option("server.kind".into(), 0));
+    assert_eq!(walk.wizard().focus, FocusTarget::Option("server.kind".into(), 0));
     walk.keys("<down><down><enter>").next();
     walk.on("edge").keys("<esc>").on("server");
-    assert_eq!(walk.wizard().focus, Slot::Option("server.kind".into(), 2));
+    assert_eq!(walk.wizard().focus, FocusTarget::Option("server.kind".into(), 2));
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn tab_completes_a_path() {
     walk.keys("s<tab>");
     assert_eq!(walk.answer("request.file").unwrap(), "/home/ada/edge/results");
     walk.keys("<tab>");
-    assert_eq!(walk.wizard().focus, Slot::Next, "where nothing is left to complete, tab goes on");
+    assert_eq!(walk.wizard().focus, FocusTarget::Next, "where nothing is left to complete, tab goes on");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_completion_that_comes_late_changes_no_other_field() {
 fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
     let mut walk = Walk::with("schema = 1\n[server]\nkind = \"lync\"\n[edge]\naccess = \"sip.contoso.com\"\n");
     walk.on("edge").next().next().next().on("request-file");
-    let file = |walk: &Walk| walk.wizard().sheet().value("request.file").unwrap().shown();
+    let file = |walk: &Walk| walk.wizard().answered().value("request.file").unwrap().shown();
     assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
     assert_eq!(walk.answer("request.file"), None);
     walk.go_to_page("edge").keys("<home><delete><delete><delete>edge").go_to_page("request-file");
@@ -113,7 +113,7 @@ fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
 #[test]
 fn a_number_takes_only_a_number() {
     let mut walk = Walk::at("dns");
-    walk.go_to(&Slot::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
+    walk.go_to(&FocusTarget::Text("dns.ttl".into())).keys("<c-u>1 hour<enter>");
     let expected = say("kind-number").with("min", "0").with("max", "2147483647");
     walk.must_say(&Problem::error(Code::AnswersType, "").with("value", "1 hour").with("expected", expected).what());
     walk.keys("<up><c-u>7200<enter>").must_not_show("1 hour");
@@ -137,6 +137,6 @@ fn a_public_authority_takes_no_unit_and_a_private_one_does() {
     let mut walk = Walk::at("organization");
     walk.go_to_field("organization.unit").keys("IT<down>").must_say(&unit());
     walk.next().on("organization").next(); // left for later
-    walk.go_to_page("delivery").go_to(&Slot::Option("request.authority".into(), 1)).keys("<enter>");
+    walk.go_to_page("delivery").go_to(&FocusTarget::Option("request.authority".into(), 1)).keys("<enter>");
     walk.go_to_page("request-summary").must_say(&unit()).next().on("request-executing"); // now a warning
 }

@@ -3,7 +3,7 @@
 use edgewright::edge::Server;
 use edgewright::pki::KeyKind::{self, EcdsaP256, EcdsaP384, Rsa2048};
 use edgewright::system::Keys as _;
-use edgewright::wizard::{End, Slot};
+use edgewright::wizard::{End, FocusTarget};
 use edgewright::world::RealWorld;
 
 use crate::common;
@@ -46,7 +46,7 @@ fn saved_answers_have_it_made_at_once_and_the_run_takes_that_one() {
 #[test]
 fn another_kind_is_another_key_and_the_first_is_thrown_away() {
     let mut walk = Walk::with(&quick(CONTOSO));
-    walk.go_to_page("security").go_to(&Slot::Option("security.key".to_owned(), 4)).keys("<space>");
+    walk.go_to_page("security").go_to(&FocusTarget::Option("security.key".to_owned(), 4)).keys("<space>");
     assert_eq!(walk.answer("security.key").as_deref(), Some("ecdsa-p384"));
     assert_eq!(made(&walk), [EcdsaP256], "it may be changed back before the page is left");
     walk.next();

@@ -1,7 +1,7 @@
 //! Lists of names, ticks among them.
 
 use edgewright::problem::{Code, Problem};
-use edgewright::wizard::Slot;
+use edgewright::wizard::FocusTarget;
 
 use crate::walk::{CONTOSO, Walk, quick};
 
@@ -25,15 +25,15 @@ fn three() -> Walk {
 #[test]
 fn return_goes_from_item_to_item_and_an_empty_one_ends_the_list() {
     let mut walk = three();
-    assert_eq!(walk.wizard().focus, Slot::Item(SIP.into(), 3));
+    assert_eq!(walk.wizard().focus, FocusTarget::Item(SIP.into(), 3));
     walk.keys("<enter>");
-    assert_eq!(walk.wizard().focus, Slot::Item("edge.xmpp_domains".into(), 0));
+    assert_eq!(walk.wizard().focus, FocusTarget::Item("edge.xmpp_domains".into(), 0));
 }
 
 #[test]
 fn an_emptied_item_goes_away() {
     let mut walk = three();
-    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<c-u><down>");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).keys("<c-u><down>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, litware.com");
 }
 
@@ -41,9 +41,9 @@ fn an_emptied_item_goes_away() {
 fn after_an_emptied_item_no_other_is_passed_over() {
     for key in ["<down>", "<enter>", "<tab>"] {
         let mut walk = three();
-        walk.go_to(&Slot::Item(SIP.into(), 0)).keys("<c-u>").keys(key);
+        walk.go_to(&FocusTarget::Item(SIP.into(), 0)).keys("<c-u>").keys(key);
         assert_eq!(walk.answer(SIP).unwrap(), "fabrikam.com, litware.com");
-        assert_eq!(walk.wizard().focus, Slot::Item(SIP.into(), 0), "{key} goes to what took its place");
+        assert_eq!(walk.wizard().focus, FocusTarget::Item(SIP.into(), 0), "{key} goes to what took its place");
         assert_eq!(walk.wizard().input.value(), "fabrikam.com");
     }
 }
@@ -58,7 +58,7 @@ fn the_last_item_emptied_by_return_leaves_the_place_that_adds() {
 #[test]
 fn f8_removes_an_item() {
     let mut walk = three();
-    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f8>");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).keys("<f8>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, litware.com");
     assert_eq!(walk.wizard().input.value(), "litware.com", "the next item has taken its place");
     walk.keys("<f8><f8>"); // the second one is at the place that adds
@@ -68,11 +68,11 @@ fn f8_removes_an_item() {
 #[test]
 fn f9_removes_all_items_after_a_yes() {
     let mut walk = three();
-    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com, litware.com", "no is the answer of return");
     walk.keys("<f9><right><enter>");
     assert_eq!(walk.answer(SIP), None);
-    assert_eq!(walk.wizard().focus, Slot::Item(SIP.into(), 0), "the focus stays at the list");
+    assert_eq!(walk.wizard().focus, FocusTarget::Item(SIP.into(), 0), "the focus stays at the list");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn pasted_lines_become_items() {
     let mut walk = at_the_sip_domains();
     walk.paste("contoso.com\r\n\r\n  fabrikam.com\t\nlitware.com\u{1b}[31m\n");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com, litware.com[31m");
-    assert_eq!(walk.wizard().focus, Slot::Item(SIP.into(), 3));
+    assert_eq!(walk.wizard().focus, FocusTarget::Item(SIP.into(), 3));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_fault_among_pasted_lines_shows_at_its_line() {
 #[test]
 fn lines_pasted_in_the_middle_follow_the_item_there() {
     let mut walk = three();
-    walk.go_to(&Slot::Item(SIP.into(), 1)).paste(".example\nnorthwind.com");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).paste(".example\nnorthwind.com");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com.example, northwind.com, litware.com");
 }
 
@@ -119,14 +119,17 @@ fn ticks_follow_newly_added_domains() {
     let mut walk = Walk::at("sip-domains");
     walk.keys("<down><space>").go_to_page("edge"); // fabrikam.com is unticked
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
-    walk.go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[ ] fabrikam.com").must_show("[ ] litware.com");
 }
 
 #[test]
 fn nothing_unticked_yet_means_that_every_domain_is_ticked() {
     let mut walk = Walk::with(&without(&quick(CONTOSO), "sip = [\"contoso"));
-    walk.go_to_page("edge").go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
+    walk.go_to_page("edge")
+        .go_to(&FocusTarget::Item(SIP.into(), 2))
+        .keys("litware.com<enter>")
+        .go_to_page("sip-domains");
     walk.must_show("[x] contoso.com").must_show("[x] fabrikam.com").must_show("[x] litware.com");
     assert_eq!(walk.answer("names.sip"), None);
 }
@@ -136,7 +139,10 @@ fn ticks_keep_the_order_of_the_domains() {
     let mut walk = Walk::at("sip-domains");
     walk.keys("<space>"); // contoso.com
     assert_eq!(walk.answer("names.sip").unwrap(), "fabrikam.com");
-    walk.go_to_page("edge").go_to(&Slot::Item(SIP.into(), 2)).keys("litware.com<enter>").go_to_page("sip-domains");
+    walk.go_to_page("edge")
+        .go_to(&FocusTarget::Item(SIP.into(), 2))
+        .keys("litware.com<enter>")
+        .go_to_page("sip-domains");
     walk.keys("<space>");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com, fabrikam.com");
 }
@@ -145,7 +151,7 @@ fn ticks_keep_the_order_of_the_domains() {
 fn all_ticked_by_hand_holds_for_domains_that_are_added_later() {
     let mut walk = Walk::at("sip-domains");
     walk.keys("<space><space>").go_to_page("edge");
-    walk.go_to(&Slot::Item(SIP.into(), 2))
+    walk.go_to(&FocusTarget::Item(SIP.into(), 2))
         .keys("litware.com<enter>")
         .go_to_page("sip-domains")
         .must_show("[x] litware.com");
@@ -154,7 +160,7 @@ fn all_ticked_by_hand_holds_for_domains_that_are_added_later() {
 #[test]
 fn a_domain_that_is_taken_away_takes_its_tick_along() {
     let mut walk = Walk::at("edge");
-    walk.go_to(&Slot::Item(SIP.into(), 1)).keys("<f8>").go_to_page("request-summary");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).keys("<f8>").go_to_page("request-summary");
     walk.next().on("request-executing");
     assert_eq!(walk.answer("names.sip").unwrap(), "contoso.com");
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use edgewright::form::{Answers, Sheet, Value};
+use edgewright::form::{AnsweredForm, Answers, Value};
 use edgewright::home::Facts;
-use edgewright::pages::{self, Change, Live, PAGES};
+use edgewright::pages::{self, Changed, Live, PAGES};
 use edgewright::problem::{Code, Problem};
 use edgewright::text::Text;
 use proptest::prelude::*;
@@ -14,7 +14,7 @@ use crate::walk::{CONTOSO, HOME, NOW, read_without_problems};
 
 /// What becomes different.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Command {
     /// The answer of this field in the row of this number.
     InRow(usize, &'static str, Value),
     /// The answer of this field.
@@ -37,53 +37,53 @@ fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn command() -> impl Strategy<Value = Command> {
     let inner = ["domain", "description", "additional_domains", "type", "tls", "sasl", "dialback", "keep_alive"];
     let inner = proptest::sample::select([&inner[..], &["accept_clear_text", "domain", "domain"]].concat());
     let besides: Vec<&str> = PAGES.iter().flat_map(|page| page.fields).map(|field| field.path).collect();
     let besides = proptest::sample::select([&besides[..], &["server.kind"; 5]].concat());
     let besides = besides.prop_filter("rows are none", |path| *path != "partners");
     prop_oneof![
-        12 => (0_usize..6, inner, value()).prop_map(|(row, inner, value)| Deed::InRow(row, inner, value)),
-        4 => (besides.clone(), value()).prop_map(|(path, value)| Deed::Besides(path, value)),
-        2 => besides.prop_map(Deed::TakeBack),
-        3 => Just(Deed::Add),
-        1 => (0_usize..6).prop_map(Deed::Remove),
-        1 => (0_usize..6, 0_usize..6).prop_map(|(one, other)| Deed::Swap(one, other)),
+        12 => (0_usize..6, inner, value()).prop_map(|(row, inner, value)| Command::InRow(row, inner, value)),
+        4 => (besides.clone(), value()).prop_map(|(path, value)| Command::Besides(path, value)),
+        2 => besides.prop_map(Command::TakeBack),
+        3 => Just(Command::Add),
+        1 => (0_usize..6).prop_map(Command::Remove),
+        1 => (0_usize..6, 0_usize..6).prop_map(|(one, other)| Command::Swap(one, other)),
     ]
 }
 
 /// Changes the answers, and has the screen follow.
-fn perform(deed: Deed, live: &mut Live, answers: &mut Answers, facts: &Arc<Facts>) {
+fn perform(command: Command, live: &mut Live, answers: &mut Answers, facts: &Arc<Facts>) {
     let field = |path: &str| pages::form().field(path).expect("a field").1;
     let rows = answers.rows("partners").len();
-    match deed {
-        Deed::InRow(row, inner, value) if row < rows => {
+    match command {
+        Command::InRow(row, inner, value) if row < rows => {
             let path = format!("partners.{row}.{inner}");
             answers.set(field(&path), &path, value);
-            live.follow(Change::Answer(&path), answers, facts, &Arc::default());
+            live.follow(Changed::Answer(&path), answers, facts, &Arc::default());
         }
-        Deed::Besides(path, value) => {
+        Command::Besides(path, value) => {
             answers.set(field(path), path, value);
-            live.follow(Change::Answer(path), answers, facts, &Arc::default());
+            live.follow(Changed::Answer(path), answers, facts, &Arc::default());
         }
-        Deed::TakeBack(path) => {
+        Command::TakeBack(path) => {
             answers.unset(path);
-            live.follow(Change::Answer(path), answers, facts, &Arc::default());
+            live.follow(Changed::Answer(path), answers, facts, &Arc::default());
         }
-        Deed::Add => {
+        Command::Add => {
             answers.add_row(field("partners"));
-            live.follow(Change::All, answers, facts, &Arc::default());
+            live.follow(Changed::All, answers, facts, &Arc::default());
         }
-        Deed::Remove(row) if row < rows => {
+        Command::Remove(row) if row < rows => {
             answers.rows_mut("partners").expect("rows").remove(row);
-            live.follow(Change::All, answers, facts, &Arc::default());
+            live.follow(Changed::All, answers, facts, &Arc::default());
         }
-        Deed::Swap(one, other) if one.max(other) < rows => {
+        Command::Swap(one, other) if one.max(other) < rows => {
             answers.rows_mut("partners").expect("rows").swap(one, other);
-            live.follow(Change::All, answers, facts, &Arc::default());
+            live.follow(Changed::All, answers, facts, &Arc::default());
         }
-        _ => live.follow(Change::Facts, answers, facts, &Arc::default()),
+        _ => live.follow(Changed::Facts, answers, facts, &Arc::default()),
     }
 }
 
@@ -98,28 +98,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn after_any_change_it_says_what_reading_anew_says(deeds in proptest::collection::vec(deed(), 1..25)) {
+    fn after_any_change_it_says_what_reading_anew_says(commands in proptest::collection::vec(command(), 1..25)) {
         let text = Arc::new(Text::load("en"));
         let facts = Arc::new(Facts::unseen(Path::new(HOME), Path::new(HOME), NOW));
         let mut answers = read_without_problems(CONTOSO, Path::new(HOME));
         let mut live = Live::new(&answers, &facts, Arc::clone(&text));
-        for deed in deeds {
-            perform(deed.clone(), &mut live, &mut answers, &facts);
-            let mut whole = pages::read(&Sheet::new(pages::form(), &answers, &facts), &text);
+        for command in commands {
+            perform(command.clone(), &mut live, &mut answers, &facts);
+            let mut whole = pages::read(&AnsweredForm::new(pages::form(), &answers, &facts), &text);
             whole.problems.retain(|problem| problem.code != Code::NotAsked);
-            prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", deed);
+            prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", command);
             for page in PAGES.iter().copied() {
                 let of_page = |problem: &&Problem| pages::form().field(&problem.path).is_some_and(|(at, _)| at == page);
                 let wanted: Vec<Problem> = whole.problems.iter().filter(of_page).cloned().collect();
-                prop_assert_eq!(live.worst_of(page), wanted.iter().map(|problem| problem.severity).max(), "{:?}", deed);
+                prop_assert_eq!(live.worst_of(page), wanted.iter().map(|problem| problem.severity).max(), "{:?}", command);
                 for problem in &wanted {
                     let here = |all: &mut dyn Iterator<Item = Problem>| -> Vec<Problem> {
                         all.filter(|other| other.path == problem.path).collect()
                     };
                     let found = here(&mut live.problems_at(&problem.path).map(std::borrow::Cow::into_owned));
-                    prop_assert_eq!(found, here(&mut wanted.iter().cloned()), "{:?}", deed);
+                    prop_assert_eq!(found, here(&mut wanted.iter().cloned()), "{:?}", command);
                 }
-                prop_assert_eq!(sorted(live.problems_of(page).into_iter()), sorted(wanted.into_iter()), "{:?}", deed);
+                prop_assert_eq!(sorted(live.problems_of(page).into_iter()), sorted(wanted.into_iter()), "{:?}", command);
             }
             prop_assert_eq!(&live.whole().problems, &whole.problems);
             prop_assert_eq!(&live.whole().plan, &whole.plan);

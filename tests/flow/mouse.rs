@@ -4,7 +4,7 @@ use crossterm::event::MouseButton;
 use crossterm::event::MouseEventKind::{self, ScrollDown, ScrollUp};
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::text::say;
-use edgewright::wizard::{Overlay, Slot};
+use edgewright::wizard::{FocusTarget, Overlay};
 
 use crate::walk::{CONTOSO, Walk, quick};
 
@@ -13,15 +13,19 @@ const PARTNER: &str = "partner.example";
 /// At the first partner of the sample edge, opened by a click.
 fn at_a_partner() -> Walk {
     let mut walk = Walk::at("partners");
-    walk.go_to(&Slot::AddRow).click(PARTNER);
-    assert_eq!((walk.wizard().row, &walk.wizard().focus), (None, &Slot::Row(0)), "the first click shows which it is");
+    walk.go_to(&FocusTarget::AddRow).click(PARTNER);
+    assert_eq!(
+        (walk.wizard().row, &walk.wizard().focus),
+        (None, &FocusTarget::Row(0)),
+        "the first click shows which it is"
+    );
     walk.click(PARTNER);
     assert_eq!(walk.wizard().row, Some(0));
     walk
 }
 
-fn text(path: &str) -> Slot {
-    Slot::Text(path.to_owned())
+fn text(path: &str) -> FocusTarget {
+    FocusTarget::Text(path.to_owned())
 }
 
 #[test]
@@ -139,7 +143,7 @@ fn the_wheel_scrolls_a_text_and_moves_in_a_menu_but_answers_nothing() {
 fn what_was_emptied_and_left_by_a_click_is_gone_and_the_focus_is_somewhere() {
     let mut walk = Walk::at("extra-names");
     let names = "names.extra";
-    walk.go_to(&Slot::Item(names.to_owned(), 0)).keys("<c-u>a.contoso.com<enter><c-u>b.contoso.com<up>");
+    walk.go_to(&FocusTarget::Item(names.to_owned(), 0)).keys("<c-u>a.contoso.com<enter><c-u>b.contoso.com<up>");
     walk.keys("<c-u><delete><c-u>").click("add one here");
     assert!(walk.wizard().slots().contains(&walk.wizard().focus));
 }

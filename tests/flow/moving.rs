@@ -2,7 +2,7 @@
 
 use edgewright::problem::{Code, Problem};
 use edgewright::text::say;
-use edgewright::wizard::{Overlay, Slot};
+use edgewright::wizard::{FocusTarget, Overlay};
 
 use crate::walk::{CONTOSO, Walk};
 
@@ -104,7 +104,7 @@ fn the_help_of_a_field_with_an_error_says_what_to_do() {
 fn next_stops_at_the_first_error_and_pressed_again_leaves_it_for_later() {
     let mut walk = at_the_edge();
     walk.next().on("edge").must_say_key("notice-page-errors");
-    assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()), "the first error has the focus");
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("edge.access".into()), "the first error has the focus");
     walk.next().on("delivery");
 }
 
@@ -118,14 +118,14 @@ fn a_change_makes_next_stop_again() {
 fn next_finds_the_missing_domain_of_a_list() {
     let mut walk = Walk::new();
     walk.keys("<down><enter>").next().next().on("edge");
-    assert_eq!(walk.wizard().focus, Slot::Item("edge.xmpp_domains".into(), 0), "\n{}", walk.screen());
+    assert_eq!(walk.wizard().focus, FocusTarget::Item("edge.xmpp_domains".into(), 0), "\n{}", walk.screen());
 }
 
 #[test]
 fn next_finds_the_row_with_an_error() {
     let mut walk = Walk::at("partners");
-    walk.keys("<f7>partner..example<enter><esc>").go_to(&Slot::Next).keys("<enter>").on("partners");
-    assert_eq!(walk.wizard().focus, Slot::Row(1), "\n{}", walk.screen());
+    walk.keys("<f7>partner..example<enter><esc>").go_to(&FocusTarget::Next).keys("<enter>").on("partners");
+    assert_eq!(walk.wizard().focus, FocusTarget::Row(1), "\n{}", walk.screen());
     walk.next().on("policy");
 }
 
@@ -135,11 +135,14 @@ fn the_summary_refuses_while_there_is_an_error_and_leads_to_it() {
     walk.on("edge"); // where the error is
     walk.next().next(); // left for later
     walk.go_to_page("request-summary").must_say(&underscore("sip_.contoso.com").what());
-    assert!(matches!(&walk.wizard().focus, Slot::Jump(_, path) if path == "edge.access"), "the error has the focus");
+    assert!(
+        matches!(&walk.wizard().focus, FocusTarget::Jump(_, path) if path == "edge.access"),
+        "the error has the focus"
+    );
 
     walk.next().on("request-summary").must_say(&say("notice-errors").with("count", 1));
     walk.keys("<enter>").on("edge");
-    assert_eq!(walk.wizard().focus, Slot::Text("edge.access".into()));
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("edge.access".into()));
     assert_eq!(walk.world.disk.keys().filter(|path| path.ends_with("key.pem")).count(), 0, "nothing was made");
 
     walk.keys("<c-u>sip.contoso.com").go_to_page("request-summary").next().on("request-executing");
@@ -160,7 +163,7 @@ fn problems_in_the_summary_say_which_field_they_are_about() {
 fn a_line_of_the_summary_leads_to_its_page() {
     let mut walk = Walk::at("request-summary");
     walk.go_to_line("geography.city").keys("<enter>").on("geography");
-    assert_eq!(walk.wizard().focus, Slot::Text("geography.city".into()));
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("geography.city".into()));
     walk.keys("<c-u>Seattle").go_to_page("request-summary").go_to_line("geography.city");
     walk.must_show("Seattle");
 }
@@ -170,7 +173,7 @@ fn a_partner_in_the_summary_leads_to_its_row() {
     let mut walk = Walk::at("settings-summary");
     walk.go_to_line("partners.0.domain").keys("<enter>").on("partners");
     assert_eq!(walk.wizard().row, Some(0));
-    assert_eq!(walk.wizard().focus, Slot::Text("partners.0.domain".into()));
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("partners.0.domain".into()));
 }
 
 #[test]

@@ -4,18 +4,18 @@ use std::path::Path;
 
 use crossterm::event::{MouseButton, MouseEventKind};
 use edgewright::edge::Server;
-use edgewright::form::{Sheet, file};
+use edgewright::form::{AnsweredForm, file};
 use edgewright::pages;
 use edgewright::problem::Code;
 use edgewright::text::Text;
-use edgewright::wizard::Slot;
+use edgewright::wizard::FocusTarget;
 use proptest::prelude::*;
 
 use crate::walk::{HOME, STEPS, Walk, contoso, quick};
 
 /// What a person does.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Command {
     Press(&'static str),
     Type(String),
     Paste(String),
@@ -110,21 +110,21 @@ const WORDS: &[&str] = &[
     "a.very.long.name.that.does.not.end.a.very.long.name.that.does.not.end.a.very.long.name.that.does.not.end.example",
 ];
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn command() -> impl Strategy<Value = Command> {
     let text = prop_oneof![proptest::sample::select(WORDS).prop_map(str::to_owned), "\\PC{0,12}"];
     let pasted = proptest::collection::vec(prop_oneof![text.clone(), any::<String>()], 1..4);
     prop_oneof![
-        12 => proptest::sample::select(KEYS).prop_map(Deed::Press),
-        6 => text.prop_map(Deed::Type),
-        2 => pasted.prop_map(|lines| Deed::Paste(lines.join("\n"))),
-        4 => (0_u16..80, 0_u16..24).prop_map(|(column, row)| Deed::Click(column, row)),
-        1 => any::<bool>().prop_map(Deed::Wheel),
-        4 => Just(Deed::GoOn),
-        1 => (0..Server::ALL.len()).prop_map(Deed::Serve),
-        6 => (0_usize..40).prop_map(Deed::GoTo),
-        2 => proptest::sample::select(WORDS).prop_map(|name| Deed::AddRow(name.to_owned())),
-        1 => (0_usize..4).prop_map(Deed::RemoveRow),
-        2 => (0_usize..40).prop_map(Deed::Jump),
+        12 => proptest::sample::select(KEYS).prop_map(Command::Press),
+        6 => text.prop_map(Command::Type),
+        2 => pasted.prop_map(|lines| Command::Paste(lines.join("\n"))),
+        4 => (0_u16..80, 0_u16..24).prop_map(|(column, row)| Command::Click(column, row)),
+        1 => any::<bool>().prop_map(Command::Wheel),
+        4 => Just(Command::GoOn),
+        1 => (0..Server::ALL.len()).prop_map(Command::Serve),
+        6 => (0_usize..40).prop_map(Command::GoTo),
+        2 => proptest::sample::select(WORDS).prop_map(|name| Command::AddRow(name.to_owned())),
+        1 => (0_usize..4).prop_map(Command::RemoveRow),
+        2 => (0_usize..40).prop_map(Command::Jump),
     ]
 }
 
@@ -137,48 +137,48 @@ fn start(number: usize) -> Walk {
 }
 
 impl Walk {
-    fn perform(&mut self, deed: &Deed) {
-        match deed {
-            Deed::Press(keys) => drop(self.keys(keys)),
-            Deed::Type(text) => self.type_in(text),
-            Deed::Click(column, row) => {
+    fn perform(&mut self, command: &Command) {
+        match command {
+            Command::Press(keys) => drop(self.keys(keys)),
+            Command::Type(text) => self.type_in(text),
+            Command::Click(column, row) => {
                 self.point((80, 24), MouseEventKind::Down(MouseButton::Left), (*column, *row));
             }
-            Deed::Wheel(down) => {
+            Command::Wheel(down) => {
                 self.wheel(if *down { MouseEventKind::ScrollDown } else { MouseEventKind::ScrollUp });
             }
-            Deed::AddRow(name) => {
-                self.walk_to(&Slot::AddRow, "<f7>");
+            Command::AddRow(name) => {
+                self.walk_to(&FocusTarget::AddRow, "<f7>");
                 self.type_in(name);
                 if !self.has_left() {
                     self.keys("<esc>");
                 }
             }
-            Deed::RemoveRow(row) => {
-                self.walk_to(&Slot::Row(*row), "<f8>");
+            Command::RemoveRow(row) => {
+                self.walk_to(&FocusTarget::Row(*row), "<f8>");
                 self.type_in("y");
             }
-            Deed::Jump(number) => {
-                let is_jump = |slot: &Slot| matches!(slot, Slot::Jump(..));
-                let jumps: Vec<Slot> = self.wizard().slots().into_iter().filter(is_jump).collect();
+            Command::Jump(number) => {
+                let is_jump = |slot: &FocusTarget| matches!(slot, FocusTarget::Jump(..));
+                let jumps: Vec<FocusTarget> = self.wizard().slots().into_iter().filter(is_jump).collect();
                 if !jumps.is_empty() {
                     self.walk_to(&jumps[number % jumps.len()], "<enter>");
                 }
             }
-            Deed::Paste(text) => drop(self.paste(text)),
-            Deed::GoOn => {
-                self.walk_to(&Slot::Next, "<enter>");
-                self.walk_to(&Slot::Next, "<enter>");
+            Command::Paste(text) => drop(self.paste(text)),
+            Command::GoOn => {
+                self.walk_to(&FocusTarget::Next, "<enter>");
+                self.walk_to(&FocusTarget::Next, "<enter>");
             }
-            Deed::Serve(server) => {
+            Command::Serve(server) => {
                 for _ in 0..pages::PAGES.len() {
                     if self.page() != "server" && !self.has_left() {
                         self.keys("<esc>");
                     }
                 }
-                self.walk_to(&Slot::Option("server.kind".into(), *server), "<enter>");
+                self.walk_to(&FocusTarget::Option("server.kind".into(), *server), "<enter>");
             }
-            Deed::GoTo(number) => {
+            Command::GoTo(number) => {
                 let slots = self.wizard().slots();
                 self.walk_to(&slots[number % slots.len()].clone(), "");
             }
@@ -195,8 +195,8 @@ impl Walk {
     }
 
     /// Goes to a place by arrow keys, as far as that leads, and presses `keys` there.
-    fn walk_to(&mut self, place: &Slot, keys: &str) {
-        let at = |walk: &Walk, slot: &Slot| walk.wizard().slots().iter().position(|other| other == slot);
+    fn walk_to(&mut self, place: &FocusTarget, keys: &str) {
+        let at = |walk: &Walk, slot: &FocusTarget| walk.wizard().slots().iter().position(|other| other == slot);
         for _ in 0..60 {
             if self.has_left() {
                 return;
@@ -218,7 +218,7 @@ impl Walk {
 fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
     prop_assert_eq!(&loaded.problems, &[], "\n{}", saved);
-    let sheet = Sheet::new(pages::form(), &loaded.answers, &walk.wizard().facts);
+    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
     prop_assert_eq!(file::write(&sheet), saved);
     Ok(())
 }
@@ -226,7 +226,7 @@ fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
 /// What is wrong with a saved file is what was typed, never the file.
 fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
-    let sheet = Sheet::new(pages::form(), &loaded.answers, &walk.wizard().facts);
+    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
     for problem in pages::read(&sheet, text).problems {
         let about_the_file = problem.code.name().starts_with("answers-") || problem.code == Code::NotAsked;
         let typed = matches!(problem.code, Code::AnswersMissing | Code::AnswersType);
@@ -253,13 +253,13 @@ fn any_walk_replays_to_itself() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 400, ..ProptestConfig::default() })]
 
-    fn walks(number in 0..=Server::ALL.len(), deeds in proptest::collection::vec(deed(), 1..30)) {
+    fn walks(number in 0..=Server::ALL.len(), commands in proptest::collection::vec(command(), 1..30)) {
         let text = Text::load("en");
         let mut walk = start(number);
         walk.draw_seldom();
         let mut saved = 0;
-        for deed in deeds {
-            walk.perform(&deed);
+        for command in commands {
+            walk.perform(&command);
             walk.draw();
             for file in &walk.saved()[saved..] {
                 replays_to_itself(file, &walk)?;

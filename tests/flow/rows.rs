@@ -1,7 +1,7 @@
 //! The partners: a table of rows.
 
 use edgewright::text::say;
-use edgewright::wizard::{Overlay, Slot};
+use edgewright::wizard::{FocusTarget, Overlay};
 
 use crate::walk::{CONTOSO, Walk};
 
@@ -26,9 +26,9 @@ fn domains(walk: &Walk) -> Vec<String> {
 fn a_row_is_added_edited_and_closed() {
     let mut walk = at_the_table();
     walk.keys("<f7>");
-    assert_eq!(walk.wizard().focus, Slot::Text("partners.1.domain".into()), "typing starts at once");
+    assert_eq!(walk.wizard().focus, FocusTarget::Text("partners.1.domain".into()), "typing starts at once");
     walk.keys("northwind.example<esc>").on("partners").must_show("northwind.example");
-    assert_eq!(walk.wizard().focus, Slot::Row(1));
+    assert_eq!(walk.wizard().focus, FocusTarget::Row(1));
     assert!(walk.answers_file().contains("northwind.example"));
 
     walk.keys("<enter>").go_to_field("partners.1.domain").keys("<c-u>litware.example").next();
@@ -50,17 +50,17 @@ fn a_new_row_that_stays_empty_vanishes() {
 fn a_row_is_removed_and_the_focus_stays_near() {
     for key in ["<f8>", "<delete>"] {
         let mut walk = three();
-        walk.go_to(&Slot::Row(1))
+        walk.go_to(&FocusTarget::Row(1))
             .keys(key)
             .must_say(&say("confirm-remove").with("name", "northwind.example"))
             .keys("<enter>");
         assert_eq!(domains(&walk).len(), 3, "no is the answer of return");
         walk.keys(key).keys("y");
         assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
-        assert_eq!(walk.wizard().focus, Slot::Row(1));
+        assert_eq!(walk.wizard().focus, FocusTarget::Row(1));
         walk.keys(key).keys("<right><enter>").keys(key).keys("y").keys(key);
         assert!(domains(&walk).is_empty());
-        assert_eq!(walk.wizard().focus, Slot::AddRow);
+        assert_eq!(walk.wizard().focus, FocusTarget::AddRow);
         walk.next().on("policy");
     }
 }
@@ -68,17 +68,17 @@ fn a_row_is_removed_and_the_focus_stays_near() {
 #[test]
 fn rows_are_reordered_and_the_focus_goes_along() {
     let mut walk = three();
-    walk.go_to(&Slot::Row(1)).keys("<c-up>");
+    walk.go_to(&FocusTarget::Row(1)).keys("<c-up>");
     assert_eq!(domains(&walk), ["northwind.example", "partner.example", "litware.example"]);
     walk.keys("<c-up><c-down><c-down><c-down>");
     assert_eq!(domains(&walk), ["partner.example", "litware.example", "northwind.example"]);
-    assert_eq!(walk.wizard().focus, Slot::Row(2));
+    assert_eq!(walk.wizard().focus, FocusTarget::Row(2));
 }
 
 #[test]
 fn the_menu_of_a_row_does_what_the_keys_do() {
     let mut walk = three();
-    walk.go_to(&Slot::Row(1)).keys("<space>").must_say_key("menu-remove").keys("<down><down><enter>"); // up
+    walk.go_to(&FocusTarget::Row(1)).keys("<space>").must_say_key("menu-remove").keys("<down><down><enter>"); // up
     assert_eq!(domains(&walk), ["northwind.example", "partner.example", "litware.example"]);
     walk.keys("<space><end><enter>y"); // remove
     assert_eq!(domains(&walk), ["partner.example", "litware.example"]);
@@ -101,7 +101,7 @@ fn the_filter_shows_the_rows_that_hold_it() {
     let mut walk = three();
     walk.keys("/wind").must_show("northwind.example").must_not_show("litware.example");
     walk.keys("<enter>");
-    assert_eq!(walk.wizard().focus, Slot::Row(1), "return goes to the first that is left");
+    assert_eq!(walk.wizard().focus, FocusTarget::Row(1), "return goes to the first that is left");
     walk.keys("<up><c-u>CORP.").must_show("partner.example").must_not_show("northwind.example");
     walk.keys("<c-u>").must_show("litware.example");
 }
@@ -112,7 +112,7 @@ fn a_filter_never_hides_the_only_row() {
     walk.keys("<f7>northwind.example<esc>/wind<enter><f8>y");
     assert_eq!(domains(&walk), ["partner.example"]);
     walk.must_show("partner.example");
-    assert_eq!(walk.wizard().focus, Slot::Row(0));
+    assert_eq!(walk.wizard().focus, FocusTarget::Row(0));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn another_preset_takes_the_acceptance_back() {
 fn clear_text_chosen_by_hand_is_an_error_until_it_is_accepted() {
     let mut walk = at_the_table();
     walk.keys("<enter>").go_to_field("partners.0.tls").keys("<right><esc>").next().on("partners");
-    walk.must_say_key("notice-page-errors").go_to(&Slot::Row(0)).keys("<enter>");
+    walk.must_say_key("notice-page-errors").go_to(&FocusTarget::Row(0)).keys("<enter>");
     walk.go_to_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
 }
 
@@ -206,7 +206,7 @@ fn the_menu_of_presets_starts_at_the_one_that_is_set() {
 #[test]
 fn pasted_domains_become_additional_domains() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").go_to(&Slot::Item("partners.0.additional_domains".into(), 1));
+    walk.keys("<enter>").go_to(&FocusTarget::Item("partners.0.additional_domains".into(), 1));
     walk.paste("a.example\nb.example\n").keys("<esc>");
     let answer = walk.answer("partners.0.additional_domains").unwrap();
     assert_eq!(answer, "corp.partner.example, a.example, b.example");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::text::say;
-use edgewright::wizard::{End, Overlay, Slot};
+use edgewright::wizard::{End, FocusTarget, Overlay};
 use edgewright::world::{DryWorld, RealWorld, Trouble};
 
 use crate::common;
@@ -173,7 +173,7 @@ fn a_request_that_is_there_already_is_kept() {
 #[test]
 fn the_log_of_a_run_can_be_viewed() {
     let mut walk = at_the_summary();
-    walk.next().on("request-executing").go_to(&Slot::Log).keys("<enter>");
+    walk.next().on("request-executing").go_to(&FocusTarget::Log).keys("<enter>");
     assert!(matches!(&walk.wizard().overlay, Some(Overlay::View { content, .. }) if content.contains("key.pem")));
     walk.keys("<f6>");
     assert_eq!(walk.copied(), None, "the log is in no file and is not copied");
@@ -198,10 +198,10 @@ fn every_document_is_viewed_copied_and_written_with_one_content() {
     let mut copied = Vec::new();
     for page in ["dns", "ports"] {
         walk.go_to_page(page);
-        let documents = walk.wizard().slots().iter().filter(|slot| matches!(slot, Slot::Document(_))).count();
+        let documents = walk.wizard().slots().iter().filter(|slot| matches!(slot, FocusTarget::Document(_))).count();
         assert!(documents > 0, "{page}");
         for index in 0..documents {
-            walk.go_to(&Slot::Document(index)).keys("<f6>");
+            walk.go_to(&FocusTarget::Document(index)).keys("<f6>");
             let from_page = walk.copied().cloned();
             walk.keys("<enter><f6>");
             assert_eq!(walk.copied(), from_page.as_ref(), "the same from its view");
@@ -246,8 +246,8 @@ fn a_text_can_be_read_to_its_end_in_the_smallest_window() {
     let mut walk = Walk::at("dns");
     for page in ["dns", "ports"] {
         walk.go_to_page(page);
-        let documents: Vec<Slot> =
-            walk.wizard().slots().into_iter().filter(|slot| matches!(slot, Slot::Document(_))).collect();
+        let documents: Vec<FocusTarget> =
+            walk.wizard().slots().into_iter().filter(|slot| matches!(slot, FocusTarget::Document(_))).collect();
         for document in documents {
             walk.go_to(&document).keys("<enter>");
             let Some(Overlay::View { content, .. }) = &walk.wizard().overlay else { panic!("a view of {document:?}") };

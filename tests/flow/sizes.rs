@@ -2,7 +2,7 @@
 
 use edgewright::faces::tui::{Palette, Theme, draw};
 use edgewright::text::say;
-use edgewright::wizard::Slot;
+use edgewright::wizard::FocusTarget;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -49,7 +49,7 @@ fn every_page_fits_everywhere() {
 #[test]
 fn a_row_and_what_lies_over_a_page_fit_everywhere() {
     let mut walk = Walk::at("partners");
-    walk.draw_seldom().go_to(&Slot::Row(0)).keys("<enter>");
+    walk.draw_seldom().go_to(&FocusTarget::Row(0)).keys("<enter>");
     fits_everywhere(&walk, "a row");
     walk.keys("<esc>");
     for (name, keys) in [

@@ -9,12 +9,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
-use edgewright::form::{Answers, Kind, NO_WISHES, Sheet, Value, file};
+use edgewright::form::{AnsweredForm, Answers, Kind, NO_WISHES, Value, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
 use edgewright::text::{Message, Text, say};
-use edgewright::wizard::{Msg, Slot, Wizard, update};
+use edgewright::wizard::{FocusTarget, Msg, Wizard, update};
 use edgewright::world::{FakeWorld, World, save_answers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -232,7 +232,7 @@ impl<W: World> Walk<W> {
 
     /// Goes to a place, up or down.
     #[track_caller]
-    pub fn go_to(&mut self, place: &Slot) -> &mut Self {
+    pub fn go_to(&mut self, place: &FocusTarget) -> &mut Self {
         self.go_to_place(&format!("{place:?}"), |slot| slot == place)
     }
 
@@ -246,12 +246,12 @@ impl<W: World> Walk<W> {
     #[track_caller]
     pub fn go_to_line(&mut self, path: &str) -> &mut Self {
         let slots = self.at.wizard.slots();
-        let line = slots.iter().rfind(|slot| matches!(slot, Slot::Jump(_, to) if to == path));
+        let line = slots.iter().rfind(|slot| matches!(slot, FocusTarget::Jump(_, to) if to == path));
         self.go_to(line.unwrap_or_else(|| panic!("no line leads to {path}\n{}", self.screen())))
     }
 
     #[track_caller]
-    fn go_to_place(&mut self, what: &str, is_it: impl Fn(&Slot) -> bool) -> &mut Self {
+    fn go_to_place(&mut self, what: &str, is_it: impl Fn(&FocusTarget) -> bool) -> &mut Self {
         for _ in 0..PATIENCE {
             let slots = self.at.wizard.slots();
             let Some(wanted) = slots.iter().position(&is_it) else { break };
@@ -267,7 +267,7 @@ impl<W: World> Walk<W> {
     /// Presses the button that goes on.
     #[track_caller]
     pub fn next(&mut self) -> &mut Self {
-        self.go_to(&Slot::Next).keys("<enter>")
+        self.go_to(&FocusTarget::Next).keys("<enter>")
     }
 
     /// Goes on or back page by page, changing nothing, until `page`.
@@ -406,7 +406,7 @@ impl<W: World> Walk<W> {
 
     /// The pages and fields that are asked with the answers as they are.
     pub fn asked(&self) -> BTreeSet<(String, String)> {
-        asked(&self.at.wizard.sheet())
+        asked(&self.at.wizard.answered())
     }
 
     fn take(&mut self, msg: Msg) {
@@ -550,13 +550,13 @@ pub fn read_without_problems(file: &str, base: &Path) -> Answers {
 /// The page and the field with the focus, rows and items without their number.
 fn place_of(wizard: &Wizard) -> Option<(String, String)> {
     let path = match &wizard.focus {
-        Slot::Row(_) | Slot::AddRow => wizard.rows_field()?.path.to_owned(),
+        FocusTarget::Row(_) | FocusTarget::AddRow => wizard.rows_field()?.path.to_owned(),
         slot => without_numbers(slot.path()?),
     };
     Some((wizard.page.id.to_owned(), path))
 }
 
-fn asked(sheet: &Sheet) -> BTreeSet<(String, String)> {
+fn asked(sheet: &AnsweredForm) -> BTreeSet<(String, String)> {
     let mut asked = BTreeSet::new();
     for page in sheet.pages() {
         for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {

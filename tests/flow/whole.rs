@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use edgewright::wizard::Slot;
+use edgewright::wizard::FocusTarget;
 
 use crate::walk::{HOME, Walk, read_without_problems};
 
@@ -110,7 +110,7 @@ fn make_the_request(walk: &mut Walk) {
 
 fn to_the_end(walk: &mut Walk) {
     walk.on("dns")
-        .go_to(&Slot::Item("dns.zones".into(), 0))
+        .go_to(&FocusTarget::Item("dns.zones".into(), 0))
         .go_to_field("dns.ttl")
         .keys("<enter><enter><enter>")
         .next();

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use edgewright::edge::{Authority, KeyMaker, Server, Usage};
 use edgewright::faces::headless;
-use edgewright::form::{Sheet, file};
+use edgewright::form::{AnsweredForm, file};
 use edgewright::home::{Facts, PendingRequest};
 use edgewright::lifecycle::proof::{Expected, prove};
 use edgewright::name::Name;
@@ -24,7 +24,7 @@ use edgewright::pages;
 use edgewright::pki::Subject;
 use edgewright::pki::pfx::{self, Contents, Unreadable};
 use edgewright::pki::request::{RequestSpec, generate_key, sign};
-use edgewright::pki::{Certificate, KeyKind, Offer, encrypted_key};
+use edgewright::pki::{Certificate, IssuedBundle, KeyKind, encrypted_key};
 use edgewright::text::Text;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use time::OffsetDateTime;
@@ -173,7 +173,7 @@ fn answers_of_any_kind_are_read_and_told() {
     fuzz("answers", inputs, TOKENS, |input| {
         let Ok(source) = std::str::from_utf8(input) else { return String::new() };
         let loaded = file::read(source, pages::form(), Path::new(HOME));
-        let sheet = Sheet::new(pages::form(), &loaded.answers, &facts);
+        let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &facts);
         let mut problems = pages::read(&sheet, &text).problems;
         loaded.add_lines(&mut problems);
         let said = headless::problems_text(&problems, &text) + &headless::problems_text(&loaded.problems, &text);
@@ -183,7 +183,7 @@ fn answers_of_any_kind_are_read_and_told() {
         let saved = file::write(&sheet);
         let again = file::read(&saved, pages::form(), Path::new(HOME));
         assert_eq!(again.problems, [], "{saved}");
-        assert_eq!(file::write(&Sheet { answers: &again.answers, ..sheet }), saved);
+        assert_eq!(file::write(&AnsweredForm { answers: &again.answers, ..sheet }), saved);
 
         let what = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).take(40).collect::<String>();
         let codes = problems.iter().chain(&loaded.problems);
@@ -290,7 +290,7 @@ fn offers_of_any_kind_are_read_and_proved() {
     let content_info = [&open[..], oid, b"\x02\xA0\x80"].concat();
     let signed_data = [&open[..], b"\x02\x01\x011\x000\x0B", oid, b"\x01", &set, b"1\0"].concat();
     let p7b = [content_info, signed_data, vec![0; 6]].concat();
-    assert_eq!(Offer::read(&p7b, None).ok().map(|offer| offer.certificates.len()), Some(2));
+    assert_eq!(IssuedBundle::read(&p7b, None).ok().map(|offer| offer.certificates.len()), Some(2));
 
     let params = CertificateParams::new(["contoso.com".to_owned()]).unwrap();
     let request = params.serialize_request(&key).unwrap().pem().unwrap();
@@ -314,15 +314,15 @@ fn offers_of_any_kind_are_read_and_proved() {
         "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Transfer-Encoding: base64\n\n{base64}\n--a\n\
          Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n{page}\n--a--\n"
     );
-    assert!(Offer::read(mail.as_bytes(), None).is_ok());
+    assert!(IssuedBundle::read(mail.as_bytes(), None).is_ok());
     let wide: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
     fuzz("offer", vec![pem.into_bytes(), der, p7b, mail.into_bytes(), wide], TOKENS, |input| {
-        let (verdict, findings) = match Offer::read(input, Some("secret")) {
+        let (verdict, findings) = match IssuedBundle::read(input, Some("secret")) {
             Ok(offer) => {
                 let proof = prove(&offer, &expected, &trust, OffsetDateTime::UNIX_EPOCH);
                 assert!(proof.certificate.is_some() || !proof.findings.is_empty());
                 let again: Vec<u8> = offer.certificates.iter().flat_map(|one| one.pem().into_bytes()).collect();
-                assert!(Offer::read(&again, None).is_ok_and(|again| again.certificates == offer.certificates));
+                assert!(IssuedBundle::read(&again, None).is_ok_and(|again| again.certificates == offer.certificates));
                 (format!("{:?} {}", proof.key, offer.certificates.len()), proof.findings)
             }
             Err(problem) => (String::new(), vec![problem]),

@@ -1,5 +1,6 @@
 //! Certificates right and wrong, judged side by side: by this program, by OpenSSL as servers use it and as strictly as it
-//! can, by `GnuTLS`, and by Python's cryptography. What OpenSSL refuses is never taken without a word.
+//! can, by `GnuTLS`, by Python's cryptography, and by webpki, which rustls has. What OpenSSL refuses is never taken without
+//! a word, nor what webpki refuses.
 
 mod cases;
 #[path = "../common/mod.rs"]
@@ -20,7 +21,7 @@ use common::{beside, have_all, have_python, scratch};
 use edgewright::edge::{Authority, KeyMaker, Server, Usage};
 use edgewright::home::PendingRequest;
 use edgewright::lifecycle::proof::{Expected, Proof, prove};
-use edgewright::pki::{Certificate, Offer};
+use edgewright::pki::{Certificate, IssuedBundle};
 use edgewright::problem::{Code, Problem, Severity, any_error};
 use forge::Keys;
 use rcgen::CertificateParams;
@@ -44,6 +45,36 @@ const HANDSHAKE: &str = "it is verified, and then it does not serve everywhere: 
 /// trusts it has chosen it.
 const ROOTS: [&str; 3] = ["root without key identifiers", "root without key usage", "root's constraints not critical"];
 
+/// Taken here and by OpenSSL, and refused by webpki by a profile of its own, each for its reason.
+const WEBPKI: [(&str, &str); 21] = [
+    ("issuer for Netscape SGC", PURPOSE),
+    ("issuer for Microsoft SGC", PURPOSE),
+    ("Netscape server, critical", "it knows no Netscape extension"),
+    ("seven below", DEPTH),
+    ("a hundred below", DEPTH),
+    ("an issuer and its own successor, none below", "it counts what is issued by itself (RFC 5280 4.2.1.9 does not)"),
+    ("excluded for k, name with a Kelvin sign", SYNTAX),
+    ("name with a dot at its end, excluded", SYNTAX),
+    ("empty name, excluded", SYNTAX),
+    ("address with a mask in pieces", "it takes no mask but a prefix"),
+    ("mail permitted", CONSTRAINT),
+    ("URI permitted", CONSTRAINT),
+    ("names permitted", CONSTRAINT),
+    ("names excluded elsewhere", CONSTRAINT),
+    ("minimum of zero", "it reads no default that is written out, which DER forbids"),
+    ("issuer in another case", NAME),
+    ("issuer with other blanks", NAME),
+    ("issuer in another kind of string", NAME),
+    ("issuer in 16 bits", NAME),
+    ("organization and name", NAME),
+    ("basic constraints of another truth", "DER has one octet for true, and it takes no other"),
+];
+const PURPOSE: &str = "an issuer's old purposes are none of a server to it";
+const DEPTH: &str = "it follows six issuers";
+const CONSTRAINT: &str = "it knows constraints of DNS names and addresses, and refuses others";
+const NAME: &str = "it compares issuers octet by octet, not as RFC 5280 7.1 has it";
+const SYNTAX: &str = "it reads no DNS name that is none";
+
 /// A judge's word, and why where it is no.
 type Word = Result<(), String>;
 
@@ -51,7 +82,7 @@ type Word = Result<(), String>;
 struct Judged {
     case: Case,
     findings: Vec<Problem>,
-    /// OpenSSL, OpenSSL strictly, `GnuTLS`, Python.
+    /// OpenSSL, OpenSSL strictly, `GnuTLS`, Python, webpki.
     words: Vec<Word>,
 }
 
@@ -107,6 +138,23 @@ fn python(folders: &[Folder]) -> Vec<Word> {
     words.into_iter().map(|why| if why.is_empty() { Ok(()) } else { Err(why) }).collect()
 }
 
+/// What rustls says of a server that sends these.
+fn webpki(folder: &Folder) -> Word {
+    use rustls_pki_types::pem::PemObject as _;
+    use rustls_pki_types::{CertificateDer, UnixTime};
+    let read = |name: &str| -> Vec<CertificateDer<'static>> {
+        CertificateDer::pem_file_iter(folder.0.join(name)).map(|all| all.flatten().collect()).unwrap_or_default()
+    };
+    let (sent, trust) = (read("full.pem"), read("trust.pem"));
+    let anchors: Vec<_> = trust.iter().filter_map(|root| webpki::anchor_from_trusted_cert(root).ok()).collect();
+    let leaf = sent.first().ok_or("nothing is sent")?;
+    let leaf = webpki::EndEntityCert::try_from(leaf).map_err(|error| error.to_string())?;
+    let usage = webpki::KeyUsage::server_auth();
+    let verified =
+        leaf.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &anchors, &sent[1..], UnixTime::now(), usage, None, None);
+    verified.map(drop).map_err(|error| error.to_string())
+}
+
 fn pem(certificates: &[Vec<u8>]) -> String {
     certificates.iter().map(|der| pem::encode(&pem::Pem::new("CERTIFICATE", der.as_slice()))).collect()
 }
@@ -117,7 +165,7 @@ fn ders(keys: &Keys, certificates: &[forge::Cert]) -> Vec<Vec<u8>> {
 
 /// What is found, as `complete` would.
 fn found(keys: &Keys, given: &[Vec<u8>], trust: &[Vec<u8>], now: OffsetDateTime) -> Result<Proof, Problem> {
-    let offer = Offer::read(pem(given).as_bytes(), None)?;
+    let offer = IssuedBundle::read(pem(given).as_bytes(), None)?;
     let names = ["contoso.com", "chat.contoso.com"].map(str::to_owned);
     let request = |(number, name): (u32, &str)| {
         let params = CertificateParams::new(names.to_vec()).unwrap();
@@ -149,7 +197,8 @@ fn judge_all() -> Vec<Judged> {
     }
     let python = python(&folders);
     let judged = found_in.into_iter().zip(&folders).zip(python).map(|(((case, findings), folder), python)| {
-        let words = vec![folder.openssl(&[]), folder.openssl(&["-x509_strict"]), folder.gnutls(), python];
+        let words =
+            vec![folder.openssl(&[]), folder.openssl(&["-x509_strict"]), folder.gnutls(), python, webpki(folder)];
         Judged { case, findings, words }
     });
     judged.collect()
@@ -177,6 +226,10 @@ impl Judged {
         if is_quiet && strict.is_err() != (is_excused || ROOTS.contains(&what)) {
             wrong.push(format!("taken quietly, and strictly OpenSSL says {strict:?}"));
         }
+        let webpki = self.words.last().expect("five judges");
+        if is_quiet && webpki.is_err() != WEBPKI.iter().any(|(refused, _)| *refused == what) {
+            wrong.push(format!("taken quietly, and webpki says {webpki:?}"));
+        }
         // Whether names are missing is not asked.
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let is_breach = errors.clone().any(|error| error.code != Code::CertificateNameMissing);
@@ -189,13 +242,13 @@ impl Judged {
 
 /// The table for people: `target/judges.txt`.
 fn table(judged: &[Judged]) -> String {
-    let mut table = String::from("here OpenSSL strict GnuTLS Python\n");
+    let mut table = String::from("here OpenSSL strict GnuTLS Python webpki\n");
     for one in judged {
         let mark = |is_good: bool| if is_good { "+" } else { "-" };
         let words: Vec<&str> = one.words.iter().map(|word| mark(word.is_ok())).collect();
-        let [usual, strict, gnutls, python] = words[..] else { unreachable!() };
+        let [usual, strict, gnutls, python, webpki] = words[..] else { unreachable!() };
         let (here, what, said) = (mark(one.is_taken()), &one.case.what, verdicts(&one.findings));
-        writeln!(table, "{here:^4} {usual:^7} {strict:^6} {gnutls:^6} {python:^6} {what}: {said}").unwrap();
+        writeln!(table, "{here:^4} {usual:^7} {strict:^6} {gnutls:^6} {python:^6} {webpki:^6} {what}: {said}").unwrap();
     }
     table
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Condition, Entry, KIND, entries};
 use crate::form::file::SCHEMA;
-use crate::form::{Default, Field, Kind};
+use crate::form::{DefaultValue, Field, Kind};
 use crate::pages;
 use crate::text::{Text, say};
 
@@ -62,10 +62,10 @@ fn property(entry: &Entry, text: &Text) -> Value {
         property["x-taplo"] = json!({ "docs": { "enumValues": labels } });
     }
     match entry.field.default {
-        Default::Text(default) => property["default"] = json!(default),
-        Default::Flag(default) => property["default"] = json!(default),
-        Default::Number(default) => property["default"] = json!(default),
-        Default::Empty | Default::Required | Default::RequiredIf(_) | Default::From(_) => {}
+        DefaultValue::Text(default) => property["default"] = json!(default),
+        DefaultValue::Flag(default) => property["default"] = json!(default),
+        DefaultValue::Number(default) => property["default"] = json!(default),
+        DefaultValue::Empty | DefaultValue::Required | DefaultValue::RequiredIf(_) | DefaultValue::From(_) => {}
     }
     if let Kind::Rows(fields) = entry.field.kind {
         property["items"] = row(entry, fields, text);
@@ -78,7 +78,7 @@ fn row(rows: &Entry, fields: &[Field], text: &Text) -> Value {
     let inner: Vec<Entry> = entries().filter(|entry| entry.path.starts_with(&start)).collect();
     let properties = inner.iter().map(|entry| (entry.field.path.to_owned(), property(entry, text)));
     let mut row = object(properties.collect());
-    let required = fields.iter().filter(|field| matches!(field.default, Default::Required));
+    let required = fields.iter().filter(|field| matches!(field.default, DefaultValue::Required));
     row["required"] = json!(required.map(|field| field.path).collect::<Vec<_>>());
     row
 }
@@ -93,7 +93,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Address => json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] }),
         Kind::Number(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::List(item) => json!({ "type": "array", "items": of_kind(*item) }),
-        Kind::Ticks(_) => json!({ "type": "array", "items": { "type": "string" } }),
+        Kind::MultiSelect(_) => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Rows(_) => json!({ "type": "array" }),
     }
 }
@@ -101,7 +101,7 @@ fn of_kind(kind: Kind) -> Value {
 /// What an answer at `path` is at least: an empty one says nothing.
 fn answered(path: &str) -> Value {
     match pages::form().field(path).map(|(_, field)| field.kind) {
-        Some(Kind::List(_) | Kind::Ticks(_) | Kind::Rows(_)) => json!({ "minItems": 1 }),
+        Some(Kind::List(_) | Kind::MultiSelect(_) | Kind::Rows(_)) => json!({ "minItems": 1 }),
         _ => json!({ "minLength": 1 }),
     }
 }

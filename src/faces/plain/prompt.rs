@@ -1,10 +1,10 @@
 //! What a page asks line by line, and the words that ask it.
 
 use crate::faces::headless::{aligned, problems_text};
-use crate::form::{Block, Body, Kind, Question, Value, key};
+use crate::form::{Body, Content, Kind, Question, Value, message_key};
 use crate::name::Name;
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, Line, Overlay, Slot, Wizard};
+use crate::wizard::{self, FocusTarget, Line, Overlay, Wizard};
 
 /// Rows of a table that are read out at once.
 const ROWS_AT_ONCE: usize = 20;
@@ -20,20 +20,20 @@ pub(super) enum Place {
 
 /// The places of the page, in order; the last one goes on.
 pub(super) fn places(wizard: &Wizard) -> Vec<Place> {
-    let sheet = wizard.sheet();
+    let answered = wizard.answered();
     let mut places = Vec::new();
     if let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) {
         if wizard.page.presets.is_some() {
             places.push(Place::Preset(row));
         }
-        let questions = sheet.questions_of_row(wizard.page, field, row);
+        let questions = answered.questions_of_row(wizard.page, field, row);
         places.extend(questions.into_iter().map(|question| Place::Question(Box::new(question))));
     } else {
-        for field in wizard.page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
+        for field in wizard.page.fields.iter().filter(|field| (field.asked_if)(&answered)) {
             places.push(if matches!(field.kind, Kind::Rows(_)) {
                 Place::Rows
             } else {
-                Place::Question(Box::new(sheet.question(wizard.page, field, field.path.to_owned())))
+                Place::Question(Box::new(answered.question(wizard.page, field, field.path.to_owned())))
             });
         }
     }
@@ -47,7 +47,7 @@ pub(super) fn heading(wizard: &Wizard) -> String {
     let step = pages.iter().position(|page| *page == wizard.page).map_or(0, |at| at + 1);
     let mut title = said(&say(format!("page-{}", wizard.page.id)));
     if let Some(row) = wizard.row {
-        let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+        let name = wizard.with_context(|context| (wizard.page.row_cells)(context, Some(row)).into_iter().next());
         title += &name.filter(|name| !name.is_empty()).map_or_else(String::new, |name| format!(": {name}"));
     }
     let step = say("plain-step").with("title", title).with("step", step).with("all", pages.len());
@@ -69,7 +69,7 @@ pub(super) fn ask(wizard: &Wizard, place: &Place) -> String {
             let shown = wizard.shown_rows();
             let mut rows: Vec<Vec<String>> = Vec::new();
             for row in shown.iter().take(ROWS_AT_ONCE) {
-                let cells = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(*row)));
+                let cells = wizard.with_context(|context| (wizard.page.row_cells)(context, Some(*row)));
                 rows.push(std::iter::once(format!("{}.", row + 1)).chain(cells).collect());
             }
             let more = shown.len().saturating_sub(ROWS_AT_ONCE);
@@ -96,15 +96,15 @@ pub(super) fn ask(wizard: &Wizard, place: &Place) -> String {
 
 fn ask_question(wizard: &Wizard, question: &Question) -> String {
     let said = |message: &Message| wizard.text.say(message);
-    let label = said(&say(key(&question.path)));
+    let label = said(&say(message_key(&question.path)));
     match question.field.kind {
         Kind::Choice(options, _) => {
             let mut text = format!("{label}\n");
             let mut now = String::new();
             for (index, option) in options.iter().enumerate() {
-                let word = said(&say(format!("{}.{option}", key(&question.path))));
+                let word = said(&say(format!("{}.{option}", message_key(&question.path))));
                 text += &format!("  {}. {word}\n", index + 1);
-                if let Some(code) = (question.field.barred)(&wizard.sheet(), option) {
+                if let Some(code) = (question.field.disabled)(&wizard.answered(), option) {
                     text += &format!("     {}\n", said(&say(format!("problem-{}.why", code.name()))));
                 }
                 if *option == question.value.shown() {
@@ -125,10 +125,10 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
             }
             text + &said(&say("plain-list")) + " "
         }
-        Kind::Ticks(source) => {
+        Kind::MultiSelect(source) => {
             let ticked: Vec<Name> = question.value.items().iter().map(|name| Name::new(name)).collect();
             let mut text = format!("{label}\n");
-            for (index, option) in source(&wizard.sheet()).iter().enumerate() {
+            for (index, option) in source(&wizard.answered()).iter().enumerate() {
                 let sign = if ticked.contains(&Name::new(option)) { "[x]" } else { "[ ]" };
                 text += &format!("  {}. {sign} {}\n", index + 1, visible(option));
             }
@@ -141,7 +141,7 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
     }
 }
 
-pub(super) fn jumps(wizard: &Wizard) -> Vec<Slot> {
+pub(super) fn jumps(wizard: &Wizard) -> Vec<FocusTarget> {
     if wizard.page.body != Body::Summary {
         return Vec::new();
     }
@@ -189,22 +189,22 @@ fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
     text + &said(&end) + "\n"
 }
 
-fn blocks_text(wizard: &Wizard, blocks: &[Block]) -> String {
+fn blocks_text(wizard: &Wizard, blocks: &[Content]) -> String {
     let said = |message: &Message| wizard.text.say(message);
     let mut documents = 0;
     let mut text = String::new();
     for block in blocks {
         match block {
-            Block::Heading(message) => text += &format!("\n{}\n", said(message)),
+            Content::Heading(message) => text += &format!("\n{}\n", said(message)),
             // Words that also stand in a file bring that file's line ends along.
-            Block::Paragraph(_, message) => text += &format!("{}\n", said(message).replace('\n', " ")),
-            Block::Steps(steps) => {
+            Content::Paragraph(_, message) => text += &format!("{}\n", said(message).replace('\n', " ")),
+            Content::Steps(steps) => {
                 for (index, step) in steps.iter().enumerate() {
                     text += &format!("{}. {}\n", index + 1, said(step));
                 }
             }
-            Block::Table(rows) => text += &aligned(rows, ""),
-            Block::Document { name, .. } => {
+            Content::Table(rows) => text += &aligned(rows, ""),
+            Content::Document { name, .. } => {
                 documents += 1;
                 text += &format!("{documents}. {}\n", said(&say("screen-view").with("name", name.as_str())));
             }

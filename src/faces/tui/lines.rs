@@ -8,11 +8,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::form::{Block, Body, Kind, Question, Tone, key};
+use crate::form::{Body, Content, Kind, Question, Tone, message_key};
 use crate::name::Name;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, Slot, Wizard};
+use crate::wizard::{self, FocusTarget, Wizard};
 
 use super::fit::{columns, cut, fitted, in_columns, pad, window, wrap};
 use super::theme::Theme;
@@ -22,9 +22,9 @@ pub struct PageLine {
     /// What it says.
     pub line: Line<'static>,
     /// The place it belongs to.
-    pub slot: Option<Slot>,
+    pub slot: Option<FocusTarget>,
     /// The place that a click on it means: also on a label above it, or on what hangs below its first line.
-    pub click: Option<Slot>,
+    pub click: Option<FocusTarget>,
     /// Column of the cursor, where this line has it.
     pub cursor: Option<usize>,
     /// Columns of the words of a choice in this line, and which one a click on each chooses.
@@ -63,7 +63,7 @@ impl<'a> Lines<'a> {
         self.all.push(PageLine { line: line.into(), slot: None, click: None, cursor: None, words: Vec::new() });
     }
 
-    fn push_slot(&mut self, line: impl Into<Line<'static>>, slot: &Slot, cursor: usize) {
+    fn push_slot(&mut self, line: impl Into<Line<'static>>, slot: &FocusTarget, cursor: usize) {
         let cursor = (*slot == self.wizard.focus).then_some(cursor);
         self.all.push(PageLine {
             line: line.into(),
@@ -75,7 +75,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Lets a click on the lines from this one on mean `slot`.
-    fn clickable(&mut self, from: usize, slot: &Slot) {
+    fn clickable(&mut self, from: usize, slot: &FocusTarget) {
         for line in &mut self.all[from..] {
             line.click = Some(slot.clone());
         }
@@ -87,7 +87,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn focus_style(&self, slot: &Slot) -> Style {
+    fn focus_style(&self, slot: &FocusTarget) -> Style {
         if *slot == self.wizard.focus { self.theme.focus() } else { Style::new() }
     }
 
@@ -116,13 +116,13 @@ impl<'a> Lines<'a> {
     }
 
     fn fields(&mut self) {
-        let sheet = self.wizard.sheet();
+        let answered = self.wizard.answered();
         let page = self.wizard.page;
-        for field in page.fields.iter().filter(|field| (field.asked_if)(&sheet)) {
+        for field in page.fields.iter().filter(|field| (field.asked_if)(&answered)) {
             if matches!(field.kind, Kind::Rows(_)) {
                 self.table();
             } else {
-                self.question(&sheet.question(page, field, field.path.to_owned()));
+                self.question(&answered.question(page, field, field.path.to_owned()));
             }
         }
     }
@@ -132,13 +132,13 @@ impl<'a> Lines<'a> {
         if self.wizard.page.presets.is_some() {
             self.preset(row);
         }
-        for question in self.wizard.sheet().questions_of_row(self.wizard.page, field, row) {
+        for question in self.wizard.answered().questions_of_row(self.wizard.page, field, row) {
             self.question(&question);
         }
     }
 
     fn preset(&mut self, row: usize) {
-        let slot = Slot::Preset(row);
+        let slot = FocusTarget::Preset(row);
         let label = self.label(&self.say(&say("screen-preset")));
         let value = Span::styled(format!("[ {} ]", self.say(&self.wizard.preset(row))), self.focus_style(&slot));
         self.push_slot(Line::from(vec![Span::raw(label.clone()), value]), &slot, label.width());
@@ -149,14 +149,14 @@ impl<'a> Lines<'a> {
     }
 
     fn question(&mut self, question: &Question) {
-        let label = self.say(&say(key(&question.path)));
+        let label = self.say(&say(message_key(&question.path)));
         match question.field.kind {
             Kind::Choice(options, _) => self.choice(question, &label, options),
             Kind::Toggle => self.toggle(question, &label),
             Kind::List(_) => self.list(question, &label),
-            Kind::Ticks(source) => self.ticks(question, &source(&self.wizard.sheet())),
+            Kind::MultiSelect(source) => self.ticks(question, &source(&self.wizard.answered())),
             _ => {
-                let slot = Slot::Text(question.path.clone());
+                let slot = FocusTarget::Text(question.path.clone());
                 let value = self.wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
                 self.text(&slot, &label, &value, question.given);
                 self.country_hint(question, &slot);
@@ -167,7 +167,7 @@ impl<'a> Lines<'a> {
     }
 
     /// A line that text is typed into: label, value, and the real cursor where the focus is.
-    fn text(&mut self, slot: &Slot, label: &str, value: &str, given: bool) {
+    fn text(&mut self, slot: &FocusTarget, label: &str, value: &str, given: bool) {
         let mut head = self.label(label);
         if label.width() >= head.width() && !label.is_empty() {
             let above = self.all.len();
@@ -193,7 +193,7 @@ impl<'a> Lines<'a> {
         self.push_slot(line, slot, at);
     }
 
-    fn country_hint(&mut self, question: &Question, slot: &Slot) {
+    fn country_hint(&mut self, question: &Question, slot: &FocusTarget) {
         if !matches!(question.field.kind, Kind::Country) {
             return;
         }
@@ -204,7 +204,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn completions(&mut self, slot: &Slot) {
+    fn completions(&mut self, slot: &FocusTarget) {
         if *slot == self.wizard.focus {
             for name in self.wizard.completions.iter().take(6) {
                 self.paragraph(&visible(name), self.theme.quiet(), 2);
@@ -214,19 +214,19 @@ impl<'a> Lines<'a> {
 
     fn choice(&mut self, question: &Question, label: &str, options: &[&str]) {
         let chosen = question.value.shown();
-        let word = |option: &str| self.say(&say(format!("{}.{option}", key(&question.path))));
+        let word = |option: &str| self.say(&say(format!("{}.{option}", message_key(&question.path))));
         let signs = self.theme.signs;
         let part =
             |option: &&str| format!("{} {}", if **option == chosen { signs.chosen } else { signs.open }, word(option));
         let parts: Vec<String> = options.iter().map(part).collect();
         if wizard::is_in_row(&question.path) {
             let chosen_at = options.iter().position(|option| *option == chosen);
-            self.choice_in_line(&Slot::Choice(question.path.clone()), label, parts, chosen_at);
+            self.choice_in_line(&FocusTarget::Choice(question.path.clone()), label, parts, chosen_at);
         } else {
             self.paragraph(label, self.theme.heading(), 0);
             for (index, part) in parts.into_iter().enumerate() {
-                let slot = Slot::Option(question.path.clone(), index);
-                let barred = (question.field.barred)(&self.wizard.sheet(), options[index]);
+                let slot = FocusTarget::Option(question.path.clone(), index);
+                let barred = (question.field.disabled)(&self.wizard.answered(), options[index]);
                 let style = if barred.is_some() { self.theme.quiet() } else { Style::new() };
                 self.hanging(&slot, &part, style);
                 if let Some(code) = barred {
@@ -238,7 +238,7 @@ impl<'a> Lines<'a> {
         self.problem(&question.path);
     }
 
-    fn choice_in_line(&mut self, slot: &Slot, label: &str, parts: Vec<String>, chosen_at: Option<usize>) {
+    fn choice_in_line(&mut self, slot: &FocusTarget, label: &str, parts: Vec<String>, chosen_at: Option<usize>) {
         let head = self.label(label);
         let before: usize = parts.iter().take(chosen_at.unwrap_or(0)).map(|part| part.width() + 1).sum();
         let needed: usize = parts.iter().map(|part| part.width() + 1).sum();
@@ -268,7 +268,7 @@ impl<'a> Lines<'a> {
     }
 
     /// A place whose text hangs behind its sign: `(•) text`.
-    fn hanging(&mut self, slot: &Slot, text: &str, style: Style) {
+    fn hanging(&mut self, slot: &FocusTarget, text: &str, style: Style) {
         for (row, line) in wrap(text, self.width.saturating_sub(6)).into_iter().enumerate() {
             if row == 0 {
                 let style = style.patch(self.focus_style(slot));
@@ -281,7 +281,7 @@ impl<'a> Lines<'a> {
     }
 
     fn toggle(&mut self, question: &Question, label: &str) {
-        let slot = Slot::Toggle(question.path.clone());
+        let slot = FocusTarget::Toggle(question.path.clone());
         let signs = self.theme.signs;
         let sign = if question.value == crate::form::Value::Flag(true) { signs.ticked } else { signs.unticked };
         self.hanging(&slot, &format!("{sign} {label}"), Style::new());
@@ -291,7 +291,7 @@ impl<'a> Lines<'a> {
     fn list(&mut self, question: &Question, label: &str) {
         let items = question.value.items();
         for index in 0..=items.len() {
-            let slot = Slot::Item(question.path.clone(), index);
+            let slot = FocusTarget::Item(question.path.clone(), index);
             let label = if index == 0 { label } else { "" };
             let is_new = index == items.len();
             if is_new && slot != self.wizard.focus {
@@ -309,11 +309,11 @@ impl<'a> Lines<'a> {
     }
 
     fn ticks(&mut self, question: &Question, offered: &[String]) {
-        let label = self.say(&say(key(&question.path)));
+        let label = self.say(&say(message_key(&question.path)));
         self.paragraph(&label, self.theme.heading(), 0);
         let ticked: Vec<Name> = question.value.items().iter().map(|name| Name::new(name)).collect();
         for (index, option) in offered.iter().enumerate() {
-            let slot = Slot::Tick(question.path.clone(), index);
+            let slot = FocusTarget::Tick(question.path.clone(), index);
             let name = Name::new(option);
             let sign = if ticked.contains(&name) { self.theme.signs.ticked } else { self.theme.signs.unticked };
             self.hanging(&slot, &format!("{sign} {}", visible(&name.both())), Style::new());
@@ -324,9 +324,9 @@ impl<'a> Lines<'a> {
     fn table(&mut self) {
         let wizard = self.wizard;
         let slots = wizard.slots();
-        if slots.contains(&Slot::Filter) {
+        if slots.contains(&FocusTarget::Filter) {
             let label = self.say(&say("screen-filter"));
-            self.text(&Slot::Filter, &label, &wizard.filter, true);
+            self.text(&FocusTarget::Filter, &label, &wizard.filter, true);
         }
         let shown = wizard.shown_rows();
         if !shown.is_empty() {
@@ -335,14 +335,14 @@ impl<'a> Lines<'a> {
             self.push(Line::from(Span::styled(heading, self.theme.heading())));
             let touched = wizard.touched_rows();
             for row in shown.iter() {
-                self.push_slot(Line::default(), &Slot::Row(*row), 0);
+                self.push_slot(Line::default(), &FocusTarget::Row(*row), 0);
                 if touched.contains(row) {
                     self.row_error(*row);
                 }
             }
         }
         let add = format!("[ {} ]", self.say(&say("screen-add-row")));
-        self.push_slot(Line::from(Span::styled(add, self.focus_style(&Slot::AddRow))), &Slot::AddRow, 2);
+        self.push_slot(Line::from(Span::styled(add, self.focus_style(&FocusTarget::AddRow))), &FocusTarget::AddRow, 2);
         self.blank();
     }
 
@@ -350,14 +350,16 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn drawn(&self, line: &PageLine) -> Line<'static> {
         match &line.slot {
-            Some(slot @ Slot::Row(row)) => Line::from(Span::styled(self.cells(Some(*row)), self.focus_style(slot))),
+            Some(slot @ FocusTarget::Row(row)) => {
+                Line::from(Span::styled(self.cells(Some(*row)), self.focus_style(slot)))
+            }
             _ => line.line.clone(),
         }
     }
 
     /// The cells of a row, or the headings, in columns.
     fn cells(&self, row: Option<usize>) -> String {
-        let cells = self.wizard.with_scene(|scene| (self.wizard.page.row_cells)(scene, row));
+        let cells = self.wizard.with_context(|context| (self.wizard.page.row_cells)(context, row));
         in_columns(&cells, &self.columns, self.width, self.theme.signs.cut)
     }
 
@@ -400,16 +402,16 @@ impl<'a> Lines<'a> {
     }
 
     /// Blocks, wrapped; documents as buttons where they can have the focus.
-    pub fn blocks(&mut self, blocks: &[Block]) {
+    pub fn blocks(&mut self, blocks: &[Content]) {
         let mut documents = 0;
         for block in blocks {
             match block {
-                Block::Heading(message) => {
+                Content::Heading(message) => {
                     self.blank();
                     let text = self.say(message);
                     self.paragraph(&text, self.theme.heading(), 0);
                 }
-                Block::Paragraph(tone, message) => {
+                Content::Paragraph(tone, message) => {
                     let (sign, style) = self.tone(*tone);
                     // Words that also stand in a file bring that file's line ends along.
                     let text = self.say(message).replace('\n', " ");
@@ -417,18 +419,18 @@ impl<'a> Lines<'a> {
                     self.paragraph(&text, style, 0);
                     self.blank();
                 }
-                Block::Steps(steps) => {
+                Content::Steps(steps) => {
                     for (index, step) in steps.iter().enumerate() {
                         let text = self.say(step);
                         self.labelled(&format!("{}. ", index + 1), &text, Style::new());
                     }
                 }
-                Block::Table(rows) => {
+                Content::Table(rows) => {
                     self.block_table(rows);
                     self.blank();
                 }
-                Block::Document { name, .. } => {
-                    let slot = Slot::Document(documents);
+                Content::Document { name, .. } => {
+                    let slot = FocusTarget::Document(documents);
                     documents += 1;
                     let label = self.say(&say("screen-view").with("name", name.as_str()));
                     let label = format!("[ {} ]", cut(&label, self.width.saturating_sub(4), self.theme.signs.cut));
@@ -440,14 +442,14 @@ impl<'a> Lines<'a> {
     }
 
     /// The paragraphs among `blocks` run together, in the colour of the weightiest.
-    pub fn sentences(&mut self, blocks: &[Block]) {
+    pub fn sentences(&mut self, blocks: &[Content]) {
         let said = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(_, message) => Some(self.say(message).replace('\n', " ")),
+            Content::Paragraph(_, message) => Some(self.say(message).replace('\n', " ")),
             _ => None,
         });
         let text = said.map(|text| if text.ends_with('.') { text } else { text + "." }).collect::<Vec<_>>().join(" ");
         let tone = blocks.iter().find_map(|block| match block {
-            Block::Paragraph(tone, _) if *tone != Tone::Plain => Some(*tone),
+            Content::Paragraph(tone, _) if *tone != Tone::Plain => Some(*tone),
             _ => None,
         });
         let (sign, style) = self.tone(tone.unwrap_or(Tone::Plain));

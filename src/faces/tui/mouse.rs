@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use crate::wizard::{Intent, Overlay, Slot, Wizard};
+use crate::wizard::{FocusTarget, Intent, Overlay, Wizard};
 
 /// Lines that the wheel moves by.
 const WHEEL: usize = 3;
@@ -22,7 +22,7 @@ pub struct Targets {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A place of the page.
-    Slot(Slot),
+    FocusTarget(FocusTarget),
     /// A word of the choice at this path, by its index.
     Word(String, usize),
     /// A line of the menu over the page.
@@ -73,7 +73,7 @@ impl Target {
     /// What a click on it asks for.
     fn asks(&self) -> Intent {
         match self {
-            Target::Slot(slot) => Intent::Click(slot.clone()),
+            Target::FocusTarget(slot) => Intent::Click(slot.clone()),
             Target::Word(path, index) => Intent::Choose(path.clone(), *index),
             Target::Item(index) => Intent::Item(*index),
             Target::Answer(yes) => Intent::Answer(*yes),

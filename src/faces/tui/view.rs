@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::form::{self, Body, Kind};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say};
-use crate::wizard::{Overlay, Slot, Wizard};
+use crate::wizard::{FocusTarget, Overlay, Wizard};
 
 use super::fit::{cut, wrap};
 use super::lines::{Lines, PageLine};
@@ -154,7 +154,7 @@ impl View<'_> {
         let wizard = self.wizard;
         let mut title = self.say(&say(format!("page-{}", wizard.page.id)));
         if let Some(row) = wizard.row {
-            let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+            let name = wizard.with_context(|context| (wizard.page.row_cells)(context, Some(row)).into_iter().next());
             if let Some(name) = name.filter(|name| !name.is_empty()) {
                 title = format!("{title}: {name}");
             }
@@ -185,7 +185,7 @@ impl View<'_> {
             let row = Rect { y, height: 1, ..content };
             frame.render_widget(lines.drawn(line), row);
             if let Some(slot) = &line.click {
-                targets.add(row, Target::Slot(slot.clone()));
+                targets.add(row, Target::FocusTarget(slot.clone()));
                 for (columns, index) in &line.words {
                     let columns = columns.start.min(row.width)..columns.end.min(row.width);
                     let word = Rect { x: row.x + columns.start, width: columns.end - columns.start, ..row };
@@ -195,8 +195,8 @@ impl View<'_> {
         }
         let foot = Rect { y: content.bottom(), height: foot_height, ..area };
         let button = self.foot(frame, foot, help, more);
-        targets.add(button, Target::Slot(Slot::Next));
-        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != Slot::Next;
+        targets.add(button, Target::FocusTarget(FocusTarget::Next));
+        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != FocusTarget::Next;
         cursor.or((!out_of_sight).then_some(Position { x: button.x + 2, y: button.y }))
     }
 
@@ -218,7 +218,7 @@ impl View<'_> {
             help[last] = Line::from(cut(&help[last].to_string(), room, "") + " " + &sign).style(self.theme.quiet());
         }
         frame.render_widget(Paragraph::new(help), help_area);
-        let style = if wizard.focus == Slot::Next { self.theme.focus() } else { Style::new() };
+        let style = if wizard.focus == FocusTarget::Next { self.theme.focus() } else { Style::new() };
         let label = Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style));
         let width = u16::try_from(label.width()).unwrap_or(u16::MAX).min(area.width);
         let button = Rect { y: area.bottom() - 1, height: 1, width, ..area };
@@ -255,7 +255,7 @@ impl View<'_> {
     fn help_text(&self) -> String {
         let wizard = self.wizard;
         let key = match wizard.focus.path() {
-            Some(path) => format!("{}.help", form::key(path)),
+            Some(path) => format!("{}.help", form::message_key(path)),
             None => format!("page-{}.help", wizard.page.id),
         };
         self.say(&say(key))
@@ -297,19 +297,19 @@ impl View<'_> {
 
     fn keys_of_focus(&self) -> Message {
         match &self.wizard.focus {
-            Slot::Text(_) if matches!(self.wizard.kind_at_focus(), Some(Kind::File)) => say("keys-file"),
-            Slot::Text(_) | Slot::Filter => say("keys-text"),
-            Slot::Choice(_) => say("keys-choice"),
-            Slot::Option(..) => say("keys-option"),
-            Slot::Toggle(_) | Slot::Tick(..) => say("keys-toggle"),
-            Slot::Item(..) => say("keys-item"),
-            Slot::Row(_) => say("keys-row"),
-            Slot::Document(_) => say("keys-document"),
-            Slot::Jump(..) => say("keys-jump"),
-            Slot::AddRow => say("keys-add"),
-            Slot::Preset(_) => say("keys-preset"),
-            Slot::Next if self.wizard.document(0).is_some() => say("keys-next-document"),
-            Slot::Log | Slot::Next => say("keys-next"),
+            FocusTarget::Text(_) if matches!(self.wizard.kind_at_focus(), Some(Kind::File)) => say("keys-file"),
+            FocusTarget::Text(_) | FocusTarget::Filter => say("keys-text"),
+            FocusTarget::Choice(_) => say("keys-choice"),
+            FocusTarget::Option(..) => say("keys-option"),
+            FocusTarget::Toggle(_) | FocusTarget::Tick(..) => say("keys-toggle"),
+            FocusTarget::Item(..) => say("keys-item"),
+            FocusTarget::Row(_) => say("keys-row"),
+            FocusTarget::Document(_) => say("keys-document"),
+            FocusTarget::Jump(..) => say("keys-jump"),
+            FocusTarget::AddRow => say("keys-add"),
+            FocusTarget::Preset(_) => say("keys-preset"),
+            FocusTarget::Next if self.wizard.document(0).is_some() => say("keys-next-document"),
+            FocusTarget::Log | FocusTarget::Next => say("keys-next"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use toml_writer::TomlWrite;
 
-use crate::form::{Field, Kind, Row, Sheet, Value};
+use crate::form::{AnsweredForm, Field, Kind, Row, Value};
 
 /// The schema this program reads and writes.
 pub const SCHEMA: i64 = 1;
@@ -12,29 +12,29 @@ pub const SCHEMA: i64 = 1;
 /// The answers as the file in the home folder: those being asked, in page order. Files in the home folder are relative to
 /// it, so that it may be moved; others have absolute paths. Reading it back there gives the same answers.
 #[must_use]
-pub fn write(sheet: &Sheet) -> String {
-    write_with(sheet, &|file| file.strip_prefix(&sheet.facts.home).unwrap_or(file).to_owned())
+pub fn write(answered: &AnsweredForm) -> String {
+    write_with(answered, &|file| file.strip_prefix(&answered.facts.home).unwrap_or(file).to_owned())
 }
 
 /// The answers as a file anywhere else: every path in it is absolute.
 #[must_use]
-pub fn write_elsewhere(sheet: &Sheet) -> String {
-    write_with(sheet, &Path::to_owned)
+pub fn write_elsewhere(answered: &AnsweredForm) -> String {
+    write_with(answered, &Path::to_owned)
 }
 
 /// The answers with files as `place` has them, given their absolute paths.
-fn write_with(sheet: &Sheet, place: &dyn Fn(&Path) -> PathBuf) -> String {
+fn write_with(answered: &AnsweredForm, place: &dyn Fn(&Path) -> PathBuf) -> String {
     // What belongs to no table stands before the first.
     let mut file = Sections(vec![(String::new(), format!("schema = {SCHEMA}\n"))]);
-    for page in sheet.pages() {
-        for field in page.fields.iter().filter(|field| field.is_kept(sheet)) {
-            match (field.kind, sheet.answers.get(field.path)) {
+    for page in answered.pages() {
+        for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
+            match (field.kind, answered.answers.get(field.path)) {
                 (Kind::Rows(fields), Some(Value::Rows(rows))) if !rows.is_empty() => {
-                    file.0.push(written_rows(sheet, place, field.path, fields, rows));
+                    file.0.push(written_rows(answered, place, field.path, fields, rows));
                 }
                 (_, Some(value)) => {
                     let (table, key) = field.path.rsplit_once('.').unwrap_or(("", field.path));
-                    put(file.table(table), sheet, place, field, key, value);
+                    put(file.table(table), answered, place, field, key, value);
                 }
                 (_, None) => {}
             }
@@ -59,13 +59,13 @@ impl Sections {
 }
 
 fn written_rows(
-    sheet: &Sheet,
+    answered: &AnsweredForm,
     place: &dyn Fn(&Path) -> PathBuf,
     path: &str,
     fields: &[Field],
     rows: &[Row],
 ) -> (String, String) {
-    let asked: Vec<&Field> = fields.iter().filter(|field| (field.asked_if)(sheet)).collect();
+    let asked: Vec<&Field> = fields.iter().filter(|field| (field.asked_if)(answered)).collect();
     let heading = format!("\n[[{path}]]\n");
     let mut lines = String::new();
     for (index, row) in rows.iter().enumerate() {
@@ -74,7 +74,7 @@ fn written_rows(
         }
         for field in &asked {
             if let Some(value) = row.get(field.path) {
-                put(&mut lines, sheet, place, field, field.path, value);
+                put(&mut lines, answered, place, field, field.path, value);
             }
         }
     }
@@ -82,12 +82,19 @@ fn written_rows(
 }
 
 /// Writes one answer on a line. The paths of fields are bare keys.
-fn put(lines: &mut String, sheet: &Sheet, place: &dyn Fn(&Path) -> PathBuf, field: &Field, key: &str, value: &Value) {
+fn put(
+    lines: &mut String,
+    answered: &AnsweredForm,
+    place: &dyn Fn(&Path) -> PathBuf,
+    field: &Field,
+    key: &str,
+    value: &Value,
+) {
     lines.push_str(key);
     lines.push_str(" = ");
     match value {
         Value::Text(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
-            let file = place(&sheet.facts.base.join(text)).to_string_lossy().into_owned();
+            let file = place(&answered.facts.base.join(text)).to_string_lossy().into_owned();
             put_literal(lines, &Value::Text(file));
         }
         value => put_literal(lines, value),

@@ -1,4 +1,4 @@
-//! Block ciphers in CBC mode, padded as PKCS#7 (RFC 5652 6.3).
+//! Content ciphers in CBC mode, padded as PKCS#7 (RFC 5652 6.3).
 
 use aws_lc_rs::cipher::{
     AES_128, AES_192, AES_256, Algorithm, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,

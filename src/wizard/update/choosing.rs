@@ -2,10 +2,10 @@
 
 use crate::form::{Kind, Value};
 use crate::name::Name;
-use crate::pages::{self, Change};
+use crate::pages::{self, Changed};
 use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::{Slot, Wizard};
+use crate::wizard::{FocusTarget, Wizard};
 
 use super::saving::save_if_changed;
 
@@ -19,11 +19,11 @@ pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
 /// Takes the ticks of what cannot be ticked any more away, and says whether there were any.
 pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
     let mut swept = Vec::new();
-    let sheet = wizard.sheet();
-    let questions = sheet.pages().into_iter().flat_map(|page| sheet.questions_of(page));
+    let answered = wizard.answered();
+    let questions = answered.pages().into_iter().flat_map(|page| answered.questions_of(page));
     for question in questions.filter(|question| question.given) {
-        let (Kind::Ticks(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
-        let offered: Vec<Name> = source(&sheet).iter().map(|option| Name::new(option)).collect();
+        let (Kind::MultiSelect(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
+        let offered: Vec<Name> = source(&answered).iter().map(|option| Name::new(option)).collect();
         let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
         if kept.len() < ticked.len() {
             swept.push((question.path, kept));
@@ -41,13 +41,13 @@ pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
 
 pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     match wizard.focus.clone() {
-        Slot::Choice(path) => {
+        FocusTarget::Choice(path) => {
             let Some((_, field)) = pages::form().field(&path) else { return Vec::new() };
             let Kind::Choice(options, _) = field.kind else { return Vec::new() };
-            let sheet = wizard.sheet();
-            let Some(now) = sheet.value(&path).map(|now| now.shown()) else { return Vec::new() };
+            let answered = wizard.answered();
+            let Some(now) = answered.value(&path).map(|now| now.shown()) else { return Vec::new() };
             let open: Vec<&str> =
-                options.iter().copied().filter(|option| (field.barred)(&sheet, option).is_none()).collect();
+                options.iter().copied().filter(|option| (field.disabled)(&answered, option).is_none()).collect();
             let next = match open.iter().position(|option| *option == now) {
                 Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
                 None => open[0],
@@ -55,16 +55,16 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             if next != now || wizard.answers.get(&path).is_none() {
                 set(wizard, &path, Value::Text(next.to_owned()));
             }
-            after_change(wizard, Change::Answer(&path))
+            after_change(wizard, Changed::Answer(&path))
         }
-        Slot::Toggle(_) => flip(wizard),
+        FocusTarget::Toggle(_) => flip(wizard),
         _ => Vec::new(),
     }
 }
 
 /// Chooses the option with the focus, if it can be chosen.
 pub(super) fn choose(wizard: &mut Wizard) -> Option<Vec<Effect>> {
-    let Slot::Option(path, index) = wizard.focus.clone() else { return None };
+    let FocusTarget::Option(path, index) = wizard.focus.clone() else { return None };
     pick(wizard, &path, index)
 }
 
@@ -73,25 +73,25 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
     let (_, field) = pages::form().field(path)?;
     let Kind::Choice(options, _) = field.kind else { return None };
     let option = options.get(index)?;
-    if let Some(code) = (field.barred)(&wizard.sheet(), option) {
+    if let Some(code) = (field.disabled)(&wizard.answered(), option) {
         wizard.notice = Some(say(format!("problem-{}", code.name())));
         return None;
     }
     set(wizard, path, Value::Text((*option).to_owned()));
-    Some(after_change(wizard, Change::Answer(path)))
+    Some(after_change(wizard, Changed::Answer(path)))
 }
 
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
-        Slot::Toggle(path) => {
-            let is_yes = wizard.sheet().value(&path) == Some(Value::Flag(true));
+        FocusTarget::Toggle(path) => {
+            let is_yes = wizard.answered().value(&path) == Some(Value::Flag(true));
             set(wizard, &path, Value::Flag(!is_yes));
-            after_change(wizard, Change::Answer(&path))
+            after_change(wizard, Changed::Answer(&path))
         }
-        Slot::Tick(path, index) => {
-            let Some(Kind::Ticks(source)) = wizard.kind_at_focus() else { return Vec::new() };
-            let sheet = wizard.sheet();
-            let offered = source(&sheet);
+        FocusTarget::Tick(path, index) => {
+            let Some(Kind::MultiSelect(source)) = wizard.kind_at_focus() else { return Vec::new() };
+            let answered = wizard.answered();
+            let offered = source(&answered);
             let Some(option) = offered.get(index) else { return Vec::new() };
             let mut ticked = wizard.items(&path);
             let same = |item: &String| Name::new(item) == Name::new(option);
@@ -108,16 +108,16 @@ pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
             } else {
                 set(wizard, &path, Value::List(ticked));
             }
-            after_change(wizard, Change::Answer(&path))
+            after_change(wizard, Changed::Answer(&path))
         }
         _ => Vec::new(),
     }
 }
 
 /// What follows a change that is complete by itself.
-pub(super) fn after_change(wizard: &mut Wizard, change: Change) -> Vec<Effect> {
+pub(super) fn after_change(wizard: &mut Wizard, change: Changed) -> Vec<Effect> {
     if sweep_ticks(wizard) {
-        wizard.refresh(Change::Facts);
+        wizard.refresh(Changed::Facts);
     }
     wizard.refresh(change);
     if let Some(path) = wizard.focus.path() {

@@ -1,10 +1,10 @@
 //! The focus: where it goes, and what happens at the place it leaves.
 
 use crate::form::{Kind, Value};
-use crate::pages::{self, Change};
+use crate::pages::{self, Changed};
 use crate::session::{Effect, Task};
-use crate::wizard::slot::row_of;
-use crate::wizard::{Slot, Wizard};
+use crate::wizard::focus_target::row_of;
+use crate::wizard::{FocusTarget, Wizard};
 
 use super::choosing::{set, sweep_ticks};
 use super::saving::save_if_changed;
@@ -15,7 +15,7 @@ pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     let slots = wizard.slots();
     let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
     // From option to option of one choice, no answer is left yet.
-    if let (Slot::Option(path, _), Some(to @ Slot::Option(beside, _))) =
+    if let (FocusTarget::Option(path, _), Some(to @ FocusTarget::Option(beside, _))) =
         (&wizard.focus, at.checked_add_signed(by).and_then(|to| slots.get(to)))
         && path == beside
     {
@@ -43,7 +43,7 @@ pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
 }
 
 /// Moves the focus to a place that somebody names, if it is there.
-pub(super) fn focus(wizard: &mut Wizard, slot: &Slot) -> Vec<Effect> {
+pub(super) fn focus(wizard: &mut Wizard, slot: &FocusTarget) -> Vec<Effect> {
     wizard.notice = None;
     wizard.rest();
     if !wizard.slots().contains(slot) {
@@ -55,7 +55,7 @@ pub(super) fn focus(wizard: &mut Wizard, slot: &Slot) -> Vec<Effect> {
     effects
 }
 
-pub(super) fn move_to(wizard: &mut Wizard, slot: Slot) -> Vec<Effect> {
+pub(super) fn move_to(wizard: &mut Wizard, slot: FocusTarget) -> Vec<Effect> {
     let effects = leave_place(wizard);
     wizard.focus = slot;
     wizard.load_input();
@@ -63,7 +63,7 @@ pub(super) fn move_to(wizard: &mut Wizard, slot: Slot) -> Vec<Effect> {
 }
 
 /// What was typed at the focus is complete.
-pub(super) fn settle(wizard: &mut Wizard) -> Vec<Effect> {
+pub(super) fn commit_input(wizard: &mut Wizard) -> Vec<Effect> {
     let effects = leave_place(wizard);
     wizard.load_input();
     effects
@@ -77,19 +77,19 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     match wizard.focus.clone() {
-        Slot::Item(path, index) => {
+        FocusTarget::Item(path, index) => {
             let mut items = wizard.items(&path);
             let gone = |items: &[String]| items.iter().filter(|item| item.is_empty()).count();
             let before = gone(&items[..index.min(items.len())]);
             if gone(&items) > 0 {
                 items.retain(|item| !item.is_empty());
                 set(wizard, &path, Value::List(items));
-                wizard.focus = Slot::Item(path.clone(), index - before);
-                wizard.refresh(Change::Answer(&path));
+                wizard.focus = FocusTarget::Item(path.clone(), index - before);
+                wizard.refresh(Changed::Answer(&path));
             }
             wizard.touched.insert(path);
         }
-        Slot::Text(path) => match wizard.kind_at_focus() {
+        FocusTarget::Text(path) => match wizard.kind_at_focus() {
             Some(Kind::Country) => settle_country(wizard, &path),
             Some(Kind::File) => effects.push(look_at_path(wizard)),
             _ => {}
@@ -97,7 +97,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
         _ => {}
     }
     if sweep_ticks(wizard) {
-        wizard.refresh(Change::Facts);
+        wizard.refresh(Changed::Facts);
     }
     effects.extend(save_if_changed(wizard));
     effects
@@ -119,7 +119,7 @@ pub(super) fn look_at_path(wizard: &mut Wizard) -> Effect {
 /// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.
 fn is_emptied_item(wizard: &Wizard) -> bool {
     match &wizard.focus {
-        Slot::Item(path, index) => wizard.items(path).get(*index).is_some_and(String::is_empty),
+        FocusTarget::Item(path, index) => wizard.items(path).get(*index).is_some_and(String::is_empty),
         _ => false,
     }
 }
@@ -141,11 +141,11 @@ impl Wizard {
 }
 
 /// The place on this page for the answer at `path`: its own, else its list or its row.
-pub(super) fn place_of(wizard: &Wizard, path: &str) -> Option<Slot> {
+pub(super) fn place_of(wizard: &Wizard, path: &str) -> Option<FocusTarget> {
     let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
     let slots = wizard.slots();
     let exact = slots.iter().find(|slot| slot.problem_path().as_deref() == Some(path));
     let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
-    let row = || slots.iter().find(|slot| matches!(slot, Slot::Row(row) if Some(*row) == row_of(path)));
+    let row = || slots.iter().find(|slot| matches!(slot, FocusTarget::Row(row) if Some(*row) == row_of(path)));
     exact.or_else(near).or_else(row).cloned()
 }

@@ -3,13 +3,13 @@
 use tui_input::Input;
 
 use crate::form::{Kind, Value};
-use crate::pages::Change;
+use crate::pages::Changed;
 use crate::session::Effect;
-use crate::wizard::{Deed, Intent, Key, Overlay, Slot, Wizard, is_in_row};
+use crate::wizard::{Command, FocusTarget, Intent, KeyPress, Overlay, Wizard, is_in_row};
 
 use super::choosing::{after_change, flip, pick, set};
-use super::deeds::perform;
-use super::focus::{focus, settle};
+use super::commands::perform;
+use super::focus::{commit_input, focus};
 use super::moving::{back, leave};
 use super::overlays::overlay_key;
 use super::rows::ask_to_remove;
@@ -26,16 +26,18 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         Intent::Open(slot) => at(wizard, &slot, enter),
         Intent::Type(slot, text) => at(wizard, &slot, |wizard| type_whole(wizard, text)),
         Intent::Paste(slot, text) => at(wizard, &slot, |wizard| paste(wizard, &text)),
-        Intent::Keep(slot) => at(wizard, &slot, settle),
+        Intent::Keep(slot) => at(wizard, &slot, commit_input),
         Intent::Choose(path, index) => choose(wizard, &path, index),
-        Intent::Switch(path, wanted) => at(wizard, &Slot::Toggle(path.clone()), |wizard| {
-            let is_so = wizard.sheet().value(&path) == Some(Value::Flag(wanted));
+        Intent::Switch(path, wanted) => at(wizard, &FocusTarget::Toggle(path.clone()), |wizard| {
+            let is_so = wizard.answered().value(&path) == Some(Value::Flag(wanted));
             if is_so { Vec::new() } else { flip(wizard) }
         }),
-        Intent::Tick(path, index) => at(wizard, &Slot::Tick(path, index), flip),
+        Intent::Tick(path, index) => at(wizard, &FocusTarget::Tick(path, index), flip),
         Intent::Remove(slot) => at(wizard, &slot, remove),
-        Intent::MoveUp(row) => at(wizard, &Slot::Row(row), |wizard| perform(wizard, Deed::MoveRow { row, up: true })),
-        Intent::Filter(text) => at(wizard, &Slot::Filter, |wizard| {
+        Intent::MoveUp(row) => {
+            at(wizard, &FocusTarget::Row(row), |wizard| perform(wizard, Command::MoveRow { row, up: true }))
+        }
+        Intent::Filter(text) => at(wizard, &FocusTarget::Filter, |wizard| {
             wizard.input = Input::new(text);
             take_input(wizard);
             Vec::new()
@@ -48,12 +50,12 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         Intent::Item(index) => {
             let menu = wizard.overlay.take_if(|overlay| matches!(overlay, Overlay::Menu { .. }));
             let Some(Overlay::Menu { items, .. }) = menu else { return Vec::new() };
-            items.into_iter().nth(index).map(|item| perform(wizard, item.deed)).unwrap_or_default()
+            items.into_iter().nth(index).map(|item| perform(wizard, item.command)).unwrap_or_default()
         }
         Intent::Answer(yes) => {
             let question = wizard.overlay.take_if(|overlay| matches!(overlay, Overlay::Confirm { .. }));
-            let Some(Overlay::Confirm { deed, .. }) = question.filter(|_| yes) else { return Vec::new() };
-            perform(wizard, deed)
+            let Some(Overlay::Confirm { command, .. }) = question.filter(|_| yes) else { return Vec::new() };
+            perform(wizard, command)
         }
         Intent::Back if wizard.overlay.take().is_some() => Vec::new(),
         Intent::Back => back(wizard),
@@ -65,20 +67,20 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
 }
 
 /// Does something at `slot`, if it can have the focus now and nothing lies over it.
-fn at(wizard: &mut Wizard, slot: &Slot, deed: impl FnOnce(&mut Wizard) -> Vec<Effect>) -> Vec<Effect> {
+fn at(wizard: &mut Wizard, slot: &FocusTarget, command: impl FnOnce(&mut Wizard) -> Vec<Effect>) -> Vec<Effect> {
     let mut effects = focus(wizard, slot);
     if wizard.focus == *slot && wizard.overlay.is_none() {
-        effects.extend(deed(wizard));
+        effects.extend(command(wizard));
     }
     effects
 }
 
 fn click(wizard: &mut Wizard, had_focus: bool) -> Vec<Effect> {
     match wizard.focus {
-        Slot::Text(_) | Slot::Item(..) | Slot::Filter | Slot::Choice(_) => Vec::new(),
-        Slot::Option(..) | Slot::Toggle(_) | Slot::Tick(..) => space(wizard),
+        FocusTarget::Text(_) | FocusTarget::Item(..) | FocusTarget::Filter | FocusTarget::Choice(_) => Vec::new(),
+        FocusTarget::Option(..) | FocusTarget::Toggle(_) | FocusTarget::Tick(..) => space(wizard),
         // What leads elsewhere is opened by a second click, once it is seen to be the right one.
-        Slot::Row(_) | Slot::Jump(..) if !had_focus => Vec::new(),
+        FocusTarget::Row(_) | FocusTarget::Jump(..) if !had_focus => Vec::new(),
         _ => enter(wizard),
     }
 }
@@ -87,18 +89,22 @@ fn type_whole(wizard: &mut Wizard, text: String) -> Vec<Effect> {
     wizard.input = Input::new(text);
     take_input(wizard);
     // Which country is meant may have to be asked.
-    if matches!(wizard.kind_at_focus(), Some(Kind::Country)) { enter(wizard) } else { settle(wizard) }
+    if matches!(wizard.kind_at_focus(), Some(Kind::Country)) { enter(wizard) } else { commit_input(wizard) }
 }
 
 fn choose(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
-    let slot = if is_in_row(path) { Slot::Choice(path.to_owned()) } else { Slot::Option(path.to_owned(), index) };
+    let slot = if is_in_row(path) {
+        FocusTarget::Choice(path.to_owned())
+    } else {
+        FocusTarget::Option(path.to_owned(), index)
+    };
     at(wizard, &slot, |wizard| pick(wizard, path, index).unwrap_or_default())
 }
 
 fn remove(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
-        Slot::Item(path, index) => remove_item(wizard, &path, index),
-        Slot::Row(row) => {
+        FocusTarget::Item(path, index) => remove_item(wizard, &path, index),
+        FocusTarget::Row(row) => {
             ask_to_remove(wizard, row);
             Vec::new()
         }
@@ -115,12 +121,12 @@ pub(super) fn remove_item(wizard: &mut Wizard, path: &str, index: usize) -> Vec<
     items.remove(index);
     set(wizard, path, Value::List(items));
     wizard.load_input();
-    after_change(wizard, Change::Answer(path))
+    after_change(wizard, Changed::Answer(path))
 }
 
 /// Moves what lies over the page.
 fn roll(wizard: &mut Wizard, lines: isize) -> Vec<Effect> {
-    let key = if lines < 0 { Key::Up } else { Key::Down };
+    let key = if lines < 0 { KeyPress::Up } else { KeyPress::Down };
     for _ in 0..lines.unsigned_abs() {
         if let Some(overlay) = wizard.overlay.take() {
             overlay_key(wizard, overlay, key);

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::form::{Body, Page};
-use crate::pages::{self, Change};
+use crate::pages::{self, Changed};
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Severity};
 use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::slot::row_of;
-use crate::wizard::{Deed, End, Wizard, is_in_row};
+use crate::wizard::focus_target::row_of;
+use crate::wizard::{Command, End, Wizard, is_in_row};
 
 use super::focus::{leave_place, look, move_to, place_of};
 use super::overlays::confirm;
@@ -77,7 +77,7 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         let files = in_the_way(wizard, &errors);
         let named: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
         let question = say("confirm-replace").with("file", named.join(", ")).with("count", files.len());
-        wizard.overlay = Some(confirm(question, Deed::Replace(files)));
+        wizard.overlay = Some(confirm(question, Command::Replace(files)));
         return Some(Vec::new());
     }
     if is_summary {
@@ -103,20 +103,24 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
         let problem = action.problem(&wizard.facts);
         problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
     };
-    wizard.with_scene(|scene| {
-        let actions = scene.sheet.pages().into_iter().flat_map(|page| (page.actions)(scene));
+    wizard.with_context(|context| {
+        let actions = context.answered.pages().into_iter().flat_map(|page| (page.actions)(context));
         actions.filter(is_named).map(|action| action.target).collect()
     })
 }
 
 /// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    for question in wizard.sheet().questions_of(wizard.page) {
-        if question.field.settles() && !question.given && !question.value.is_blank() && !is_in_row(&question.path) {
+    for question in wizard.answered().questions_of(wizard.page) {
+        if question.field.is_written_down()
+            && !question.given
+            && !question.value.is_blank()
+            && !is_in_row(&question.path)
+        {
             wizard.answers_mut().set(question.field, &question.path, question.value);
         }
     }
-    wizard.refresh(Change::Facts);
+    wizard.refresh(Changed::Facts);
 }
 
 pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
@@ -132,7 +136,7 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
     match here.checked_sub(1) {
         Some(before) => effects.extend(show(wizard, pages[before])),
-        None => wizard.overlay = Some(confirm(say("confirm-quit"), Deed::Quit)),
+        None => wizard.overlay = Some(confirm(say("confirm-quit"), Command::Quit)),
     }
     effects
 }

@@ -4,49 +4,58 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::session::Effect;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, Key, Overlay, Wizard};
+use crate::wizard::{Command, KeyPress, Overlay, Wizard};
 
 use super::PAGE;
-use super::deeds::perform;
+use super::commands::perform;
 use super::moving::leave;
 
 /// Columns of a text that is viewed in the smallest window.
 const NARROWEST: usize = 56;
 
-pub(super) fn confirm(question: Message, deed: Deed) -> Overlay {
-    Overlay::Confirm { question, deed, yes: false }
+pub(super) fn confirm(question: Message, command: Command) -> Overlay {
+    Overlay::Confirm { question, command, yes: false }
 }
 
-pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Vec<Effect> {
+pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Effect> {
     match overlay {
         Overlay::Menu { title, about, items, selected } => {
             let last = items.len().saturating_sub(1);
             let selected = match key {
-                Key::Enter | Key::Char(' ') => {
-                    return items.into_iter().nth(selected).map(|item| perform(wizard, item.deed)).unwrap_or_default();
+                KeyPress::Enter | KeyPress::Char(' ') => {
+                    return items
+                        .into_iter()
+                        .nth(selected)
+                        .map(|item| perform(wizard, item.command))
+                        .unwrap_or_default();
                 }
-                Key::Escape => return Vec::new(),
-                Key::Quit => return leave(wizard),
-                Key::Up | Key::BackTab => selected.saturating_sub(1),
-                Key::Down | Key::Tab => (selected + 1).min(last),
-                Key::Home | Key::PageUp => 0,
-                Key::End | Key::PageDown => last,
+                KeyPress::Escape => return Vec::new(),
+                KeyPress::Quit => return leave(wizard),
+                KeyPress::Up | KeyPress::BackTab => selected.saturating_sub(1),
+                KeyPress::Down | KeyPress::Tab => (selected + 1).min(last),
+                KeyPress::Home | KeyPress::PageUp => 0,
+                KeyPress::End | KeyPress::PageDown => last,
                 _ => selected,
             };
             wizard.overlay = Some(Overlay::Menu { title, about, items, selected });
         }
-        Overlay::Confirm { question, deed, yes } => {
+        Overlay::Confirm { question, command, yes } => {
             let word = |key: &'static str| wizard.text.say(&say(key)).to_lowercase().chars().next();
             let yes = match key {
-                Key::Char(c) if c.to_lowercase().next() == word("yes") => return perform(wizard, deed),
-                Key::Char(c) if c.to_lowercase().next() == word("no") => return Vec::new(),
-                Key::Enter | Key::Char(' ') if yes => return perform(wizard, deed),
-                Key::Enter | Key::Char(' ') | Key::Escape => return Vec::new(),
-                Key::Quit => return leave(wizard),
-                Key::Left | Key::Right | Key::Up | Key::Down | Key::Tab | Key::BackTab => !yes,
+                KeyPress::Char(c) if c.to_lowercase().next() == word("yes") => return perform(wizard, command),
+                KeyPress::Char(c) if c.to_lowercase().next() == word("no") => return Vec::new(),
+                KeyPress::Enter | KeyPress::Char(' ') if yes => return perform(wizard, command),
+                KeyPress::Enter | KeyPress::Char(' ') | KeyPress::Escape => return Vec::new(),
+                KeyPress::Quit => return leave(wizard),
+                KeyPress::Left
+                | KeyPress::Right
+                | KeyPress::Up
+                | KeyPress::Down
+                | KeyPress::Tab
+                | KeyPress::BackTab => !yes,
                 _ => yes,
             };
-            wizard.overlay = Some(Overlay::Confirm { question, deed, yes });
+            wizard.overlay = Some(Overlay::Confirm { question, command, yes });
         }
         Overlay::Help { scroll } => {
             wizard.overlay = scrolled(scroll, key).map(|scroll| Overlay::Help { scroll });
@@ -55,7 +64,7 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Ve
             wizard.overlay = scrolled(scroll, key).map(|scroll| Overlay::LeadsTo { scroll });
         }
         Overlay::View { name, file, content, scroll } => {
-            let copied = file.clone().filter(|_| key == Key::Function(6));
+            let copied = file.clone().filter(|_| key == KeyPress::Function(6));
             let copy = copied.map(|file| Effect::Copy(file, content.clone()));
             let scroll = if copy.is_some() { Some(scroll) } else { scrolled(scroll, key) };
             // How its lines are wrapped is the screen's affair; in the smallest window there are the most of them.
@@ -67,18 +76,18 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: Key) -> Ve
             }
         }
     }
-    if key == Key::Quit { leave(wizard) } else { Vec::new() }
+    if key == KeyPress::Quit { leave(wizard) } else { Vec::new() }
 }
 
 /// The first line shown after a key, or nothing where the key closes what is shown.
-fn scrolled(scroll: usize, key: Key) -> Option<usize> {
+fn scrolled(scroll: usize, key: KeyPress) -> Option<usize> {
     match key {
-        Key::Up => Some(scroll.saturating_sub(1)),
-        Key::Down => Some(scroll + 1),
-        Key::PageUp => Some(scroll.saturating_sub(PAGE)),
-        Key::PageDown | Key::Char(' ') => Some(scroll + PAGE),
-        Key::Home => Some(0),
-        Key::Escape | Key::Enter | Key::Function(_) | Key::Quit => None,
+        KeyPress::Up => Some(scroll.saturating_sub(1)),
+        KeyPress::Down => Some(scroll + 1),
+        KeyPress::PageUp => Some(scroll.saturating_sub(PAGE)),
+        KeyPress::PageDown | KeyPress::Char(' ') => Some(scroll + PAGE),
+        KeyPress::Home => Some(0),
+        KeyPress::Escape | KeyPress::Enter | KeyPress::Function(_) | KeyPress::Quit => None,
         _ => Some(scroll),
     }
 }

@@ -1,19 +1,19 @@
 //! The rows of a table: added, opened, closed, asked about.
 
 use crate::form::Value;
-use crate::pages::Change;
+use crate::pages::Changed;
 use crate::session::Effect;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, MenuItem, Overlay, Slot, Wizard};
+use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
-use super::deeds::perform;
+use super::commands::perform;
 use super::focus::{leave_place, move_to};
 use super::overlays::confirm;
 use super::saving::save_if_changed;
 
-pub(super) fn with_row(wizard: &mut Wizard, deed: impl FnOnce(usize) -> Deed) -> Vec<Effect> {
+pub(super) fn with_row(wizard: &mut Wizard, command: impl FnOnce(usize) -> Command) -> Vec<Effect> {
     match wizard.focus {
-        Slot::Row(row) => perform(wizard, deed(row)),
+        FocusTarget::Row(row) => perform(wizard, command(row)),
         _ => Vec::new(),
     }
 }
@@ -23,13 +23,14 @@ pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let row = wizard.answers_mut().add_row(field);
     wizard.filter.clear();
-    wizard.refresh(Change::All);
-    effects.extend(perform(wizard, Deed::EditRow(row)));
+    wizard.refresh(Changed::All);
+    effects.extend(perform(wizard, Command::EditRow(row)));
     let of_row = format!("{}.{row}.", field.path);
     wizard.touched.retain(|path| !path.starts_with(&of_row));
     // A new row is typed from its first field on; the preset above it is the default one already.
-    effects
-        .extend(wizard.slots().into_iter().find(Slot::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default());
+    effects.extend(
+        wizard.slots().into_iter().find(FocusTarget::is_text).map(|slot| move_to(wizard, slot)).unwrap_or_default(),
+    );
     effects
 }
 
@@ -40,9 +41,9 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
     if is_empty && let Some(rows) = wizard.answers_mut().rows_mut(field.path) {
         rows.remove(row);
-        wizard.refresh(Change::All);
+        wizard.refresh(Changed::All);
     }
-    wizard.focus = if is_empty { Slot::AddRow } else { Slot::Row(row) };
+    wizard.focus = if is_empty { FocusTarget::AddRow } else { FocusTarget::Row(row) };
     wizard.scroll = 0;
     wizard.load_input();
     effects.extend(save_if_changed(wizard));
@@ -52,26 +53,27 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
 /// Lets all problems of a row show.
 pub(super) fn touch_row(wizard: &mut Wizard, row: usize) {
     let Some(field) = wizard.rows_field() else { return };
-    let questions = wizard.sheet().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
+    let questions =
+        wizard.answered().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
     let problems = wizard.reading.problems_in(wizard.page, row).map(|problem| problem.path.clone());
     let paths: Vec<String> = questions.chain(problems).collect();
     wizard.touched.extend(paths);
 }
 
 pub(super) fn ask_to_remove(wizard: &mut Wizard, row: usize) {
-    let name = wizard.with_scene(|scene| (wizard.page.row_cells)(scene, Some(row)).into_iter().next());
+    let name = wizard.with_context(|context| (wizard.page.row_cells)(context, Some(row)).into_iter().next());
     let question = say("confirm-remove").with("name", name.unwrap_or_default());
-    wizard.overlay = Some(confirm(question, Deed::RemoveRow(row)));
+    wizard.overlay = Some(confirm(question, Command::RemoveRow(row)));
 }
 
 pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
-    let item = |label: Message, deed: Deed| MenuItem { label, deed };
-    let mut items = vec![item(say("menu-edit"), Deed::EditRow(row))];
+    let item = |label: Message, command: Command| MenuItem { label, command };
+    let mut items = vec![item(say("menu-edit"), Command::EditRow(row))];
     if wizard.page.presets.is_some() {
-        items.push(item(say("menu-preset"), Deed::ChoosePreset(row)));
+        items.push(item(say("menu-preset"), Command::ChoosePreset(row)));
     }
-    items.push(item(say("menu-up"), Deed::MoveRow { row, up: true }));
-    items.push(item(say("menu-down"), Deed::MoveRow { row, up: false }));
-    items.push(item(say("menu-remove"), Deed::AskToRemove(row)));
+    items.push(item(say("menu-up"), Command::MoveRow { row, up: true }));
+    items.push(item(say("menu-down"), Command::MoveRow { row, up: false }));
+    items.push(item(say("menu-remove"), Command::AskToRemove(row)));
     Overlay::Menu { title: say("menu-row"), about: Vec::new(), items, selected: 0 }
 }

@@ -5,11 +5,11 @@ use std::path::Path;
 use tui_input::InputRequest as Edit;
 
 use crate::form::{Kind, Value};
-use crate::pages::{CERTIFICATE_FILE, Change};
-use crate::pki::Offer;
+use crate::pages::{CERTIFICATE_FILE, Changed};
+use crate::pki::IssuedBundle;
 use crate::session::{Effect, Task};
 use crate::text::say;
-use crate::wizard::{Key, Slot, Wizard};
+use crate::wizard::{FocusTarget, KeyPress, Wizard};
 
 use super::choosing::set;
 use super::focus::{look_at_path, move_to, step};
@@ -18,20 +18,20 @@ use super::saving::save_if_changed;
 /// Octets that no path has more of; a certificate in base64 without its first and last line has.
 const LONGEST_PATH: usize = 500;
 
-pub(super) fn edit_of(key: Key) -> Option<Edit> {
+pub(super) fn edit_of(key: KeyPress) -> Option<Edit> {
     Some(match key {
-        Key::Char(c) => Edit::InsertChar(c),
-        Key::Left => Edit::GoToPrevChar,
-        Key::Right => Edit::GoToNextChar,
-        Key::WordLeft => Edit::GoToPrevWord,
-        Key::WordRight => Edit::GoToNextWord,
-        Key::Home => Edit::GoToStart,
-        Key::End => Edit::GoToEnd,
-        Key::Backspace => Edit::DeletePrevChar,
-        Key::Delete => Edit::DeleteNextChar,
-        Key::DeleteWord => Edit::DeletePrevWord,
-        Key::DeleteToStart => Edit::DeleteFromStart,
-        Key::DeleteToEnd => Edit::DeleteTillEnd,
+        KeyPress::Char(c) => Edit::InsertChar(c),
+        KeyPress::Left => Edit::GoToPrevChar,
+        KeyPress::Right => Edit::GoToNextChar,
+        KeyPress::WordLeft => Edit::GoToPrevWord,
+        KeyPress::WordRight => Edit::GoToNextWord,
+        KeyPress::Home => Edit::GoToStart,
+        KeyPress::End => Edit::GoToEnd,
+        KeyPress::Backspace => Edit::DeletePrevChar,
+        KeyPress::Delete => Edit::DeleteNextChar,
+        KeyPress::DeleteWord => Edit::DeletePrevWord,
+        KeyPress::DeleteToStart => Edit::DeleteFromStart,
+        KeyPress::DeleteToEnd => Edit::DeleteTillEnd,
         _ => return None,
     })
 }
@@ -54,13 +54,13 @@ pub(super) fn take_input(wizard: &mut Wizard) {
     }
     let focus = wizard.focus.clone();
     let Some(changed) = focus.path() else {
-        if focus == Slot::Filter {
+        if focus == FocusTarget::Filter {
             wizard.filter = typed;
         }
         return;
     };
     match focus.clone() {
-        Slot::Text(path) => {
+        FocusTarget::Text(path) => {
             let number = typed.parse().ok().filter(|_| matches!(wizard.kind_at_focus(), Some(Kind::Number(..))));
             match (typed.is_empty(), number) {
                 (true, _) => wizard.answers_mut().unset(&path),
@@ -68,7 +68,7 @@ pub(super) fn take_input(wizard: &mut Wizard) {
                 (false, None) => set(wizard, &path, Value::Text(typed)),
             }
         }
-        Slot::Item(path, index) => {
+        FocusTarget::Item(path, index) => {
             let mut items = wizard.items(&path);
             if let Some(item) = items.get_mut(index) {
                 *item = typed;
@@ -79,7 +79,7 @@ pub(super) fn take_input(wizard: &mut Wizard) {
         }
         _ => return,
     }
-    wizard.refresh(Change::Answer(changed));
+    wizard.refresh(Changed::Answer(changed));
 }
 
 /// Blanks around a name, an address or a number come from pasting and mean nothing.
@@ -101,7 +101,7 @@ pub(super) fn settle_country(wizard: &mut Wizard, path: &str) {
     let typed = wizard.input.value().to_owned();
     if let [(code, _)] = countries(&typed).as_slice() {
         set(wizard, path, Value::Text((*code).to_owned()));
-        wizard.refresh(Change::Answer(path));
+        wizard.refresh(Changed::Answer(path));
     }
 }
 
@@ -124,14 +124,14 @@ pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
 
 /// Takes the certificate that was pasted where its file is asked for; nothing where a path was.
 fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
-    let is_asked = wizard.overlay.is_none() && wizard.focus == Slot::Text(CERTIFICATE_FILE.path().to_owned());
+    let is_asked = wizard.overlay.is_none() && wizard.focus == FocusTarget::Text(CERTIFICATE_FILE.path().to_owned());
     let is_path = !text.contains("-----BEGIN") && text.trim().lines().count() < 2 && text.len() <= LONGEST_PATH;
     if !is_asked || is_path {
         return None;
     }
     // Many terminals paste a line break as a return.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let refused = match Offer::read(text.as_bytes(), None) {
+    let refused = match IssuedBundle::read(text.as_bytes(), None) {
         Ok(_) if wizard.dry_run => say("paste-dry-run"),
         Ok(offer) if offer.key.is_some() => say("paste-key"),
         Ok(_) => return Some(vec![wizard.start(Task::Receive(text))]),
@@ -144,7 +144,7 @@ fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
 /// The certificate that was pasted lies in this file now.
 pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
     set(wizard, CERTIFICATE_FILE.path(), Value::Text(file.to_string_lossy().into_owned()));
-    wizard.refresh(Change::Facts);
+    wizard.refresh(Changed::Facts);
     wizard.touched.insert(CERTIFICATE_FILE.path().to_owned());
     if wizard.focus.path() == Some(CERTIFICATE_FILE.path()) {
         wizard.load_input();
@@ -173,14 +173,14 @@ pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
     take_input(wizard);
     let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
     match wizard.focus.clone() {
-        Slot::Item(path, index) if !more.is_empty() => {
+        FocusTarget::Item(path, index) if !more.is_empty() => {
             let mut items = wizard.items(&path);
             let end = index + 1 + more.len();
             wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
             items.splice(index + 1..=index, more);
             set(wizard, &path, Value::List(items));
-            wizard.refresh(Change::Answer(&path));
-            move_to(wizard, Slot::Item(path, end))
+            wizard.refresh(Changed::Answer(&path));
+            move_to(wizard, FocusTarget::Item(path, end))
         }
         _ => Vec::new(),
     }

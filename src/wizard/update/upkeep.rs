@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::edge::Renewal;
 use crate::form::{Body, Page};
 use crate::lifecycle::{undo, undo_barred};
-use crate::pages::{self, CERTIFICATE_FILE, Change};
-use crate::plan::{Action, ActionKind, Plan};
+use crate::pages::{self, CERTIFICATE_FILE, Changed};
+use crate::plan::{Action, Change, Plan};
 use crate::problem::{Problem, Severity};
 use crate::session::Effect;
 use crate::steps::request::Request;
 use crate::text::{Message, say};
-use crate::wizard::{Deed, End, MenuItem, Overlay, Wizard};
+use crate::wizard::{Command, End, MenuItem, Overlay, Wizard};
 
 use super::moving::show;
 use super::saving::save_if_changed;
@@ -21,12 +21,12 @@ const UNDO: &str = "undo";
 
 /// Says what a renewal does and stays without, and asks how.
 pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
-    let item = |label: &'static str, deed: Deed| MenuItem { label: say(label), deed };
-    let mut items = vec![item("renew-new-key", Deed::Renew(Renewal { keeps_key: false }))];
+    let item = |label: &'static str, command: Command| MenuItem { label: say(label), command };
+    let mut items = vec![item("renew-new-key", Command::Renew(Renewal { keeps_key: false }))];
     if pages::can_keep_key(&wizard.reading.deployment, &wizard.facts) {
-        items.push(item("renew-keep-key", Deed::Renew(Renewal { keeps_key: true })));
+        items.push(item("renew-keep-key", Command::Renew(Renewal { keeps_key: true })));
     }
-    items.push(item("renew-not", Deed::Leave));
+    items.push(item("renew-not", Command::Leave));
     let selected = items.len() - 1;
     let about = ["renew-request", "renew-serves", "renew-asks"].map(say).to_vec();
     Overlay::Menu { title: say("hub-renew"), about, items, selected }
@@ -37,7 +37,7 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
     Arc::make_mut(&mut wizard.wishes).renewal = Some(how);
     // What was named there is the answer to the last request.
     wizard.answers_mut().unset(CERTIFICATE_FILE.path());
-    wizard.refresh(Change::Facts);
+    wizard.refresh(Changed::Facts);
     let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
     let Some(at) = pages.iter().position(|page| page.body == Body::Summary) else { return effects };
@@ -59,20 +59,20 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
     let undo = undo(&wizard.facts)?;
     // That a copy of what is replaced is kept goes without saying.
     let kept = wizard.facts.layout().before();
-    let is_told = |action: &&Action| action.kind != ActionKind::Keep && !action.target.starts_with(&kept);
+    let is_told = |action: &&Action| action.kind != Change::Keep && !action.target.starts_with(&kept);
     let changes = undo.plan.actions.iter().filter(is_told);
     let target = |action: &crate::plan::Action| action.target.to_string_lossy().into_owned();
-    let deeds: Vec<Message> =
+    let commands: Vec<Message> =
         changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
-    let nothing = deeds.is_empty().then(|| say("undo-no-deed"));
+    let nothing = commands.is_empty().then(|| say("undo-no-deed"));
     let problems = [undo_barred(&wizard.facts), undo.plan.problems(&wizard.facts)].concat();
-    let mut about: Vec<Message> = nothing.into_iter().chain(deeds).chain(undo.stays).collect();
+    let mut about: Vec<Message> = nothing.into_iter().chain(commands).chain(undo.stays).collect();
     if ends_with_it(wizard, &undo.plan) {
         about.push(say("undo-ends"));
     }
-    let mut items = vec![MenuItem { label: say("undo-not"), deed: Deed::Leave }];
+    let mut items = vec![MenuItem { label: say("undo-not"), command: Command::Leave }];
     if problems.is_empty() {
-        items.push(MenuItem { label: say("undo-do"), deed: Deed::Undo });
+        items.push(MenuItem { label: say("undo-do"), command: Command::Undo });
     }
     about.extend(problems.iter().map(Problem::what));
     Some(Overlay::Menu { title: say("hub-undo"), about, items, selected: 0 })
@@ -81,7 +81,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
 /// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.
 fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
     let answers = wizard.facts.layout().answers();
-    plan.actions.iter().any(|action| action.target == answers && action.kind != ActionKind::Keep)
+    plan.actions.iter().any(|action| action.target == answers && action.kind != Change::Keep)
 }
 
 pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
@@ -94,7 +94,7 @@ pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
 /// After a run: a renewal is over with its request, and what was taken back is said.
 pub(super) fn finished(wizard: &mut Wizard, plan: &Plan, end: &End) {
     let is_done = *end == End::Complete && !wizard.dry_run;
-    let is_request = |action: &Action| action.as_a::<Request>().is_some() && action.kind == ActionKind::Create;
+    let is_request = |action: &Action| action.as_a::<Request>().is_some() && action.kind == Change::Create;
     if is_done && plan.actions.iter().any(is_request) {
         Arc::make_mut(&mut wizard.wishes).renewal = None;
     }

@@ -182,7 +182,7 @@ impl Files for RealWorld {
         Ok(())
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.appended = None;
         while let Some(path) = self.unsettled.first() {
             platform::sync(path)?;

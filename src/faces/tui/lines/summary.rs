@@ -5,10 +5,10 @@ use ratatui::text::{Line, Span};
 
 use crate::faces::tui::fit::{cut, pad, wrap};
 use crate::faces::tui::theme::Signs;
-use crate::form::key;
+use crate::form::message_key;
 use crate::problem::Problem;
 use crate::text::{say, visible};
-use crate::wizard::{self, End, Slot};
+use crate::wizard::{self, End, FocusTarget};
 
 use super::Lines;
 
@@ -51,7 +51,7 @@ impl Lines<'_> {
     }
 
     /// An answer beside its label, each wrapped; of a very long list, the beginning.
-    fn answer(&mut self, slot: &Slot, label: &str, value: &str, style: Style) {
+    fn answer(&mut self, slot: &FocusTarget, label: &str, value: &str, style: Style) {
         const MOST: usize = 4;
         let room = self.width * 2 / 5;
         let labels = wrap(label, room);
@@ -70,12 +70,12 @@ impl Lines<'_> {
         }
     }
 
-    fn summary_problem(&mut self, problem: &Problem, slot: Option<Slot>) {
+    fn summary_problem(&mut self, problem: &Problem, slot: Option<FocusTarget>) {
         let (sign, style) = self.severity(problem);
         let what = self.say(&problem.what());
         // Far from its field, a problem says which one it is about.
-        let text = match self.wizard.sheet().form.field(&problem.path) {
-            Some(_) => format!("{sign} {}: {what}", self.say(&say(key(&problem.path)))),
+        let text = match self.wizard.answered().form.field(&problem.path) {
+            Some(_) => format!("{sign} {}: {what}", self.say(&say(message_key(&problem.path)))),
             None => format!("{sign} {what}"),
         };
         let lines = wrap(&text, self.width);
@@ -127,7 +127,7 @@ impl Lines<'_> {
         }
         self.blank();
         let log = format!("[ {} ]", self.say(&say("log")));
-        self.push_slot(Line::from(Span::styled(log, self.focus_style(&Slot::Log))), &Slot::Log, 2);
+        self.push_slot(Line::from(Span::styled(log, self.focus_style(&FocusTarget::Log))), &FocusTarget::Log, 2);
     }
 }
 

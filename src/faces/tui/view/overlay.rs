@@ -29,7 +29,7 @@ impl View<'_> {
                 let mut lines = Lines::new(self.wizard, self.theme, inner_width(body));
                 let blocks = self.wizard.blocks();
                 let said: Vec<_> =
-                    blocks.iter().filter(|b| !matches!(b, form::Block::Document { .. })).cloned().collect();
+                    blocks.iter().filter(|b| !matches!(b, form::Content::Document { .. })).cloned().collect();
                 lines.blocks(&said);
                 let lines = lines.all.into_iter().map(|line| line.line).collect();
                 self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);
@@ -96,7 +96,7 @@ impl View<'_> {
         lines.paragraph(&page, Style::new(), 0);
         if let Some(path) = wizard.focus.path() {
             lines.paragraph(" ", Style::new(), 0);
-            let key = form::key(path);
+            let key = form::message_key(path);
             lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
             lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
         }

@@ -1,10 +1,10 @@
 //! The places of a page that can have the focus, top to bottom.
 
-use crate::form::{Block, Kind, Page, Question, Sheet};
+use crate::form::{AnsweredForm, Content, Kind, Page, Question};
 
 /// A place that can have the focus.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Slot {
+pub enum FocusTarget {
     /// A one-line text of any kind.
     Text(String),
     /// One of several words, in a row's line: the keys to the left and right choose.
@@ -35,13 +35,13 @@ pub enum Slot {
     Next,
 }
 
-impl Slot {
+impl FocusTarget {
     /// Path of the answer, if it is about one.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         match self {
-            Slot::Text(path) | Slot::Choice(path) | Slot::Toggle(path) => Some(path),
-            Slot::Option(path, _) | Slot::Item(path, _) | Slot::Tick(path, _) => Some(path),
+            FocusTarget::Text(path) | FocusTarget::Choice(path) | FocusTarget::Toggle(path) => Some(path),
+            FocusTarget::Option(path, _) | FocusTarget::Item(path, _) | FocusTarget::Tick(path, _) => Some(path),
             _ => None,
         }
     }
@@ -50,7 +50,7 @@ impl Slot {
     #[must_use]
     pub fn problem_path(&self) -> Option<String> {
         match self {
-            Slot::Item(path, index) => Some(format!("{path}.{index}")),
+            FocusTarget::Item(path, index) => Some(format!("{path}.{index}")),
             slot => slot.path().map(str::to_owned),
         }
     }
@@ -58,23 +58,27 @@ impl Slot {
     /// Whether text is typed into it.
     #[must_use]
     pub fn is_text(&self) -> bool {
-        matches!(self, Slot::Text(_) | Slot::Item(..) | Slot::Filter)
+        matches!(self, FocusTarget::Text(_) | FocusTarget::Item(..) | FocusTarget::Filter)
     }
 }
 
 /// The slots of one question.
 #[must_use]
-pub fn of_question(sheet: &Sheet, question: &Question) -> Vec<Slot> {
+pub fn of_question(answered: &AnsweredForm, question: &Question) -> Vec<FocusTarget> {
     let path = question.path.clone();
     match question.field.kind {
-        Kind::Choice(..) if is_in_row(&path) => vec![Slot::Choice(path)],
-        Kind::Choice(options, _) => (0..options.len()).map(|index| Slot::Option(path.clone(), index)).collect(),
-        Kind::Toggle => vec![Slot::Toggle(path)],
-        Kind::List(_) => (0..=question.value.items().len()).map(|index| Slot::Item(path.clone(), index)).collect(),
-        Kind::Ticks(source) => (0..source(sheet).len()).map(|index| Slot::Tick(path.clone(), index)).collect(),
+        Kind::Choice(..) if is_in_row(&path) => vec![FocusTarget::Choice(path)],
+        Kind::Choice(options, _) => (0..options.len()).map(|index| FocusTarget::Option(path.clone(), index)).collect(),
+        Kind::Toggle => vec![FocusTarget::Toggle(path)],
+        Kind::List(_) => {
+            (0..=question.value.items().len()).map(|index| FocusTarget::Item(path.clone(), index)).collect()
+        }
+        Kind::MultiSelect(source) => {
+            (0..source(answered).len()).map(|index| FocusTarget::Tick(path.clone(), index)).collect()
+        }
         Kind::Rows(_) => Vec::new(),
         Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address | Kind::Number(..) => {
-            vec![Slot::Text(path)]
+            vec![FocusTarget::Text(path)]
         }
     }
 }
@@ -91,20 +95,20 @@ pub(super) fn row_of(path: &str) -> Option<usize> {
 }
 
 /// The slots of a page that shows `blocks`, while no row is edited: rows that are not in `shown` are filtered out.
-pub fn of_page(sheet: &Sheet, page: &'static Page, blocks: &[Block], shown: &[usize]) -> Vec<Slot> {
+pub fn of_page(answered: &AnsweredForm, page: &'static Page, blocks: &[Content], shown: &[usize]) -> Vec<FocusTarget> {
     let mut slots = Vec::new();
-    for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+    for field in page.fields.iter().filter(|field| (field.asked_if)(answered)) {
         if matches!(field.kind, Kind::Rows(_)) {
-            if sheet.answers.rows(field.path).len() > 1 {
-                slots.push(Slot::Filter);
+            if answered.answers.rows(field.path).len() > 1 {
+                slots.push(FocusTarget::Filter);
             }
-            slots.extend(shown.iter().map(|row| Slot::Row(*row)));
-            slots.push(Slot::AddRow);
+            slots.extend(shown.iter().map(|row| FocusTarget::Row(*row)));
+            slots.push(FocusTarget::AddRow);
         } else {
-            slots.extend(of_question(sheet, &sheet.question(page, field, field.path.to_owned())));
+            slots.extend(of_question(answered, &answered.question(page, field, field.path.to_owned())));
         }
     }
-    let documents = blocks.iter().filter(|block| matches!(block, Block::Document { .. }));
-    slots.extend(documents.enumerate().map(|(index, _)| Slot::Document(index)));
+    let documents = blocks.iter().filter(|block| matches!(block, Content::Document { .. }));
+    slots.extend(documents.enumerate().map(|(index, _)| FocusTarget::Document(index)));
     slots
 }

@@ -5,46 +5,47 @@ use crate::form::Body;
 use crate::home::Facts;
 use crate::lifecycle::{Status, undo};
 use crate::pages;
-use crate::plan::{Action, ActionKind};
+use crate::plan::{Action, Change};
 use crate::problem::Code;
 use crate::text::{Message, say};
 
-use super::overlay::{Deed, MenuItem, Overlay};
+use super::overlay::{Command, MenuItem, Overlay};
 use super::state::Wizard;
 
 /// How many things that need a person are named, so that the menu below them stays in sight; `status` names all.
 const MOST_NAMED: usize = 1;
 
 /// The menu that a wizard with saved answers starts with, below what is to be `said` first.
-pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
+pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.facts.home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let unwritten = unwritten(wizard);
     let go_on = if unwritten == Some(0) {
-        MenuItem { label: say("hub-by-hand"), deed: Deed::GoTo("done") }
+        MenuItem { label: say("hub-by-hand"), command: Command::GoTo("done") }
     } else {
-        MenuItem { label: say("hub-go-on").with("page", title), deed: Deed::GoTo(wizard.page.id) }
+        MenuItem { label: say("hub-go-on").with("page", title), command: Command::GoTo(wizard.page.id) }
     };
-    let mut items = vec![go_on, MenuItem { label: say("hub-from-start"), deed: Deed::GoTo(wizard.pages()[0].id) }];
+    let mut items =
+        vec![go_on, MenuItem { label: say("hub-from-start"), command: Command::GoTo(wizard.pages()[0].id) }];
     let (deployment, facts) = (&wizard.reading.deployment, &wizard.facts);
     let is_pending = pages::pending(deployment, facts).is_some();
     let serves = facts.current(deployment.request.usage).is_some();
     if is_pending {
-        items.push(MenuItem { label: say("hub-request"), deed: Deed::GoTo("request-written") });
+        items.push(MenuItem { label: say("hub-request"), command: Command::GoTo("request-written") });
     }
     if is_pending || deployment.request.key_by == KeyMaker::Lync && wizard.is_request_made() {
-        items.push(MenuItem { label: say("hub-certificate"), deed: Deed::GoTo("certificate") });
+        items.push(MenuItem { label: say("hub-certificate"), command: Command::GoTo("certificate") });
     }
     if serves && !is_pending && deployment.request.key_by == KeyMaker::Edgewright {
-        items.push(MenuItem { label: say("hub-renew"), deed: Deed::AskToRenew });
+        items.push(MenuItem { label: say("hub-renew"), command: Command::AskToRenew });
     }
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
-        items.push(MenuItem { label, deed: Deed::GoTo(page) });
+        items.push(MenuItem { label, command: Command::GoTo(page) });
     }
     if undo(facts).is_some() {
-        items.push(MenuItem { label: say("hub-undo"), deed: Deed::AskToUndo });
+        items.push(MenuItem { label: say("hub-undo"), command: Command::AskToUndo });
     }
-    items.push(MenuItem { label: say("hub-leave"), deed: Deed::Quit });
+    items.push(MenuItem { label: say("hub-leave"), command: Command::Quit });
     let about = said.into_iter().chain([say("hub-home").with("home", home)]);
     let about = about
         .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
@@ -57,7 +58,7 @@ pub(super) fn hub(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// How much is still to be written. With many partners that takes longer to find out than a person should look at an empty
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
-    let is_open = |action: &&Action| action.kind != ActionKind::Keep;
+    let is_open = |action: &&Action| action.kind != Change::Keep;
     (!wizard.facts.is_glance).then(|| wizard.reading.whole().plan.actions.iter().filter(is_open).count())
 }
 
@@ -122,7 +123,7 @@ pub fn all_pages(wizard: &Wizard) -> Overlay {
     let selected = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
     let item = |page: &&crate::form::Page| MenuItem {
         label: say(format!("page-{}.step", page.id)),
-        deed: Deed::GoTo(page.id),
+        command: Command::GoTo(page.id),
     };
     Overlay::Menu { title: say("menu-pages"), about: Vec::new(), items: pages.iter().map(item).collect(), selected }
 }

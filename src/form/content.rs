@@ -6,7 +6,7 @@ use crate::text::Message;
 
 /// A piece of a page, top to bottom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
+pub enum Content {
     /// A heading.
     Heading(Message),
     /// A paragraph.
@@ -39,16 +39,16 @@ pub enum Tone {
     Error,
 }
 
-impl Block {
+impl Content {
     /// A plain paragraph.
     #[must_use]
     pub fn plain(message: Message) -> Self {
-        Block::Paragraph(Tone::Plain, message)
+        Content::Paragraph(Tone::Plain, message)
     }
 
     /// A warning paragraph.
     #[must_use]
     pub fn warning(message: Message) -> Self {
-        Block::Paragraph(Tone::Warning, message)
+        Content::Paragraph(Tone::Warning, message)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::home::Facts;
 
-use super::{Answers, Default, Field, Kind, Page, Value, Wishes};
+use super::{Answers, DefaultValue, Field, Kind, Page, Value, Wishes};
 
 /// The pages in order, with an index of their fields.
 pub struct Form {
@@ -58,7 +58,7 @@ impl Form {
 
 /// The catalogue key of the field at `path`: `field-partners-tls` for `partners.3.tls`.
 #[must_use]
-pub fn key(path: &str) -> String {
+pub fn message_key(path: &str) -> String {
     let words = path.split('.').filter(|part| part.parse::<usize>().is_err());
     let key: Vec<String> = words.map(|part| part.replace('_', "-")).collect();
     format!("field-{}", key.join("-"))
@@ -100,7 +100,7 @@ pub struct Question {
 
 /// An answered form.
 #[derive(Clone, Copy)]
-pub struct Sheet<'a> {
+pub struct AnsweredForm<'a> {
     /// What is asked.
     pub form: &'static Form,
     /// What was said.
@@ -111,17 +111,17 @@ pub struct Sheet<'a> {
     pub wishes: &'a Wishes,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> AnsweredForm<'a> {
     /// The answers to `form`, with nothing wanted besides.
     #[must_use]
     pub fn new(form: &'static Form, answers: &'a Answers, facts: &'a Facts) -> Self {
-        Sheet { form, answers, facts, wishes: &super::NO_WISHES }
+        AnsweredForm { form, answers, facts, wishes: &super::NO_WISHES }
     }
 }
 
-impl Sheet<'_> {
+impl AnsweredForm<'_> {
     /// The answer at `path`, else the default; nothing at a path that no field has. This is for whoever walks the questions:
-    /// where one field is meant, [`Sheet::get`] asks with it.
+    /// where one field is meant, [`AnsweredForm::get`] asks with it.
     #[must_use]
     pub fn value(&self, path: &str) -> Option<Value> {
         let (_, field) = self.form.field(path)?;
@@ -139,11 +139,11 @@ impl Sheet<'_> {
     #[must_use]
     pub fn default(&self, field: &Field) -> Value {
         match field.default {
-            Default::Text(text) => Value::Text(text.to_owned()),
-            Default::Flag(flag) => Value::Flag(flag),
-            Default::Number(number) => Value::Number(number),
-            Default::From(work_out) => work_out(self),
-            Default::Empty | Default::Required | Default::RequiredIf(_) => empty(field.kind),
+            DefaultValue::Text(text) => Value::Text(text.to_owned()),
+            DefaultValue::Flag(flag) => Value::Flag(flag),
+            DefaultValue::Number(number) => Value::Number(number),
+            DefaultValue::From(work_out) => work_out(self),
+            DefaultValue::Empty | DefaultValue::Required | DefaultValue::RequiredIf(_) => empty(field.kind),
         }
     }
 
@@ -193,7 +193,7 @@ fn fits(kind: Kind, value: &Value) -> bool {
         (kind, value),
         (Kind::Toggle, Value::Flag(_))
             | (Kind::Number(..), Value::Number(_))
-            | (Kind::List(_) | Kind::Ticks(_), Value::List(_))
+            | (Kind::List(_) | Kind::MultiSelect(_), Value::List(_))
             | (Kind::Rows(_), Value::Rows(_))
             | (
                 Kind::Choice(..) | Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address,
@@ -206,7 +206,7 @@ fn empty(kind: Kind) -> Value {
     match kind {
         Kind::Toggle => Value::Flag(false),
         Kind::Number(..) => Value::Number(0),
-        Kind::List(_) | Kind::Ticks(_) => Value::List(Vec::new()),
+        Kind::List(_) | Kind::MultiSelect(_) => Value::List(Vec::new()),
         Kind::Rows(_) => Value::Rows(Vec::new()),
         _ => Value::Text(String::new()),
     }

@@ -1,0 +1,64 @@
+//! What the wizard has done outside.
+
+use std::sync::Arc;
+
+use crate::plan::Plan;
+use crate::session::{Effect, Task, TaskId, Wanted};
+use crate::text::say;
+
+use super::run::Run;
+use super::state::Wizard;
+
+impl Wizard {
+    /// Has a task done.
+    pub(super) fn start(&mut self, task: Task) -> Effect {
+        let (id, task) = self.counted(task);
+        Effect::Start(id, task)
+    }
+
+    fn counted(&mut self, task: Task) -> (TaskId, Task) {
+        self.last_task = TaskId(self.last_task.0 + 1);
+        let slow = match task {
+            Task::Save(_) => Some("notice-slow-save"),
+            Task::Look(_) => Some("notice-slow-look"),
+            Task::Receive(_) => Some("notice-slow-receive"),
+            // What it does and how far it is stands on the screen, or nobody waits for it.
+            Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
+        };
+        self.tasks.extend(slow.map(|notice| (self.last_task, say(notice))));
+        (self.last_task, task)
+    }
+
+    /// Has everything that the answers touch looked at, before anything is asked.
+    pub fn first_look(&mut self) -> (TaskId, Task) {
+        let wanted = self.wanted();
+        self.counted(Task::Look(wanted))
+    }
+
+    /// Takes note that a task is over.
+    pub(super) fn is_over(&mut self, task: TaskId) {
+        self.tasks.remove(&task);
+        if self.slow.take_if(|slow| *slow == task).is_some() {
+            self.notice = None;
+        }
+    }
+
+    /// Performs `plan` for the page `page`.
+    pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan) -> Effect {
+        let wanted = self.wanted();
+        let effect = self.start(Task::Run(plan.clone(), wanted));
+        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
+        effect
+    }
+
+    /// Stops the run that goes on, if one does.
+    pub(super) fn stop(&self) -> Option<Effect> {
+        let running = self.runs.values().find(|run| run.end.is_none())?;
+        Some(Effect::Stop(running.task))
+    }
+
+    /// What is to be looked at with the answers there are.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted { answers: self.answers.outline(), wishes: Arc::clone(&self.wishes) }
+    }
+}
