@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edge::Usage;
+use crate::edge::{Authority, KeyMaker, Usage};
 use crate::home::layout;
 use crate::home::layout::number_of;
 use crate::home::{Entry, Facts, Pair, PendingRequest, Place, Undo};
+use crate::pki::IssuedBundle;
 use crate::pki::request::public_key_in;
 use crate::plan::{Action, Plan};
+use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
+
+use super::proof::{Expected, prove};
 
 /// What is to be done about a run that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,24 +29,26 @@ pub struct Recovery {
 pub fn recover(facts: &Facts) -> Recovery {
     let mut recovery = Recovery { plan: Plan::default(), said: Vec::new() };
     let mut links = Vec::new();
-    for usage in Usage::ALL.into_iter().filter(|_| facts.busy.is_none()) {
+    let usages = Usage::ALL.into_iter().filter(|usage| facts.busy.is_none() && !is_anothers(facts, *usage));
+    for usage in usages {
         let is_for = |pair: &&Pair| facts.usage_of_pair(pair.number) == Some(usage);
-        let Some(pair) = facts.pairs.iter().rev().find(is_for) else {
-            continue;
-        };
-        let is_current = facts.links.get(usage.link()).and_then(|link| number_of(link)) == Some(pair.number);
-        let is_served = facts.links.values().any(|link| number_of(link) == Some(pair.number));
-        if is_current || is_served || was_switched_to(facts, usage, pair.number) || is_anothers(facts, usage) {
-            continue;
-        }
-        let number = pair.number.to_string();
-        if pair.is_whole && !(was_proved(facts, pair) && is_valid(facts, pair)) {
-            recovery.said.push(say("recover-left").with("number", number));
-        } else if pair.is_whole {
-            links.push(Action::link(facts, usage, Some(pair.number)));
-            recovery.said.push(say("recover-finished").with("number", number));
-        } else {
-            recovery.said.push(say("recover-undone").with("number", number));
+        for pair in facts.pairs.iter().rev().filter(is_for) {
+            let is_served = facts.links.values().any(|link| number_of(link) == Some(pair.number));
+            if is_served || was_switched_to(facts, usage, pair.number) {
+                break;
+            }
+            let said = |key: &'static str| say(key).with("number", pair.number.to_string());
+            if !pair.is_whole {
+                recovery.said.push(said("recover-undone"));
+                break;
+            }
+            if was_proved(facts, pair) && is_good(facts, pair) {
+                links.push(Action::link(facts, usage, Some(pair.number)));
+                recovery.said.push(said("recover-finished"));
+                break;
+            }
+            // Whoever put it there may have put it before one that a run here left.
+            recovery.said.push(said("recover-left"));
         }
     }
     recovery.plan = Plan::of(facts, links);
@@ -58,9 +64,25 @@ fn was_proved(facts: &Facts, pair: &Pair) -> bool {
     facts.journal.entries.iter().any(|entry| entry.pair() == Some(pair.number)) || facts.answered.iter().any(answers)
 }
 
-/// Whether its certificate is valid now: it may have ended since it was proved.
-fn is_valid(facts: &Facts, pair: &Pair) -> bool {
-    pair.certificate.as_ref().is_none_or(|leaf| leaf.not_before <= facts.now && facts.now <= leaf.not_after)
+/// What is not asked again of a pair: which roots are believed, and where its key is, which lies beside it.
+const NOT_ASKED: [Code; 3] =
+    [Code::CertificateOtherKey, Code::CertificateRootUnknown, Code::CertificateChainIncomplete];
+
+/// Whether it still is what was asked for, and valid now: time has passed since it was proved.
+fn is_good(facts: &Facts, pair: &Pair) -> bool {
+    let (Some(full), Some(purpose)) = (&pair.fullchain, &pair.purpose) else { return true };
+    let Ok(offer) = IssuedBundle::read(full.as_bytes(), None) else { return false };
+    let expected = Expected {
+        requests: &facts.answered,
+        names: &purpose.names,
+        server: purpose.server,
+        key_by: KeyMaker::Edgewright,
+        authority: Authority::Private,
+        usage: purpose.usage,
+        partners: &[],
+    };
+    let findings = prove(&offer, &expected, &facts.trust, facts.now).findings;
+    !findings.iter().any(|finding| finding.severity == Severity::Error && !NOT_ASKED.contains(&finding.code))
 }
 
 /// Whether the journal knows of a switch to this pair that came to its end: it was switched from since.

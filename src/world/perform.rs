@@ -1,6 +1,5 @@
 //! Drives a plan: order, lock, being told to stop, folders that are made whole, the journal.
 
-use std::io;
 use std::path::Path;
 
 use crate::home::Layout;
@@ -169,10 +168,12 @@ fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Acti
 }
 
 /// Sees to it that what is replaced is kept as it is: what has its name by now may be anything.
-fn keep(world: &mut dyn World, home: &Path, before: &str) -> io::Result<()> {
+fn keep(world: &mut dyn World, home: &Path, before: &str) -> Result<(), Message> {
     let place = Layout::of(home).before().join(sha256_hex(before.as_bytes()));
     if world.read(&place).is_ok_and(|kept| kept == before) {
         return Ok(());
     }
-    world.replace(&place, before.as_bytes(), Access::Private)
+    world.replace(&place, before.as_bytes(), Access::Private).map_err(|error| {
+        say("reason-not-kept").with("place", place.to_string_lossy().into_owned()).with("reason", error.to_string())
+    })
 }

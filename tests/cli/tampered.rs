@@ -89,6 +89,55 @@ fn a_pair_that_came_from_elsewhere_is_not_put_in_use() {
 }
 
 #[test]
+fn a_pair_that_is_not_what_was_asked_for_is_not_put_in_use_by_recovery() {
+    let Some(house) = house() else { return };
+    for (base, edits, link) in EDGES {
+        let edge = Edge::new(&house, base, edits);
+        edge.completed(1);
+        edge.runs(&["renew"]);
+        // Its key is that of request 2, and nothing else about it is right.
+        let pair = edge.place.path("home/pairs/2");
+        fs::create_dir(&pair).unwrap();
+        fs::set_permissions(&pair, fs::Permissions::from_mode(0o700)).unwrap();
+        private(&pair.join("key.pem"), &edge.place.read("home/requests/2/key.pem"));
+        private(&pair.join("pair.json"), &edge.place.read("home/pairs/1/pair.json"));
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-subj", "/CN=evil.example", "-days", "30", "-key"])
+            .arg(pair.join("key.pem"))
+            .output()
+            .unwrap();
+        let certificate = String::from_utf8(made.stdout).unwrap();
+        for (name, content) in [("cert.pem", certificate.as_str()), ("chain.pem", ""), ("fullchain.pem", &certificate)]
+        {
+            private(&pair.join(name), content);
+        }
+        for args in [&["renew", "--dry-run"][..], &["complete", "--certificate", "1.crt"]] {
+            let run = edge.run(args);
+            assert_eq!(edge.link(link), Some("pairs/1".into()), "{base} {args:?}: {}", run.err);
+            assert!(run.err.contains("Pair 2 is not in use"), "{base} {args:?}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn a_stray_pair_does_not_keep_a_run_that_was_cut_off_from_being_ended() {
+    let Some(house) = house() else { return };
+    for (base, edits, link) in EDGES {
+        let edge = Edge::new(&house, base, edits);
+        edge.completed(1);
+        let [pair, stray] = ["1", "7"].map(|number| edge.place.path(&format!("home/pairs/{number}")));
+        assert!(Command::new("cp").arg("-a").args([pair, stray]).status().unwrap().success());
+        // As if it had died before the switch.
+        fs::remove_file(edge.place.path(&format!("home/{link}"))).unwrap();
+        let journal = edge.place.read("home/journal.jsonl");
+        let kept: Vec<&str> = journal.lines().filter(|line| !line.contains(r#""what":"link""#)).collect();
+        edge.place.write("home/journal.jsonl", &(kept.join("\n") + "\n"));
+        edge.run(&["renew"]);
+        assert_eq!(edge.link(link), Some("pairs/1".into()), "{base}");
+    }
+}
+
+#[test]
 fn a_pair_in_use_for_one_interface_is_not_given_to_the_other() {
     let Some(house) = house() else { return };
     let edge = Edge::new(
@@ -133,7 +182,7 @@ fn what_was_kept_and_changed_since_is_not_put_back() {
 #[test]
 fn what_a_run_replaces_is_kept_whatever_has_its_name() {
     for base in ["prosody", "ejabberd", "lync"] {
-        for what in ["nothing", "empty", "link", "fifo"] {
+        for what in ["nothing", "empty", "link", "fifo", "folder"] {
             let place = Place::with(&answers(base, "edge.addresses = [\"198.51.100.7\"]"));
             place.applied();
             let out =
@@ -147,6 +196,13 @@ fn what_a_run_replaces_is_kept_whatever_has_its_name() {
             match what {
                 "empty" => private(&kept, ""),
                 "link" => symlink("nowhere", &kept).unwrap(),
+                "folder" => {
+                    fs::create_dir(&kept).unwrap();
+                    let run = place.run(&["apply", "--answers", "edge.toml"]);
+                    assert!(run.code == 1 && run.err.contains(kept.to_str().unwrap()), "{base}: {}", run.err);
+                    assert_eq!(fs::read_to_string(&out).unwrap(), mine, "{base}");
+                    continue;
+                }
                 "fifo" => assert!(Command::new("mkfifo").arg(&kept).status().unwrap().success()),
                 _ => {}
             }

@@ -388,6 +388,7 @@ reason-steered = Others could lead what is written there elsewhere: { $who }.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.
 reason-journal-first = It was not done, because the journal could not be written first. The system says: { $reason }.
+reason-not-kept = What is there now cannot be kept at { $place }, so it is not replaced. The system says: { $reason }.
 reason-no-request = The request it is a copy of was not made.
 reason-too-large = It is larger than { $most } MiB, and no answers are.
 reason-no-randomness = The system refuses random numbers ({ $reason }), and no key is made or used without. Let this program call `getrandom`.
