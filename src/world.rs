@@ -11,6 +11,7 @@ mod output;
 mod password;
 mod perform;
 mod platform;
+mod reader;
 mod reading;
 mod real;
 mod survey;
