@@ -8,6 +8,7 @@ mod fake;
 mod keys;
 mod lock;
 mod output;
+mod overlay;
 mod password;
 mod perform;
 mod platform;

@@ -36,6 +36,11 @@ impl<D: Disk> Reader<D> {
         Reader { disk, home, base, trust: Arc::default() }
     }
 
+    /// The same, of another disk.
+    pub fn of<Other>(self, disk: Other) -> Reader<Other> {
+        Reader { disk, home: self.home, base: self.base, trust: self.trust }
+    }
+
     /// Takes a snapshot of what the home folder holds; `busy` is who else is working in it.
     pub fn look_home(&self, busy: Option<String>) -> Facts {
         let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());

@@ -24,7 +24,7 @@ use super::platform;
 use super::reader::{Reader, made_home_id};
 use super::tidy::tidy;
 
-pub use disk::{RealDisk, is_open_file, open_key};
+pub use disk::{RealDisk, is_open_file};
 
 /// The machine itself.
 pub struct RealWorld {

@@ -71,7 +71,7 @@ impl Disk for RealDisk {
 }
 
 /// The key at `path`, whoever may read it, and its file.
-pub fn open_key(path: &Path) -> io::Result<(PrivateKey, File)> {
+fn open_key(path: &Path) -> io::Result<(PrivateKey, File)> {
     /// Octets of the largest key: an RSA key of 16,384 bits has 12,000.
     const LARGEST_KEY: u64 = 64 << 10;
     let mut options = OpenOptions::new();
