@@ -49,8 +49,10 @@ pub trait World: Files + Keys + Clock + Send {
         None
     }
 
-    /// Has later looks show what was done so far about a run that was cut off, also where it was only recorded.
-    fn take_for_done(&mut self) {}
+    /// A copy to try a plan in, which is then forgotten; none where what is done is done.
+    fn trial(&self) -> Option<Box<dyn World>> {
+        None
+    }
 
     /// Whose places outside the home folder are: `home-id` is made where the home folder has none.
     ///

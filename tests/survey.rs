@@ -1,5 +1,5 @@
-//! The same disk is seen alike, whether it is the machine's or one in memory: what the crash and flow tests prove of the
-//! one holds for the other.
+//! The same disk is seen alike, whether it is the machine's, one in memory, or the one of a dry run: what the crash and
+//! flow tests prove of the one holds for the other, and a dry run sees what a real one would.
 
 mod common;
 
@@ -9,9 +9,16 @@ use std::path::{Path, PathBuf};
 use common::edge::Edge;
 use common::have;
 use common::offers::House;
-use common::place::{listing, set_mode};
+use common::place::{Place, answers, listing, set_mode, timeless};
+use edgewright::edge::Renewal;
+use edgewright::form::{AnsweredForm, Wishes, file};
 use edgewright::home::{Facts, Found};
-use edgewright::world::{FakeWorld, RealWorld, World as _};
+use edgewright::lifecycle::undo;
+use edgewright::pages;
+use edgewright::plan::Plan;
+use edgewright::session::look;
+use edgewright::text::Text;
+use edgewright::world::{DryWorld, FakeWorld, RealWorld, World as _, perform};
 use time::OffsetDateTime;
 
 /// The home folder, copied to a disk in memory.
@@ -88,5 +95,96 @@ fn both_disks_are_seen_alike() {
             let real = RealWorld::new(home.clone(), home.clone()).look(&wanted);
             assert_eq!(seen(&copied(&home).look(&wanted)), seen(&real), "{base}: {told}");
         }
+    }
+}
+
+/// A home folder that one plan after the other is done to, first dry, then for real.
+struct BothWays<'a> {
+    place: Place,
+    house: &'a House,
+    base: &'a str,
+}
+
+impl BothWays<'_> {
+    fn world(&self) -> RealWorld {
+        RealWorld::new(self.place.home(), self.place.folder().to_owned())
+    }
+
+    /// What there is for the sample answers with these `edits`, and the plan that they lead to.
+    fn planned(&self, edits: &str, wishes: &Wishes) -> (Facts, Plan) {
+        let (source, text) = (answers(self.base, &format!("security.key = \"ecdsa-p256\"\n{edits}")), Text::load("en"));
+        let answers = file::read(&source, pages::form(), self.place.folder()).answers;
+        let facts =
+            Facts { trust: [self.house.certificate("root")].into(), ..look(&self.world(), &answers, wishes, &text) };
+        let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), &answers, &facts) };
+        let plan = pages::read(&answered, &text).plan;
+        (facts, plan)
+    }
+
+    fn goes(&self, told: &str, plan: &Plan) {
+        let (told, home) = (format!("{}: {told}", self.base), self.place.home());
+        assert!(!plan.is_done(), "{told}");
+        let before = timeless(self.place.listing());
+        let mut dry = DryWorld::of(self.world());
+        let outcome = perform(&mut dry, &home, plan, &mut |_| (), &|| true);
+        assert_eq!(outcome.failed, None, "{told}");
+        assert_eq!(timeless(self.place.listing()), before, "{told}: a dry run writes nothing");
+        let outcome = perform(&mut self.world(), &home, plan, &mut |_| (), &|| true);
+        assert_eq!(outcome.failed, None, "{told}");
+        let wanted: Vec<PathBuf> = self.place.listing().into_keys().chain(plan.targets()).collect();
+        let [dry, real] = [dry.look(&wanted), self.world().look(&wanted)].map(|facts| outlined(&facts));
+        assert_eq!(dry, real, "{told}");
+    }
+}
+
+/// What was seen, without what no two runs make alike: keys and what is signed by them, times, the name of the home folder.
+fn outlined(facts: &Facts) -> String {
+    const OF_ONE_RUN: [&str; 5] = ["request.pem", "edge.req", "request.json", "home-id", "journal.jsonl"];
+    let requests = |requests: &[edgewright::home::PendingRequest]| {
+        requests.iter().map(|one| (one.number, one.purpose.is_some())).collect::<Vec<_>>()
+    };
+    let entries = facts.journal.entries.iter().map(|entry| {
+        let place = entry.place.in_home().map_or_else(|| "outside".to_owned(), |place| place.display().to_string());
+        (&entry.kind, &entry.what, place, &entry.before, &entry.usage, &entry.to, &entry.undo)
+    });
+    let paths = facts.path_states.iter().map(|(path, state)| {
+        let is_of_one_run = path.file_name().is_some_and(|name| OF_ONE_RUN.iter().any(|one| name == *one));
+        let found = match &state.found {
+            Found::File(content) if is_of_one_run => format!("a file, {}", content.is_empty()),
+            Found::File(content) => String::from_utf8_lossy(content).into_owned(),
+            found => format!("{found:?}"),
+        };
+        (path, found, state.mode, state.owner, &state.unwritable)
+    });
+    format!(
+        "{:#?}",
+        (
+            (facts.next_number, requests(&facts.requests), requests(&facts.answered), &facts.pairs, &facts.links),
+            (&facts.kept, entries.collect::<Vec<_>>(), &facts.journal.damaged),
+            (&facts.keys_left, &facts.keys_open, &facts.requests_keyless, &facts.unreadable, &facts.real),
+            paths.collect::<Vec<_>>(),
+        )
+    )
+}
+
+#[test]
+fn a_dry_run_sees_what_a_real_one_would() {
+    if !have("openssl") {
+        return;
+    }
+    let house = House::founded();
+    for base in ["prosody", "ejabberd", "lync"] {
+        let both = BothWays { place: Place::with(""), house: &house, base };
+        both.goes("a request is written", &both.planned("", &Wishes::default()).1);
+        let request = both.place.read("home/requests/1/request.pem");
+        fs::write(both.place.path("1.crt"), house.with_issuer(house.answer(&request).of("asked"))).unwrap();
+        both.goes("its certificate comes home", &both.planned("certificate.file = \"1.crt\"", &Wishes::default()).1);
+        assert!(both.place.path("home/current").is_symlink(), "{base}");
+        let renewal = Wishes { renewal: Some(Renewal { keeps_key: false }), ..Wishes::default() };
+        both.goes("it is renewed", &both.planned("", &renewal).1);
+        let (facts, _) = both.planned("", &Wishes::default());
+        both.goes("that is taken back", &undo(&facts).expect("a run to take back").plan);
+        let (facts, _) = both.planned("", &Wishes::default());
+        both.goes("and the certificate too", &undo(&facts).expect("a run to take back").plan);
     }
 }

@@ -51,7 +51,6 @@ impl Begun {
         }
         let RunOutcome { done, failed, .. } =
             perform_with(world, &self.facts.home, &plan, Secrets::default(), &mut |_| (), &|| true);
-        world.take_for_done();
         match failed {
             Some((_, problem)) => self.problems.push(problem),
             None => self.said.extend(said),

@@ -148,10 +148,16 @@ impl Session<'_> {
             }
             Task::Complete(start) => Report::Completed { names: self.world.complete(&start), start },
             Task::Run(plan, wanted) => {
+                // A person who runs dry goes on from what is there: no look shows what the plan would have made.
+                let mut trial = self.world.trial();
+                let world = match &mut trial {
+                    Some(trial) => trial.as_mut(),
+                    None => &mut *self.world,
+                };
                 let Control { report, stop } = control;
                 let mut tell = |done| report(Progress::Step(done));
                 let RunOutcome { reached, failed, cancelled, .. } =
-                    perform(self.world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
+                    perform(world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
                 let failed = failed.map(|(_, problem)| problem.message(self.text));
                 Report::Finished { done: reached, failed, cancelled, facts: self.look(&wanted) }
             }

@@ -1,4 +1,4 @@
-//! A world that reads for real and only records what it would write.
+//! A world in which a plan is done to a disk in memory only, which lies over the machine's.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,79 +8,67 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::edge::Usage;
-use crate::home::{Facts, Journal, Owner};
+use crate::home::{Facts, Layout, Owner};
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{Access, Clock, Files, Held, Keys, World};
+use crate::system::{self, Access, Clock, Disk, Files, Held, World};
 
-use super::RealWorld;
-use super::real::open_key;
+use super::clock::now;
+use super::keys::Keys;
+use super::lock::Lock;
+use super::overlay::{Node, Overlay};
+use super::platform;
+use super::reader::{Reader, made_home_id};
+use super::reading::LARGEST_TEXT;
+use super::real::RealWorld;
+use super::survey::is_absence;
 
-/// Reads for real, records writes, and reads back what it recorded. Keys are made, in memory, so that a request is proved
-/// to be possible.
+/// Reads the machine and writes to memory, so that after each action it looks as after a real one. Keys are made, in
+/// memory, so that a request is proved to be possible.
+#[derive(Clone)]
 pub struct DryWorld {
-    real: RealWorld,
-    /// The places that a run would have written to, in order.
-    pub written: Vec<PathBuf>,
-    /// What they would hold now.
-    contents: BTreeMap<PathBuf, Zeroizing<Vec<u8>>>,
-    /// What it would look like now.
-    recorded: Changed,
-    /// What of that a look shows.
-    shown: Changed,
-}
-
-/// What a run about one that was cut off changes in the home folder.
-#[derive(Default)]
-struct Changed {
-    /// Where links lead; none for one that is taken away.
-    links: BTreeMap<PathBuf, Option<PathBuf>>,
-    /// The lines that the journal has besides.
-    lines: String,
+    reader: Reader<Overlay>,
+    /// The folder that is being made whole, and its files.
+    staged: Option<(PathBuf, BTreeMap<PathBuf, Node>)>,
 }
 
 impl DryWorld {
     /// A dry copy of `real`.
     #[must_use]
     pub fn of(real: RealWorld) -> Self {
-        DryWorld {
-            real,
-            written: Vec::new(),
-            contents: BTreeMap::new(),
-            recorded: Changed::default(),
-            shown: Changed::default(),
+        DryWorld { reader: real.reader.of(Overlay::default()), staged: None }
+    }
+
+    /// Has `node` be at `path`, or where that is while its folder is being made.
+    fn put(&mut self, path: &Path, node: Node) -> io::Result<()> {
+        match &mut self.staged {
+            Some((folder, files)) if path.starts_with(&*folder) => {
+                files.insert(path.to_owned(), node);
+                Ok(())
+            }
+            _ => self.reader.disk.put(path, node),
         }
     }
 
-    fn record(&mut self, path: &Path) {
-        self.written.push(path.to_owned());
+    fn refuse_what_is_there(&self, path: &Path) -> io::Result<()> {
+        if self.reader.disk.about(path).is_ok() { Err(io::ErrorKind::AlreadyExists.into()) } else { Ok(()) }
     }
 }
 
 impl World for DryWorld {
     fn look_home(&self) -> Facts {
-        let mut facts = self.real.look_home();
-        for link in Usage::ALL.map(Usage::link) {
-            match self.shown.links.get(&facts.home.join(link)) {
-                Some(Some(to)) => drop(facts.links.insert(link, to.clone())),
-                Some(None) => drop(facts.links.remove(link)),
-                None => {}
-            }
-        }
-        facts.journal.entries.extend(Journal::read(&self.shown.lines).entries);
-        facts
+        self.reader.look_home(Lock::holder(&Layout::of(&self.reader.home).lock()))
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        self.real.look_at(facts, wanted);
+        self.reader.look_at(facts, wanted);
     }
 
     fn complete(&self, start: &str) -> Vec<String> {
-        self.real.complete(start)
+        self.reader.complete(start)
     }
 
-    fn take_for_done(&mut self) {
-        self.shown = std::mem::take(&mut self.recorded);
+    fn trial(&self) -> Option<Box<dyn World>> {
+        Some(Box::new(self.clone()))
     }
 
     fn lock(&mut self) -> Result<(), Held> {
@@ -88,61 +76,86 @@ impl World for DryWorld {
     }
 
     fn owner(&mut self) -> io::Result<Owner> {
-        Ok(self.real.look_home().owner)
+        let place = Layout::of(&self.reader.home).home_id();
+        let id = match self.reader.home_id()? {
+            Some(id) => id,
+            None => made_home_id(self, &place)?,
+        };
+        Ok(self.reader.owner(&id))
     }
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        self.real.read_sent(path)
+        self.reader.read_sent(path)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
-        self.real.trust()
+        self.reader.trust()
     }
 }
 
 impl Files for DryWorld {
     fn make_folder(&mut self, path: &Path) -> io::Result<()> {
-        self.record(path);
-        Ok(())
+        let disk = &self.reader.disk;
+        if disk.is_folder(path).unwrap_or_default() && !path.starts_with(&self.reader.home) {
+            return Ok(());
+        }
+        let missing = path.ancestors().skip(1).take_while(|above| !disk.is_folder(above).unwrap_or_default());
+        for above in missing.map(Path::to_owned).collect::<Vec<_>>() {
+            self.put(&above, Node::Folder(platform::born_with(0o755)))?;
+        }
+        self.put(path, Node::Folder(platform::born_with(0o700)))
     }
 
     fn stage(&mut self, folder: &Path) -> io::Result<()> {
-        self.record(folder);
+        self.staged = Some((folder.to_owned(), BTreeMap::new()));
         Ok(())
     }
 
     fn publish(&mut self) -> io::Result<()> {
-        Ok(())
+        let (folder, files) = self.staged.take().ok_or(io::ErrorKind::NotFound)?;
+        self.refuse_what_is_there(&folder)?;
+        self.put(&folder, Node::Folder(platform::born_with(0o700)))?;
+        files.into_iter().try_for_each(|(path, node)| self.put(&path, node))
     }
 
-    fn unstage(&mut self) {}
+    fn unstage(&mut self) {
+        self.staged = None;
+    }
 
     fn create(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        self.replace(path, content, access)
+        self.refuse_what_is_there(path)?;
+        self.put(path, Node::file(content, access))
     }
 
-    fn replace(&mut self, path: &Path, content: &[u8], _: Access) -> io::Result<()> {
-        self.record(path);
-        self.contents.insert(path.to_owned(), Zeroizing::new(content.to_vec()));
-        Ok(())
+    fn replace(&mut self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+        self.put(path, Node::file(content, access))
     }
 
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()> {
-        self.record(path);
-        self.recorded.links.insert(path.to_owned(), to.map(Path::to_owned));
-        Ok(())
+        match to {
+            Some(to) => self.put(path, Node::Link(to.to_owned())),
+            None => self.remove(path),
+        }
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
-        self.record(path);
-        self.contents.remove(path);
-        Ok(())
+        self.reader.disk.take_away(path)
     }
 
     fn append(&mut self, path: &Path, line: &str) -> io::Result<()> {
-        self.record(path);
-        self.recorded.lines += &format!("{line}\n");
-        Ok(())
+        let disk = &self.reader.disk;
+        let mut content = match disk.content(path, u64::MAX) {
+            Err(error) if is_absence(&error) => Zeroizing::default(),
+            content => content?,
+        };
+        // A line that was cut short spoils itself only.
+        if content.last().is_some_and(|last| *last != b'\n') {
+            content.push(b'\n');
+        }
+        content.extend_from_slice(format!("{line}\n").as_bytes());
+        let about = disk.about(path).ok();
+        let was = about.and_then(|about| Some(Access::Was { mode: about.mode?, owner: about.owner }));
+        self.put(path, Node::file(&content, was.unwrap_or(Access::Private)))
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -150,39 +163,40 @@ impl Files for DryWorld {
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        match self.contents.get(path) {
-            Some(content) => String::from_utf8(content.to_vec()).map_err(io::Error::other),
-            None => self.real.read(path),
+        let content = self.reader.disk.content(path, LARGEST_TEXT + 1)?;
+        if content.len() as u64 > LARGEST_TEXT {
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
+        String::from_utf8(content.to_vec()).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        match self.contents.get(path) {
-            Some(content) => Ok(PrivateKey::from_pem(String::from_utf8_lossy(content).into_owned())),
-            None => self.real.read_key(path),
-        }
+        let staged = self.staged.as_ref().and_then(|(_, files)| files.get(path));
+        let (key, is_own) = match staged {
+            Some(node) => node.key()?,
+            None => self.reader.disk.key(path)?,
+        };
+        if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {
-        self.record(path);
         // From here on it can be read, as it could after the run.
-        let (key, _) = open_key(path)?;
-        self.contents.insert(path.to_owned(), Zeroizing::new(key.pem().as_bytes().to_vec()));
-        Ok(())
+        let (key, _) = self.reader.disk.key(path)?;
+        self.put(path, Node::file(key.pem().as_bytes(), Access::Private))
     }
 }
 
-impl Keys for DryWorld {
+impl system::Keys for DryWorld {
     /// None: a dry run makes a key only to prove that the request is possible.
     fn make_key_ahead(&mut self, _: Option<KeyKind>) {}
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
-        self.real.make_key(kind, go_on)
+        Keys::default().make(kind, go_on)
     }
 }
 
 impl Clock for DryWorld {
     fn now(&self) -> OffsetDateTime {
-        self.real.now()
+        now()
     }
 }

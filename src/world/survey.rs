@@ -21,7 +21,7 @@ use crate::text::{Message, say};
 use super::LARGEST_TEXT;
 
 /// Files larger than this are not ours to compare; nothing this program writes comes near it.
-const MAX_COMPARED: u64 = 16 << 20;
+pub const MAX_COMPARED: u64 = 16 << 20;
 
 /// What is known of a machine besides what its disk holds.
 #[derive(Debug, Clone, Default)]

@@ -43,6 +43,25 @@ pub fn names() -> Arc<Names> {
     Arc::clone(&NAMES)
 }
 
+/// Whose a file is that we make.
+#[allow(clippy::unnecessary_wraps)] // other platforms have none
+pub fn ourselves() -> Option<FileOwner> {
+    use rustix::process::{getegid, geteuid};
+    Some(FileOwner { uid: geteuid().as_raw(), gid: getegid().as_raw() })
+}
+
+/// The permission bits of what is made with these: less the umask, which can be read only by setting it.
+#[allow(clippy::unnecessary_wraps)] // other platforms have none
+pub fn born_with(mode: u32) -> Option<u32> {
+    use rustix::fs::Mode;
+    static MASK: LazyLock<Mode> = LazyLock::new(|| {
+        let mask = rustix::process::umask(Mode::RWXG | Mode::RWXO);
+        rustix::process::umask(mask);
+        mask
+    });
+    Some(mode & !MASK.as_raw_mode())
+}
+
 pub fn set_owner(file: &File, owner: FileOwner) -> io::Result<()> {
     std::os::unix::fs::fchown(file, Some(owner.uid), Some(owner.gid))
 }

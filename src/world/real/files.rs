@@ -21,7 +21,7 @@ impl RealWorld {
     fn begin(&self, file: &PlannedFile) -> io::Result<NamedTempFile> {
         // Folders still to be made will be on the same disk as the one they are made in.
         let folder = file.path.ancestors().skip(1).find(|folder| folder.is_dir());
-        let folder = folder.filter(|folder| folder.starts_with(&self.home)).ok_or(io::ErrorKind::NotFound)?;
+        let folder = folder.filter(|folder| folder.starts_with(&self.reader.home)).ok_or(io::ErrorKind::NotFound)?;
         let begun = unsynced(folder, file.content.as_bytes(), file.access)?;
         platform::start_writing(begun.as_file());
         Ok(begun)
@@ -95,7 +95,7 @@ impl Files for RealWorld {
         }
         self.prove(path)?;
         // Above the home folder, what came there meanwhile is its owner's to close.
-        if is_there && path.starts_with(&self.home) { platform::make_private(path) } else { Ok(()) }
+        if is_there && path.starts_with(&self.reader.home) { platform::make_private(path) } else { Ok(()) }
     }
 
     fn stage(&mut self, folder: &Path) -> io::Result<()> {
@@ -124,10 +124,10 @@ impl Files for RealWorld {
     fn prepare(&mut self, files: Vec<PlannedFile>) {
         // What was left over takes room.
         self.prepared.clear();
-        if self.prove(&self.home.clone()).is_err() {
+        if self.prove(&self.reader.home.clone()).is_err() {
             return;
         }
-        let ours = files.into_iter().filter(|file| file.path.starts_with(&self.home));
+        let ours = files.into_iter().filter(|file| file.path.starts_with(&self.reader.home));
         let begun = ours.map(|file| Ok((file.path.clone(), (self.begin(&file)?, file))));
         let begun = begun.collect::<io::Result<BTreeMap<_, _>>>();
         // Each waits for the disk; what it writes for the first is mostly what the others wait for. Where not all can be
@@ -196,7 +196,7 @@ impl Files for RealWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let (key, is_own) = Disk::key(self, &self.at(path))?;
+        let (key, is_own) = self.reader.disk.key(&self.at(path))?;
         if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
@@ -259,7 +259,7 @@ mod tests {
         world.create(&below, b"planned", Access::Shared).expect("written");
         let read = |path: &Path| fs::read_to_string(path).expect("a file");
         assert_eq!([&same, &other, &below].map(|path| read(path)), ["planned", "another", "planned"]);
-        assert_eq!(world.about(&other).expect("a file").mode, Some(0o600), "as it was asked for");
+        assert_eq!(world.reader.disk.about(&other).expect("a file").mode, Some(0o600), "as it was asked for");
         assert_eq!(
             world.create(&same, b"planned", Access::Shared).expect_err("it is there").kind(),
             io::ErrorKind::AlreadyExists
