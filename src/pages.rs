@@ -30,7 +30,7 @@ use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings, records};
 use crate::form::file::write;
-use crate::form::{AnsweredForm, Body, Content, Form, Page, PageContext, check};
+use crate::form::{Answered, Body, Content, Form, Page, PageContext, check};
 use crate::pki::Subject;
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
@@ -82,7 +82,7 @@ pub fn form() -> &'static Form {
 
 /// What the answers mean.
 #[must_use]
-pub fn deployment(answered: &AnsweredForm) -> Deployment {
+pub fn deployment(answered: &Answered) -> Deployment {
     let named = names::named(answered);
     let request = RequestSettings {
         usage: named.request.usage,
@@ -127,12 +127,12 @@ pub struct Reading {
 
 /// Reads `answered` through all pages.
 #[must_use]
-pub fn read(answered: &AnsweredForm, text: &Text) -> Reading {
+pub fn read(answered: &Answered, text: &Text) -> Reading {
     let deployment = deployment(answered);
     let context = PageContext { answered, deployment: &deployment, text };
-    let plan = plan(&context, &answered.pages());
-    let mut problems = check(answered);
-    for page in answered.pages() {
+    let plan = plan(&context, &form().shown(answered));
+    let mut problems = check(form(), answered);
+    for page in form().shown(answered) {
         (page.validate)(&context, &mut problems);
     }
     drop_guesses(answered, &mut problems);
@@ -141,7 +141,7 @@ pub fn read(answered: &AnsweredForm, text: &Text) -> Reading {
 }
 
 /// What an unknown server would ask is a guess, and a guess would only add false problems.
-fn drop_guesses(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
+fn drop_guesses(answered: &Answered, problems: &mut Vec<Problem>) {
     if server::chosen(answered).is_none() {
         let guessed = [Code::AnswersMissing, Code::NotAsked, Code::XmppDomainMissing, Code::XmppNotSip];
         problems.retain(|problem| problem.path == server::KIND.path() || !guessed.contains(&problem.code));
@@ -155,7 +155,7 @@ pub fn plan(context: &PageContext, pages: &[&'static Page]) -> Plan {
     if facts.is_glance {
         return Plan::default();
     }
-    let answers = Action::file(facts, facts.layout().answers(), write(context.answered));
+    let answers = Action::file(facts, facts.layout().answers(), write(form(), context.answered));
     let actions = pages.iter().flat_map(|page| (page.actions)(context));
     Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(context, pages)).collect())
 }
@@ -163,7 +163,7 @@ pub fn plan(context: &PageContext, pages: &[&'static Page]) -> Plan {
 /// Every place that the answers are about: what they lead to, and what tells whether it was done before.
 #[must_use]
 pub fn touched(context: &PageContext) -> Vec<PathBuf> {
-    let mut places = plan(context, &context.answered.pages()).targets();
+    let mut places = plan(context, &form().shown(context.answered)).targets();
     places.extend(certificate::touched(context));
     places.extend(stale::touched(context.facts()));
     places
@@ -171,8 +171,8 @@ pub fn touched(context: &PageContext) -> Vec<PathBuf> {
 
 /// The pages that the execution page `page` carries out: those since the last execution page.
 #[must_use]
-pub fn stage(answered: &AnsweredForm, page: &Page) -> Vec<&'static Page> {
-    let pages = answered.pages();
+pub fn stage(answered: &Answered, page: &Page) -> Vec<&'static Page> {
+    let pages = form().shown(answered);
     let end = pages.iter().position(|shown| *shown == page).unwrap_or(pages.len());
     let end = end + pages[end..].iter().position(|page| page.body == Body::Execute).unwrap_or(0);
     let start = pages[..end].iter().rposition(|page| page.body == Body::Execute).map_or(0, |last| last + 1);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use common::is_long;
 use edgewright::edge::Renewal;
 use edgewright::edge::Usage;
-use edgewright::form::{AnsweredForm, Answers, Body, NO_WISHES, PageContext, Wishes, file};
+use edgewright::form::{Answered, Answers, Body, NO_WISHES, PageContext, Wishes, file};
 use edgewright::home::Journal;
 use edgewright::lifecycle::{Said, Status, complete, recover, undo, undo_touches};
 use edgewright::pages::{self, Reading};
@@ -60,7 +60,7 @@ impl Edge {
 
     fn read(&self) -> Reading {
         let facts = look(&self.world, &self.answers, &NO_WISHES, &self.text);
-        pages::read(&AnsweredForm::new(pages::form(), &self.answers, &facts), &self.text)
+        pages::read(&Answered::new(&self.answers, &facts), &self.text)
     }
 
     /// A run that meets trouble at its `at`-th call, if it gets there.
@@ -294,9 +294,9 @@ impl Edge {
         let judged = |wanted: &[PathBuf]| {
             let mut facts = self.world.look(wanted);
             facts.trust = self.world.trust();
-            let sheet = AnsweredForm::new(pages::form(), &self.answers, &facts);
-            let said = Said { server: pages::server_chosen(&sheet), usage: None };
-            complete(&offer, &pages::deployment(&sheet), said, &facts, &self.text)
+            let answered = Answered::new(&self.answers, &facts);
+            let said = Said { server: pages::server_chosen(&answered), usage: None };
+            complete(&offer, &pages::deployment(&answered), said, &facts, &self.text)
         };
         let completion = judged(&judged(&[]).plan.targets());
         assert!(!any_error(&completion.proof.findings), "{:?}", completion.proof.findings);
@@ -309,12 +309,12 @@ impl Edge {
         }
         let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
         let facts = look(&self.world, &self.answers, &wishes, &self.text);
-        let sheet = AnsweredForm { wishes: &wishes, ..AnsweredForm::new(pages::form(), &self.answers, &facts) };
-        let shown = sheet.pages();
+        let answered = Answered { wishes: &wishes, ..Answered::new(&self.answers, &facts) };
+        let shown = pages::form().shown(&answered);
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();
-        let deployment = pages::deployment(&sheet);
+        let deployment = pages::deployment(&answered);
         let plan =
-            pages::plan(&PageContext { answered: &sheet, deployment: &deployment, text: &self.text }, &shown[..end]);
+            pages::plan(&PageContext { answered: &answered, deployment: &deployment, text: &self.text }, &shown[..end]);
         assert_eq!(plan.problems(&facts), []);
         self.carry_out(&plan)
     }

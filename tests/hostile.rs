@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use edgewright::faces::headless::{self as face, Report};
-use edgewright::form::{AnsweredForm, Answers, Field, Kind, Page, Value, check, file};
+use edgewright::form::{Answered, Answers, Field, Kind, Page, Value, check, file};
 use edgewright::home::Facts;
 use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
@@ -167,7 +167,7 @@ fn filled(base: &str, text: &str) -> Answers {
     assert_eq!(loaded.problems, []);
     let mut answers = loaded.answers;
     for (_, field, path) in text_fields() {
-        answers.set(field, &path, value_of(field.kind, text));
+        answers.set(field.path, &path, value_of(field.kind, text));
     }
     answers
 }
@@ -177,7 +177,7 @@ fn fitting(base: &str, text: &str) -> Answers {
     let mut answers = filled(base, text);
     let set = |answers: &mut Answers, path: &str, value: String| {
         let (_, field) = pages::form().field(path).unwrap();
-        answers.set(field, path, Value::Text(value));
+        answers.set(field.path, path, Value::Text(value));
     };
     if base == "lync" {
         set(&mut answers, "request.key_by", "lync".into());
@@ -193,13 +193,13 @@ fn facts() -> Facts {
 }
 
 fn read(answers: &Answers, text: &Text) -> Reading {
-    pages::read(&AnsweredForm::new(pages::form(), answers, &facts()), text)
+    pages::read(&Answered::new(answers, &facts()), text)
 }
 
 /// What each field's own check says of its text, as far as that is about characters.
-fn refusals(sheet: &AnsweredForm) -> BTreeMap<String, Code> {
+fn refusals(answered: &Answered) -> BTreeMap<String, Code> {
     let paths: BTreeSet<String> = text_fields().into_iter().map(|(_, _, path)| path).collect();
-    let about_text = check::check(sheet).into_iter().filter(|problem| paths.contains(&problem.path));
+    let about_text = check::check(pages::form(), answered).into_iter().filter(|problem| paths.contains(&problem.path));
     about_text.map(|Problem { path, code, .. }| (path, code)).collect()
 }
 
@@ -210,11 +210,11 @@ fn only_what_ends_a_line_or_moves_a_cursor_is_refused_in_any_text_answer() {
     let mut passed = 0;
     for text in &all {
         let answers = filled("lync", text);
-        let sheet = AnsweredForm::new(pages::form(), &answers, &facts);
-        let refusals = refusals(&sheet);
+        let answered = Answered::new(&answers, &facts);
+        let refusals = refusals(&answered);
         let is_bad = text.chars().any(is_refused);
         passed += usize::from(!is_bad);
-        let is_asked = |page: &Page, field: &Field| (page.shown_if)(&sheet) && (field.asked_if)(&sheet);
+        let is_asked = |page: &Page, field: &Field| (page.shown_if)(&answered) && (field.asked_if)(&answered);
         for (_, field, path) in text_fields().into_iter().filter(|(page, field, _)| is_asked(page, field)) {
             let is_long = matches!(field.kind, Kind::Text(most) if text.chars().count() > most);
             let expected = match (is_bad, is_long) {
@@ -267,7 +267,7 @@ fn saved_answers_come_back_equal_by_our_reader_another_and_pythons() {
     for (at, text) in texts(10_000).iter().chain(&long).enumerate() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let answers = filled(base, text);
-        let saved = file::write(&AnsweredForm::new(pages::form(), &answers, &facts));
+        let saved = file::write(pages::form(), &Answered::new(&answers, &facts));
         let again = file::read(&saved, pages::form(), Path::new("/elsewhere"));
         assert_eq!(again.problems, [], "{text:?}");
         let parsed = serde_json::to_value(saved.parse::<toml::Table>().unwrap()).unwrap();
@@ -428,12 +428,12 @@ fn hostile_names_reach_no_file() {
                 let (_, field) = pages::form().field(path).unwrap();
                 let Some(Value::List(mut names)) = answers.get(path).cloned() else { continue };
                 names.push(text.clone());
-                answers.set(field, path, Value::List(names));
+                answers.set(field.path, path, Value::List(names));
             }
             let (_, rows) = pages::form().field("partners").unwrap();
             let (_, domain) = pages::form().field("partners.0.domain").unwrap();
-            let row = answers.add_row(rows);
-            answers.set(domain, &format!("partners.{row}.domain"), Value::Text(text.clone()));
+            let row = answers.add_row(rows.path);
+            answers.set(domain.path, &format!("partners.{row}.domain"), Value::Text(text.clone()));
             let hostile = files(&read(&answers, &catalogue));
             for (path, content) in &hostile {
                 assert!(!content.chars().any(|c| is_refused(c) && c != '\n'), "{text:?} in {path}");
@@ -483,7 +483,7 @@ fn what_is_told_hides_nothing_and_json_comes_back_equal() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let mut answers = fitting(base, &text);
         let (_, unknown) = pages::form().field("geography.country").unwrap();
-        answers.set(unknown, "geography.country", Value::Text(text.clone()));
+        answers.set(unknown.path, "geography.country", Value::Text(text.clone()));
         let reading = read(&answers, &catalogue);
         shows_all(&face::plan_text(&reading, &catalogue), "plan");
         shows_all(&face::problems_text(&reading.problems, &catalogue), "problems");

@@ -11,7 +11,7 @@ use common::have;
 use common::offers::House;
 use common::place::{Place, answers, listing, set_mode, timeless};
 use edgewright::edge::Renewal;
-use edgewright::form::{AnsweredForm, Wishes, file};
+use edgewright::form::{Answered, Wishes, file};
 use edgewright::home::{Facts, Found};
 use edgewright::lifecycle::undo;
 use edgewright::pages;
@@ -116,7 +116,7 @@ impl BothWays<'_> {
         let answers = file::read(&source, pages::form(), self.place.folder()).answers;
         let facts =
             Facts { trust: [self.house.certificate("root")].into(), ..look(&self.world(), &answers, wishes, &text) };
-        let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), &answers, &facts) };
+        let answered = Answered { wishes, ..Answered::new(&answers, &facts) };
         let plan = pages::read(&answered, &text).plan;
         (facts, plan)
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::edge::Usage;
-use crate::form::AnsweredForm;
+use crate::form::Answered;
 use crate::home::Facts;
 use crate::home::layout::number_of;
 use crate::lifecycle::broken_pair;
@@ -61,7 +61,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     // Of answers that cannot be read nobody knows whether they forbid it.
     let (answers, faults) = load_saved(&facts.home);
     problems.extend(faults);
-    let answered = AnsweredForm::new(pages::form(), &answers, facts);
+    let answered = Answered::new(&answers, facts);
     if !answered.get(pages::EXPORTABLE) {
         problems.push(Problem::error(Code::KeyNotExportable, pages::EXPORTABLE.path()));
     }

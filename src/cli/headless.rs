@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
-use crate::form::{AnsweredForm, Answers, NO_WISHES};
+use crate::form::{Answered, Answers, NO_WISHES};
 use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages::{self, Reading};
@@ -96,7 +96,7 @@ impl Run {
             return Run { reading: None, problems: loaded.problems };
         }
         let facts = look(world, &loaded.answers, &NO_WISHES, text);
-        let answers = AnsweredForm::new(pages::form(), &loaded.answers, &facts).with_places();
+        let answers = pages::form().with_places(&Answered::new(&loaded.answers, &facts));
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
         loaded.add_lines(&mut problems);
@@ -170,5 +170,5 @@ pub fn base_of(answers: &Path) -> std::path::PathBuf {
 }
 
 fn reading(answers: &Answers, facts: &Facts, text: &Text) -> Reading {
-    pages::read(&AnsweredForm::new(pages::form(), answers, facts), text)
+    pages::read(&Answered::new(answers, facts), text)
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::edge::Renewal;
-use crate::form::{AnsweredForm, Body, PageContext, Wishes};
+use crate::form::{Answered, Body, PageContext, Wishes};
 use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
@@ -34,8 +34,8 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     }
     let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
     run.facts = look(run.world.as_ref(), &answers, &wishes, text);
-    let answered = AnsweredForm { wishes: &wishes, ..AnsweredForm::new(pages::form(), &answers, &run.facts) };
-    let shown = answered.pages();
+    let answered = Answered { wishes: &wishes, ..Answered::new(&answers, &run.facts) };
+    let shown = pages::form().shown(&answered);
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
     let deployment = pages::deployment(&answered);
     let plan = pages::plan(&PageContext { answered: &answered, deployment: &deployment, text }, &shown[..end]);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::edge::Deployment;
 use crate::faces::headless::{self as face, Report};
-use crate::form::{AnsweredForm, Answers};
+use crate::form::{Answered, Answers};
 use crate::home::Facts;
 use crate::pages;
 use crate::plan::Plan;
@@ -54,8 +54,8 @@ impl<'a> Run<'a> {
     }
 
     /// The form with these answers.
-    pub fn answered<'s>(&'s self, answers: &'s Answers) -> AnsweredForm<'s> {
-        AnsweredForm::new(pages::form(), answers, &self.facts)
+    pub fn answered<'s>(&'s self, answers: &'s Answers) -> Answered<'s> {
+        Answered::new(answers, &self.facts)
     }
 
     /// What these answers mean.

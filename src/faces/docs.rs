@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use crate::edge::Server;
 use crate::form::check::expected;
 use crate::form::file::literal;
-use crate::form::{AnsweredForm, Answers, DefaultValue, Field, Kind, NameUse, Page, Value, message_key};
+use crate::form::{Answered, Answers, DefaultValue, Field, Kind, NameUse, Page, Value, message_key};
 use crate::home::Facts;
 use crate::pages;
 use crate::problem::Severity;
@@ -95,7 +95,7 @@ impl Entry {
         matches!(self.field.default, DefaultValue::Required) && (self.is_in_row() || self.path == KIND)
     }
 
-    fn is_asked(&self, answered: &AnsweredForm) -> bool {
+    fn is_asked(&self, answered: &Answered) -> bool {
         (self.page.shown_if)(answered) && (self.field.asked_if)(answered)
     }
 
@@ -126,7 +126,7 @@ impl Entry {
         let else_value = match self.field.default {
             DefaultValue::From(_) => Some(say("docs-default-from").with("values", self.worked_out(specimens))),
             DefaultValue::Text(_) | DefaultValue::Flag(_) | DefaultValue::Number(_) => {
-                let value = literal(&specimens[0].answered().default(self.field));
+                let value = literal(&self.field.default_value(&specimens[0].answered()));
                 Some(say("docs-default-value").with("value", value))
             }
             _ if always.is_none() && sometimes.is_none() => Some(say("docs-default-empty")),
@@ -139,7 +139,7 @@ impl Entry {
     /// What the default comes to with the sample answers.
     fn worked_out(&self, specimens: &[Specimen]) -> String {
         let asking = specimens.iter().filter(|specimen| self.is_asked(&specimen.answered()));
-        let values = asking.map(|specimen| (specimen.answered().default(self.field), specimen.server.name()));
+        let values = asking.map(|specimen| (self.field.default_value(&specimen.answered()), specimen.server.name()));
         let values = values.filter(|(value, _)| !value.is_blank());
         values.map(|(value, server)| format!("`{}` ({server})", literal(&value))).collect::<Vec<_>>().join(", ")
     }
@@ -187,21 +187,21 @@ impl Specimen {
         specimen
     }
 
-    fn answered(&self) -> AnsweredForm<'_> {
-        AnsweredForm::new(pages::form(), &self.answers, &self.facts)
+    fn answered(&self) -> Answered<'_> {
+        Answered::new(&self.answers, &self.facts)
     }
 
     fn answer(&mut self, path: &str, value: impl FnOnce(&Field) -> Value) {
         if let Some((_, field)) = pages::form().field(path) {
-            self.answers.set(field, path, value(field));
+            self.answers.set(field.path, path, value(field));
         }
     }
 }
 
 /// The fields that the pages miss an answer to, and how much.
-fn unanswered(answered: &AnsweredForm, text: &Text) -> Vec<(String, Severity)> {
+fn unanswered(answered: &Answered, text: &Text) -> Vec<(String, Severity)> {
     let problems = pages::read(answered, text).problems.into_iter().map(|problem| (problem.path, problem.severity));
-    problems.filter(|(path, _)| answered.form.field(path).is_some() && answered.answers.get(path).is_none()).collect()
+    problems.filter(|(path, _)| pages::form().field(path).is_some() && answered.answers.get(path).is_none()).collect()
 }
 
 /// An answer of the field's kind to show.
@@ -230,7 +230,7 @@ impl Condition {
             let bare = Specimen::bare(server);
             let required = required(&bare.answered(), text);
             let answered = bare.answered();
-            for question in answered.pages().into_iter().flat_map(|page| answered.questions_of(page)) {
+            for question in pages::form().shown(&answered).into_iter().flat_map(|page| page.questions(&answered)) {
                 let Kind::Choice(options, _) = question.field.kind else { continue };
                 for option in options.iter().filter(|_| question.path != KIND) {
                     let mut specimen = Specimen::bare(server);
@@ -255,7 +255,7 @@ impl Condition {
 }
 
 /// The fields without which the pages refuse the answers.
-fn required(answered: &AnsweredForm, text: &Text) -> Vec<String> {
+fn required(answered: &Answered, text: &Text) -> Vec<String> {
     let errors = unanswered(answered, text).into_iter().filter(|(_, severity)| *severity == Severity::Error);
     errors.map(|(path, _)| path).collect()
 }

@@ -6,7 +6,7 @@
 mod prompt;
 
 use crate::form::{Kind, Question, message_key};
-use crate::pages::CERTIFICATE_FILE;
+use crate::pages::{self, CERTIFICATE_FILE};
 use crate::pki::MAX_BUNDLE;
 use crate::problem::{Problem, Severity};
 use crate::text::{Message, say};
@@ -93,7 +93,7 @@ impl Plain {
         let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
         if is_wrong && self.insisted != Some(self.at) {
             self.insisted = Some(self.at);
-        } else if !matches!(kind_of(wizard, path), Some(Kind::List(_) | Kind::MultiSelect(_))) {
+        } else if !matches!(kind_of(path), Some(Kind::List(_) | Kind::MultiSelect(_))) {
             self.at += 1;
         }
         problems_text(&problems, &wizard.text)
@@ -250,8 +250,8 @@ fn errors_of_page(wizard: &Wizard) -> Vec<Problem> {
     problems.filter(|problem| problem.severity == Severity::Error).collect()
 }
 
-fn kind_of(wizard: &Wizard, path: &str) -> Option<Kind> {
-    wizard.answered().form.field(path).map(|(_, field)| field.kind)
+fn kind_of(path: &str) -> Option<Kind> {
+    pages::form().field(path).map(|(_, field)| field.kind)
 }
 
 fn go(wizard: &Wizard, line: &str) -> Reply {

@@ -3,9 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Field;
-use super::answered::split;
-
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -121,16 +118,17 @@ impl Answers {
         }
     }
 
-    /// Sets the answer of `field` at `path`. A row that does not exist is not made.
-    pub fn set(&mut self, field: &'static Field, path: &str, value: Value) {
+    /// Sets the answer at `path` to the field of the path `field`, which inside rows is relative to the row. A row that does
+    /// not exist is not made.
+    pub fn set(&mut self, field: &'static str, path: &str, value: Value) {
         match split(path) {
             (base, Some((row, Some(_)))) => {
                 if let Some(row) = self.rows_mut(base).and_then(|rows| rows.get_mut(row)) {
-                    row.insert(field.path, value);
+                    row.insert(field, value);
                 }
             }
             _ => {
-                self.values_mut().insert(field.path, value);
+                self.values_mut().insert(field, value);
             }
         }
     }
@@ -170,9 +168,9 @@ impl Answers {
         }
     }
 
-    /// Adds an empty row to `field` and gives its index.
-    pub fn add_row(&mut self, field: &'static Field) -> usize {
-        if let Value::Rows(rows) = self.values_mut().entry(field.path).or_insert_with(|| Value::Rows(Vec::new())) {
+    /// Adds an empty row to the field of the path `field` and gives its index.
+    pub fn add_row(&mut self, field: &'static str) -> usize {
+        if let Value::Rows(rows) = self.values_mut().entry(field).or_insert_with(|| Value::Rows(Vec::new())) {
             rows.push(Row::default());
             return rows.len() - 1;
         }
@@ -198,5 +196,37 @@ impl Answers {
             value => value.clone(),
         };
         Answers { values: Arc::new(self.values.iter().map(|(path, said)| (*path, value(said))).collect()) }
+    }
+}
+
+/// `partners.3.tls` is `("partners", Some((3, Some("tls"))))`; `edge.pool.0` is `("edge.pool", Some((0, None)))`.
+pub(super) fn split(path: &str) -> (&str, Option<(usize, Option<&str>)>) {
+    // Most paths have no index, and all are looked up often.
+    if !path.bytes().any(|octet| octet.is_ascii_digit()) {
+        return (path, None);
+    }
+    let mut start = 0;
+    for part in path.split('.') {
+        if start > 0
+            && let Ok(index) = part.parse()
+        {
+            let after = start + part.len();
+            return (&path[..start - 1], Some((index, path.get(after + 1..))));
+        }
+        start += part.len() + 1;
+    }
+    (path, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn paths_are_split_at_their_index() {
+        assert_eq!(split("partners.3.tls"), ("partners", Some((3, Some("tls")))));
+        assert_eq!(split("partners.3.additional_domains.1"), ("partners", Some((3, Some("additional_domains.1")))));
+        assert_eq!(split("edge.sip_domains.0"), ("edge.sip_domains", Some((0, None))));
+        assert_eq!(split("edge.access"), ("edge.access", None));
     }
 }

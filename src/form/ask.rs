@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::name::Name;
 use crate::problem::Code;
 
-use super::{AnsweredForm, DefaultValue, Field, Kind, NameUse, Row, Value};
+use super::{Answered, DefaultValue, Field, Kind, NameUse, Row, Value};
 
 /// A field whose answer is a `T`: a constant in the file of its page, whose fields are made of it.
 #[derive(Debug)]
@@ -48,19 +48,19 @@ impl<T: ?Sized> Ask<T> {
 
     /// That has to be answered where this holds.
     #[must_use]
-    pub const fn required_if(self, holds: fn(&AnsweredForm) -> bool) -> Self {
+    pub const fn required_if(self, holds: fn(&Answered) -> bool) -> Self {
         self.or_default(DefaultValue::RequiredIf(holds))
     }
 
     /// With a default that is worked out.
     #[must_use]
-    pub const fn or_from(self, work_out: fn(&AnsweredForm) -> Value) -> Self {
+    pub const fn or_from(self, work_out: fn(&Answered) -> Value) -> Self {
         self.or_default(DefaultValue::From(work_out))
     }
 
     /// Asked only where this holds.
     #[must_use]
-    pub const fn asked_if(self, asked_if: fn(&AnsweredForm) -> bool) -> Self {
+    pub const fn asked_if(self, asked_if: fn(&Answered) -> bool) -> Self {
         Ask { field: self.field.asked_if(asked_if), ..self }
     }
 
@@ -140,7 +140,7 @@ impl Ask<Vec<Name>> {
 
     /// Some of the names that other answers give.
     #[must_use]
-    pub const fn ticks(path: &'static str, offered: fn(&AnsweredForm) -> Vec<String>) -> Self {
+    pub const fn ticks(path: &'static str, offered: fn(&Answered) -> Vec<String>) -> Self {
         Self::new(path, Kind::MultiSelect(offered))
     }
 }
@@ -190,7 +190,7 @@ impl Ask<[Row]> {
     }
 }
 
-impl AnsweredForm<'_> {
+impl Answered<'_> {
     /// The answer, else the default; the default also where what was said is no such thing, and where it is not asked.
     #[must_use]
     pub fn get<T: Answer>(&self, ask: Ask<T>) -> T {
@@ -208,14 +208,14 @@ impl AnsweredForm<'_> {
     pub fn try_get<T: Answer>(&self, ask: Ask<T>) -> Option<T> {
         match self.said(self.answers.get(ask.path()), ask) {
             Some(said) => T::of(said),
-            None => T::of(&self.default(&ask.field)),
+            None => T::of(&ask.field.default_value(self)),
         }
     }
 
     /// The answer as it was typed, else the default; the default also where it is not asked.
     #[must_use]
     pub fn raw<T>(&self, ask: Ask<T>) -> Value {
-        if (ask.field.asked_if)(self) { self.value_of(&ask.field, ask.path()) } else { self.default(&ask.field) }
+        if (ask.field.asked_if)(self) { ask.field.value(self, ask.path()) } else { ask.field.default_value(self) }
     }
 
     /// The rows.
@@ -245,7 +245,7 @@ impl AnsweredForm<'_> {
 
     fn get_from<T: Answer>(&self, answer: Option<&Value>, ask: Ask<T>) -> T {
         let said = self.said(answer, ask).and_then(T::of);
-        said.or_else(|| T::of(&self.default(&ask.field))).unwrap_or(T::EMPTY)
+        said.or_else(|| T::of(&ask.field.default_value(self))).unwrap_or(T::EMPTY)
     }
 
     /// What `answer` says: an empty text says nothing, nor does what nobody asks.
@@ -366,11 +366,11 @@ mod tests {
     static FORM: LazyLock<Form> = LazyLock::new(|| Form::new(PAGES));
 
     /// Looks at a form in which `said` is the only answer.
-    fn with<T>(path: &str, said: Value, look: impl FnOnce(&AnsweredForm) -> T) -> T {
+    fn with<T>(path: &str, said: Value, look: impl FnOnce(&Answered) -> T) -> T {
         let mut answers = Answers::default();
-        answers.set(FORM.field(path).unwrap().1, path, said);
+        answers.set(FORM.field(path).unwrap().1.path, path, said);
         let facts = Facts::unseen(Path::new("/home"), Path::new("/base"), OffsetDateTime::UNIX_EPOCH);
-        look(&AnsweredForm::new(&FORM, &answers, &facts))
+        look(&Answered::new(&answers, &facts))
     }
 
     #[test]

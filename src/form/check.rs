@@ -7,16 +7,16 @@ use crate::name::{Name, NameFault};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
 
-use super::{AnsweredForm, DefaultValue, Field, Kind, NameUse, Row, Value};
+use super::{Answered, DefaultValue, Field, Form, Kind, NameUse, Row, Value};
 
 /// Ticks that a message names when one is not among them.
 const MOST_OFFERED: usize = 10;
 
 /// Checks every answer being asked against its kind, finds what is missing, and warns of answers that are not asked.
 #[must_use]
-pub fn check(answered: &AnsweredForm) -> Vec<Problem> {
+pub fn check(form: &Form, answered: &Answered) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for page in answered.pages() {
+    for page in form.shown(answered) {
         for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
             check_answer(answered, field, field.path, answered.answers.get(field.path), &mut problems);
             if let Kind::Rows(inner) = field.kind {
@@ -27,19 +27,19 @@ pub fn check(answered: &AnsweredForm) -> Vec<Problem> {
             }
         }
     }
-    not_asked(answered, &mut problems);
+    not_asked(form, answered, &mut problems);
     problems
 }
 
 /// Those of the fields of a row that are asked.
 #[must_use]
-pub fn asked_in_rows(answered: &AnsweredForm, fields: &'static [Field]) -> Vec<&'static Field> {
+pub fn asked_in_rows(answered: &Answered, fields: &'static [Field]) -> Vec<&'static Field> {
     fields.iter().filter(|field| (field.asked_if)(answered)).collect()
 }
 
 /// Checks the row of this path and index, of which these fields are asked.
 pub fn check_row(
-    answered: &AnsweredForm,
+    answered: &Answered,
     asked: &[&'static Field],
     (rows, index): (&str, usize),
     row: &Row,
@@ -56,7 +56,7 @@ pub fn check_row(
 }
 
 /// Checks what was said at `path`.
-fn check_answer(answered: &AnsweredForm, field: &Field, path: &str, said: Option<&Value>, problems: &mut Vec<Problem>) {
+fn check_answer(answered: &Answered, field: &Field, path: &str, said: Option<&Value>, problems: &mut Vec<Problem>) {
     match said.filter(|value| !value.is_blank()) {
         Some(value) => check_value(answered, field, field.kind, path, value, problems),
         None if is_required(answered, field) => problems.push(Problem::error(Code::AnswersMissing, path)),
@@ -64,7 +64,7 @@ fn check_answer(answered: &AnsweredForm, field: &Field, path: &str, said: Option
     }
 }
 
-fn is_required(answered: &AnsweredForm, field: &Field) -> bool {
+fn is_required(answered: &Answered, field: &Field) -> bool {
     match field.default {
         DefaultValue::Required => true,
         DefaultValue::RequiredIf(holds) => holds(answered),
@@ -72,14 +72,7 @@ fn is_required(answered: &AnsweredForm, field: &Field) -> bool {
     }
 }
 
-fn check_value(
-    answered: &AnsweredForm,
-    field: &Field,
-    kind: Kind,
-    path: &str,
-    value: &Value,
-    problems: &mut Vec<Problem>,
-) {
+fn check_value(answered: &Answered, field: &Field, kind: Kind, path: &str, value: &Value, problems: &mut Vec<Problem>) {
     match (kind, value) {
         (Kind::Rows(_), Value::Rows(_)) | (Kind::Toggle, Value::Flag(_)) => {}
         (Kind::Number(min, max), Value::Number(number)) if (min..=max).contains(number) => {}
@@ -103,7 +96,7 @@ fn check_value(
     }
 }
 
-fn check_text(answered: &AnsweredForm, field: &Field, kind: Kind, path: &str, text: &str, problems: &mut Vec<Problem>) {
+fn check_text(answered: &Answered, field: &Field, kind: Kind, path: &str, text: &str, problems: &mut Vec<Problem>) {
     let found = match kind {
         Kind::Choice(options, _) if options.contains(&text) => {
             (field.disabled)(answered, text).map(|code| Problem::error(code, path))
@@ -183,14 +176,14 @@ fn one_of(options: &[&str]) -> Message {
     say("kind-choice").with("options", options.join(", "))
 }
 
-fn not_asked(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
+fn not_asked(form: &Form, answered: &Answered, problems: &mut Vec<Problem>) {
     let mut validate = |path: &dyn Fn() -> String, asked: bool, value: &Value| {
         if !asked && !value.is_nothing() {
             problems.push(Problem::warning(Code::NotAsked, path()));
         }
     };
     for (path, value) in answered.answers.iter() {
-        let Some((page, field)) = answered.form.field(path) else { continue };
+        let Some((page, field)) = form.field(path) else { continue };
         let asked = (page.shown_if)(answered) && field.is_kept(answered);
         validate(&|| path.to_owned(), asked, value);
         if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {

@@ -2,7 +2,7 @@
 
 use crate::problem::Code;
 
-use super::{AnsweredForm, Value};
+use super::{Answered, Value};
 
 /// A field: where its answer lives, what it takes, what it is when nothing is said. Its words are `field-<path>` in the
 /// catalogue (dots and underscores as hyphens; row fields `field-<rows>-<path>`): the value is its label, `.help` its
@@ -16,11 +16,11 @@ pub struct Field {
     /// What it is when nothing is said.
     pub default: DefaultValue,
     /// Whether it is asked with these answers.
-    pub asked_if: fn(&AnsweredForm) -> bool,
+    pub asked_if: fn(&Answered) -> bool,
     /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
     pub reserved: bool,
     /// Why an option cannot be chosen, if so.
-    pub disabled: fn(&AnsweredForm, &str) -> Option<Code>,
+    pub disabled: fn(&Answered, &str) -> Option<Code>,
 }
 
 /// What a field takes.
@@ -45,7 +45,7 @@ pub enum Kind {
     /// Any number of one kind.
     List(&'static Kind),
     /// Some of the words that other answers give.
-    MultiSelect(fn(&AnsweredForm) -> Vec<String>),
+    MultiSelect(fn(&Answered) -> Vec<String>),
     /// Any number of rows of fields.
     Rows(&'static [Field]),
 }
@@ -69,7 +69,7 @@ pub enum DefaultValue {
     /// It has to be answered.
     Required,
     /// It has to be answered where this holds.
-    RequiredIf(fn(&AnsweredForm) -> bool),
+    RequiredIf(fn(&Answered) -> bool),
     /// This word or text.
     Text(&'static str),
     /// Yes or no.
@@ -77,7 +77,7 @@ pub enum DefaultValue {
     /// This number.
     Number(i64),
     /// Worked out from other answers and the facts.
-    From(fn(&AnsweredForm) -> Value),
+    From(fn(&Answered) -> Value),
 }
 
 impl Field {
@@ -103,7 +103,7 @@ impl Field {
 
     /// Asked only where this holds.
     #[must_use]
-    pub const fn asked_if(self, asked_if: fn(&AnsweredForm) -> bool) -> Self {
+    pub const fn asked_if(self, asked_if: fn(&Answered) -> bool) -> Self {
         Field { asked_if, ..self }
     }
 
@@ -115,13 +115,61 @@ impl Field {
 
     /// Whether an answer to it has its place in an answers file.
     #[must_use]
-    pub fn is_kept(&self, answered: &AnsweredForm) -> bool {
+    pub fn is_kept(&self, answered: &Answered) -> bool {
         self.reserved || (self.asked_if)(answered)
     }
 
     /// With options that cannot always be chosen.
     #[must_use]
-    pub const fn disabled(self, disabled: fn(&AnsweredForm, &str) -> Option<Code>) -> Self {
+    pub const fn disabled(self, disabled: fn(&Answered, &str) -> Option<Code>) -> Self {
         Field { disabled, ..self }
     }
+    /// The answer at `path`, which is this field's, else the default.
+    #[must_use]
+    pub fn value(&self, answered: &Answered, path: &str) -> Value {
+        match answered.answers.get(path) {
+            Some(value) if fits(self.kind, value) && !value.is_blank() => value.clone(),
+            _ => self.default_value(answered),
+        }
+    }
+
+    /// What it is when nothing is said.
+    #[must_use]
+    pub fn default_value(&self, answered: &Answered) -> Value {
+        match self.default {
+            DefaultValue::Text(text) => Value::Text(text.to_owned()),
+            DefaultValue::Flag(flag) => Value::Flag(flag),
+            DefaultValue::Number(number) => Value::Number(number),
+            DefaultValue::From(work_out) => work_out(answered),
+            DefaultValue::Empty | DefaultValue::Required | DefaultValue::RequiredIf(_) => self.kind.nothing(),
+        }
+    }
+}
+
+impl Kind {
+    /// What says nothing.
+    #[must_use]
+    pub fn nothing(self) -> Value {
+        match self {
+            Kind::Toggle => Value::Flag(false),
+            Kind::Number(..) => Value::Number(0),
+            Kind::List(_) | Kind::MultiSelect(_) => Value::List(Vec::new()),
+            Kind::Rows(_) => Value::Rows(Vec::new()),
+            _ => Value::Text(String::new()),
+        }
+    }
+}
+
+fn fits(kind: Kind, value: &Value) -> bool {
+    matches!(
+        (kind, value),
+        (Kind::Toggle, Value::Flag(_))
+            | (Kind::Number(..), Value::Number(_))
+            | (Kind::List(_) | Kind::MultiSelect(_), Value::List(_))
+            | (Kind::Rows(_), Value::Rows(_))
+            | (
+                Kind::Choice(..) | Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address,
+                Value::Text(_)
+            )
+    )
 }

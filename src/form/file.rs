@@ -15,7 +15,7 @@ mod tests {
     use time::OffsetDateTime;
 
     use super::*;
-    use crate::form::{AnsweredForm, Answers, Field, Form, Kind, NameUse, Page, Row, Value};
+    use crate::form::{Answered, Answers, Field, Form, Kind, NameUse, Page, Row, Value};
     use crate::home::Facts;
     use crate::problem::{Code, Problem};
     use crate::text::Arg;
@@ -50,7 +50,7 @@ mod tests {
 
     fn saved(answers: &Answers) -> String {
         let facts = Facts::unseen(Path::new("/home"), base(), OffsetDateTime::UNIX_EPOCH);
-        write(&AnsweredForm::new(&FORM, answers, &facts))
+        write(&FORM, &Answered::new(answers, &facts))
     }
 
     /// The problems of a file with these lines after its schema, as code, path and line.
@@ -192,7 +192,7 @@ mod tests {
             let mut answers = Answers::default();
             for (field, value) in asked.iter().zip(values) {
                 if let Some(value) = value {
-                    answers.set(field, field.path, value);
+                    answers.set(field.path, field.path, value);
                 }
             }
             answers

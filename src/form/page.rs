@@ -9,7 +9,7 @@ use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{Message, Text, say};
 
-use super::{AnsweredForm, Answers, Content, Field};
+use super::{Answered, Answers, Content, Field};
 
 /// A page: what it asks, when it is shown, what it finds wrong, what it shows, what it leads to. Its words are
 /// `page-<id>` in the catalogue: the value is its title, `.help` its help.
@@ -22,7 +22,7 @@ pub struct Page {
     /// What it asks, in order.
     pub fields: &'static [Field],
     /// Whether it is shown with these answers.
-    pub shown_if: fn(&AnsweredForm) -> bool,
+    pub shown_if: fn(&Answered) -> bool,
     /// What is wrong beyond what each field's kind says.
     pub validate: fn(&PageContext, &mut Vec<Problem>),
     /// What stands on the page, or what its answers lead to now.
@@ -46,9 +46,9 @@ pub struct Page {
 #[derive(Debug)]
 pub struct RowReader {
     /// Works out what all rows mean.
-    pub read_all: fn(&AnsweredForm, &mut Deployment),
+    pub read_all: fn(&Answered, &mut Deployment),
     /// Works out what a row means that was read before.
-    pub read: fn(&AnsweredForm, &mut Deployment, usize),
+    pub read: fn(&Answered, &mut Deployment, usize),
     /// Takes over what all rows mean from an earlier deployment.
     pub take: fn(&mut Deployment, earlier: &mut Deployment),
     /// What is wrong with a row by itself, beyond what each field's kind says.
@@ -91,7 +91,7 @@ pub enum Body {
 #[derive(Clone, Copy)]
 pub struct PageContext<'a> {
     /// The answered form.
-    pub answered: &'a AnsweredForm<'a>,
+    pub answered: &'a Answered<'a>,
     /// What the answers mean.
     pub deployment: &'a Deployment,
     /// The language that files are written in.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker};
-use crate::form::{AnsweredForm, Ask, Content, Page, PageContext};
+use crate::form::{Answered, Ask, Content, Page, PageContext};
 use crate::home::layout;
 use crate::home::{Facts, Found};
 use crate::lifecycle::proof::{KeyPlace, Proof};
@@ -26,7 +26,7 @@ pub static PAGE: Page = Page { validate, show, actions, ..Page::new("certificate
 
 /// The absolute path of the certificate's file, where one is named.
 #[must_use]
-pub fn file(answered: &AnsweredForm) -> Option<PathBuf> {
+pub fn file(answered: &Answered) -> Option<PathBuf> {
     let file = answered.get(FILE);
     (!file.is_empty()).then(|| answered.facts.base.join(file))
 }

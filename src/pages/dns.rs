@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
-use crate::form::{AnsweredForm, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
+use crate::form::{Answered, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
@@ -39,7 +39,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// How the records are written.
-pub fn settings(answered: &AnsweredForm) -> DnsSettings {
+pub fn settings(answered: &Answered) -> DnsSettings {
     // An emptied list says no more than none: the zones are worked out.
     let given = if answered.is_given(ZONES) { answered.get(ZONES) } else { Vec::new() };
     DnsSettings {
@@ -51,7 +51,7 @@ pub fn settings(answered: &AnsweredForm) -> DnsSettings {
 }
 
 /// The zones of the records where none are said, each once.
-fn default_zones(answered: &AnsweredForm) -> Vec<String> {
+fn default_zones(answered: &Answered) -> Vec<String> {
     let mut seen = HashSet::new();
     let zones = records(&named(answered)).into_iter().map(|record| record.zone);
     zones.filter(|zone| seen.insert(zone.clone())).collect()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::edge::{Edge, Usage};
-use crate::form::{AnsweredForm, Ask, Field, Kind, NameUse, Page, PageContext, Value};
+use crate::form::{Answered, Ask, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 
@@ -60,7 +60,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The edge as the answers describe it; what is not asked of this server stays empty.
-pub fn edge(answered: &AnsweredForm) -> Edge {
+pub fn edge(answered: &Answered) -> Edge {
     Edge {
         access: answered.get(ACCESS),
         host: answered.get(HOST),
@@ -77,7 +77,7 @@ pub fn edge(answered: &AnsweredForm) -> Edge {
     }
 }
 
-fn addresses(answered: &AnsweredForm, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
+fn addresses(answered: &Answered, ask: Ask<Vec<String>>) -> Vec<IpAddr> {
     answered.get(ask).iter().filter_map(|address| address.parse().ok()).collect()
 }
 
@@ -110,7 +110,7 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     }
 }
 
-fn validate_addresses(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
+fn validate_addresses(answered: &Answered, problems: &mut Vec<Problem>) {
     for ask in [ADDRESSES, WEB_CONFERENCING_ADDRESSES, AV_ADDRESSES] {
         for (index, said) in answered.get(ask).iter().enumerate() {
             if said.parse().is_ok_and(is_private) {

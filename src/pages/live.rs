@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::edge::{Deployment, Server};
 use crate::form::check::{asked_in_rows, check_row};
-use crate::form::{AnsweredForm, Answers, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Wishes};
+use crate::form::{Answered, Answers, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Wishes};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
@@ -226,7 +226,7 @@ impl Rows {
     }
 
     /// Reads a row again that changed.
-    fn read_again(&mut self, row: usize, answered: &AnsweredForm, deployment: &mut Deployment, text: &Text) {
+    fn read_again(&mut self, row: usize, answered: &Answered, deployment: &mut Deployment, text: &Text) {
         self.unname(row, deployment);
         (self.reader.read)(answered, deployment, row);
         self.name(row, deployment);
@@ -308,6 +308,6 @@ fn is_for_the_screen(problem: &Problem) -> bool {
     problem.code != Code::NotAsked
 }
 
-fn answered<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> AnsweredForm<'a> {
-    AnsweredForm { wishes, ..AnsweredForm::new(form(), answers, facts) }
+fn answered<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> Answered<'a> {
+    Answered { wishes, ..Answered::new(answers, facts) }
 }

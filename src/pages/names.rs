@@ -4,7 +4,7 @@ use crate::edge::{
     Authority, CertificateFault, Deployment, DnsSettings, Federation, NameReason, NamedFor, Policy, RequestSettings,
     names,
 };
-use crate::form::{AnsweredForm, Body, Content, Page, PageContext};
+use crate::form::{Answered, Body, Content, Page, PageContext};
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::text::say;
@@ -29,7 +29,7 @@ pub static PAGE: Page = Page {
 };
 
 /// The deployment as far as it decides the names; the rest is empty.
-pub fn named(answered: &AnsweredForm) -> Deployment {
+pub fn named(answered: &Answered) -> Deployment {
     let mut deployment = Deployment {
         server: server::server(answered),
         edge: edge::edge(answered),
@@ -46,12 +46,12 @@ pub fn named(answered: &AnsweredForm) -> Deployment {
 }
 
 /// The common name that the answers lead to; empty while there is none.
-pub fn first_name(answered: &AnsweredForm) -> String {
+pub fn first_name(answered: &Answered) -> String {
     named(answered).first_name().to_owned()
 }
 
 /// Path of the answer that put a name into the certificate.
-fn path(answered: &AnsweredForm, NamedFor { reason, place, .. }: &NamedFor) -> String {
+fn path(answered: &Answered, NamedFor { reason, place, .. }: &NamedFor) -> String {
     match reason {
         NameReason::AccessEdge => edge::ACCESS.path().to_owned(),
         NameReason::WebConferencing => edge::WEB_CONFERENCING.path().to_owned(),

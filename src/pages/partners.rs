@@ -6,7 +6,7 @@ use crate::edge::{
     Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
 };
 use crate::form::{
-    AnsweredForm, Answers, Ask, Content, Field, Kind, NameUse, Page, PageContext, Presets, Row, RowReader, Tone, Value,
+    Answered, Answers, Ask, Content, Field, Kind, NameUse, Page, PageContext, Presets, Row, RowReader, Tone, Value,
     Word,
 };
 use crate::name::Name;
@@ -122,12 +122,12 @@ const ROW: &[Field] = &[
 ];
 
 /// The partners as the answers describe them.
-pub fn partners(answered: &AnsweredForm) -> Vec<Partner> {
+pub fn partners(answered: &Answered) -> Vec<Partner> {
     answered.rows(PARTNERS).iter().map(|row| partner(answered, row)).collect()
 }
 
 /// The partner that `row` describes.
-fn partner(answered: &AnsweredForm, row: &Row) -> Partner {
+fn partner(answered: &Answered, row: &Row) -> Partner {
     Partner {
         domain: answered.get_in(row, DOMAIN).unwrap_or_else(|| Name::new("")),
         description: answered.get_in(row, DESCRIPTION),

@@ -1,7 +1,7 @@
 //! Page: external access policy (Lync).
 
 use crate::edge::Policy;
-use crate::form::{AnsweredForm, Ask, Content, Page, PageContext, check};
+use crate::form::{Answered, Ask, Content, Page, PageContext, check};
 use crate::problem::Problem;
 use crate::servers::product;
 use crate::text::say;
@@ -27,7 +27,7 @@ const XMPP_ACCESS: Ask<bool> = Ask::toggle("policy.xmpp_access").or(true);
 const ALLOW_FEDERATED_USERS: Ask<bool> = Ask::toggle("policy.allow_federated_users").or(true);
 
 /// External access as the answers describe it.
-pub fn policy(answered: &AnsweredForm) -> Policy {
+pub fn policy(answered: &Answered) -> Policy {
     Policy {
         scope: answered.get(SCOPE),
         federation_access: answered.get(FEDERATION_ACCESS),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::{Deployment, KeyMaker, Purpose};
-use crate::form::{AnsweredForm, Ask, Content, Page, PageContext, Value};
+use crate::form::{Answered, Ask, Content, Page, PageContext, Value};
 use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
 use crate::home::{Facts, KeyLeft, PendingRequest};
 use crate::pki::KeyKind;
@@ -23,7 +23,7 @@ pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", &[FILE
 
 const FILE: Ask<String> = Ask::file("request.file").or_from(|answered| Value::Text(default_file(answered)));
 
-fn default_file(answered: &AnsweredForm) -> String {
+fn default_file(answered: &Answered) -> String {
     let name = first_name(answered);
     // A wildcard or a faulty name must not choose a folder.
     let name: String = name.chars().map(|c| if c.is_alphanumeric() || "-.".contains(c) { c } else { '_' }).collect();
@@ -32,7 +32,7 @@ fn default_file(answered: &AnsweredForm) -> String {
 }
 
 /// The copy's absolute path.
-pub fn file(answered: &AnsweredForm) -> PathBuf {
+pub fn file(answered: &Answered) -> PathBuf {
     answered.facts.base.join(answered.get(FILE))
 }
 

@@ -1,7 +1,7 @@
 //! Page: which server runs on the edge.
 
 use crate::edge::{KeyMaker, Server, Traits};
-use crate::form::{AnsweredForm, Ask, Content, Field, Kind, Page, Word};
+use crate::form::{Answered, Ask, Content, Field, Kind, Page, Word};
 use crate::servers::product;
 use crate::text::say;
 
@@ -44,21 +44,21 @@ const FIELDS: &[Field] = &[
 
 /// The server chosen, if one is.
 #[must_use]
-pub fn chosen(answered: &AnsweredForm) -> Option<Server> {
+pub fn chosen(answered: &Answered) -> Option<Server> {
     answered.try_get(KIND)
 }
 
 /// The server chosen; the first offered, while none is.
-pub fn server(answered: &AnsweredForm) -> Server {
+pub fn server(answered: &Answered) -> Server {
     answered.get(KIND)
 }
 
 /// What is known of that server.
-pub fn traits(answered: &AnsweredForm) -> &'static Traits {
+pub fn traits(answered: &Answered) -> &'static Traits {
     server(answered).traits()
 }
 
 /// Whether the edge serves SIP as well.
-pub fn has_sip(answered: &AnsweredForm) -> bool {
+pub fn has_sip(answered: &Answered) -> bool {
     traits(answered).has_sip
 }

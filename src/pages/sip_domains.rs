@@ -1,6 +1,6 @@
 //! Page: which SIP domains get `sip.<domain>` in the certificate (Lync).
 
-use crate::form::{AnsweredForm, Ask, Page};
+use crate::form::{Answered, Ask, Page};
 use crate::name::Name;
 
 use super::edge::SIP_DOMAINS;
@@ -20,7 +20,7 @@ pub const TICKED: Ask<Vec<Name>> = Ask::ticks("names.sip", |answered| answered.r
     .asked_if(has_sip);
 
 /// Path of the answer that this ticked domain comes from.
-pub fn path(answered: &AnsweredForm, place: usize) -> String {
+pub fn path(answered: &Answered, place: usize) -> String {
     let ask = if answered.is_given(TICKED) { TICKED } else { SIP_DOMAINS };
     ask.item(place)
 }

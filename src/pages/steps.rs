@@ -1,7 +1,7 @@
 //! Pages that ask nothing: the summaries and the executions. The wizard fills them.
 
 use crate::edge::KeyMaker;
-use crate::form::{AnsweredForm, Body, Content, Page, PageContext};
+use crate::form::{Answered, Body, Content, Page, PageContext};
 use crate::text::{Message, say};
 
 use super::certificate::{file as certificate_file, found};
@@ -23,7 +23,7 @@ pub static SETTINGS_SUMMARY: Page = Page { body: Body::Summary, ..Page::new("set
 pub static SETTINGS_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("settings-executing", &[]) };
 
 /// Whether a certificate's file is named.
-fn is_received(answered: &AnsweredForm) -> bool {
+fn is_received(answered: &Answered) -> bool {
     certificate_file(answered).is_some()
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::form::{AnsweredForm, Answers, PageContext, Wishes};
+use crate::form::{Answered, Answers, PageContext, Wishes};
 use crate::home::{Facts, Received};
 use crate::lifecycle::undo_touches;
 use crate::pages;
@@ -19,11 +19,11 @@ use crate::world::World;
 pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
     let answers = &answers.outline();
     let mut facts = world.look_home();
-    if let Some(file) = pages::certificate_file(&AnsweredForm::new(pages::form(), answers, &facts)) {
+    if let Some(file) = pages::certificate_file(&Answered::new(answers, &facts)) {
         facts.received = Some(Arc::new(received(world, file)));
         facts.trust = world.trust();
     }
-    let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), answers, &facts) };
+    let answered = Answered { wishes, ..Answered::new(answers, &facts) };
     let deployment = pages::deployment(&answered);
     let mut wanted = pages::touched(&PageContext { answered: &answered, deployment: &deployment, text });
     wanted.extend(undo_touches(&facts));

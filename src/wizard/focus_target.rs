@@ -1,6 +1,6 @@
 //! The places of a page that can have the focus, top to bottom.
 
-use crate::form::{AnsweredForm, Content, Kind, Page, Question};
+use crate::form::{Answered, Content, Kind, Page, Question};
 
 /// A place that can have the focus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl FocusTarget {
 
 /// The slots of one question.
 #[must_use]
-pub fn of_question(answered: &AnsweredForm, question: &Question) -> Vec<FocusTarget> {
+pub fn of_question(answered: &Answered, question: &Question) -> Vec<FocusTarget> {
     let path = question.path.clone();
     match question.field.kind {
         Kind::Choice(..) if is_in_row(&path) => vec![FocusTarget::Choice(path)],
@@ -95,7 +95,7 @@ pub(super) fn row_of(path: &str) -> Option<usize> {
 }
 
 /// The slots of a page that shows `blocks`, while no row is edited: rows that are not in `shown` are filtered out.
-pub fn of_page(answered: &AnsweredForm, page: &'static Page, blocks: &[Content], shown: &[usize]) -> Vec<FocusTarget> {
+pub fn of_page(answered: &Answered, page: &'static Page, blocks: &[Content], shown: &[usize]) -> Vec<FocusTarget> {
     let mut slots = Vec::new();
     for field in page.fields.iter().filter(|field| (field.asked_if)(answered)) {
         if matches!(field.kind, Kind::Rows(_)) {
@@ -105,7 +105,7 @@ pub fn of_page(answered: &AnsweredForm, page: &'static Page, blocks: &[Content],
             slots.extend(shown.iter().map(|row| FocusTarget::Row(*row)));
             slots.push(FocusTarget::AddRow);
         } else {
-            slots.extend(of_question(answered, &answered.question(page, field, field.path.to_owned())));
+            slots.extend(of_question(answered, &page.question(answered, field, field.path.to_owned())));
         }
     }
     let documents = blocks.iter().filter(|block| matches!(block, Content::Document { .. }));

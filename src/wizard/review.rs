@@ -1,6 +1,6 @@
 //! What a summary page lists: problems, answers with a way back to each, the plan with its diffs.
 
-use crate::form::{AnsweredForm, Kind, Question, Value, message_key};
+use crate::form::{Answered, Kind, Question, Value, message_key};
 use crate::pages;
 use crate::plan::Action;
 use crate::problem::Problem;
@@ -57,7 +57,7 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
             .fields
             .iter()
             .filter(|field| (field.asked_if)(&answered))
-            .flat_map(|field| answer_lines(wizard, &answered, &answered.question(page, field, field.path.to_owned())))
+            .flat_map(|field| answer_lines(wizard, &answered, &page.question(&answered, field, field.path.to_owned())))
             .collect();
         if !questions.is_empty() {
             lines.push(Line::Heading(say(format!("page-{}", page.id))));
@@ -69,7 +69,7 @@ pub fn review(wizard: &Wizard) -> Vec<Line> {
     lines
 }
 
-fn answer_lines(wizard: &Wizard, answered: &AnsweredForm, question: &Question) -> Vec<Line> {
+fn answer_lines(wizard: &Wizard, answered: &Answered, question: &Question) -> Vec<Line> {
     if let Kind::Rows(fields) = question.field.kind {
         let line = |row| {
             let (label, value) = wizard.with_context(|context| (question.page.review_row)(context, row));
@@ -85,7 +85,7 @@ fn answer_lines(wizard: &Wizard, answered: &AnsweredForm, question: &Question) -
 
 /// An answer in words.
 #[must_use]
-fn shown(wizard: &Wizard, answered: &AnsweredForm, question: &Question) -> String {
+fn shown(wizard: &Wizard, answered: &Answered, question: &Question) -> String {
     let said = |message: &Message| wizard.text.say(message);
     // What was typed is shown as it was typed, fitting or not.
     let value = answered.answers.get(&question.path).unwrap_or(&question.value);

@@ -10,7 +10,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, AnsweredForm, Answers, Body, Content, Field, Kind, Page, PageContext, Value, Wishes, file};
+use crate::form::{self, Answered, Answers, Body, Content, Field, Kind, Page, PageContext, Value, Wishes, file};
 use crate::home::Facts;
 use crate::pages::{self, Changed, Live};
 use crate::pki::KeyKind;
@@ -169,8 +169,7 @@ impl Wizard {
     /// summary of a request that is not made yet; with the request made, behind that.
     fn first_page(&self) -> &'static Page {
         let pages = self.pages();
-        let at =
-            |path: &str| self.answered().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
+        let at = |path: &str| pages::form().field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
         let answered = self.answers.iter().filter_map(|(path, _)| at(path)).max();
         let Some(answered) = answered else { return pages[0] };
         let broken = pages.iter().position(|page| self.reading.worst_of(page) == Some(Severity::Error));
@@ -209,8 +208,8 @@ impl Wizard {
 
     /// The answered form.
     #[must_use]
-    pub fn answered(&self) -> AnsweredForm<'_> {
-        AnsweredForm { wishes: &self.wishes, ..AnsweredForm::new(pages::form(), &self.answers, &self.facts) }
+    pub fn answered(&self) -> Answered<'_> {
+        Answered { wishes: &self.wishes, ..Answered::new(&self.answers, &self.facts) }
     }
 
     /// Calls `look` with everything a page may look at.
@@ -221,7 +220,7 @@ impl Wizard {
     /// The pages being shown, in order.
     #[must_use]
     pub fn pages(&self) -> Vec<&'static Page> {
-        self.answered().pages()
+        pages::form().shown(&self.answered())
     }
 
     /// What stands on the page, or what its answers lead to.
@@ -316,7 +315,7 @@ impl Wizard {
             (Body::Execute, ..) => vec![FocusTarget::Log],
             (_, Some(row), Some(field)) => {
                 let preset = self.page.presets.is_some().then_some(FocusTarget::Preset(row));
-                let questions = answered.questions_of_row(self.page, field, row);
+                let questions = self.page.questions_of_row(&answered, field, row);
                 let questions = questions.iter().flat_map(|question| focus_target::of_question(&answered, question));
                 preset.into_iter().chain(questions).collect()
             }
@@ -400,13 +399,13 @@ impl Wizard {
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
-        file::write(&self.answered())
+        file::write(pages::form(), &self.answered())
     }
 
     /// The answers as a file outside the home folder.
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
-        file::write_elsewhere(&self.answered())
+        file::write_elsewhere(pages::form(), &self.answered())
     }
 
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.
@@ -429,10 +428,10 @@ impl Wizard {
         let is_place =
             |field: &&Field| matches!((field.kind, field.default), (Kind::File, form::DefaultValue::From(_)));
         for field in pages::form().pages.iter().flat_map(|page| page.fields).filter(is_place) {
-            let now = self.answered().default(field);
+            let now = field.default_value(&self.answered());
             let before = self.places.insert(field.path, now.clone()).filter(|before| *before != now);
             if before.is_some() && self.answers.get(field.path) == before.as_ref() {
-                self.answers_mut().set(field, field.path, now);
+                self.answers_mut().set(field.path, field.path, now);
             }
         }
     }
@@ -464,14 +463,14 @@ impl Wizard {
         let FocusTarget::Option(path, _) = slot else { return None };
         let (_, field) = pages::form().field(path)?;
         let Kind::Choice(options, _) = field.kind else { return None };
-        let chosen = self.answered().value(path)?.shown();
+        let chosen = pages::form().value(&self.answered(), path)?.shown();
         let index = options.iter().position(|option| *option == chosen)?;
         Some(FocusTarget::Option(path.clone(), index))
     }
 
     /// The items of the list at `path`.
     pub(super) fn items(&self, path: &str) -> Vec<String> {
-        self.answered().value(path).map(|listed| listed.items().to_vec()).unwrap_or_default()
+        pages::form().value(&self.answered(), path).map(|listed| listed.items().to_vec()).unwrap_or_default()
     }
 
     /// Takes what is at the focus into the input.
@@ -482,7 +481,7 @@ impl Wizard {
                 .answers
                 .get(path)
                 .cloned()
-                .or_else(|| answered.value(path))
+                .or_else(|| pages::form().value(&answered, path))
                 .map(|said| said.shown())
                 .unwrap_or_default(),
             FocusTarget::Item(path, index) => self.items(path).get(*index).cloned().unwrap_or_default(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use edgewright::faces::headless::json;
-use edgewright::form::{AnsweredForm, file};
+use edgewright::form::{Answered, file};
 use edgewright::pages;
 use edgewright::text::Text;
 
@@ -20,8 +20,8 @@ fn plan(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::from_parameter(partners), &file, |bencher, file| {
             bencher.iter(|| {
                 let loaded = file::read(file, pages::form(), Path::new("/home/ada/edge"));
-                let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &facts);
-                let reading = pages::read(&sheet, &text);
+                let answered = Answered::new(&loaded.answers, &facts);
+                let reading = pages::read(&answered, &text);
                 json(Some(&reading), &reading.problems, None, &text).to_string()
             });
         });

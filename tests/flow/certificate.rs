@@ -6,7 +6,7 @@ use std::sync::Arc;
 use edgewright::edge::Renewal;
 use edgewright::edge::{Server, Usage};
 use edgewright::faces::plain::{Plain, Reply};
-use edgewright::form::{AnsweredForm, file};
+use edgewright::form::{Answered, file};
 use edgewright::pages;
 use edgewright::pki::Certificate;
 use edgewright::problem::Code;
@@ -403,8 +403,8 @@ fn the_saved_answers_replay_to_themselves() {
     let saved = walk.answers_file();
     let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
-    assert_eq!(file::write(&sheet), saved);
+    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    assert_eq!(file::write(pages::form(), &answered), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use edgewright::faces::headless::json;
-use edgewright::form::{AnsweredForm, NO_WISHES, file};
+use edgewright::form::{Answered, NO_WISHES, file};
 use edgewright::pages::{self, Reading};
 use edgewright::session::look;
 use edgewright::text::Text;
@@ -17,7 +17,7 @@ fn headless(walk: &Walk) -> Reading {
     let loaded = file::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
     let facts = look(&walk.world, &loaded.answers, &NO_WISHES, &text);
-    pages::read(&AnsweredForm::new(pages::form(), &loaded.answers, &facts), &text)
+    pages::read(&Answered::new(&loaded.answers, &facts), &text)
 }
 
 #[track_caller]

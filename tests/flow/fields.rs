@@ -1,5 +1,6 @@
 //! Single fields: countries, choices, paths, numbers.
 
+use edgewright::pages;
 use edgewright::problem::{Code, Problem};
 use edgewright::session::{Report, TaskId};
 use edgewright::text::say;
@@ -103,7 +104,7 @@ fn a_completion_that_comes_late_changes_no_other_field() {
 fn a_default_shows_and_is_not_an_answer_until_it_is_changed() {
     let mut walk = Walk::with("schema = 1\n[server]\nkind = \"lync\"\n[edge]\naccess = \"sip.contoso.com\"\n");
     walk.on("edge").next().next().next().on("request-file");
-    let file = |walk: &Walk| walk.wizard().answered().value("request.file").unwrap().shown();
+    let file = |walk: &Walk| pages::form().value(&walk.wizard().answered(), "request.file").unwrap().shown();
     assert_eq!(file(&walk), format!("{HOME}/sip.contoso.com.req"));
     assert_eq!(walk.answer("request.file"), None);
     walk.go_to_page("edge").keys("<home><delete><delete><delete>edge").go_to_page("request-file");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use edgewright::form::{AnsweredForm, Answers, Value};
+use edgewright::form::{Answered, Answers, Value};
 use edgewright::home::Facts;
 use edgewright::pages::{self, Changed, Live, PAGES};
 use edgewright::problem::{Code, Problem};
@@ -60,11 +60,11 @@ fn perform(command: Command, live: &mut Live, answers: &mut Answers, facts: &Arc
     match command {
         Command::InRow(row, inner, value) if row < rows => {
             let path = format!("partners.{row}.{inner}");
-            answers.set(field(&path), &path, value);
+            answers.set(field(&path).path, &path, value);
             live.follow(Changed::Answer(&path), answers, facts, &Arc::default());
         }
         Command::Besides(path, value) => {
-            answers.set(field(path), path, value);
+            answers.set(field(path).path, path, value);
             live.follow(Changed::Answer(path), answers, facts, &Arc::default());
         }
         Command::TakeBack(path) => {
@@ -72,7 +72,7 @@ fn perform(command: Command, live: &mut Live, answers: &mut Answers, facts: &Arc
             live.follow(Changed::Answer(path), answers, facts, &Arc::default());
         }
         Command::Add => {
-            answers.add_row(field("partners"));
+            answers.add_row("partners");
             live.follow(Changed::All, answers, facts, &Arc::default());
         }
         Command::Remove(row) if row < rows => {
@@ -105,7 +105,7 @@ proptest! {
         let mut live = Live::new(&answers, &facts, Arc::clone(&text));
         for command in commands {
             perform(command.clone(), &mut live, &mut answers, &facts);
-            let mut whole = pages::read(&AnsweredForm::new(pages::form(), &answers, &facts), &text);
+            let mut whole = pages::read(&Answered::new(&answers, &facts), &text);
             whole.problems.retain(|problem| problem.code != Code::NotAsked);
             prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", command);
             for page in PAGES.iter().copied() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crossterm::event::{MouseButton, MouseEventKind};
 use edgewright::edge::Server;
-use edgewright::form::{AnsweredForm, file};
+use edgewright::form::{Answered, file};
 use edgewright::pages;
 use edgewright::problem::Code;
 use edgewright::text::Text;
@@ -218,16 +218,16 @@ impl Walk {
 fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
     prop_assert_eq!(&loaded.problems, &[], "\n{}", saved);
-    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
-    prop_assert_eq!(file::write(&sheet), saved);
+    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    prop_assert_eq!(file::write(pages::form(), &answered), saved);
     Ok(())
 }
 
 /// What is wrong with a saved file is what was typed, never the file.
 fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
-    let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &walk.wizard().facts);
-    for problem in pages::read(&sheet, text).problems {
+    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    for problem in pages::read(&answered, text).problems {
         let about_the_file = problem.code.name().starts_with("answers-") || problem.code == Code::NotAsked;
         let typed = matches!(problem.code, Code::AnswersMissing | Code::AnswersType);
         prop_assert!(typed || !about_the_file, "{problem:?}\n{saved}");

@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
-use edgewright::form::{AnsweredForm, Answers, Kind, NO_WISHES, Value, file};
+use edgewright::form::{Answered, Answers, Kind, NO_WISHES, Value, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
@@ -556,13 +556,13 @@ fn place_of(wizard: &Wizard) -> Option<(String, String)> {
     Some((wizard.page.id.to_owned(), path))
 }
 
-fn asked(sheet: &AnsweredForm) -> BTreeSet<(String, String)> {
+fn asked(answered: &Answered) -> BTreeSet<(String, String)> {
     let mut asked = BTreeSet::new();
-    for page in sheet.pages() {
-        for field in page.fields.iter().filter(|field| (field.asked_if)(sheet)) {
+    for page in pages::form().shown(answered) {
+        for field in page.fields.iter().filter(|field| (field.asked_if)(answered)) {
             asked.insert((page.id.to_owned(), field.path.to_owned()));
             let Kind::Rows(inner) = field.kind else { continue };
-            for inner in inner.iter().filter(|inner| (inner.asked_if)(sheet)) {
+            for inner in inner.iter().filter(|inner| (inner.asked_if)(answered)) {
                 asked.insert((page.id.to_owned(), format!("{}.{}", field.path, inner.path)));
             }
         }

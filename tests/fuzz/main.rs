@@ -16,7 +16,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use edgewright::edge::{Authority, KeyMaker, Server, Usage};
 use edgewright::faces::headless;
-use edgewright::form::{AnsweredForm, file};
+use edgewright::form::{Answered, file};
 use edgewright::home::{Facts, PendingRequest};
 use edgewright::lifecycle::proof::{Expected, prove};
 use edgewright::name::Name;
@@ -173,17 +173,17 @@ fn answers_of_any_kind_are_read_and_told() {
     fuzz("answers", inputs, TOKENS, |input| {
         let Ok(source) = std::str::from_utf8(input) else { return String::new() };
         let loaded = file::read(source, pages::form(), Path::new(HOME));
-        let sheet = AnsweredForm::new(pages::form(), &loaded.answers, &facts);
-        let mut problems = pages::read(&sheet, &text).problems;
+        let answered = Answered::new(&loaded.answers, &facts);
+        let mut problems = pages::read(&answered, &text).problems;
         loaded.add_lines(&mut problems);
         let said = headless::problems_text(&problems, &text) + &headless::problems_text(&loaded.problems, &text);
         assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
 
         // What is saved says the same again, and nothing of it is wrong as a file.
-        let saved = file::write(&sheet);
+        let saved = file::write(pages::form(), &answered);
         let again = file::read(&saved, pages::form(), Path::new(HOME));
         assert_eq!(again.problems, [], "{saved}");
-        assert_eq!(file::write(&AnsweredForm { answers: &again.answers, ..sheet }), saved);
+        assert_eq!(file::write(pages::form(), &Answered { answers: &again.answers, ..answered }), saved);
 
         let what = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).take(40).collect::<String>();
         let codes = problems.iter().chain(&loaded.problems);

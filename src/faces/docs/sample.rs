@@ -69,7 +69,7 @@ impl Sample<'_> {
         match self.of.answers.get(&entry.path) {
             Some(value) => value.clone(),
             None if entry.is_always_required() => example(entry.field),
-            None => self.of.answered().default(entry.field),
+            None => entry.field.default_value(&self.of.answered()),
         }
     }
 }

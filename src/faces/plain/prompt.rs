@@ -26,14 +26,14 @@ pub(super) fn places(wizard: &Wizard) -> Vec<Place> {
         if wizard.page.presets.is_some() {
             places.push(Place::Preset(row));
         }
-        let questions = answered.questions_of_row(wizard.page, field, row);
+        let questions = wizard.page.questions_of_row(&answered, field, row);
         places.extend(questions.into_iter().map(|question| Place::Question(Box::new(question))));
     } else {
         for field in wizard.page.fields.iter().filter(|field| (field.asked_if)(&answered)) {
             places.push(if matches!(field.kind, Kind::Rows(_)) {
                 Place::Rows
             } else {
-                Place::Question(Box::new(answered.question(wizard.page, field, field.path.to_owned())))
+                Place::Question(Box::new(wizard.page.question(&answered, field, field.path.to_owned())))
             });
         }
     }

@@ -122,7 +122,7 @@ impl<'a> Lines<'a> {
             if matches!(field.kind, Kind::Rows(_)) {
                 self.table();
             } else {
-                self.question(&answered.question(page, field, field.path.to_owned()));
+                self.question(&page.question(&answered, field, field.path.to_owned()));
             }
         }
     }
@@ -132,7 +132,7 @@ impl<'a> Lines<'a> {
         if self.wizard.page.presets.is_some() {
             self.preset(row);
         }
-        for question in self.wizard.answered().questions_of_row(self.wizard.page, field, row) {
+        for question in self.wizard.page.questions_of_row(&self.wizard.answered(), field, row) {
             self.question(&question);
         }
     }

@@ -146,7 +146,7 @@ impl Reader<'_> {
             self.value(field, value)
         };
         match said {
-            Some(said) => self.answers.set(field, path, said),
+            Some(said) => self.answers.set(field.path, path, said),
             None => self.wrong(path, found, field.kind),
         }
     }

@@ -11,7 +11,7 @@ use super::saving::save_if_changed;
 
 pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
     if let Some((_, field)) = pages::form().field(path) {
-        wizard.answers_mut().set(field, path, value);
+        wizard.answers_mut().set(field.path, path, value);
         wizard.insisted = None;
     }
 }
@@ -20,7 +20,7 @@ pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
 pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
     let mut swept = Vec::new();
     let answered = wizard.answered();
-    let questions = answered.pages().into_iter().flat_map(|page| answered.questions_of(page));
+    let questions = pages::form().shown(&answered).into_iter().flat_map(|page| page.questions(&answered));
     for question in questions.filter(|question| question.given) {
         let (Kind::MultiSelect(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
         let offered: Vec<Name> = source(&answered).iter().map(|option| Name::new(option)).collect();
@@ -45,7 +45,7 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             let Some((_, field)) = pages::form().field(&path) else { return Vec::new() };
             let Kind::Choice(options, _) = field.kind else { return Vec::new() };
             let answered = wizard.answered();
-            let Some(now) = answered.value(&path).map(|now| now.shown()) else { return Vec::new() };
+            let Some(now) = pages::form().value(&answered, &path).map(|now| now.shown()) else { return Vec::new() };
             let open: Vec<&str> =
                 options.iter().copied().filter(|option| (field.disabled)(&answered, option).is_none()).collect();
             let next = match open.iter().position(|option| *option == now) {
@@ -84,7 +84,7 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         FocusTarget::Toggle(path) => {
-            let is_yes = wizard.answered().value(&path) == Some(Value::Flag(true));
+            let is_yes = pages::form().value(&wizard.answered(), &path) == Some(Value::Flag(true));
             set(wizard, &path, Value::Flag(!is_yes));
             after_change(wizard, Changed::Answer(&path))
         }

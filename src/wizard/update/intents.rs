@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::form::{Kind, Value};
-use crate::pages::Changed;
+use crate::pages::{self, Changed};
 use crate::session::Effect;
 use crate::wizard::{Command, FocusTarget, Intent, KeyPress, Overlay, Wizard, is_in_row};
 
@@ -29,7 +29,7 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         Intent::Keep(slot) => at(wizard, &slot, commit_input),
         Intent::Choose(path, index) => choose(wizard, &path, index),
         Intent::Switch(path, wanted) => at(wizard, &FocusTarget::Toggle(path.clone()), |wizard| {
-            let is_so = wizard.answered().value(&path) == Some(Value::Flag(wanted));
+            let is_so = pages::form().value(&wizard.answered(), &path) == Some(Value::Flag(wanted));
             if is_so { Vec::new() } else { flip(wizard) }
         }),
         Intent::Tick(path, index) => at(wizard, &FocusTarget::Tick(path, index), flip),

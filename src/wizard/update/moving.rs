@@ -104,20 +104,20 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
         problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
     };
     wizard.with_context(|context| {
-        let actions = context.answered.pages().into_iter().flat_map(|page| (page.actions)(context));
+        let actions = pages::form().shown(context.answered).into_iter().flat_map(|page| (page.actions)(context));
         actions.filter(is_named).map(|action| action.target).collect()
     })
 }
 
 /// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    for question in wizard.answered().questions_of(wizard.page) {
+    for question in wizard.page.questions(&wizard.answered()) {
         if question.field.is_written_down()
             && !question.given
             && !question.value.is_blank()
             && !is_in_row(&question.path)
         {
-            wizard.answers_mut().set(question.field, &question.path, question.value);
+            wizard.answers_mut().set(question.field.path, &question.path, question.value);
         }
     }
     wizard.refresh(Changed::Facts);

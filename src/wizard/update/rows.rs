@@ -21,7 +21,7 @@ pub(super) fn with_row(wizard: &mut Wizard, command: impl FnOnce(usize) -> Comma
 pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     let Some(field) = wizard.rows_field() else { return Vec::new() };
     let mut effects = leave_place(wizard);
-    let row = wizard.answers_mut().add_row(field);
+    let row = wizard.answers_mut().add_row(field.path);
     wizard.filter.clear();
     wizard.refresh(Changed::All);
     effects.extend(perform(wizard, Command::EditRow(row)));
@@ -54,7 +54,7 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
 pub(super) fn touch_row(wizard: &mut Wizard, row: usize) {
     let Some(field) = wizard.rows_field() else { return };
     let questions =
-        wizard.answered().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
+        wizard.page.questions_of_row(&wizard.answered(), field, row).into_iter().map(|question| question.path);
     let problems = wizard.reading.problems_in(wizard.page, row).map(|problem| problem.path.clone());
     let paths: Vec<String> = questions.chain(problems).collect();
     wizard.touched.extend(paths);

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::faces::tui::fit::{cut, pad, wrap};
 use crate::faces::tui::theme::Signs;
 use crate::form::message_key;
+use crate::pages;
 use crate::problem::Problem;
 use crate::text::{say, visible};
 use crate::wizard::{self, End, FocusTarget};
@@ -74,7 +75,7 @@ impl Lines<'_> {
         let (sign, style) = self.severity(problem);
         let what = self.say(&problem.what());
         // Far from its field, a problem says which one it is about.
-        let text = match self.wizard.answered().form.field(&problem.path) {
+        let text = match pages::form().field(&problem.path) {
             Some(_) => format!("{sign} {}: {what}", self.say(&say(message_key(&problem.path)))),
             None => format!("{sign} {what}"),
         };
