@@ -2,8 +2,10 @@
 
 mod args;
 mod complete;
+mod exit;
 mod export;
 mod headless;
+mod home;
 mod left;
 mod lines;
 mod renew;
@@ -16,25 +18,19 @@ mod undo;
 mod wizard;
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
 use crate::problem::{Code, Problem};
 use crate::text::{Text, say};
-use crate::world::{Log, Resolved, home_of_root, is_of_root, resolve};
+use crate::world::{Log, Resolved, resolve};
 
+use home::{absolute, home};
 use told::{print, report_problems, tell};
 
 pub use args::{Args, Command, Paper, command, parse};
-
-/// Done, all well, or left before the end.
-pub const OK: u8 = 0;
-/// Refused or failed.
-pub const FAILED: u8 = 1;
-/// Something needs a person.
-pub const ATTENTION: u8 = 3;
+pub use exit::{ATTENTION, FAILED, OK};
 
 /// Runs the program.
 ///
@@ -95,19 +91,6 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     Ok(code)
 }
 
-/// The home folder that was named, else the default, of which an older place is said.
-fn home(args: &Args, text: &Text) -> io::Result<Option<PathBuf>> {
-    if let Some(named) = args.home.as_ref().filter(|home| !home.is_empty()) {
-        return Ok(Some(PathBuf::from(named)));
-    }
-    let Some(home) = default_home() else { return Ok(None) };
-    if let Some(new) = home_of_root().filter(|new| *new != home) {
-        let shown = |path: &Path| path.to_string_lossy().into_owned();
-        tell(&say("home-older").with("home", shown(&home)).with("new", shown(&new)), text)?;
-    }
-    Ok(Some(home))
-}
-
 /// Refuses to do anything, for what is wrong with a place on the command line; in JSON, where that is asked for.
 fn refuse(args: &Args, problem: Problem, text: &Text) -> io::Result<u8> {
     let nothing = Report::default();
@@ -146,19 +129,4 @@ fn writes(args: &Args) -> bool {
         ) => !dry_run,
         None => !args.dry_run,
     }
-}
-
-/// The home folder where none is named: root's own, unless an older one of root's is still in use; else the platform's
-/// folder for a user's data.
-fn default_home() -> Option<PathBuf> {
-    let of_user = directories::ProjectDirs::from("", "", "edgewright").map(|folders| folders.data_dir().to_owned());
-    let Some(of_root) = home_of_root() else { return of_user };
-    let is_in_use =
-        |home: &PathBuf| is_of_root(home) && home.read_dir().is_ok_and(|mut inside| inside.next().is_some());
-    of_user.filter(is_in_use).or(Some(of_root))
-}
-
-/// Makes a path absolute without touching the disk: a folder that does not exist yet has no canonical path.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

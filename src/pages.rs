@@ -7,12 +7,14 @@ mod dns;
 mod done;
 mod edge;
 mod extra_names;
+mod files;
 mod geography;
 mod live;
 mod names;
 mod names_table;
 mod organization;
 mod partners;
+mod plan;
 mod policy;
 mod ports;
 mod request_file;
@@ -28,16 +30,16 @@ mod upkeep;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use crate::edge::{Deployment, Federation, RequestSettings, records};
-use crate::form::file::write;
-use crate::form::{Answered, Body, Content, Form, Page, PageContext, check};
+use crate::edge::{Deployment, Federation, RequestSettings};
+use crate::form::{Answered, Body, Form, Page, PageContext, check};
 use crate::pki::Subject;
-use crate::plan::{Action, Plan};
-use crate::problem::{Code, Problem, Severity};
+use crate::plan::Plan;
+use crate::problem::{Code, Problem};
 use crate::text::Text;
 
 pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
 pub use live::{Changed, Live};
+pub use plan::plan;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
 pub use server::{KIND as SERVER, chosen as server_chosen};
@@ -129,10 +131,10 @@ pub struct Reading {
 #[must_use]
 pub fn read(answered: &Answered, text: &Text) -> Reading {
     let deployment = deployment(answered);
-    let context = PageContext { answered, deployment: &deployment, text };
-    let plan = plan(&context, &form().shown(answered));
+    let context = PageContext { pages: PAGES, answered, deployment: &deployment, text };
+    let plan = plan(&context, &context.shown());
     let mut problems = check(form(), answered);
-    for page in form().shown(answered) {
+    for page in context.shown() {
         (page.validate)(&context, &mut problems);
     }
     drop_guesses(answered, &mut problems);
@@ -148,22 +150,10 @@ fn drop_guesses(answered: &Answered, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What `pages` lead to, preceded by the answers themselves; after a mere glance, nothing.
-#[must_use]
-pub fn plan(context: &PageContext, pages: &[&'static Page]) -> Plan {
-    let facts = context.facts();
-    if facts.is_glance {
-        return Plan::default();
-    }
-    let answers = Action::file(facts, facts.layout().answers(), write(form(), context.answered));
-    let actions = pages.iter().flat_map(|page| (page.actions)(context));
-    Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(context, pages)).collect())
-}
-
 /// Every place that the answers are about: what they lead to, and what tells whether it was done before.
 #[must_use]
 pub fn touched(context: &PageContext) -> Vec<PathBuf> {
-    let mut places = plan(context, &form().shown(context.answered)).targets();
+    let mut places = plan(context, &context.shown()).targets();
     places.extend(certificate::touched(context));
     places.extend(stale::touched(context.facts()));
     places
@@ -177,32 +167,4 @@ pub fn stage(answered: &Answered, page: &Page) -> Vec<&'static Page> {
     let end = end + pages[end..].iter().position(|page| page.body == Body::Execute).unwrap_or(0);
     let start = pages[..end].iter().rposition(|page| page.body == Body::Execute).map_or(0, |last| last + 1);
     pages[start..end].to_vec()
-}
-
-/// A problem that is an error where `strict` holds, else a warning.
-fn problem_if(strict: bool, code: Code, path: impl Into<String>) -> Problem {
-    let severity = if strict { Severity::Error } else { Severity::Warning };
-    Problem { severity, ..Problem::error(code, path) }
-}
-
-/// Actions for files that a person carries elsewhere.
-fn out_files(context: &PageContext, files: Vec<crate::servers::OutFile>) -> Vec<Action> {
-    let facts = context.facts();
-    let out = facts.layout().out();
-    files.into_iter().map(|file| Action::file(facts, out.join(file.path), file.content)).collect()
-}
-
-/// Files that a person carries elsewhere, to be viewed and copied.
-fn out_documents(context: &PageContext, files: Vec<crate::servers::OutFile>) -> impl Iterator<Item = Content> {
-    let out = context.facts().layout().out();
-    files.into_iter().map(move |file| Content::Document {
-        file: out.join(&file.path),
-        name: file.path,
-        content: file.content,
-    })
-}
-
-/// The records of the deployment, for the pages that show or write them.
-fn all_records(context: &PageContext) -> Vec<crate::edge::Record> {
-    records(context.deployment)
 }

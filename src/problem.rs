@@ -279,6 +279,13 @@ impl Problem {
         Problem { path: path.into(), line: None, severity: Severity::Error, code, args: Vec::new() }
     }
 
+    /// An error where `strict` holds, else a warning.
+    #[must_use]
+    pub fn error_if(strict: bool, code: Code, path: impl Into<String>) -> Self {
+        let severity = if strict { Severity::Error } else { Severity::Warning };
+        Problem { severity, ..Problem::error(code, path) }
+    }
+
     /// A warning about the answer at `path`.
     pub fn warning(code: Code, path: impl Into<String>) -> Self {
         Problem { severity: Severity::Warning, ..Problem::error(code, path) }

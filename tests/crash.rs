@@ -313,8 +313,10 @@ impl Edge {
         let shown = pages::form().shown(&answered);
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();
         let deployment = pages::deployment(&answered);
-        let plan =
-            pages::plan(&PageContext { answered: &answered, deployment: &deployment, text: &self.text }, &shown[..end]);
+        let plan = pages::plan(
+            &PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text: &self.text },
+            &shown[..end],
+        );
         assert_eq!(plan.problems(&facts), []);
         self.carry_out(&plan)
     }

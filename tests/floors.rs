@@ -254,11 +254,13 @@ fn imports(source: &Source) -> Vec<Import> {
         let paths = leaves(statement[at + 4..].trim_end_matches(';').trim());
         imports.extend(paths.iter().filter_map(|path| whole(path, &own)).map(|path| Import { path, is_public }));
     }
-    for start in ["crate::", "super::"] {
-        for (at, _) in rest.match_indices(start) {
+    let children = fs::read_dir(source.path.with_extension("")).into_iter().flatten();
+    let children = children.filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_owned() + "::"));
+    for start in children.chain(["crate::".to_owned(), "super::".to_owned()]) {
+        for (at, _) in rest.match_indices(&start) {
             let path: String =
                 rest[at..].chars().take_while(|c| c.is_alphanumeric() || ['_', ':'].contains(c)).collect();
-            if !rest[..at].ends_with("::") {
+            if !rest[..at].ends_with(|c: char| c.is_alphanumeric() || ['_', ':'].contains(&c)) {
                 imports.extend(whole(&path, &own).map(|path| Import { path, is_public: false }));
             }
         }

@@ -267,7 +267,7 @@ fn saved_answers_come_back_equal_by_our_reader_another_and_pythons() {
     for (at, text) in texts(10_000).iter().chain(&long).enumerate() {
         let base = ["lync", "prosody", "ejabberd"][at % 3];
         let answers = filled(base, text);
-        let saved = file::write(pages::form(), &Answered::new(&answers, &facts));
+        let saved = file::write(pages::PAGES, &Answered::new(&answers, &facts));
         let again = file::read(&saved, pages::form(), Path::new("/elsewhere"));
         assert_eq!(again.problems, [], "{text:?}");
         let parsed = serde_json::to_value(saved.parse::<toml::Table>().unwrap()).unwrap();

@@ -19,7 +19,7 @@ use crate::session::unreadable;
 use crate::text::Text;
 use crate::world::{Secrets, read_bounded, read_stream};
 
-use super::OK;
+use super::exit::OK;
 use super::headless::load_saved;
 use super::run::{Ended, Run};
 use super::secret::secret;

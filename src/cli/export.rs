@@ -15,8 +15,8 @@ use crate::steps::pfx::Pfx;
 use crate::text::Text;
 use crate::world::Secrets;
 
-use super::absolute;
 use super::headless::load_saved;
+use super::home::absolute;
 use super::run::{Ended, Run};
 use super::secret::secret;
 use super::told::report_problems;

@@ -17,9 +17,10 @@ use crate::world::{
     DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, perform_with, read_own, read_text,
 };
 
+use super::exit::{FAILED, OK};
+use super::home::absolute;
 use super::secret::secret;
 use super::told::{print, report_problems, tell};
-use super::{FAILED, OK, absolute};
 
 /// Says what a run would do.
 pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<u8> {

@@ -11,7 +11,7 @@ use crate::session::{Control, Effect, Report, Session, Stop};
 use crate::wizard::{Intent, Msg, Wizard, update};
 use crate::world::World;
 
-use super::OK;
+use super::exit::OK;
 use super::left::Left;
 use super::told::print;
 

@@ -38,7 +38,10 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     let shown = pages::form().shown(&answered);
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
     let deployment = pages::deployment(&answered);
-    let plan = pages::plan(&PageContext { answered: &answered, deployment: &deployment, text }, &shown[..end]);
+    let plan = pages::plan(
+        &PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text },
+        &shown[..end],
+    );
     let asked = pages::read(&answered, text).problems;
     let concerns_request =
         |problem: &Problem| pages::form().field(&problem.path).is_some_and(|(page, _)| shown[..end].contains(&page));

@@ -14,8 +14,9 @@ use crate::session::begin;
 use crate::text::{Message, Text};
 use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World, perform_with};
 
+use super::exit::{FAILED, OK};
+use super::home::absolute;
 use super::told::{print, report_problems, tell};
-use super::{FAILED, OK, absolute};
 
 /// A run of a command: the home folder is held, and what an earlier run left half-done is done with.
 pub struct Run<'a> {

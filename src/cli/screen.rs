@@ -16,8 +16,9 @@ use crate::session::{Effect, Lanes, Report, TaskId, Told};
 use crate::wizard::{Intent, KeyPress, Msg, Wizard, update};
 use crate::world::World;
 
+use super::args::Args;
+use super::exit::OK;
 use super::left::Left;
-use super::{Args, OK};
 
 /// What a process ended by a signal is said to exit with, above the signal's number.
 const BY_SIGNAL: u8 = 128;

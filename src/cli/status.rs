@@ -8,8 +8,9 @@ use crate::lifecycle::Status;
 use crate::text::Text;
 use crate::world::{RealWorld, World as _};
 
+use super::exit::{ATTENTION, OK};
+use super::home::absolute;
 use super::told::print;
-use super::{ATTENTION, OK, absolute};
 
 /// Says where things stand.
 pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {

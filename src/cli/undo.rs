@@ -8,7 +8,7 @@ use crate::problem::any_error;
 use crate::text::{Text, say};
 use crate::world::Secrets;
 
-use super::OK;
+use super::exit::OK;
 use super::run::{Ended, Run};
 
 /// Takes the last run back.

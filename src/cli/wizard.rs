@@ -19,10 +19,13 @@ use crate::text::{Text, say};
 use crate::wizard::Wizard;
 use crate::world::{DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
+use super::args::Args;
+use super::exit::FAILED;
 use super::headless::{base_of, load};
+use super::home::{absolute, default_home};
 use super::left::Left;
 use super::told::{print, report_problems, tell};
-use super::{Args, FAILED, absolute, default_home, lines, screen};
+use super::{lines, screen};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u8> {

@@ -50,7 +50,7 @@ mod tests {
 
     fn saved(answers: &Answers) -> String {
         let facts = Facts::unseen(Path::new("/home"), base(), OffsetDateTime::UNIX_EPOCH);
-        write(&FORM, &Answered::new(answers, &facts))
+        write(PAGES, &Answered::new(answers, &facts))
     }
 
     /// The problems of a file with these lines after its schema, as code, path and line.

@@ -1,6 +1,7 @@
 //! All pages as one form, whose fields are found by path.
 
 use super::answers::split;
+use super::page::shown;
 use super::{Answered, Answers, Field, Kind, Page, Value};
 
 /// The pages in order, with an index of their fields.
@@ -56,7 +57,7 @@ impl Form {
     /// The pages being shown.
     #[must_use]
     pub fn shown(&self, answered: &Answered) -> Vec<&'static Page> {
-        self.pages.iter().copied().filter(|page| (page.shown_if)(answered)).collect()
+        shown(self.pages, answered).collect()
     }
 
     /// The answer at `path`, else the default; nothing at a path that no field has. This is for whoever walks the questions:

@@ -90,6 +90,8 @@ pub enum Body {
 /// Everything a page may look at.
 #[derive(Clone, Copy)]
 pub struct PageContext<'a> {
+    /// All pages.
+    pub pages: &'a [&'static Page],
     /// The answered form.
     pub answered: &'a Answered<'a>,
     /// What the answers mean.
@@ -103,6 +105,12 @@ impl<'a> PageContext<'a> {
     #[must_use]
     pub fn may_replace(&self, file: &Path) -> bool {
         self.answered.wishes.agreed.contains(file)
+    }
+
+    /// The pages being shown.
+    #[must_use]
+    pub fn shown(&self) -> Vec<&'static Page> {
+        shown(self.pages, self.answered).collect()
     }
 
     /// What is there.
@@ -137,4 +145,9 @@ impl PartialEq for Page {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
+}
+
+/// Those of `pages` that are shown with these answers.
+pub(super) fn shown(pages: &[&'static Page], answered: &Answered) -> impl Iterator<Item = &'static Page> {
+    pages.iter().copied().filter(|page| (page.shown_if)(answered))
 }

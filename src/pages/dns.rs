@@ -9,15 +9,15 @@ use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
 use crate::text::say;
 
+use super::files::{out_documents, out_files};
 use super::names::named;
-use super::{all_records, out_documents, out_files};
 
 /// The page.
 pub static PAGE: Page = Page {
     body: Body::Document,
     validate,
     show,
-    actions: |context| out_files(context, dns_files(&all_records(context), context.text)),
+    actions: |context| out_files(context, dns_files(&records(context.deployment), context.text)),
     ..Page::new("dns", FIELDS)
 };
 
@@ -59,7 +59,7 @@ fn default_zones(answered: &Answered) -> Vec<String> {
 
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
-    for record in all_records(context).into_iter().filter(|record| record.zone.is_empty()) {
+    for record in records(context.deployment).into_iter().filter(|record| record.zone.is_empty()) {
         if seen.insert(record.name.clone()) {
             problems.push(Problem::warning(Code::RecordWithoutZone, ZONES.path()).with("name", record.name));
         }
@@ -67,7 +67,7 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
 }
 
 fn show(context: &PageContext) -> Vec<Content> {
-    let records = all_records(context);
+    let records = records(context.deployment);
     let mut rows = vec![vec![
         context.text.say(&say("dns-column-name")),
         context.text.say(&say("dns-column-type")),

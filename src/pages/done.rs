@@ -8,7 +8,7 @@ use crate::steps::file::File;
 use crate::steps::folder::Folder;
 use crate::text::{Message, say};
 
-use super::form;
+use super::plan::plan;
 use super::upkeep::TIMER;
 
 /// The page.
@@ -22,7 +22,7 @@ fn show(context: &PageContext) -> Vec<Content> {
         Content::Steps(still_to_do(context)),
         Content::Heading(say("done-written")),
     ];
-    let plan = super::plan(context, &form().shown(context.answered));
+    let plan = plan(context, &context.shown());
     let files = plan.actions.iter().filter(|action| action.as_a() != Some(&Folder::Plain));
     blocks.extend(files.map(|action| {
         let file = action.target.to_string_lossy().into_owned();

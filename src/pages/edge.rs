@@ -10,7 +10,6 @@ use crate::problem::{Code, Problem};
 
 use super::delivery::USAGE;
 use super::names_table::names_table;
-use super::problem_if;
 use super::server::{has_sip, traits};
 
 /// The page.
@@ -98,7 +97,7 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         problems.push(Problem::error(Code::AnswersMissing, HOST.path()));
     }
     if xmpp_domains.is_empty() && context.answered.is_understood(XMPP_DOMAINS) {
-        problems.push(problem_if(!has_sip, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
+        problems.push(Problem::error_if(!has_sip, Code::XmppDomainMissing, XMPP_DOMAINS.path()));
     }
     let sip: HashSet<&Name> = sip_domains.iter().collect();
     let is_judged = has_sip && context.answered.is_understood(SIP_DOMAINS);

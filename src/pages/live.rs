@@ -151,7 +151,7 @@ impl Live {
 
     fn validate_rows(&mut self) {
         let answered = answered(&self.answers, &self.facts, &self.wishes);
-        let context = PageContext { answered: &answered, deployment: &self.deployment, text: &self.text };
+        let context = PageContext { pages: PAGES, answered: &answered, deployment: &self.deployment, text: &self.text };
         self.judged_for = server::chosen(&answered);
         self.rows = Rows::all();
         self.rows.iter_mut().for_each(|rows| rows.validate_all(&context));
@@ -231,7 +231,7 @@ impl Rows {
         (self.reader.read)(answered, deployment, row);
         self.name(row, deployment);
         let asked = asked_in_rows(answered, self.fields);
-        let problems = self.validate(&PageContext { answered, deployment, text }, &asked, row);
+        let problems = self.validate(&PageContext { pages: PAGES, answered, deployment, text }, &asked, row);
         self.count(&problems, true);
         let before = std::mem::replace(&mut self.own[row], problems);
         self.count(&before, false);

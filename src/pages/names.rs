@@ -13,7 +13,7 @@ use super::delivery::USAGE;
 use super::extra_names::EXTRA;
 use super::names_table::names_table;
 use super::sip_domains::TICKED;
-use super::{edge, problem_if, server, sip_domains};
+use super::{edge, server, sip_domains};
 
 /// Upper bound of the common name (RFC 5280 appendix A.1, ub-common-name).
 const MAX_CN: usize = 64;
@@ -79,7 +79,7 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
             continue;
         }
         let mut found = |strict: bool, code: Code| {
-            problems.push(problem_if(strict, code, path()).with("name", name.both()));
+            problems.push(Problem::error_if(strict, code, path()).with("name", name.both()));
         };
         if name.is_wildcard() {
             found(takes_no_wildcard, Code::NameWildcard);

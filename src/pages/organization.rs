@@ -2,9 +2,7 @@
 
 use crate::edge::Authority;
 use crate::form::{Ask, Page};
-use crate::problem::Code;
-
-use super::problem_if;
+use crate::problem::{Code, Problem};
 
 /// Upper bound of O and OU (RFC 5280 appendix A.1, ub-organization-name and ub-organizational-unit-name).
 const MAX: usize = 64;
@@ -14,7 +12,7 @@ pub static PAGE: Page = Page {
     validate: |context, problems| {
         let request = &context.deployment.request;
         if !request.subject.unit.is_empty() {
-            problems.push(problem_if(request.authority == Authority::Public, Code::OuPublic, UNIT.path()));
+            problems.push(Problem::error_if(request.authority == Authority::Public, Code::OuPublic, UNIT.path()));
         }
     },
     ..Page::new("organization", &[NAME.field(), UNIT.field()])

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::servers::product;
 use crate::text::{Message, say, visible};
 
-use super::out_files;
+use super::files::out_files;
 use super::server::traits;
 
 /// The page.

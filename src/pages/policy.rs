@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::servers::product;
 use crate::text::say;
 
-use super::out_files;
+use super::files::out_files;
 use super::server::traits;
 
 /// The page.

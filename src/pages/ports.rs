@@ -5,7 +5,7 @@ use crate::form::{Body, Content, Page, PageContext};
 use crate::servers::product;
 use crate::text::say;
 
-use super::{out_documents, out_files};
+use super::files::{out_documents, out_files};
 
 /// The page.
 pub static PAGE: Page = Page {

@@ -15,8 +15,8 @@ use crate::steps::key_copy::KeyCopy;
 use crate::steps::request::Request;
 use crate::text::say;
 
+use super::files::out_files;
 use super::names::first_name;
-use super::out_files;
 
 /// The page.
 pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", &[FILE.field()]) };

@@ -7,7 +7,6 @@ use crate::problem::{Code, Problem};
 use crate::text::say;
 
 use super::names::first_name;
-use super::problem_if;
 use super::server::traits;
 
 /// The page.
@@ -47,7 +46,7 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         problems.push(Problem::error(Code::ExportableLync, EXPORTABLE.path()));
     }
     if request.client_eku {
-        problems.push(problem_if(request.authority == Authority::Public, Code::EkuPublic, CLIENT_EKU.path()));
+        problems.push(Problem::error_if(request.authority == Authority::Public, Code::EkuPublic, CLIENT_EKU.path()));
     }
 }
 

@@ -11,7 +11,6 @@ use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
 use crate::servers::product;
 
-use super::form;
 use super::steps::SETTINGS_SUMMARY;
 
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
@@ -39,12 +38,8 @@ pub(super) fn actions(context: &PageContext, pages: &[&'static Page]) -> Vec<Act
     if written.is_empty() || !pages.contains(&&SETTINGS_SUMMARY) {
         return Vec::new();
     }
-    let led_to: BTreeSet<PathBuf> = form()
-        .shown(context.answered)
-        .iter()
-        .flat_map(|page| (page.actions)(context))
-        .map(|action| action.target)
-        .collect();
+    let led_to: BTreeSet<PathBuf> =
+        context.shown().iter().flat_map(|page| (page.actions)(context)).map(|action| action.target).collect();
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged =

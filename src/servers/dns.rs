@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use super::draft::Draft;
 use super::powershell::{self, Command};
-use super::{Draft, OutFile};
+use super::product::OutFile;
 use crate::edge::{Record, RecordData};
 use crate::text::{Text, say};
 

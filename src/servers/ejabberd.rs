@@ -7,7 +7,10 @@
 
 use std::path::Path;
 
-use super::{Draft, OutFile, Product, domains, firewall, is_host, local, partners as workable, quoted};
+use super::draft::Draft;
+use super::partners::{domains, is_host, partners as workable, quoted};
+use super::product::{OutFile, Product};
+use super::{firewall, local};
 use crate::edge::{Deployment, Method, Partner, PartnerType, Server, Usage};
 use crate::name::Name;
 use crate::pki::Certificate;
@@ -98,7 +101,7 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
             draft.line("        access: edge_strangers");
         }
     }
-    draft.limits(deployment);
+    draft.limits(&Ejabberd, deployment);
     draft.file("ejabberd/edge.yml")
 }
 

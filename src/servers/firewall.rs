@@ -1,7 +1,8 @@
 //! The firewall table as a script: for the Windows firewall, and for the three that Linux machines have.
 
+use super::draft::Draft;
 use super::powershell::{self, Command, quote};
-use super::{Draft, OutFile};
+use super::product::OutFile;
 use crate::edge::{Deployment, Direction, Port};
 use crate::text::{Message, Text, say};
 

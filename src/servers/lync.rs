@@ -5,8 +5,11 @@
 
 use std::path::Path;
 
+use super::draft::Draft;
+use super::firewall;
+use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
-use super::{Draft, OutFile, Product, domains, firewall, partners as workable};
+use super::product::{OutFile, Product};
 use crate::edge::{Deployment, KeyMaker, NameReason, NamedFor, Partner, PartnerType, Policy, Requirement, Usage};
 use crate::name::Name;
 use crate::pki::{Certificate, KeyKind};

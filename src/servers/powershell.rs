@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Draft, OutFile};
+use super::draft::Draft;
+use super::product::OutFile;
 
 /// The characters PowerShell reads as a single quote.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];

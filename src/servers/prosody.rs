@@ -6,7 +6,10 @@
 
 use std::path::Path;
 
-use super::{Draft, OutFile, Product, domains, firewall, local, partners as workable, quoted};
+use super::draft::Draft;
+use super::partners::{domains, partners as workable, quoted};
+use super::product::{OutFile, Product};
+use super::{firewall, local};
 use crate::edge::{Deployment, Method, Partner, Server, Usage};
 use crate::name::Name;
 use crate::pki::Certificate;
@@ -85,6 +88,6 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
         draft.gap();
         draft.remark(&say("file-prosody-unlisted"));
     }
-    draft.limits(deployment);
+    draft.limits(&Prosody, deployment);
     draft.file("prosody/50-edge.cfg.lua")
 }

@@ -25,7 +25,8 @@ pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) 
     }
     let answered = Answered { wishes, ..Answered::new(answers, &facts) };
     let deployment = pages::deployment(&answered);
-    let mut wanted = pages::touched(&PageContext { answered: &answered, deployment: &deployment, text });
+    let mut wanted =
+        pages::touched(&PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text });
     wanted.extend(undo_touches(&facts));
     world.look_at(&mut facts, &wanted);
     facts

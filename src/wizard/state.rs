@@ -214,7 +214,12 @@ impl Wizard {
 
     /// Calls `look` with everything a page may look at.
     pub fn with_context<T>(&self, look: impl FnOnce(&PageContext) -> T) -> T {
-        look(&PageContext { answered: &self.answered(), deployment: &self.reading.deployment, text: &self.text })
+        look(&PageContext {
+            pages: pages::PAGES,
+            answered: &self.answered(),
+            deployment: &self.reading.deployment,
+            text: &self.text,
+        })
     }
 
     /// The pages being shown, in order.
@@ -399,13 +404,13 @@ impl Wizard {
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
-        file::write(pages::form(), &self.answered())
+        file::write(pages::PAGES, &self.answered())
     }
 
     /// The answers as a file outside the home folder.
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
-        file::write_elsewhere(pages::form(), &self.answered())
+        file::write_elsewhere(pages::PAGES, &self.answered())
     }
 
     /// The answers, to be changed; [`Wizard::refresh`] has to follow.

@@ -404,7 +404,7 @@ fn the_saved_answers_replay_to_themselves() {
     let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
     let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
-    assert_eq!(file::write(pages::form(), &answered), saved);
+    assert_eq!(file::write(pages::PAGES, &answered), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }
 

@@ -180,10 +180,10 @@ fn answers_of_any_kind_are_read_and_told() {
         assert!(said.chars().all(|c| c == '\n' || !c.is_control()), "{said:?}");
 
         // What is saved says the same again, and nothing of it is wrong as a file.
-        let saved = file::write(pages::form(), &answered);
+        let saved = file::write(pages::PAGES, &answered);
         let again = file::read(&saved, pages::form(), Path::new(HOME));
         assert_eq!(again.problems, [], "{saved}");
-        assert_eq!(file::write(pages::form(), &Answered { answers: &again.answers, ..answered }), saved);
+        assert_eq!(file::write(pages::PAGES, &Answered { answers: &again.answers, ..answered }), saved);
 
         let what = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).take(40).collect::<String>();
         let codes = problems.iter().chain(&loaded.problems);

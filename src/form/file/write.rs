@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use toml_writer::TomlWrite;
 
-use crate::form::{Answered, Field, Form, Kind, Row, Value};
+use crate::form::page::shown;
+use crate::form::{Answered, Field, Kind, Page, Row, Value};
 
 /// The schema this program reads and writes.
 pub const SCHEMA: i64 = 1;
@@ -12,21 +13,21 @@ pub const SCHEMA: i64 = 1;
 /// The answers as the file in the home folder: those being asked, in page order. Files in the home folder are relative to
 /// it, so that it may be moved; others have absolute paths. Reading it back there gives the same answers.
 #[must_use]
-pub fn write(form: &Form, answered: &Answered) -> String {
-    write_with(form, answered, &|file| file.strip_prefix(&answered.facts.home).unwrap_or(file).to_owned())
+pub fn write(pages: &[&'static Page], answered: &Answered) -> String {
+    write_with(pages, answered, &|file| file.strip_prefix(&answered.facts.home).unwrap_or(file).to_owned())
 }
 
 /// The answers as a file anywhere else: every path in it is absolute.
 #[must_use]
-pub fn write_elsewhere(form: &Form, answered: &Answered) -> String {
-    write_with(form, answered, &Path::to_owned)
+pub fn write_elsewhere(pages: &[&'static Page], answered: &Answered) -> String {
+    write_with(pages, answered, &Path::to_owned)
 }
 
 /// The answers with files as `place` has them, given their absolute paths.
-fn write_with(form: &Form, answered: &Answered, place: &dyn Fn(&Path) -> PathBuf) -> String {
+fn write_with(pages: &[&'static Page], answered: &Answered, place: &dyn Fn(&Path) -> PathBuf) -> String {
     // What belongs to no table stands before the first.
     let mut file = Sections(vec![(String::new(), format!("schema = {SCHEMA}\n"))]);
-    for page in form.shown(answered) {
+    for page in shown(pages, answered) {
         for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
             match (field.kind, answered.answers.get(field.path)) {
                 (Kind::Rows(fields), Some(Value::Rows(rows))) if !rows.is_empty() => {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use super::{Entry, Owner, Place, Stay, Undo};
+use super::entry::{Entry, Owner, Place, Stay, Undo};
 use crate::edge::Usage;
 use crate::home::layout::{ANSWERS, PAIRS, REQUESTS};
 

@@ -104,7 +104,7 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
         problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
     };
     wizard.with_context(|context| {
-        let actions = pages::form().shown(context.answered).into_iter().flat_map(|page| (page.actions)(context));
+        let actions = context.shown().into_iter().flat_map(|page| (page.actions)(context));
         actions.filter(is_named).map(|action| action.target).collect()
     })
 }

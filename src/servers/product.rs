@@ -1,0 +1,58 @@
+//! What a product has to say, and the files it says it in.
+
+use std::path::Path;
+
+use crate::edge::{Deployment, Partner, Usage};
+use crate::pki::Certificate;
+use crate::text::{Message, Text};
+
+/// A file that a person carries elsewhere, below the home folder's `out/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutFile {
+    /// Path relative to `out/`, such as `lync/30-partners.ps1`.
+    pub path: String,
+    /// The whole content.
+    pub content: String,
+}
+
+/// A product that runs on an edge: the files it wants and what only it has to say. What it is and can do stands in
+/// [`crate::edge::Traits`]. No method has a default, so that the compiler finds what a new product lacks.
+pub trait Product: Sync {
+    /// What makes key and request where the server's own machine does that; else nothing.
+    fn request(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// What puts an issued certificate into service; nothing where the server reads it in the home folder.
+    fn certificate(
+        &self,
+        deployment: &Deployment,
+        certificate: &Certificate,
+        usage: Usage,
+        text: &Text,
+    ) -> Vec<OutFile>;
+
+    /// Whether a file, relative to `out/`, is one that [`Product::certificate`] makes: it stays as long as the certificate
+    /// may be in use, whatever the answers say meanwhile.
+    fn is_for_certificate(&self, file: &Path) -> bool;
+
+    /// The partners and how their streams are secured.
+    fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// Who may talk with the outside, where the server has a policy for that.
+    fn policy(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// The ports to open.
+    fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
+    /// What a partner's settings ask and the server cannot hold towards that domain.
+    fn limits(&self, partner: &Partner) -> Vec<Message>;
+
+    /// Why domains that are no partner come in although they shall be refused; none where they are.
+    fn unlisted_limit(&self) -> Option<Message>;
+
+    /// What somebody who chooses it has to know first.
+    fn caution(&self) -> Option<Message>;
+
+    /// What a person still has to do with the server itself. `serves` tells whether the certificate has come, `pair` where
+    /// it lies then.
+    fn still_to_do(&self, deployment: &Deployment, serves: bool, pair: &Path) -> Vec<Message>;
+}
