@@ -32,6 +32,7 @@ use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings};
 use crate::form::{Answered, Body, Form, Page, PageContext, check};
+use crate::home::Facts;
 use crate::pki::Subject;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
@@ -74,12 +75,30 @@ pub static PAGES: &[&Page] = &[
     &done::PAGE,
 ];
 
+/// The stages in order, each with the page that it begins with. Their words are `stage-<name>` in the catalogue.
+const STAGES: [(&str, &Page); 3] =
+    [("edge", &server::PAGE), ("certificate", &delivery::PAGE), ("federation", &partners::PAGE)];
+
 static FORM: LazyLock<Form> = LazyLock::new(|| Form::new(PAGES));
 
 /// The form that the pages make.
 #[must_use]
 pub fn form() -> &'static Form {
     &FORM
+}
+
+/// The stage that `page` belongs to.
+#[must_use]
+pub fn stage_of(page: &Page) -> &'static str {
+    let place = |page: &Page| PAGES.iter().position(|other| *other == page);
+    let here = place(page);
+    STAGES.iter().rfind(|(_, first)| place(first) <= here).map_or(STAGES[0].0, |(name, _)| name)
+}
+
+/// The page that waits for somebody else, if one does.
+#[must_use]
+pub fn waits_on(deployment: &Deployment, facts: &Facts) -> Option<&'static Page> {
+    pending(deployment, facts).map(|_| &certificate::PAGE)
 }
 
 /// What the answers mean.

@@ -31,7 +31,7 @@ fn text(path: &str) -> FocusTarget {
 #[test]
 fn a_click_chooses_an_option() {
     let mut walk = Walk::new();
-    walk.click("Prosody");
+    walk.click("( ) Prosody");
     assert_eq!(walk.answer("server.kind").as_deref(), Some("prosody"));
     walk.click("[ Next ]").on("edge");
 }
@@ -61,10 +61,10 @@ fn a_click_chooses_a_word_in_a_line() {
         walk.click_in((200, 50), &word);
         assert_eq!(walk.answer("partners.0.tls").as_deref(), Some(value), "\n{}", walk.screen());
     }
-    // Where there is no room for all of them, a click turns to the next.
-    let optional = walk.words(&say("field-partners-tls.optional"));
-    walk.click(&format!("(*) {optional}"));
-    assert_eq!(walk.answer("partners.0.tls").as_deref(), Some("not-supported"));
+    // Where there is no room for all of them in a line, each has its own.
+    let federated = walk.words(&say("field-partners-type.federated"));
+    walk.click(&format!("( ) {federated}"));
+    assert_eq!(walk.answer("partners.0.type").as_deref(), Some("federated"), "\n{}", walk.screen());
 }
 
 #[test]
@@ -92,11 +92,11 @@ fn the_wheel_moves_the_page_and_neither_focus_nor_answers() {
     let (focus, touched, top) = (walk.wizard().focus.clone(), walk.wizard().touched.clone(), walk.screen());
     walk.wheel(ScrollUp);
     assert_eq!(walk.screen(), top, "there is nothing above");
-    walk.wheel(ScrollDown).must_say_key("screen-more-above");
+    walk.wheel(ScrollDown).must_say_key("screen-more-both");
     for _ in 0..100 {
         walk.wheel(ScrollDown);
     }
-    walk.must_not_say_key("screen-more-below").wheel(ScrollUp).must_say_key("screen-more-below");
+    walk.must_say_key("screen-more-above").wheel(ScrollUp).must_say_key("screen-more-both");
     for _ in 0..100 {
         walk.wheel(ScrollUp);
     }

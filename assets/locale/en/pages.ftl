@@ -163,6 +163,7 @@ request-written-later = The certificate may come days later. The key waits here;
 
 page-certificate = The Certificate
     .step = Certificate
+    .waits = waiting for the CA
     .help = When the authority has sent the certificate, name its file here or paste it: PEM, DER, P7B or base64, best with its issuers in one file. It is proved before anything is switched, and what serves now goes on serving until then.
 field-certificate-file = Certificate file
     .help = The certificate has come: name its file, or paste its text here. Leave it empty to go on without; you can come back at any time. Tab completes a name.

@@ -3,7 +3,6 @@
 screen-edge = edge of { $name }
 screen-new = a new edge
 screen-dry-run = DRY RUN
-screen-dry-run-note = nothing is written
 screen-leads-to = What this leads to
 screen-too-small = The window is too small. { -edgewright } needs 60 columns and 16 lines; make it larger. Keys do nothing meanwhile, but Ctrl-Q leaves and keeps the answers. In a window that stays small, use edgewright --plain.
 screen-add = add one here
@@ -11,8 +10,16 @@ screen-add-row = Add a partner
 screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
+screen-here = { $stage }: { $step }, { $number } of { $all }
 screen-more-above = more above
 screen-more-below = more below
+screen-more-both = more above and below
+screen-more-beside = more: F2
+
+stage-edge = Edge
+stage-certificate = Certificate
+stage-federation = Federation
+
 screen-mouse = Mouse on
 screen-progress = { $done } of { $all } done
 

@@ -1,5 +1,6 @@
 //! Text made to fit the columns of a screen, where a wide character takes two.
 
+use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -53,6 +54,21 @@ pub fn window(text: &str, start: usize, width: usize) -> String {
     shown
 }
 
+/// The part of `input` in sight in `width` columns, and the column of the cursor in it; a sign where something is cut.
+pub fn typed(input: &Input, width: usize, sign: &str) -> (String, usize) {
+    let text = input.value();
+    if text.width() < width {
+        return (window(text, 0, width), input.visual_cursor());
+    }
+    // A column at each side is for the sign, and one for a cursor at the end.
+    let start = input.visual_scroll(width.saturating_sub(2));
+    let left = if start > 0 { sign } else { "" };
+    let room = width.saturating_sub(left.width() + 1);
+    let shown = window(text, start, room);
+    let right = if start + room < text.width() { sign } else { "" };
+    (format!("{left}{shown}{right}"), input.visual_cursor().saturating_sub(start) + left.width())
+}
+
 pub fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
@@ -67,13 +83,20 @@ pub fn columns(rows: &[Vec<String>], width: usize, sign: &str) -> Vec<String> {
     rows.iter().map(|row| in_columns(row, &widths, width, sign)).collect()
 }
 
-/// Widths of columns that fit into `width` together; the first gives way.
-pub fn fitted(mut widths: Vec<usize>, width: usize) -> Vec<usize> {
-    let total: usize = widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-    if let Some(first) = widths.first_mut() {
-        *first = first.saturating_sub(total.saturating_sub(width)).max(8);
-    }
-    widths
+/// Columns that any but the first is given at least.
+const NARROWEST: usize = 12;
+
+/// Widths of columns that fit into `width` together: the first has what it needs, the next what is left, and what finds no
+/// room is left out.
+pub fn fitted(widths: Vec<usize>, width: usize) -> Vec<usize> {
+    let mut left = width;
+    let fits = |(index, wanted): (usize, usize)| {
+        let room = if index == 0 { left } else { left.saturating_sub(2) };
+        let given = wanted.min(room);
+        left = room - given;
+        (index == 0 || given >= wanted.min(NARROWEST)).then_some(given)
+    };
+    widths.into_iter().enumerate().map_while(fits).collect()
 }
 
 pub fn in_columns(cells: &[String], widths: &[usize], width: usize, sign: &str) -> String {

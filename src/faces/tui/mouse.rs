@@ -5,6 +5,8 @@ use ratatui::layout::{Position, Rect};
 
 use crate::wizard::{FocusTarget, Intent, Overlay, Wizard};
 
+use super::lines::PageLine;
+
 /// Lines that the wheel moves by.
 const WHEEL: usize = 3;
 
@@ -35,6 +37,19 @@ impl Targets {
     /// Adds what is at `area`; what was added before lies below it.
     pub fn add(&mut self, area: Rect, target: Target) {
         self.places.push((area, target));
+    }
+
+    /// Adds what a line of the page at `row` is about, with each word in it that chooses.
+    pub fn add_line(&mut self, row: Rect, line: &PageLine) {
+        let Some(slot) = &line.click else { return };
+        self.add(row, Target::FocusTarget(slot.clone()));
+        for (columns, index) in &line.words {
+            let columns = columns.start.min(row.width)..columns.end.min(row.width);
+            let word = Rect { x: row.x + columns.start, width: columns.end - columns.start, ..row };
+            if let Some(path) = slot.path() {
+                self.add(word, Target::Word(path.to_owned(), *index));
+            }
+        }
     }
 
     /// Takes everything away: something lies over it.

@@ -104,6 +104,12 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
+    /// Where a person is: the step, the field.
+    #[must_use]
+    pub fn accent(self) -> Style {
+        self.style(Color::Cyan, (0x1c, 0x86, 0xc4), Modifier::BOLD)
+    }
+
     /// What is less important; readable on light and dark.
     #[must_use]
     pub fn quiet(self) -> Style {

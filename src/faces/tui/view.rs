@@ -1,8 +1,7 @@
 //! The whole screen: steps, page, what it leads to, keys; and what lies over them.
 
 mod overlay;
-
-use std::borrow::Cow;
+mod steps;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect, Size};
@@ -11,8 +10,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
-use crate::form::{self, Body, Kind};
-use crate::problem::{Code, Problem, Severity};
+use crate::form::{Body, Kind};
+use crate::pages;
 use crate::text::{Message, say};
 use crate::wizard::{FocusTarget, Overlay, Wizard};
 
@@ -28,11 +27,15 @@ const WIDE: u16 = 100;
 /// From this width on, the steps stand beside the page.
 const WITH_STEPS: u16 = 80;
 /// Columns of the steps.
-const STEPS: u16 = 25;
-/// Lines of help that a page always has room for.
-const HELP: usize = 3;
-/// Lines below a page's content: whether there is more, help, button.
-const FOOT: u16 = 5;
+const STEPS: u16 = 23;
+/// Columns left of a page for the mark of the focus.
+const MARK: u16 = 2;
+/// Lines below a page's content: an empty one, and the buttons.
+const FOOT: u16 = 2;
+/// Lines of a title.
+const MOST_TITLE: usize = 2;
+/// Lines that what is said once may take.
+const MOST_SAID: usize = 4;
 
 /// Whether a page can be drawn in a window of this size.
 #[must_use]
@@ -80,29 +83,43 @@ impl View<'_> {
         self.wizard.text.say(message)
     }
 
+    /// What is set up, where in it a person is, and whether nothing is written.
     fn header(&self, width: usize) -> Line<'static> {
         let name = self.wizard.reading.deployment.first_name();
         let edge = if name.is_empty() { say("screen-new") } else { say("screen-edge").with("name", name) };
         let left = format!(" {}   {}", self.say(&say("product")), self.say(&edge));
-        let right = if self.wizard.dry_run {
-            format!("{}   {} ", self.say(&say("screen-dry-run")), self.say(&say("screen-dry-run-note")))
-        } else {
-            String::new()
-        };
-        let left = cut(&left, width.saturating_sub(right.width() + 1), self.theme.signs.cut);
-        let gap = " ".repeat(width.saturating_sub(left.width() + right.width()));
+        let dry_run = if self.wizard.dry_run { self.say(&say("screen-dry-run")) } else { String::new() };
+        let gap = if dry_run.is_empty() { " " } else { "   " };
+        let room = width.saturating_sub(dry_run.width() + gap.len() + 2);
+        let here = cut(&self.here(), room, self.theme.signs.cut);
+        let left = cut(&left, room.saturating_sub(here.width() + 2), self.theme.signs.cut);
+        let between = " ".repeat(room.saturating_sub(left.width() + here.width()) + 1);
         Line::from(vec![
             Span::styled(left, self.theme.heading()),
+            Span::raw(between),
+            Span::styled(here, self.theme.accent()),
             Span::raw(gap),
-            Span::styled(right, self.theme.warning()),
+            Span::styled(dry_run, self.theme.warning()),
         ])
+    }
+
+    /// Stage and step, and how far that is.
+    fn here(&self) -> String {
+        let pages = self.wizard.pages();
+        let at = pages.iter().position(|page| *page == self.wizard.page).unwrap_or(0);
+        let here = say("screen-here")
+            .with("stage", say(format!("stage-{}", pages::stage_of(self.wizard.page))))
+            .with("step", say(format!("page-{}.step", self.wizard.page.id)))
+            .with("number", (at + 1).to_string())
+            .with("all", pages.len().to_string());
+        self.say(&here)
     }
 
     /// What an overlay lies over: steps, page, side. Gives the cursor's place, if it is in sight.
     fn below(&self, frame: &mut Frame, body: Rect, targets: &mut Targets) -> Option<Position> {
         let (steps, page, side) = self.split(body);
         if let Some(steps) = steps {
-            frame.render_widget(Paragraph::new(self.steps(steps)), steps);
+            frame.render_widget(Paragraph::new(self.steps(steps.height.into(), steps.width.into())), steps);
         }
         let cursor = self.page(frame, page, side.is_some(), targets);
         if let Some(side) = side {
@@ -114,9 +131,11 @@ impl View<'_> {
     /// Steps, page, side.
     fn split(&self, body: Rect) -> (Option<Rect>, Rect, Option<Rect>) {
         let steps = (body.width >= WITH_STEPS).then_some(Rect { width: STEPS, ..body });
-        let left = steps.map_or(body.x + 1, Rect::right);
+        let left = steps.map_or(body.x, Rect::right);
         let room = body.right() - left;
-        let has_side = body.width >= WIDE && self.wizard.page.body == Body::Fields;
+        // A table needs the width, and what its rows lead to stands in it.
+        let is_table = self.wizard.row.is_none() && self.wizard.rows_field().is_some();
+        let has_side = body.width >= WIDE && self.wizard.page.body == Body::Fields && !is_table;
         let side = has_side.then(|| {
             let width = body.width / 3;
             Rect { x: body.right() - width, width, ..body }
@@ -125,32 +144,45 @@ impl View<'_> {
         (steps, Rect { x: left, width, ..body }, side)
     }
 
-    fn steps(&self, area: Rect) -> Vec<Line<'static>> {
-        let wizard = self.wizard;
-        let pages = wizard.pages();
-        let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
-        let height = usize::from(area.height);
-        let first = (here + 3).saturating_sub(height).min(pages.len().saturating_sub(height));
-        let signs = self.theme.signs;
-        let step = |(index, page): (usize, &&'static form::Page)| {
-            let worst = wizard.reading.worst_of(page);
-            let visited = wizard.visited.contains(page.id);
-            let (sign, style) = match (index == here, visited, worst) {
-                (true, ..) => (signs.here, self.theme.heading()),
-                (_, true, Some(Severity::Error)) => (signs.error, self.theme.error()),
-                (_, true, Some(Severity::Warning)) => (signs.warning, self.theme.warning()),
-                (_, true, None) => (signs.done, Style::new()),
-                _ => (" ", self.theme.quiet()),
-            };
-            let title = self.say(&say(format!("page-{}.step", page.id)));
-            let title = cut(&title, usize::from(area.width) - 4, signs.cut);
-            Line::from(Span::styled(format!(" {sign} {title}"), style))
-        };
-        pages.iter().enumerate().skip(first).take(height).map(step).collect()
-    }
-
     /// The page; gives the cursor's place, if it is in sight.
     fn page(&self, frame: &mut Frame, area: Rect, beside: bool, targets: &mut Targets) -> Option<Position> {
+        let wizard = self.wizard;
+        let inner = Rect { x: area.x + MARK, width: area.width - MARK, ..area };
+        let title = self.title(inner.width.into());
+        let said = self.said(inner.width.into(), beside);
+        let [above, below] = [title.len() + 1, said.len() + usize::from(FOOT)];
+        let height = usize::from(area.height).saturating_sub(above + below).max(1);
+        let [above, content_height] = [above, height].map(|lines| u16::try_from(lines).unwrap_or(0));
+        frame.render_widget(Paragraph::new(title), inner);
+
+        let content = Rect { y: inner.y + above, height: content_height, ..inner };
+        let mut lines = Lines::of_page(wizard, self.theme, inner.width.into(), height, beside);
+        let all = std::mem::take(&mut lines.all);
+        let first = first_line(&all, wizard, height);
+        (targets.first, targets.last) = (first, all.len().saturating_sub(height));
+        let mut cursor = None;
+        for (y, line) in (content.y..).zip(all.iter().skip(first).take(height)) {
+            if let Some(column) = line.cursor {
+                let column = u16::try_from(column).unwrap_or(u16::MAX).min(content.width.saturating_sub(1));
+                cursor = Some(Position { x: content.x + column, y });
+                self.mark(frame, Position { x: area.x, y });
+            }
+            let row = Rect { y, height: 1, ..content };
+            frame.render_widget(lines.drawn(line), row);
+            targets.add_line(row, line);
+        }
+        let foot = Rect { y: content.bottom(), height: area.bottom() - content.bottom(), ..inner };
+        let button = self.foot(frame, foot, said, (first > 0, all.len() > first + height));
+        targets.add(button, Target::FocusTarget(FocusTarget::Next));
+        if wizard.focus == FocusTarget::Next {
+            self.mark(frame, Position { x: area.x, y: button.y });
+        }
+        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != FocusTarget::Next;
+        cursor.or((!out_of_sight).then_some(Position { x: button.x + 2, y: button.y }))
+    }
+
+    /// The page's title, with the name of the row that is edited.
+    fn title(&self, width: usize) -> Vec<Line<'static>> {
         let wizard = self.wizard;
         let mut title = self.say(&say(format!("page-{}", wizard.page.id)));
         if let Some(row) = wizard.row {
@@ -159,106 +191,55 @@ impl View<'_> {
                 title = format!("{title}: {name}");
             }
         }
-        let title = cut(&title, area.width.into(), self.theme.signs.cut);
-        frame.render_widget(Line::from(Span::styled(title, self.theme.heading())), Rect { height: 1, ..area });
-
-        let mut lines = Lines::new(wizard, self.theme, area.width.into());
-        lines.page(beside);
-        let all = std::mem::take(&mut lines.all);
-        let help = self.help(area.width.into(), beside);
-        // Help takes the room that the page leaves, and its own few lines in any case.
-        let room = usize::from(area.height - 2 - FOOT);
-        let spare = room.saturating_sub(all.len()).min(help.len().saturating_sub(HELP));
-        let foot_height = FOOT + u16::try_from(spare).unwrap_or(0);
-        let content = Rect { y: area.y + 2, height: area.height - 2 - foot_height, ..area };
-        let height = usize::from(content.height);
-        let first = first_line(&all, wizard, height);
-        let more = (first > 0, all.len() > first + height);
-        (targets.first, targets.last) = (first, all.len().saturating_sub(height));
-        let mut cursor = None;
-        for (y, line) in all.iter().skip(first).take(height).enumerate() {
-            let y = content.y + u16::try_from(y).unwrap_or(u16::MAX);
-            if let Some(column) = line.cursor {
-                let column = u16::try_from(column).unwrap_or(u16::MAX).min(content.width.saturating_sub(1));
-                cursor = Some(Position { x: content.x + column, y });
-            }
-            let row = Rect { y, height: 1, ..content };
-            frame.render_widget(lines.drawn(line), row);
-            if let Some(slot) = &line.click {
-                targets.add(row, Target::FocusTarget(slot.clone()));
-                for (columns, index) in &line.words {
-                    let columns = columns.start.min(row.width)..columns.end.min(row.width);
-                    let word = Rect { x: row.x + columns.start, width: columns.end - columns.start, ..row };
-                    targets.add(word, Target::Word(slot.path().unwrap_or_default().to_owned(), *index));
-                }
-            }
-        }
-        let foot = Rect { y: content.bottom(), height: foot_height, ..area };
-        let button = self.foot(frame, foot, help, more);
-        targets.add(button, Target::FocusTarget(FocusTarget::Next));
-        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != FocusTarget::Next;
-        cursor.or((!out_of_sight).then_some(Position { x: button.x + 2, y: button.y }))
+        let lines = wrap(&title, width);
+        let lines = if lines.len() > MOST_TITLE { vec![cut(&title, width, self.theme.signs.cut)] } else { lines };
+        lines.into_iter().map(|line| Line::from(Span::styled(line, self.theme.heading()))).collect()
     }
 
-    /// Whether there is more, help or problem of the focused place, and the button; gives the button's place.
-    fn foot(&self, frame: &mut Frame, area: Rect, mut help: Vec<Line<'static>>, (above, below): (bool, bool)) -> Rect {
+    /// Marks the place with the focus, in every theme.
+    fn mark(&self, frame: &mut Frame, at: Position) {
+        let mark = Line::from(Span::styled(self.theme.signs.here, self.theme.accent()));
+        frame.render_widget(mark, Rect { x: at.x, y: at.y, width: 1, height: 1 });
+    }
+
+    /// What is said above the buttons: what is said once, if anything; for a row without a place for it beside, in a line
+    /// what its settings lead to.
+    fn said(&self, width: usize, beside: bool) -> Vec<Line<'static>> {
         let wizard = self.wizard;
-        let more: Vec<String> = [(above, "screen-more-above"), (below, "screen-more-below")]
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, key)| self.say(&say(key)))
-            .collect();
-        let more = if more.is_empty() { String::new() } else { format!("({})", more.join(", ")) };
-        frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())), Rect { height: 1, ..area });
-        let help_area = Rect { y: area.y + 1, height: area.height - 2, ..area };
-        if help.len() > usize::from(help_area.height) {
-            let sign = format!("{} F1", self.theme.signs.cut);
-            let room = usize::from(area.width).saturating_sub(sign.width() + 1);
-            let last = usize::from(help_area.height) - 1;
-            help[last] = Line::from(cut(&help[last].to_string(), room, "") + " " + &sign).style(self.theme.quiet());
+        let mut lines = Lines::new(wizard, self.theme, width);
+        if let Some(notice) = &wizard.notice {
+            lines.paragraph(&self.say(notice), self.theme.heading(), 0);
+            lines.all.truncate(MOST_SAID);
+        } else if wizard.row.is_some() && !beside {
+            lines.sentences(&wizard.blocks());
+            if lines.all.len() > 1 {
+                lines.all.truncate(1);
+                lines.cut_last("F2");
+            }
         }
-        frame.render_widget(Paragraph::new(help), help_area);
+        lines.all.into_iter().map(|line| line.line).collect()
+    }
+
+    /// What is `said`, then the button, and at its right whether there is more above and below; gives the button's place.
+    fn foot(&self, frame: &mut Frame, area: Rect, said: Vec<Line<'static>>, (above, below): (bool, bool)) -> Rect {
+        let wizard = self.wizard;
+        let lines = u16::try_from(said.len()).unwrap_or(0);
+        let said_at = Rect { y: area.bottom().saturating_sub(1 + lines), height: lines, ..area };
+        frame.render_widget(Paragraph::new(said), said_at);
         let style = if wizard.focus == FocusTarget::Next { self.theme.focus() } else { Style::new() };
         let label = Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style));
         let width = u16::try_from(label.width()).unwrap_or(u16::MAX).min(area.width);
         let button = Rect { y: area.bottom() - 1, height: 1, width, ..area };
         frame.render_widget(label, button);
-        button
-    }
-
-    /// What is said once, if anything; then the help of the focused place; where it has a problem, what to do and why; for a row without a place for it
-    /// beside, what its settings lead to.
-    fn help(&self, width: usize, beside: bool) -> Vec<Line<'static>> {
-        let wizard = self.wizard;
-        let text = &wizard.text;
-        let mut lines = Lines::new(wizard, self.theme, width);
-        if let Some(notice) = &wizard.notice {
-            lines.paragraph(&self.say(notice), self.theme.heading(), 0);
-        }
-        if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
-            lines.sentences(&wizard.blocks());
-        } else if let Some(problem) = self.problem_at_focus() {
-            let parts = problem.hint(text).into_iter().chain(problem.why(text));
-            lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
-        } else {
-            lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
-        }
-        lines.all.into_iter().map(|line| line.line).collect()
-    }
-
-    /// The problem shown at the focus. Where nothing was answered yet, the field's help says best what to do.
-    fn problem_at_focus(&self) -> Option<Cow<'_, Problem>> {
-        let problem = self.wizard.focus.problem_path().and_then(|path| self.wizard.problem_at(&path));
-        problem.filter(|problem| problem.code != Code::AnswersMissing)
-    }
-
-    fn help_text(&self) -> String {
-        let wizard = self.wizard;
-        let key = match wizard.focus.path() {
-            Some(path) => format!("{}.help", form::message_key(path)),
-            None => format!("page-{}.help", wizard.page.id),
+        let more = match (above, below) {
+            (true, true) => "screen-more-both",
+            (true, false) => "screen-more-above",
+            (false, true) => "screen-more-below",
+            (false, false) => return button,
         };
-        self.say(&say(key))
+        let more = Line::from(Span::styled(self.say(&say(more)), self.theme.quiet())).right_aligned();
+        frame.render_widget(more, Rect { x: button.right(), width: area.right() - button.right(), ..button });
+        button
     }
 
     fn side(&self, frame: &mut Frame, area: Rect) {
@@ -273,7 +254,12 @@ impl View<'_> {
         lines.paragraph(&heading, self.theme.heading(), 0);
         lines.paragraph(" ", Style::new(), 0);
         lines.blocks(&self.wizard.blocks());
-        let lines: Vec<Line> = lines.all.into_iter().map(|line| line.line).collect();
+        let height = usize::from(inner.height);
+        let is_cut = lines.all.len() > height;
+        let mut lines: Vec<Line> = lines.all.into_iter().map(|line| line.line).take(height).collect();
+        if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+            *last = Line::from(Span::styled(self.say(&say("screen-more-beside")), self.theme.quiet()));
+        }
         frame.render_widget(Paragraph::new(lines), inner);
     }
 
@@ -329,8 +315,11 @@ fn first_line(lines: &[PageLine], wizard: &Wizard, height: usize) -> usize {
     let last = lines.len().saturating_sub(height);
     match lines.iter().position(|line| line.cursor.is_some()) {
         Some(at) if wizard.wheel.is_none() => {
-            // What stands below the focused line, such as its problem, belongs into sight with it.
-            let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none()).count().min(3);
+            // What stands below the focused line, its problem or its help, belongs into sight with it, and so does its label.
+            let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none()).count().min(4);
+            let label = lines[..at].iter().rev().take_while(|line| line.click == lines[at].slot).count();
+            let at = at - label;
+            let below = below + label;
             (at + 1 + below).saturating_sub(height).min(at).max(wizard.scroll.min(at)).min(last)
         }
         _ => wizard.wheel.unwrap_or(wizard.scroll).min(last),

@@ -100,7 +100,7 @@ impl View<'_> {
             lines.paragraph(&self.say(&say(key.clone())), self.theme.heading(), 0);
             lines.paragraph(&self.say(&say(format!("{key}.help"))), Style::new(), 0);
         }
-        if let Some(problem) = self.problem_at_focus() {
+        if let Some(problem) = lines.problem_at_focus() {
             lines.paragraph(" ", Style::new(), 0);
             lines.told(&problem);
         }
