@@ -1,6 +1,7 @@
 //! THE FLOW: the pages in order. Adding a page is a file and a line in [`PAGES`].
 
 mod acme;
+mod addresses;
 mod certificate;
 mod delivery;
 mod dns;
@@ -8,7 +9,6 @@ mod done;
 mod edge;
 mod extra_names;
 mod files;
-mod geography;
 mod live;
 mod names;
 mod names_table;
@@ -55,7 +55,6 @@ pub static PAGES: &[&Page] = &[
     &template::PAGE,
     &security::PAGE,
     &organization::PAGE,
-    &geography::PAGE,
     &names::PAGE,
     &sip_domains::PAGE,
     &extra_names::PAGE,
@@ -67,6 +66,7 @@ pub static PAGES: &[&Page] = &[
     &steps::CERTIFICATE_EXECUTING,
     &partners::PAGE,
     &policy::PAGE,
+    &addresses::PAGE,
     &dns::PAGE,
     &ports::PAGE,
     &upkeep::PAGE,
@@ -116,9 +116,9 @@ pub fn deployment(answered: &Answered) -> Deployment {
         key: answered.try_get(security::KEY),
         exportable: answered.get(security::EXPORTABLE),
         subject: Subject {
-            country: answered.get(geography::COUNTRY).to_uppercase(),
-            state: answered.get(geography::STATE),
-            city: answered.get(geography::CITY),
+            country: answered.get(organization::COUNTRY).to_uppercase(),
+            state: answered.get(organization::STATE),
+            city: answered.get(organization::CITY),
             organization: answered.get(organization::NAME),
             unit: answered.get(organization::UNIT),
         },

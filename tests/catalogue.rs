@@ -15,7 +15,7 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 16] = [
     "action-",
     "cli-",
     "field-",
@@ -29,6 +29,7 @@ const FAMILIES: [&str; 15] = [
     "problem-",
     "reason-",
     "severity-",
+    "stage-",
     "status-state-",
     "verdict-",
 ];
@@ -261,6 +262,7 @@ fn wanted(code: &str) -> Wanted {
         let key = format!("page-{}", page.id);
         wanted.need_with_help(&key);
         wanted.need(format!("{key}.step"));
+        wanted.need(format!("stage-{}", pages::stage_of(page)));
         page.fields.iter().for_each(|field| wanted.field(field.path, field));
     }
     wanted.need_all("name-reason-", NameReason::ALL.map(NameReason::name));

@@ -64,6 +64,12 @@ impl<T: ?Sized> Ask<T> {
         Ask { field: self.field.asked_if(asked_if), ..self }
     }
 
+    /// That counts, where a file says something to it, also where it is not asked.
+    #[must_use]
+    pub const fn kept(self) -> Self {
+        Ask { field: Field { kept: true, ..self.field }, ..self }
+    }
+
     const fn or_default(self, default: DefaultValue) -> Self {
         Ask { field: self.field.or(default), ..self }
     }
@@ -215,7 +221,7 @@ impl Answered<'_> {
     /// The answer as it was typed, else the default; the default also where it is not asked.
     #[must_use]
     pub fn raw<T>(&self, ask: Ask<T>) -> Value {
-        if (ask.field.asked_if)(self) { ask.field.value(self, ask.path()) } else { ask.field.default_value(self) }
+        if ask.field.counts(self) { ask.field.value(self, ask.path()) } else { ask.field.default_value(self) }
     }
 
     /// The rows.
@@ -250,7 +256,7 @@ impl Answered<'_> {
 
     /// What `answer` says: an empty text says nothing, nor does what nobody asks.
     fn said<'v, T>(&self, answer: Option<&'v Value>, ask: Ask<T>) -> Option<&'v Value> {
-        answer.filter(|said| !said.is_blank() && (ask.field.asked_if)(self))
+        answer.filter(|said| !said.is_blank() && ask.field.counts(self))
     }
 }
 

@@ -16,11 +16,11 @@ const MOST_OFFERED: usize = 10;
 #[must_use]
 pub fn check(form: &Form, answered: &Answered) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for page in form.shown(answered) {
-        for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
+    for page in form.pages {
+        for field in page.fields.iter().filter(|field| page.counts(field, answered)) {
             check_answer(answered, field, field.path, answered.answers.get(field.path), &mut problems);
             if let Kind::Rows(inner) = field.kind {
-                let asked = asked_in_rows(answered, inner);
+                let asked = counted_in_rows(answered, inner);
                 for (index, row) in answered.answers.rows(field.path).iter().enumerate() {
                     check_row(answered, &asked, (field.path, index), row, &mut problems);
                 }
@@ -31,10 +31,10 @@ pub fn check(form: &Form, answered: &Answered) -> Vec<Problem> {
     problems
 }
 
-/// Those of the fields of a row that are asked.
+/// Those of the fields of a row whose answers count.
 #[must_use]
-pub fn asked_in_rows(answered: &Answered, fields: &'static [Field]) -> Vec<&'static Field> {
-    fields.iter().filter(|field| (field.asked_if)(answered)).collect()
+pub fn counted_in_rows(answered: &Answered, fields: &'static [Field]) -> Vec<&'static Field> {
+    fields.iter().filter(|field| field.counts(answered)).collect()
 }
 
 /// Checks the row of this path and index, of which these fields are asked.
@@ -184,10 +184,10 @@ fn not_asked(form: &Form, answered: &Answered, problems: &mut Vec<Problem>) {
     };
     for (path, value) in answered.answers.iter() {
         let Some((page, field)) = form.field(path) else { continue };
-        let asked = (page.shown_if)(answered) && field.is_kept(answered);
+        let asked = page.counts(field, answered);
         validate(&|| path.to_owned(), asked, value);
         if let (Kind::Rows(fields), Value::Rows(rows)) = (field.kind, value) {
-            let inside: Vec<&str> = asked_in_rows(answered, fields).iter().map(|field| field.path).collect();
+            let inside: Vec<&str> = counted_in_rows(answered, fields).iter().map(|field| field.path).collect();
             for (index, row) in rows.iter().enumerate() {
                 for (inner, value) in row.iter() {
                     validate(&|| format!("{path}.{index}.{inner}"), asked && inside.contains(&inner), value);

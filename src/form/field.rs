@@ -19,6 +19,8 @@ pub struct Field {
     pub asked_if: fn(&Answered) -> bool,
     /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
     pub reserved: bool,
+    /// Whether what a file says to it counts also where it is not asked.
+    pub kept: bool,
     /// Why an option cannot be chosen, if so.
     pub disabled: fn(&Answered, &str) -> Option<Code>,
 }
@@ -92,7 +94,15 @@ impl Field {
     /// A field that may stay empty and is always asked.
     #[must_use]
     pub const fn new(path: &'static str, kind: Kind) -> Self {
-        Field { path, kind, default: DefaultValue::Empty, asked_if: |_| true, reserved: false, disabled: |_, _| None }
+        Field {
+            path,
+            kind,
+            default: DefaultValue::Empty,
+            asked_if: |_| true,
+            reserved: false,
+            kept: false,
+            disabled: |_, _| None,
+        }
     }
 
     /// With this default.
@@ -110,13 +120,13 @@ impl Field {
     /// Asked of nobody until a later release; what a file says to it is checked and kept.
     #[must_use]
     pub const fn reserved(self) -> Self {
-        Field { asked_if: |_| false, reserved: true, ..self }
+        Field { asked_if: |_| false, reserved: true, kept: true, ..self }
     }
 
-    /// Whether an answer to it has its place in an answers file.
+    /// Whether an answer to it counts.
     #[must_use]
-    pub fn is_kept(&self, answered: &Answered) -> bool {
-        self.reserved || (self.asked_if)(answered)
+    pub fn counts(&self, answered: &Answered) -> bool {
+        self.kept || (self.asked_if)(answered)
     }
 
     /// With options that cannot always be chosen.

@@ -121,6 +121,12 @@ impl<'a> PageContext<'a> {
 }
 
 impl Page {
+    /// Whether an answer to `field`, which is one of its own, counts.
+    #[must_use]
+    pub fn counts(&self, field: &Field, answered: &Answered) -> bool {
+        field.kept || (self.shown_if)(answered) && field.counts(answered)
+    }
+
     /// A page that only asks.
     #[must_use]
     pub const fn new(id: &'static str, fields: &'static [Field]) -> Self {

@@ -28,11 +28,11 @@ pub const USAGE: Ask<Usage> = Ask::word("request.usage")
 pub const AUTHORITY: Ask<Authority> = Ask::word("request.authority").or_word("public");
 
 const FIELDS: &[Field] = &[
+    USAGE.field(),
     // There is one way so far, and nothing reads the answer: the page says that the other cannot be chosen yet, and why.
     Field::new("request.delivery", Kind::Choice(&["delayed", "immediate"], Code::AnswersType))
         .or(DefaultValue::Text("delayed"))
         .disabled(|_, option| (option == "immediate").then_some(Code::ImmediateUnavailable)),
-    USAGE.field(),
     AUTHORITY.field(),
 ];
 

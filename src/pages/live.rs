@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::edge::{Deployment, Server};
-use crate::form::check::{asked_in_rows, check_row};
+use crate::form::check::{check_row, counted_in_rows};
 use crate::form::{Answered, Answers, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Wishes};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
@@ -216,7 +216,7 @@ impl Rows {
     }
 
     fn validate_all(&mut self, context: &PageContext) {
-        let asked = asked_in_rows(context.answered, self.fields);
+        let asked = counted_in_rows(context.answered, self.fields);
         for row in 0..context.answered.answers.rows(self.path).len() {
             let problems = self.validate(context, &asked, row);
             self.count(&problems, true);
@@ -230,7 +230,7 @@ impl Rows {
         self.unname(row, deployment);
         (self.reader.read)(answered, deployment, row);
         self.name(row, deployment);
-        let asked = asked_in_rows(answered, self.fields);
+        let asked = counted_in_rows(answered, self.fields);
         let problems = self.validate(&PageContext { pages: PAGES, answered, deployment, text }, &asked, row);
         self.count(&problems, true);
         let before = std::mem::replace(&mut self.own[row], problems);

@@ -1,8 +1,8 @@
 //! Page: subject name and subject alternative names, each with its reason; and the judgement of all of them.
 
 use crate::edge::{
-    Authority, CertificateFault, Deployment, DnsSettings, Federation, NameReason, NamedFor, Policy, RequestSettings,
-    names,
+    Authority, CertificateFault, Deployment, DnsSettings, Edge, Federation, NameReason, NamedFor, Policy,
+    RequestSettings, names,
 };
 use crate::form::{Answered, Body, Content, Page, PageContext};
 use crate::name::Name;
@@ -13,7 +13,7 @@ use super::delivery::USAGE;
 use super::extra_names::EXTRA;
 use super::names_table::names_table;
 use super::sip_domains::TICKED;
-use super::{edge, server, sip_domains};
+use super::{addresses, edge, server, sip_domains};
 
 /// Upper bound of the common name (RFC 5280 appendix A.1, ub-common-name).
 const MAX_CN: usize = 64;
@@ -32,7 +32,7 @@ pub static PAGE: Page = Page {
 pub fn named(answered: &Answered) -> Deployment {
     let mut deployment = Deployment {
         server: server::server(answered),
-        edge: edge::edge(answered),
+        edge: edge_of(answered),
         ticked_sip_domains: answered.get(TICKED),
         extra_names: answered.get(EXTRA),
         request: RequestSettings { usage: answered.get(USAGE), ..RequestSettings::default() },
@@ -43,6 +43,24 @@ pub fn named(answered: &Answered) -> Deployment {
     };
     deployment.names = names(&deployment);
     deployment
+}
+
+/// The edge as the answers describe it; what is not asked of this server stays empty.
+fn edge_of(answered: &Answered) -> Edge {
+    Edge {
+        access: answered.get(edge::ACCESS),
+        host: answered.get(addresses::HOST),
+        web_conferencing: answered.get(edge::WEB_CONFERENCING),
+        av: answered.get(edge::AV),
+        internal: answered.get(edge::INTERNAL),
+        pool: answered.get(edge::POOL),
+        sip_domains: answered.get(edge::SIP_DOMAINS),
+        xmpp_domains: answered.get(edge::XMPP_DOMAINS),
+        components: answered.get(edge::COMPONENTS),
+        addresses: addresses::read(answered, addresses::ADDRESSES),
+        web_conferencing_addresses: addresses::read(answered, addresses::WEB_CONFERENCING_ADDRESSES),
+        av_addresses: addresses::read(answered, addresses::AV_ADDRESSES),
+    }
 }
 
 /// The common name that the answers lead to; empty while there is none.

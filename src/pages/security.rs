@@ -29,8 +29,10 @@ impl Word for KeyKind {
 }
 
 /// Name shown beside the certificate in Windows and in a PFX.
-pub const FRIENDLY_NAME: Ask<String> =
-    Ask::text("security.friendly_name", 256).or_from(|answered| Value::Text(first_name(answered)));
+pub const FRIENDLY_NAME: Ask<String> = Ask::text("security.friendly_name", 256)
+    .or_from(|answered| Value::Text(first_name(answered)))
+    .asked_if(|answered| traits(answered).is_on_windows)
+    .kept();
 /// The kind of key.
 pub const KEY: Ask<KeyKind> =
     Ask::word("security.key").or_from(|answered| Value::Text(traits(answered).usual_key.name().to_owned()));

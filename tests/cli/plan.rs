@@ -74,7 +74,7 @@ tls = "optional"
         (12, "error name-syntax edge.sip_domains.1"),
         (17, "error answers-type request.usage"),
         (18, "error file-unwritable request.file"),
-        (21, "error ou-public organization.unit"),
+        (21, "warning ou-public organization.unit"),
         (25, "error partner-invalid partners.0.tls"),
         (29, "error answers-missing partners.1.domain"),
         (29, "error clear-text-not-accepted partners.1.accept_clear_text"),

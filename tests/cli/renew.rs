@@ -101,7 +101,7 @@ fn what_todays_rules_forbid_is_not_renewed() {
     let edge = Edge::served(&house);
     let saved = edge.place.read("home/answers.toml");
     for (said, code) in [
-        ("[organization]\nunit = \"IT\"\n", "ou-public"),
+        ("[organization]\nunit = \"IT\\t\"\n", "text-control"),
         ("[names]\nextra = [\"edge\"]\n", "name-single-label"),
         ("what is this", "answers-syntax"),
     ] {

@@ -325,8 +325,8 @@ fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until
 fn a_renewal_asks_what_is_refused() {
     let authority = Authority::new();
     let mut walk = authority.in_use();
-    walk.go_to_page("geography").keys("<c-u>Atlantis<tab>");
-    walk.started_again().choose("hub-renew").choose("renew-new-key").on("geography");
+    walk.go_to_page("organization").go_to_field("geography.country").keys("<c-u>Atlantis<tab>");
+    walk.started_again().choose("hub-renew").choose("renew-new-key").on("organization");
     walk.go_to_field("geography.country").keys("<c-u>US<tab>").next().on("request-summary").next();
     walk.on("request-executing");
     assert!(walk.file(&at_home("requests/2/request.pem")).is_some());

@@ -233,7 +233,7 @@ fn what_lies_over_a_page() {
     looks(&walk, "over-help");
     walk.keys("<esc>").go_to_page("edge").keys("<f2>");
     looks(&walk, "over-leads-to");
-    walk.keys("<esc>").go_to_page("geography").keys("<c-u>united");
+    walk.keys("<esc>").go_to_page("organization").keys("<c-u>united");
     looks(&walk, "country-typed");
     walk.keys("<enter>");
     looks(&walk, "over-countries");

@@ -164,7 +164,7 @@ fn a_request_that_is_there_already_is_kept() {
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key);
     assert_eq!(walk.file(&in_home("requests/2/key.pem")), None);
 
-    walk.go_to_page("geography").keys("<c-u>CH").go_to_page("request-summary").next();
+    walk.go_to_page("organization").keys("<c-u>CH").go_to_page("request-summary").next();
     walk.must_show("Replace it?").keys("<right><enter>").on("request-executing"); // the copy of the first one
     assert!(walk.file(&in_home("requests/2/key.pem")).is_some(), "another subject is another request");
     assert_eq!(walk.file(&in_home("requests/1/key.pem")), key, "the first one stays");

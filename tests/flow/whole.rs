@@ -24,6 +24,9 @@ pub fn lync() -> Walk {
     walk.keys("<enter><enter><enter>"); // keep-alive, clear text, back to the table
     walk.keys("<down><down><enter>").next(); // unlisted domains are refused
     walk.on("policy").keys("<enter><enter><enter><enter>").next();
+    walk.on("addresses").keys("<enter>"); // the host is the access edge
+    walk.keys("203.0.113.10<enter>2001:db8::10<enter><enter>");
+    walk.keys("203.0.113.11<enter><enter>203.0.113.12<enter><enter>").next();
     to_the_end(&mut walk);
     walk
 }
@@ -36,10 +39,7 @@ pub fn lync_to_the_summary(walk: &mut Walk) {
         .keys("sip.contoso.com<enter>webcon.contoso.com<enter>av.contoso.com<enter>lsedge.contoso.net<enter>");
     walk.keys("<enter>"); // no pool
     walk.keys("contoso.com<enter>fabrikam.com<enter><enter>"); // SIP domains
-    walk.keys("contoso.com<enter><enter>"); // XMPP domains
-    walk.keys("<enter>"); // the host is the access edge
-    walk.keys("203.0.113.10<enter>2001:db8::10<enter><enter>");
-    walk.keys("203.0.113.11<enter><enter>203.0.113.12<enter><enter>").next();
+    walk.keys("contoso.com<enter><enter>").next(); // XMPP domains
 
     to_the_names(walk);
     walk.on("sip-domains").keys("<enter><enter>").next(); // both stay ticked
@@ -57,6 +57,7 @@ pub fn prosody() -> Walk {
     walk.keys("<right><right><enter><right><enter><enter>"); // no TLS, no SASL, dialback
     walk.keys("<space><enter><enter>"); // clear text is accepted
     walk.keys("<down><down><down><enter>").next();
+    on_this_host(&mut walk);
     to_the_end(&mut walk);
     walk
 }
@@ -74,6 +75,7 @@ pub fn ejabberd() -> Walk {
 
     walk.on("partners").keys("<f7>partner.example<enter><enter><enter><enter><enter><enter><enter><enter><enter>");
     walk.keys("<down><down><enter>").next(); // unlisted domains are refused
+    on_this_host(&mut walk);
     to_the_end(&mut walk);
     walk
 }
@@ -85,19 +87,24 @@ pub fn ejabberd_to_the_summary(walk: &mut Walk) {
 
 /// From the edge to the summary of the request, where the server is not Lync.
 fn on_this_machine(walk: &mut Walk) {
-    walk.on("edge").keys("example.org<enter><enter>conference.example.org<enter><enter>xmpp.example.org<enter>");
-    walk.keys("192.0.2.7<enter><enter>").next();
+    walk.on("edge").keys("example.org<enter><enter>conference.example.org<enter><enter>").next();
     to_the_names(walk);
     walk.on("extra-names").keys("<enter>").next();
+}
+
+/// The addresses, where the server is not Lync.
+fn on_this_host(walk: &mut Walk) {
+    walk.on("addresses").keys("xmpp.example.org<enter>192.0.2.7<enter><enter>").next();
 }
 
 fn to_the_names(walk: &mut Walk) {
     walk.on("delivery").next(); // delayed, external, public
     walk.on("request-file").keys("<c-u>edge.req<enter>").next();
-    walk.on("template").keys("<enter>").next();
-    walk.on("security").keys("<c-u>Our edge<enter>").go_to_field("security.exportable").keys("<enter><enter>").next();
-    walk.on("organization").keys("Contoso Ltd<enter><enter>").next();
-    walk.on("geography").keys("us<enter>Washington<enter>Redmond<enter>").next();
+    if walk.page() == "template" {
+        walk.keys("<enter>").next().on("security").keys("<c-u>Our edge<enter>");
+    }
+    walk.on("security").go_to_field("security.exportable").keys("<enter><enter>").next();
+    walk.on("organization").keys("Contoso Ltd<enter><enter>us<enter>Washington<enter>Redmond<enter>").next();
     walk.on("names").next();
 }
 

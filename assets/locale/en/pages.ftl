@@ -22,7 +22,7 @@ server-here = { -edgewright } runs on the machine of the server, or prepares its
 
 page-edge = Edge
     .step = Edge
-    .help = Names, domains and addresses of the edge. The names of the certificate and the DNS records are worked out from them. Unicode names are welcome and written as A-labels.
+    .help = Names and domains of the edge. The names of the certificate are worked out from them. Unicode names are welcome and written as A-labels.
 field-edge-access = { -access-edge } FQDN
     .help = External name of the { -access-edge } service, or of its load balancer: sip.contoso.com. It becomes the subject of the certificate.
 field-edge-web-conferencing = Web Conferencing Edge FQDN
@@ -39,15 +39,6 @@ field-edge-xmpp-domains = XMPP domains
     .help = The part behind the @ in your users' XMPP addresses. Partners compare the certificate with exactly these names, so list every one; a root domain does not cover its subdomains.
 field-edge-components = Components
     .help = Services that partners reach by a name of their own, such as conference.example.org for chat rooms.
-field-edge-host = Host
-    .help = The name of the edge that the SRV records point to. It needs addresses of its own, not an alias (RFC 2782).
-field-edge-addresses = Addresses
-    .help = IPv4 and IPv6 addresses of the host as the Internet sees them.
-field-edge-web-conferencing-addresses = Web Conferencing addresses
-    .help = External addresses of the Web Conferencing Edge service.
-field-edge-av-addresses = A/V addresses
-    .help = External addresses of the A/V Edge service.
-
 page-delivery = Delayed or Immediate Requests
     .step = Delayed request
     .help = How the request reaches the certification authority, for which interface the certificate is, and whose rules it is judged by.
@@ -101,17 +92,14 @@ security-exportable-leads = A PFX may be made from this key later, for other mem
 security-kept-leads = No PFX is ever made from this key. A pool member or a new machine will need a certificate of its own.
 security-ecdsa-lync = Lync knows ECDSA keys, but was tested with RSA; some Windows cipher suites need RSA.
 
-page-organization = Organization Information
+page-organization = Organization and Geographical Information
     .step = Organization
-    .help = Who asks. A public authority checks it, or leaves it out of the certificate.
+    .help = Who asks, and where. All of it is optional: a public authority checks it or leaves it out; for a certificate that only proves a domain, leave it empty.
 field-organization-name = Organization
     .help = The registered name, such as Contoso Ltd. At most 64 characters.
 field-organization-unit = Organizational unit
     .help = For a private authority only; public certificates carry none since 2022. At most 64 characters.
 
-page-geography = Geographical Information
-    .step = Geography
-    .help = Where the organization is. Spell state and city out.
 field-geography-country = Country/Region
     .help = Type a part of the country's name or its two letters. Enter takes it, or lets you choose where several fit.
 field-geography-state = State/Province
@@ -163,7 +151,6 @@ request-written-later = The certificate may come days later. The key waits here;
 
 page-certificate = The Certificate
     .step = Certificate
-    .waits = waiting for the CA
     .help = When the authority has sent the certificate, name its file here or paste it: PEM, DER, P7B or base64, best with its issuers in one file. It is proved before anything is switched, and what serves now goes on serving until then.
 field-certificate-file = Certificate file
     .help = The certificate has come: name its file, or paste its text here. Leave it empty to go on without; you can come back at any time. Tab completes a name.
@@ -248,6 +235,18 @@ field-policy-allow-federated-users = { -access-edge }: enable communications wit
     .help = The switch of the { -access-edge } configuration. It opens federation of every kind, not only XMPP.
 policy-open = Users under this policy may talk with XMPP partners. They get it when they sign in next.
 policy-closed = One of the three switches is off: users under this policy will not reach XMPP partners.
+
+page-addresses = Host and Addresses
+    .step = Addresses
+    .help = Where partners find the edge. The DNS records are made from it.
+field-edge-host = Host
+    .help = The name of the edge that the SRV records point to. It needs addresses of its own, not an alias (RFC 2782).
+field-edge-addresses = Addresses
+    .help = IPv4 and IPv6 addresses of the host as the Internet sees them.
+field-edge-web-conferencing-addresses = Web Conferencing addresses
+    .help = External addresses of the Web Conferencing Edge service.
+field-edge-av-addresses = A/V addresses
+    .help = External addresses of the A/V Edge service.
 
 page-dns = DNS Records
     .step = DNS records

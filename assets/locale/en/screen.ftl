@@ -16,6 +16,8 @@ screen-more-below = more below
 screen-more-both = more above and below
 screen-more-beside = more: F2
 
+screen-waits = waiting for the CA
+
 stage-edge = Edge
 stage-certificate = Certificate
 stage-federation = Federation

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use toml_writer::TomlWrite;
 
-use crate::form::page::shown;
 use crate::form::{Answered, Field, Kind, Page, Row, Value};
 
 /// The schema this program reads and writes.
@@ -27,8 +26,8 @@ pub fn write_elsewhere(pages: &[&'static Page], answered: &Answered) -> String {
 fn write_with(pages: &[&'static Page], answered: &Answered, place: &dyn Fn(&Path) -> PathBuf) -> String {
     // What belongs to no table stands before the first.
     let mut file = Sections(vec![(String::new(), format!("schema = {SCHEMA}\n"))]);
-    for page in shown(pages, answered) {
-        for field in page.fields.iter().filter(|field| field.is_kept(answered)) {
+    for page in pages {
+        for field in page.fields.iter().filter(|field| page.counts(field, answered)) {
             match (field.kind, answered.answers.get(field.path)) {
                 (Kind::Rows(fields), Some(Value::Rows(rows))) if !rows.is_empty() => {
                     file.0.push(written_rows(answered, place, field.path, fields, rows));
@@ -66,7 +65,7 @@ fn written_rows(
     fields: &[Field],
     rows: &[Row],
 ) -> (String, String) {
-    let asked: Vec<&Field> = fields.iter().filter(|field| (field.asked_if)(answered)).collect();
+    let asked: Vec<&Field> = fields.iter().filter(|field| field.counts(answered)).collect();
     let heading = format!("\n[[{path}]]\n");
     let mut lines = String::new();
     for (index, row) in rows.iter().enumerate() {

@@ -69,7 +69,7 @@ impl View<'_> {
             let (sign, style) = self.sign(page);
             let waits = pages::waits_on(&self.wizard.reading.deployment, &self.wizard.facts);
             if waits.is_some_and(|waits| waits == *page) {
-                let waiting = self.say(&say(format!("page-{}.waits", page.id)));
+                let waiting = self.say(&say("screen-waits"));
                 let waiting = cut(&format!("  {} {waiting}", signs.cut), width - 1, signs.cut);
                 lines.push(Line::from(Span::styled(waiting, self.theme.warning())));
             }
