@@ -10,7 +10,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use crate::edge::KeyMaker;
-use crate::form::{self, AnsweredForm, Answers, Body, Content, Field, Kind, Page, PageContext, Value, Wishes, file};
+use crate::form::{AnsweredForm, Answers, Body, Content, Kind, Page, PageContext, Value, Wishes, file};
 use crate::home::Facts;
 use crate::pages::{self, Changed, Live};
 use crate::pki::KeyKind;
@@ -29,12 +29,6 @@ use super::{Line, Msg, Overlay, review};
 pub struct Wizard {
     /// The language.
     pub text: Arc<Text>,
-    /// What was said.
-    pub answers: Answers,
-    /// What is there, as far as anybody looked.
-    pub facts: Arc<Facts>,
-    /// What is wanted of this run besides.
-    pub wishes: Arc<Wishes>,
     /// Whether nothing is written.
     pub dry_run: bool,
     /// The page being shown.
@@ -65,8 +59,6 @@ pub struct Wizard {
     pub completions: Vec<String>,
     /// What was done and said, for the log.
     pub log: Vec<String>,
-    /// The answered form, read through all pages.
-    pub reading: Live,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
     /// What is to be said first, where saved answers are gone on with.
@@ -87,12 +79,12 @@ pub struct Wizard {
     pub(super) awaited: Option<TaskId>,
     /// The page to go on from as soon as it is, and what was pressed meanwhile.
     pub(super) going_on: Option<(&'static str, Vec<Msg>)>,
-    /// What was worked out last for the places that are.
-    places: BTreeMap<&'static str, Value>,
     /// SHA-256 of the answers as last saved; empty before.
     pub(super) saved: String,
     /// Whether anything changed since they were.
     pub(super) unsaved: bool,
+    /// The answered form with what it means; what it is read from changes through [`Wizard::change`] and its like only.
+    reading: Live,
     /// What was worked out for the page.
     worked_out: WorkedOut,
 }
@@ -111,8 +103,7 @@ impl Wizard {
     }
 
     fn begun(text: Arc<Text>, answers: Answers, facts: Facts, dry_run: bool, greeting: Option<Vec<Message>>) -> Self {
-        let facts = Arc::new(facts);
-        let reading = Live::new(&answers, &facts, Arc::clone(&text));
+        let reading = Live::new(answers, facts, Arc::clone(&text));
         let mut wizard = Wizard {
             page: pages::PAGES[0],
             row: None,
@@ -138,14 +129,10 @@ impl Wizard {
             slow: None,
             awaited: None,
             going_on: None,
-            places: BTreeMap::new(),
             saved: String::new(),
             unsaved: false,
             worked_out: WorkedOut::default(),
             text,
-            answers,
-            facts,
-            wishes: Arc::default(),
             dry_run,
             reading,
         };
@@ -160,7 +147,7 @@ impl Wizard {
         self.visited = passed.chain([self.page.id]).collect();
         self.overlay = self.greeting.clone().map(|greeting| overview(self, greeting));
         // Below the first picture of a hub nothing can be seen yet.
-        if self.overlay.is_none() || !self.facts.is_glance {
+        if self.overlay.is_none() || !self.reading.facts().is_glance {
             self.focus_first();
         }
     }
@@ -171,7 +158,7 @@ impl Wizard {
         let pages = self.pages();
         let at =
             |path: &str| self.answered().form.field(path).and_then(|(page, _)| pages.iter().position(|p| *p == page));
-        let answered = self.answers.iter().filter_map(|(path, _)| at(path)).max();
+        let answered = self.reading.answers().iter().filter_map(|(path, _)| at(path)).max();
         let Some(answered) = answered else { return pages[0] };
         let broken = pages.iter().position(|page| self.reading.worst_of(page) == Some(Severity::Error));
         let first = |body: Body| pages.iter().position(|page| page.body == body);
@@ -187,7 +174,7 @@ impl Wizard {
     pub(super) fn is_request_made(&self) -> bool {
         let deployment = &self.reading.deployment;
         if deployment.request.key_by == KeyMaker::Edgewright {
-            return pages::kept(deployment, &self.facts).is_some();
+            return pages::kept(deployment, self.reading.facts()).is_some();
         }
         let is_execution = |page: &&&'static Page| page.body == Body::Execute;
         let Some(execution) = self.pages().iter().find(is_execution).copied() else { return false };
@@ -204,13 +191,23 @@ impl Wizard {
         let pages = self.pages();
         let mut behind = pages.iter().skip_while(|page| **page != asked_on).skip(1);
         let is_settled = behind.any(|page| self.visited.contains(page.id));
-        if self.dry_run || !is_settled { None } else { pages::key_to_make(&self.reading.deployment, &self.facts) }
+        if self.dry_run || !is_settled {
+            None
+        } else {
+            pages::key_to_make(&self.reading.deployment, self.reading.facts())
+        }
+    }
+
+    /// What was said, what is there, and what that means.
+    #[must_use]
+    pub fn reading(&self) -> &Live {
+        &self.reading
     }
 
     /// The answered form.
     #[must_use]
     pub fn answered(&self) -> AnsweredForm<'_> {
-        AnsweredForm { wishes: &self.wishes, ..AnsweredForm::new(pages::form(), &self.answers, &self.facts) }
+        self.reading.answered()
     }
 
     /// Calls `look` with everything a page may look at.
@@ -265,7 +262,7 @@ impl Wizard {
     /// The rows that the filter lets through.
     #[must_use]
     pub fn shown_rows(&self) -> Rc<[usize]> {
-        let rows = self.rows_field().map_or(&[][..], |field| self.answers.rows(field.path));
+        let rows = self.rows_field().map_or(&[][..], |field| self.reading.answers().rows(field.path));
         // A single row needs no filter, and has none that could be taken back.
         let wanted = if rows.len() > 1 { self.filter.to_lowercase() } else { String::new() };
         self.worked_out.shown.get((self.page.id, wanted.clone()), || {
@@ -284,7 +281,7 @@ impl Wizard {
         let cells = |row| self.with_context(|context| (self.page.row_cells)(context, row));
         let mut widths: Vec<usize> = cells(None).iter().map(|cell| cell.width()).collect();
         let columns = widths.len();
-        let rows = self.rows_field().map_or(0, |field| self.answers.rows(field.path).len());
+        let rows = self.rows_field().map_or(0, |field| self.reading.answers().rows(field.path).len());
         let of_rows = self.worked_out.cell_widths.get(self.page.id, || {
             (0..rows).flat_map(|row| cells(Some(row)).into_iter().map(|cell| cell.width())).collect()
         });
@@ -355,7 +352,8 @@ impl Wizard {
     pub fn problems_to_here(&self) -> Vec<Problem> {
         let pages = self.pages();
         let here = pages.iter().position(|page| *page == self.page).unwrap_or(pages.len());
-        let in_the_way = self.stage_plan().problems(&self.facts).into_iter().filter(|problem| problem.path.is_empty());
+        let in_the_way =
+            self.stage_plan().problems(self.reading.facts()).into_iter().filter(|problem| problem.path.is_empty());
         let on_pages = pages[..here].iter().flat_map(|page| self.reading.problems_of(page));
         let mut problems: Vec<Problem> = on_pages.chain(in_the_way).collect();
         problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
@@ -409,31 +407,36 @@ impl Wizard {
         file::write_elsewhere(&self.answered())
     }
 
-    /// The answers, to be changed; [`Wizard::refresh`] has to follow.
-    pub(super) fn answers_mut(&mut self) -> &mut Answers {
-        self.reading.forget();
-        &mut self.answers
+    /// Changes the answers, no more of them than `changed` says; what they mean follows.
+    pub(super) fn change<T>(&mut self, changed: Changed, change: impl FnOnce(&mut Answers) -> T) -> T {
+        let told = self.reading.change(changed, change);
+        self.forget();
+        told
     }
 
-    /// Reads the form again after something changed.
-    pub(super) fn refresh(&mut self, change: Changed) {
-        self.follow_places();
-        self.reading.follow(change, &self.answers, &self.facts, &self.wishes);
+    /// Takes in what a look found.
+    pub(super) fn look_is_in(&mut self, facts: Facts) {
+        self.reading.look_is_in(facts);
+        self.forget();
+    }
+
+    /// Changes what is wanted of this run.
+    pub(super) fn wish(&mut self, wish: impl FnOnce(&mut Wishes)) {
+        self.reading.wish(wish);
+        self.forget();
+    }
+
+    /// What was worked out and saved before a change holds no longer.
+    fn forget(&mut self) {
         self.worked_out = WorkedOut::default();
         self.unsaved = true;
     }
 
-    /// Lets a place that stands as it was worked out, and was written down when its page was left, go on following what it
-    /// is worked out from.
-    fn follow_places(&mut self) {
-        let is_place =
-            |field: &&Field| matches!((field.kind, field.default), (Kind::File, form::DefaultValue::From(_)));
-        for field in pages::form().pages.iter().flat_map(|page| page.fields).filter(is_place) {
-            let now = self.answered().default(field);
-            let before = self.places.insert(field.path, now.clone()).filter(|before| *before != now);
-            if before.is_some() && self.answers.get(field.path) == before.as_ref() {
-                self.answers_mut().set(field, field.path, now);
-            }
+    /// Sets the answer at `path`.
+    pub(super) fn set(&mut self, path: &str, value: Value) {
+        if let Some((_, field)) = pages::form().field(path) {
+            self.insisted = None;
+            self.change(Changed::Answer(path), |answers| answers.set(field, path, value));
         }
     }
 

@@ -59,6 +59,6 @@ impl Wizard {
 
     /// What is to be looked at with the answers there are.
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { answers: self.answers.outline(), wishes: Arc::clone(&self.wishes) }
+        Wanted { answers: self.reading().answers().outline(), wishes: Arc::clone(self.reading().wishes()) }
     }
 }

@@ -11,10 +11,7 @@ mod saving;
 mod typing;
 mod upkeep;
 
-use std::sync::Arc;
-
 use crate::form::{Body, Kind};
-use crate::pages::Changed;
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
@@ -39,9 +36,8 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     let Some(msg) = hold_back(wizard, msg) else { return Vec::new() };
     match msg {
         Msg::Start(facts) => {
-            wizard.facts = Arc::new(*facts);
             wizard.is_over(wizard.last_task);
-            wizard.refresh(Changed::All);
+            wizard.look_is_in(*facts);
             wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
@@ -79,7 +75,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied(file) => {
-            let is_there = wizard.facts.path_state(&file).found != crate::home::Found::Nothing;
+            let is_there = wizard.reading().facts().path_state(&file).found != crate::home::Found::Nothing;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let place = file.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
             let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
@@ -154,8 +150,7 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
 }
 
 fn looked(wizard: &mut Wizard, facts: crate::home::Facts) {
-    wizard.facts = Arc::new(facts);
-    wizard.refresh(Changed::Facts);
+    wizard.look_is_in(facts);
     wizard.keep_focus();
 }
 

@@ -157,7 +157,7 @@ impl<'a> Lines<'a> {
             Kind::MultiSelect(source) => self.ticks(question, &source(&self.wizard.answered())),
             _ => {
                 let slot = FocusTarget::Text(question.path.clone());
-                let value = self.wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
+                let value = self.wizard.reading().answers().get(&question.path).unwrap_or(&question.value).shown();
                 self.text(&slot, &label, &value, question.given);
                 self.country_hint(question, &slot);
                 self.completions(&slot);
@@ -367,7 +367,7 @@ impl<'a> Lines<'a> {
     fn row_error(&mut self, row: usize) {
         let errors = self
             .wizard
-            .reading
+            .reading()
             .problems_in(self.wizard.page, row)
             .filter(|problem| problem.severity == Severity::Error);
         if let Some(problem) = errors.into_iter().find(|problem| self.wizard.touched.contains(&problem.path)) {

@@ -81,7 +81,7 @@ impl View<'_> {
     }
 
     fn header(&self, width: usize) -> Line<'static> {
-        let name = self.wizard.reading.deployment.first_name();
+        let name = self.wizard.reading().deployment.first_name();
         let edge = if name.is_empty() { say("screen-new") } else { say("screen-edge").with("name", name) };
         let left = format!(" {}   {}", self.say(&say("product")), self.say(&edge));
         let right = if self.wizard.dry_run {
@@ -133,7 +133,7 @@ impl View<'_> {
         let first = (here + 3).saturating_sub(height).min(pages.len().saturating_sub(height));
         let signs = self.theme.signs;
         let step = |(index, page): (usize, &&'static form::Page)| {
-            let worst = wizard.reading.worst_of(page);
+            let worst = wizard.reading().worst_of(page);
             let visited = wizard.visited.contains(page.id);
             let (sign, style) = match (index == here, visited, worst) {
                 (true, ..) => (signs.here, self.theme.heading()),

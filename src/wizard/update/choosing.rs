@@ -9,15 +9,8 @@ use crate::wizard::{FocusTarget, Wizard};
 
 use super::saving::save_if_changed;
 
-pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
-    if let Some((_, field)) = pages::form().field(path) {
-        wizard.answers_mut().set(field, path, value);
-        wizard.insisted = None;
-    }
-}
-
-/// Takes the ticks of what cannot be ticked any more away, and says whether there were any.
-pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
+/// Takes the ticks of what cannot be ticked any more away.
+pub(super) fn sweep_ticks(wizard: &mut Wizard) {
     let mut swept = Vec::new();
     let answered = wizard.answered();
     let questions = answered.pages().into_iter().flat_map(|page| answered.questions_of(page));
@@ -29,14 +22,13 @@ pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
             swept.push((question.path, kept));
         }
     }
-    for (path, kept) in &swept {
+    for (path, kept) in swept {
         if kept.is_empty() {
-            wizard.answers_mut().unset(path);
+            wizard.change(Changed::Answer(&path), |answers| answers.unset(&path));
         } else {
-            set(wizard, path, Value::List(kept.clone()));
+            wizard.set(&path, Value::List(kept));
         }
     }
-    !swept.is_empty()
 }
 
 pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
@@ -52,10 +44,10 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
                 Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
                 None => open[0],
             };
-            if next != now || wizard.answers.get(&path).is_none() {
-                set(wizard, &path, Value::Text(next.to_owned()));
+            if next != now || wizard.reading().answers().get(&path).is_none() {
+                wizard.set(&path, Value::Text(next.to_owned()));
             }
-            after_change(wizard, Changed::Answer(&path))
+            after_change(wizard)
         }
         FocusTarget::Toggle(_) => flip(wizard),
         _ => Vec::new(),
@@ -77,16 +69,16 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
         wizard.notice = Some(say(format!("problem-{}", code.name())));
         return None;
     }
-    set(wizard, path, Value::Text((*option).to_owned()));
-    Some(after_change(wizard, Changed::Answer(path)))
+    wizard.set(path, Value::Text((*option).to_owned()));
+    Some(after_change(wizard))
 }
 
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         FocusTarget::Toggle(path) => {
             let is_yes = wizard.answered().value(&path) == Some(Value::Flag(true));
-            set(wizard, &path, Value::Flag(!is_yes));
-            after_change(wizard, Changed::Answer(&path))
+            wizard.set(&path, Value::Flag(!is_yes));
+            after_change(wizard)
         }
         FocusTarget::Tick(path, index) => {
             let Some(Kind::MultiSelect(source)) = wizard.kind_at_focus() else { return Vec::new() };
@@ -104,22 +96,19 @@ pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
             }
             if ticked.len() == offered.len() {
                 // All of them is what it is when nothing is said, and goes on holding for those that are added later.
-                wizard.answers_mut().unset(&path);
+                wizard.change(Changed::Answer(&path), |answers| answers.unset(&path));
             } else {
-                set(wizard, &path, Value::List(ticked));
+                wizard.set(&path, Value::List(ticked));
             }
-            after_change(wizard, Changed::Answer(&path))
+            after_change(wizard)
         }
         _ => Vec::new(),
     }
 }
 
 /// What follows a change that is complete by itself.
-pub(super) fn after_change(wizard: &mut Wizard, change: Changed) -> Vec<Effect> {
-    if sweep_ticks(wizard) {
-        wizard.refresh(Changed::Facts);
-    }
-    wizard.refresh(change);
+pub(super) fn after_change(wizard: &mut Wizard) -> Vec<Effect> {
+    sweep_ticks(wizard);
     if let Some(path) = wizard.focus.path() {
         wizard.touched.insert(path.to_owned());
     }

@@ -1,12 +1,12 @@
 //! The focus: where it goes, and what happens at the place it leaves.
 
 use crate::form::{Kind, Value};
-use crate::pages::{self, Changed};
+use crate::pages;
 use crate::session::{Effect, Task};
 use crate::wizard::focus_target::row_of;
 use crate::wizard::{FocusTarget, Wizard};
 
-use super::choosing::{set, sweep_ticks};
+use super::choosing::sweep_ticks;
 use super::saving::save_if_changed;
 use super::typing::{settle_country, trim};
 
@@ -83,9 +83,8 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
             let before = gone(&items[..index.min(items.len())]);
             if gone(&items) > 0 {
                 items.retain(|item| !item.is_empty());
-                set(wizard, &path, Value::List(items));
+                wizard.set(&path, Value::List(items));
                 wizard.focus = FocusTarget::Item(path.clone(), index - before);
-                wizard.refresh(Changed::Answer(&path));
             }
             wizard.touched.insert(path);
         }
@@ -96,9 +95,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
         },
         _ => {}
     }
-    if sweep_ticks(wizard) {
-        wizard.refresh(Changed::Facts);
-    }
+    sweep_ticks(wizard);
     effects.extend(save_if_changed(wizard));
     effects
 }

@@ -3,11 +3,10 @@
 use tui_input::Input;
 
 use crate::form::{Kind, Value};
-use crate::pages::Changed;
 use crate::session::Effect;
 use crate::wizard::{Command, FocusTarget, Intent, KeyPress, Overlay, Wizard, is_in_row};
 
-use super::choosing::{after_change, flip, pick, set};
+use super::choosing::{after_change, flip, pick};
 use super::commands::perform;
 use super::focus::{commit_input, focus};
 use super::moving::{back, leave};
@@ -119,9 +118,9 @@ pub(super) fn remove_item(wizard: &mut Wizard, path: &str, index: usize) -> Vec<
         return Vec::new();
     }
     items.remove(index);
-    set(wizard, path, Value::List(items));
+    wizard.set(path, Value::List(items));
     wizard.load_input();
-    after_change(wizard, Changed::Answer(path))
+    after_change(wizard)
 }
 
 /// Moves what lies over the page.

@@ -100,7 +100,7 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
 /// The files that `errors` say are there already.
 fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
     let is_named = |action: &Action| {
-        let problem = action.problem(&wizard.facts);
+        let problem = action.problem(wizard.reading().facts());
         problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
     };
     wizard.with_context(|context| {
@@ -111,16 +111,15 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
 
 /// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    for question in wizard.answered().questions_of(wizard.page) {
-        if question.field.is_written_down()
-            && !question.given
-            && !question.value.is_blank()
-            && !is_in_row(&question.path)
-        {
-            wizard.answers_mut().set(question.field, &question.path, question.value);
+    let mut shown = wizard.answered().questions_of(wizard.page);
+    shown.retain(|question| {
+        question.field.is_written_down() && !question.given && !question.value.is_blank() && !is_in_row(&question.path)
+    });
+    wizard.change(Changed::BesidesRows, |answers| {
+        for question in shown {
+            answers.set(question.field, &question.path, question.value);
         }
-    }
-    wizard.refresh(Changed::Facts);
+    });
 }
 
 pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {

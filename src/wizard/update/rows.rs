@@ -1,6 +1,6 @@
 //! The rows of a table: added, opened, closed, asked about.
 
-use crate::form::Value;
+use crate::form::{Row, Value};
 use crate::pages::Changed;
 use crate::session::Effect;
 use crate::text::{Message, say};
@@ -21,9 +21,8 @@ pub(super) fn with_row(wizard: &mut Wizard, command: impl FnOnce(usize) -> Comma
 pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     let Some(field) = wizard.rows_field() else { return Vec::new() };
     let mut effects = leave_place(wizard);
-    let row = wizard.answers_mut().add_row(field);
+    let row = wizard.change(Changed::All, |answers| answers.add_row(field));
     wizard.filter.clear();
-    wizard.refresh(Changed::All);
     effects.extend(perform(wizard, Command::EditRow(row)));
     let of_row = format!("{}.{row}.", field.path);
     wizard.touched.retain(|path| !path.starts_with(&of_row));
@@ -38,10 +37,10 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
     let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
-    let is_empty = wizard.answers.rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
-    if is_empty && let Some(rows) = wizard.answers_mut().rows_mut(field.path) {
-        rows.remove(row);
-        wizard.refresh(Changed::All);
+    let is_empty =
+        wizard.reading().answers().rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
+    if is_empty {
+        change_rows(wizard, |rows| drop(rows.remove(row)));
     }
     wizard.focus = if is_empty { FocusTarget::AddRow } else { FocusTarget::Row(row) };
     wizard.scroll = 0;
@@ -50,12 +49,18 @@ pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     effects
 }
 
+/// Changes the rows of the page, their number or their order.
+pub(super) fn change_rows(wizard: &mut Wizard, change: impl FnOnce(&mut Vec<Row>)) {
+    let Some(field) = wizard.rows_field() else { return };
+    wizard.change(Changed::All, |answers| answers.rows_mut(field.path).map(change));
+}
+
 /// Lets all problems of a row show.
 pub(super) fn touch_row(wizard: &mut Wizard, row: usize) {
     let Some(field) = wizard.rows_field() else { return };
     let questions =
         wizard.answered().questions_of_row(wizard.page, field, row).into_iter().map(|question| question.path);
-    let problems = wizard.reading.problems_in(wizard.page, row).map(|problem| problem.path.clone());
+    let problems = wizard.reading().problems_in(wizard.page, row).map(|problem| problem.path.clone());
     let paths: Vec<String> = questions.chain(problems).collect();
     wizard.touched.extend(paths);
 }

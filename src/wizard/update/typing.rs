@@ -11,7 +11,6 @@ use crate::session::{Effect, Task};
 use crate::text::say;
 use crate::wizard::{FocusTarget, KeyPress, Wizard};
 
-use super::choosing::set;
 use super::focus::{look_at_path, move_to, step};
 use super::saving::save_if_changed;
 
@@ -52,20 +51,14 @@ pub(super) fn take_input(wizard: &mut Wizard) {
     {
         wizard.touched.remove(&path);
     }
-    let focus = wizard.focus.clone();
-    let Some(changed) = focus.path() else {
-        if focus == FocusTarget::Filter {
-            wizard.filter = typed;
-        }
-        return;
-    };
-    match focus.clone() {
+    match wizard.focus.clone() {
+        FocusTarget::Filter => wizard.filter = typed,
         FocusTarget::Text(path) => {
             let number = typed.parse().ok().filter(|_| matches!(wizard.kind_at_focus(), Some(Kind::Number(..))));
             match (typed.is_empty(), number) {
-                (true, _) => wizard.answers_mut().unset(&path),
-                (false, Some(number)) => set(wizard, &path, Value::Number(number)),
-                (false, None) => set(wizard, &path, Value::Text(typed)),
+                (true, _) => wizard.change(Changed::Answer(&path), |answers| answers.unset(&path)),
+                (false, Some(number)) => wizard.set(&path, Value::Number(number)),
+                (false, None) => wizard.set(&path, Value::Text(typed)),
             }
         }
         FocusTarget::Item(path, index) => {
@@ -75,11 +68,10 @@ pub(super) fn take_input(wizard: &mut Wizard) {
             } else {
                 items.push(typed);
             }
-            set(wizard, &path, Value::List(items));
+            wizard.set(&path, Value::List(items));
         }
-        _ => return,
+        _ => {}
     }
-    wizard.refresh(Changed::Answer(changed));
 }
 
 /// Blanks around a name, an address or a number come from pasting and mean nothing.
@@ -100,8 +92,7 @@ pub(super) fn trim(wizard: &mut Wizard) {
 pub(super) fn settle_country(wizard: &mut Wizard, path: &str) {
     let typed = wizard.input.value().to_owned();
     if let [(code, _)] = countries(&typed).as_slice() {
-        set(wizard, path, Value::Text((*code).to_owned()));
-        wizard.refresh(Changed::Answer(path));
+        wizard.set(path, Value::Text((*code).to_owned()));
     }
 }
 
@@ -143,8 +134,7 @@ fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
 
 /// The certificate that was pasted lies in this file now.
 pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
-    set(wizard, CERTIFICATE_FILE.path(), Value::Text(file.to_string_lossy().into_owned()));
-    wizard.refresh(Changed::Facts);
+    wizard.set(CERTIFICATE_FILE.path(), Value::Text(file.to_string_lossy().into_owned()));
     wizard.touched.insert(CERTIFICATE_FILE.path().to_owned());
     if wizard.focus.path() == Some(CERTIFICATE_FILE.path()) {
         wizard.load_input();
@@ -178,8 +168,7 @@ pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
             let end = index + 1 + more.len();
             wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
             items.splice(index + 1..=index, more);
-            set(wizard, &path, Value::List(items));
-            wizard.refresh(Changed::Answer(&path));
+            wizard.set(&path, Value::List(items));
             move_to(wizard, FocusTarget::Item(path, end))
         }
         _ => Vec::new(),
