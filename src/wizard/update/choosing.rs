@@ -1,4 +1,4 @@
-//! Answers that are chosen: options, words, ticks; and what follows a change.
+//! Answers that are chosen: options, words, ticks.
 
 use crate::form::{Kind, Value};
 use crate::name::Name;
@@ -7,29 +7,7 @@ use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{FocusTarget, Wizard};
 
-use super::saving::save_if_changed;
-
-/// Takes the ticks of what cannot be ticked any more away.
-pub(super) fn sweep_ticks(wizard: &mut Wizard) {
-    let mut swept = Vec::new();
-    let answered = wizard.answered();
-    let questions = answered.pages().into_iter().flat_map(|page| answered.questions_of(page));
-    for question in questions.filter(|question| question.given) {
-        let (Kind::MultiSelect(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
-        let offered: Vec<Name> = source(&answered).iter().map(|option| Name::new(option)).collect();
-        let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
-        if kept.len() < ticked.len() {
-            swept.push((question.path, kept));
-        }
-    }
-    for (path, kept) in swept {
-        if kept.is_empty() {
-            wizard.change(Changed::Answer(&path), |answers| answers.unset(&path));
-        } else {
-            wizard.set(&path, Value::List(kept));
-        }
-    }
-}
+use super::saving::after_change;
 
 pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     match wizard.focus.clone() {
@@ -104,13 +82,4 @@ pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
-}
-
-/// What follows a change that is complete by itself.
-pub(super) fn after_change(wizard: &mut Wizard) -> Vec<Effect> {
-    sweep_ticks(wizard);
-    if let Some(path) = wizard.focus.path() {
-        wizard.touched.insert(path.to_owned());
-    }
-    save_if_changed(wizard)
 }

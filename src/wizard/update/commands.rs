@@ -6,11 +6,10 @@ use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
-use super::choosing::after_change;
 use super::focus::{leave_place, step};
 use super::moving::{leave, next, show};
-use super::overlays::confirm;
-use super::rows::{ask_to_remove, change_rows, touch_row};
+use super::rows::{ask_to_remove, change_rows, edit_row};
+use super::saving::after_change;
 use super::upkeep::{ask_to_renew, ask_to_undo, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
@@ -23,14 +22,7 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             }
             return effects;
         }
-        Command::EditRow(row) => {
-            let effects = leave_place(wizard);
-            wizard.row = Some(row);
-            // It was filled in before, here or under another number: what is wrong with it shows.
-            touch_row(wizard, row);
-            wizard.focus_first();
-            return effects;
-        }
+        Command::EditRow(row) => return edit_row(wizard, row),
         Command::MoveRow { row, up } => {
             let to = if up { row.checked_sub(1) } else { Some(row + 1) };
             let rows = wizard.rows_field().map_or(0, |field| wizard.reading().answers().rows(field.path).len());
@@ -71,7 +63,7 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             match (presets.asks)(preset).get(yes) {
                 Some(question) => {
                     let command = Command::Preset { row, preset, yes: yes + 1 };
-                    wizard.overlay = Some(confirm(say(*question), command));
+                    wizard.overlay = Some(Overlay::confirm(say(*question), command));
                 }
                 None => wizard.change(Changed::All, |answers| (presets.set)(answers, row, preset)),
             }
