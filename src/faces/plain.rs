@@ -89,7 +89,7 @@ impl Plain {
     /// Says the problems of the answer just given; an error keeps the question, once.
     fn judge(&mut self, wizard: &Wizard, path: &str) -> String {
         let about = |problem: &&Problem| problem.path == path || problem.path.starts_with(&format!("{path}."));
-        let problems: Vec<Problem> = wizard.reading.whole().problems.iter().filter(about).cloned().collect();
+        let problems: Vec<Problem> = wizard.reading().whole().problems.iter().filter(about).cloned().collect();
         let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
         if is_wrong && self.insisted != Some(self.at) {
             self.insisted = Some(self.at);

@@ -12,32 +12,36 @@ use std::sync::Arc;
 
 use crate::edge::{Deployment, Server};
 use crate::form::check::{check_row, counted_in_rows};
-use crate::form::{Answered, Answers, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Wishes};
+use crate::form::{
+    Answered, Answers, DefaultValue, Field, Kind, NO_WISHES, Page, PageContext, RowReader, Value, Wishes,
+};
 use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
 use super::{PAGES, Reading, drop_guesses, form, read, server};
 
-/// What changed since the last reading.
+/// What a change touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed<'a> {
     /// The answer at this path.
     Answer(&'a str),
-    /// The facts, or answers outside of rows.
-    Facts,
+    /// Facts, wishes, or answers outside of rows.
+    BesidesRows,
     /// Anything.
     All,
 }
 
-/// An answered form as the screen reads it.
+/// An answered form as the screen reads it. What it is read from changes here only, so that the reading follows.
 pub struct Live {
     /// What the answers mean.
     pub deployment: Deployment,
     text: Arc<Text>,
     answers: Answers,
-    facts: Arc<Facts>,
+    facts: Facts,
     wishes: Arc<Wishes>,
+    /// What was worked out last for the places that are.
+    places: BTreeMap<&'static str, Value>,
     /// What is wrong besides the rows and besides places that no answer chose.
     aside: Vec<Problem>,
     /// The worst of that, by page.
@@ -52,14 +56,15 @@ pub struct Live {
 impl Live {
     /// Reads everything; after a mere glance, what rows mean and not what is wrong with them.
     #[must_use]
-    pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Arc<Text>) -> Self {
-        let (deployment, aside) = read_aside(answers, facts, &NO_WISHES, &text);
+    pub fn new(answers: Answers, facts: Facts, text: Arc<Text>) -> Self {
+        let (deployment, aside) = read_aside(&answers, &facts, &NO_WISHES, &text);
         let mut live = Live {
             deployment,
             text,
-            answers: answers.clone(),
-            facts: Arc::clone(facts),
+            answers,
+            facts,
             wishes: Arc::default(),
+            places: BTreeMap::new(),
             worst: worst(&aside),
             aside,
             rows: Rows::all(),
@@ -67,48 +72,100 @@ impl Live {
             whole: OnceCell::new(),
         };
         live.read_rows();
-        if !facts.is_glance {
+        if !live.facts.is_glance {
             live.validate_rows();
         }
         live
     }
 
+    /// What was said.
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    /// What is there, as far as anybody looked.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// What is wanted of this run besides.
+    #[must_use]
+    pub fn wishes(&self) -> &Arc<Wishes> {
+        &self.wishes
+    }
+
+    /// The answered form.
+    #[must_use]
+    pub fn answered(&self) -> Answered<'_> {
+        answered(&self.answers, &self.facts, &self.wishes)
+    }
+
     /// The whole reading, with everything that a run would do: made when it is first asked for after a change.
     pub fn whole(&self) -> &Reading {
         self.whole.get_or_init(|| {
-            let mut whole = read(&answered(&self.answers, &self.facts, &self.wishes), &self.text);
+            let mut whole = read(&self.answered(), &self.text);
             whole.problems.retain(is_for_the_screen);
             whole
         })
     }
 
-    /// Lets go of the answers, which are about to be changed: a second hold on them would cost a copy.
-    pub fn forget(&mut self) {
-        self.answers = Answers::default();
-        self.whole = OnceCell::new();
+    /// Changes the answers, no more of them than `changed` says.
+    pub fn change<T>(&mut self, changed: Changed, change: impl FnOnce(&mut Answers) -> T) -> T {
+        let told = change(&mut self.answers);
+        self.read_again(changed);
+        told
     }
 
-    /// Reads again what `change` touches.
-    pub fn follow(&mut self, change: Changed, answers: &Answers, facts: &Arc<Facts>, wishes: &Arc<Wishes>) {
-        self.forget();
-        self.answers = answers.clone();
-        (self.facts, self.wishes) = (Arc::clone(facts), Arc::clone(wishes));
-        if let Changed::Answer(path) = change
+    /// Takes in what a look found.
+    pub fn look_is_in(&mut self, facts: Facts) {
+        // After a mere glance no row was judged yet.
+        let changed = if self.facts.is_glance { Changed::All } else { Changed::BesidesRows };
+        self.facts = facts;
+        self.read_again(changed);
+    }
+
+    /// Changes what is wanted of this run.
+    pub fn wish(&mut self, wish: impl FnOnce(&mut Wishes)) {
+        wish(Arc::make_mut(&mut self.wishes));
+        self.read_again(Changed::BesidesRows);
+    }
+
+    /// Reads again what `changed` touches.
+    fn read_again(&mut self, changed: Changed) {
+        self.follow_places();
+        self.whole = OnceCell::new();
+        let answered = answered(&self.answers, &self.facts, &self.wishes);
+        if let Changed::Answer(path) = changed
             && let Some((rows, row)) = self.rows.iter_mut().find_map(|rows| rows.row_of(path).map(|row| (rows, row)))
-            && row < rows.own.len().min(answers.rows(rows.path).len())
+            && row < rows.own.len().min(self.answers.rows(rows.path).len())
         {
-            rows.read_again(row, &answered(answers, facts, wishes), &mut self.deployment, &self.text);
+            rows.read_again(row, &answered, &mut self.deployment, &self.text);
             return;
         }
-        let (deployment, aside) = read_aside(answers, facts, wishes, &self.text);
+        let (deployment, aside) = read_aside(&self.answers, &self.facts, &self.wishes, &self.text);
         let mut before = std::mem::replace(&mut self.deployment, deployment);
         (self.worst, self.aside) = (worst(&aside), aside);
-        let server = (self.deployment.server, server::chosen(&answered(answers, facts, wishes)));
-        if change == Changed::All || server != (before.server, self.judged_for) {
+        let server = (self.deployment.server, server::chosen(&answered));
+        if changed == Changed::All || server != (before.server, self.judged_for) {
             self.read_rows();
             self.validate_rows();
         } else {
             self.rows.iter().for_each(|rows| (rows.reader.take)(&mut self.deployment, &mut before));
+        }
+    }
+
+    /// Lets a place that stands as it was worked out, and was written down when its page was left, go on following what it
+    /// is worked out from.
+    fn follow_places(&mut self) {
+        let is_place = |field: &&Field| matches!((field.kind, field.default), (Kind::File, DefaultValue::From(_)));
+        for field in form().pages.iter().flat_map(|page| page.fields).filter(is_place) {
+            let now = field.default_value(&self.answered());
+            let before = self.places.insert(field.path, now.clone()).filter(|before| *before != now);
+            if before.is_some() && self.answers.get(field.path) == before.as_ref() {
+                self.answers.set(field.path, field.path, now);
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a person wants, however it was said.
 
-use super::FocusTarget;
+use super::focus_target::FocusTarget;
 
-/// What a click or a typed line asks for. A key alone means something only where the focus is, so it stays a [`Key`](super::Key).
+/// What a click or a typed line asks for. A key alone means something only where the focus is, so it stays a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     /// The focus goes to this place.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::home::Facts;
 use crate::session::{Report, TaskId};
 
-use super::Intent;
+use super::intent::Intent;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -60,4 +60,9 @@ pub enum KeyPress {
     /// Goes on without moving to the button first.
     Next,
     Quit,
+}
+
+impl KeyPress {
+    /// Lines that a page key moves by.
+    pub(super) const PAGE: usize = 10;
 }

@@ -51,6 +51,13 @@ pub enum Overlay {
     },
 }
 
+impl Overlay {
+    /// The question whether `command` is to be done.
+    pub(super) fn confirm(question: Message, command: Command) -> Self {
+        Overlay::Confirm { question, command, yes: false }
+    }
+}
+
 /// One line of a menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MenuItem {

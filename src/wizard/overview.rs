@@ -17,7 +17,7 @@ const MOST_NAMED: usize = 1;
 
 /// The menu that a wizard with saved answers starts with, below what is to be `said` first.
 pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
-    let home = wizard.facts.home.to_string_lossy().into_owned();
+    let home = wizard.reading().facts().home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let unwritten = unwritten(wizard);
     let go_on = if unwritten == Some(0) {
@@ -27,7 +27,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     };
     let mut items =
         vec![go_on, MenuItem { label: say("hub-from-start"), command: Command::GoTo(wizard.pages()[0].id) }];
-    let (deployment, facts) = (&wizard.reading.deployment, &wizard.facts);
+    let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
     let is_pending = pages::pending(deployment, facts).is_some();
     let serves = facts.current(deployment.request.usage).is_some();
     if is_pending {
@@ -59,7 +59,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
     let is_open = |action: &&Action| action.kind != Change::Keep;
-    (!wizard.facts.is_glance).then(|| wizard.reading.whole().plan.actions.iter().filter(is_open).count())
+    (!wizard.reading().facts().is_glance).then(|| wizard.reading().whole().plan.actions.iter().filter(is_open).count())
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.
@@ -88,12 +88,12 @@ fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
 }
 
 fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message> {
-    let deployment = &wizard.reading.deployment;
-    let request = match (pages::pending(deployment, &wizard.facts), wizard.facts.requests.len()) {
+    let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
+    let request = match (pages::pending(deployment, facts), facts.requests.len()) {
         (Some(request), _) => {
             say("hub-pending").with("number", request.number.to_string()).with("name", deployment.first_name())
         }
-        (None, _) if pages::kept(deployment, &wizard.facts).is_some() => say("hub-answered"),
+        (None, _) if pages::kept(deployment, facts).is_some() => say("hub-answered"),
         (None, 0) => say("hub-no-request"),
         (None, count) => say("hub-other-requests").with("count", count),
     };
@@ -107,11 +107,8 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
         Some(0) => say("hub-written"),
         Some(count) => say("hub-unwritten").with("count", count),
     };
-    let elsewhere = wizard
-        .facts
-        .other_homes
-        .iter()
-        .map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));
+    let other_homes = facts.other_homes.iter();
+    let elsewhere = other_homes.map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));
     [request, partners, records, written].into_iter().chain(elsewhere).collect()
 }
 

@@ -1,50 +1,24 @@
 //! What a summary page lists: problems, answers with a way back to each, the plan with its diffs.
 
+use std::rc::Rc;
+
 use crate::form::{Answered, Kind, Question, Value, message_key};
 use crate::pages;
-use crate::plan::Action;
-use crate::problem::Problem;
 use crate::text::{Message, say, visible};
 
-use super::{FocusTarget, Wizard};
+use super::line::Line;
+use super::state::Wizard;
 
-/// A line of a summary page.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Line {
-    /// A heading.
-    Heading(Message),
-    /// A problem; its answer is one key away.
-    Problem(Problem),
-    /// An answer; its page is one key away.
-    Answer {
-        /// Path of the answer.
-        path: String,
-        /// Its field's label.
-        label: Message,
-        /// What was said, or the default.
-        value: String,
-        /// Whether it was said.
-        given: bool,
-    },
-    /// What will be done.
-    Action(Action),
-}
-
-impl Line {
-    /// The place it gives the focus to, as the line of this index.
+impl Wizard {
+    /// The lines of a summary page.
     #[must_use]
-    pub fn slot(&self, index: usize) -> Option<FocusTarget> {
-        match self {
-            Line::Problem(problem) if !problem.path.is_empty() => Some(FocusTarget::Jump(index, problem.path.clone())),
-            Line::Answer { path, .. } => Some(FocusTarget::Jump(index, path.clone())),
-            _ => None,
-        }
+    pub fn review(&self) -> Rc<[Line]> {
+        self.worked_out.review.get(self.page.id, || lines(self).into())
     }
 }
 
 /// The lines of the summary page that `wizard` stands on.
-#[must_use]
-pub fn review(wizard: &Wizard) -> Vec<Line> {
+fn lines(wizard: &Wizard) -> Vec<Line> {
     let mut lines = Vec::new();
     let problems = wizard.problems_to_here();
     if !problems.is_empty() {

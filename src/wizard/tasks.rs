@@ -35,6 +35,19 @@ impl Wizard {
         self.counted(Task::Look(wanted))
     }
 
+    /// Has everything that the answers touch looked at.
+    pub(super) fn look(&mut self) -> Effect {
+        let wanted = self.wanted();
+        self.start(Task::Look(wanted))
+    }
+
+    /// The same, for a path that was just answered: going on waits for it.
+    pub(super) fn look_at_path(&mut self) -> Effect {
+        let effect = self.look();
+        self.awaited = Some(self.last_task);
+        effect
+    }
+
     /// Takes note that a task is over.
     pub(super) fn is_over(&mut self, task: TaskId) {
         self.tasks.remove(&task);
@@ -58,7 +71,7 @@ impl Wizard {
     }
 
     /// What is to be looked at with the answers there are.
-    pub(super) fn wanted(&self) -> Wanted {
-        Wanted { answers: self.answers.outline(), wishes: Arc::clone(&self.wishes) }
+    fn wanted(&self) -> Wanted {
+        Wanted { answers: self.reading().answers().outline(), wishes: Arc::clone(self.reading().wishes()) }
     }
 }

@@ -4,44 +4,34 @@ mod choosing;
 mod commands;
 mod focus;
 mod intents;
+mod keys;
 mod moving;
 mod overlays;
+mod pasting;
 mod rows;
 mod saving;
 mod typing;
 mod upkeep;
 
-use std::sync::Arc;
-
-use crate::form::{Body, Kind};
-use crate::pages::Changed;
+use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
-use super::{Command, End, FocusTarget, Intent, KeyPress, MenuItem, Msg, Overlay, Run, Wizard};
-use choosing::{choose, flip, turn};
-use commands::perform;
-use focus::{move_to, step};
-use intents::{intend, remove_item};
-use moving::{back, go_on, jump, leave, next};
-use overlays::{confirm, overlay_key};
-use rows::{add_row, ask_to_remove, close_row, row_menu, with_row};
-use saving::save;
-pub use typing::countries;
-use typing::{complete, edit_of, paste, received, type_into};
-
-/// Lines that a page key moves by.
-const PAGE: usize = 10;
+use super::{End, Intent, KeyPress, Msg, Run, Wizard};
+use intents::intend;
+use keys::page_key;
+use moving::go_on;
+use overlays::overlay_key;
+use pasting::{complete, paste, received};
 
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
     let Some(msg) = hold_back(wizard, msg) else { return Vec::new() };
     match msg {
         Msg::Start(facts) => {
-            wizard.facts = Arc::new(*facts);
             wizard.is_over(wizard.last_task);
-            wizard.refresh(Changed::All);
+            wizard.look_is_in(*facts);
             wizard.begin();
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
@@ -79,7 +69,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Copied(file) => {
-            let is_there = wizard.facts.path_state(&file).found != crate::home::Found::Nothing;
+            let is_there = wizard.reading().facts().path_state(&file).found != Found::Nothing;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let place = file.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default();
             let notice = if is_there { say("notice-copied") } else { say("notice-copied-planned") };
@@ -153,9 +143,8 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
     }
 }
 
-fn looked(wizard: &mut Wizard, facts: crate::home::Facts) {
-    wizard.facts = Arc::new(facts);
-    wizard.refresh(Changed::Facts);
+fn looked(wizard: &mut Wizard, facts: Facts) {
+    wizard.look_is_in(facts);
     wizard.keep_focus();
 }
 
@@ -187,156 +176,4 @@ fn finished(wizard: &mut Wizard, task: TaskId, done: usize, failed: Option<Strin
     if let Run { plan, end: Some(end), .. } = run.clone() {
         upkeep::finished(wizard, &plan, &end);
     }
-}
-
-fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
-    if wizard.focus.is_text()
-        && let Some(edit) = edit_of(key)
-    {
-        return type_into(wizard, edit);
-    }
-    match key {
-        KeyPress::Up | KeyPress::BackTab => step(wizard, -1),
-        KeyPress::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
-            let start = wizard.input.value().to_owned();
-            vec![wizard.start(Task::Complete(start))]
-        }
-        KeyPress::Down | KeyPress::Tab => step(wizard, 1),
-        KeyPress::Left => turn(wizard, -1),
-        KeyPress::Right => turn(wizard, 1),
-        KeyPress::Char(' ') => space(wizard),
-        KeyPress::Char('/') if wizard.slots().contains(&FocusTarget::Filter) => move_to(wizard, FocusTarget::Filter),
-        KeyPress::Enter => enter(wizard),
-        KeyPress::Escape => back(wizard),
-        KeyPress::PageUp => scroll(wizard, false),
-        KeyPress::PageDown => scroll(wizard, true),
-        KeyPress::MoveUp => with_row(wizard, |row| Command::MoveRow { row, up: true }),
-        KeyPress::MoveDown => with_row(wizard, |row| Command::MoveRow { row, up: false }),
-        KeyPress::Delete => with_row(wizard, Command::AskToRemove),
-        KeyPress::Function(number) => function(wizard, number),
-        KeyPress::Save => save(wizard),
-        KeyPress::Next if wizard.row.is_some() => close_row(wizard),
-        KeyPress::Next => next(wizard),
-        KeyPress::Quit => leave(wizard),
-        _ => Vec::new(),
-    }
-}
-
-fn space(wizard: &mut Wizard) -> Vec<Effect> {
-    match wizard.focus.clone() {
-        FocusTarget::Choice(_) => turn(wizard, 1),
-        FocusTarget::Option(..) => choose(wizard).unwrap_or_default(),
-        FocusTarget::Toggle(_) | FocusTarget::Tick(..) => flip(wizard),
-        FocusTarget::Row(row) => {
-            wizard.overlay = Some(row_menu(wizard, row));
-            Vec::new()
-        }
-        _ => enter(wizard),
-    }
-}
-
-fn enter(wizard: &mut Wizard) -> Vec<Effect> {
-    match wizard.focus.clone() {
-        FocusTarget::Text(path) if matches!(wizard.kind_at_focus(), Some(Kind::Country)) => {
-            let found = countries(wizard.input.value());
-            if found.len() < 2 {
-                return step(wizard, 1);
-            }
-            let items = found.into_iter().map(|(code, name)| MenuItem {
-                label: say("country").with("code", code).with("name", name),
-                command: Command::Answer { path: path.clone(), text: code.to_owned() },
-            });
-            wizard.overlay = Some(Overlay::Menu {
-                title: say("menu-country"),
-                about: Vec::new(),
-                items: items.collect(),
-                selected: 0,
-            });
-            Vec::new()
-        }
-        FocusTarget::Option(path, _) => {
-            // Return chooses, and goes on to what comes after the choice.
-            let Some(mut effects) = choose(wizard) else { return Vec::new() };
-            let slots = wizard.slots();
-            let here = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
-            let after = slots[here..].iter().find(|slot| slot.path() != Some(path.as_str())).cloned();
-            effects.extend(after.map(|slot| move_to(wizard, slot)).unwrap_or_default());
-            effects
-        }
-        FocusTarget::Text(_)
-        | FocusTarget::Item(..)
-        | FocusTarget::Choice(_)
-        | FocusTarget::Toggle(_)
-        | FocusTarget::Tick(..)
-        | FocusTarget::Filter => step(wizard, 1),
-        FocusTarget::Preset(row) => perform(wizard, Command::ChoosePreset(row)),
-        FocusTarget::Row(row) => perform(wizard, Command::EditRow(row)),
-        FocusTarget::AddRow => add_row(wizard),
-        FocusTarget::Document(index) => view_document(wizard, index),
-        FocusTarget::Log => {
-            let name = wizard.text.say(&say("log"));
-            wizard.overlay = Some(Overlay::View { name, file: None, content: wizard.log.join("\n"), scroll: 0 });
-            Vec::new()
-        }
-        FocusTarget::Jump(_, path) => jump(wizard, &path),
-        FocusTarget::Next if wizard.row.is_some() => close_row(wizard),
-        FocusTarget::Next => next(wizard),
-    }
-}
-
-fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
-    let clearable = match &wizard.focus {
-        FocusTarget::Item(path, _) => Some(path.clone()),
-        FocusTarget::Row(_) | FocusTarget::AddRow | FocusTarget::Filter => {
-            wizard.rows_field().map(|field| field.path.to_owned())
-        }
-        _ => None,
-    };
-    match (number, wizard.focus.clone()) {
-        (1, _) => wizard.overlay = Some(Overlay::Help { scroll: 0 }),
-        (2, _) => wizard.overlay = Some(Overlay::LeadsTo { scroll: 0 }),
-        (4, _) if !wizard.is_running() => wizard.overlay = Some(super::all_pages(wizard)),
-        (3, FocusTarget::Document(index)) => return view_document(wizard, index),
-        (3, _) => return view_document(wizard, 0),
-        (5, FocusTarget::Row(row)) => return perform(wizard, Command::ChoosePreset(row)),
-        (5, _) => {
-            if let Some(row) = wizard.row.filter(|_| wizard.page.presets.is_some()) {
-                return perform(wizard, Command::ChoosePreset(row));
-            }
-        }
-        (6, focus) => {
-            let index = if let FocusTarget::Document(index) = focus { index } else { 0 };
-            let document = wizard.document(index);
-            return document.map(|(_, file, content)| Effect::Copy(file, content)).into_iter().collect();
-        }
-        (7, _) if wizard.rows_field().is_some() && wizard.row.is_none() => return add_row(wizard),
-        (8, FocusTarget::Item(path, index)) => return remove_item(wizard, &path, index),
-        (8, FocusTarget::Row(row)) => ask_to_remove(wizard, row),
-        (9, _) => {
-            if let Some(path) = clearable {
-                wizard.overlay = Some(confirm(say("confirm-clear"), Command::Clear(path)));
-            }
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Moves by a page: the focus where there are places, else what is shown.
-fn scroll(wizard: &mut Wizard, down: bool) -> Vec<Effect> {
-    let slots = wizard.slots();
-    let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
-    if slots.len() > 1 && wizard.page.body != Body::Document {
-        let to = if down { (at + PAGE).min(slots.len() - 1) } else { at.saturating_sub(PAGE) };
-        return move_to(wizard, slots[to].clone());
-    }
-    wizard.scroll = if down { wizard.scroll + PAGE } else { wizard.scroll.saturating_sub(PAGE) };
-    Vec::new()
-}
-
-fn view_document(wizard: &mut Wizard, index: usize) -> Vec<Effect> {
-    if let Some((name, file, content)) = wizard.document(index) {
-        wizard.overlay = Some(Overlay::View { name, file: Some(file), content, scroll: 0 });
-    }
-    Vec::new()
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::form::{Content, Row};
 use crate::plan::Plan;
 
-use super::review::Line;
+use super::line::Line;
 
 /// What was worked out for the page being shown; it holds until answers or facts change.
 #[derive(Default)]

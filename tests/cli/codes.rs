@@ -343,11 +343,7 @@ fn request_stories() -> Vec<Story> {
         story("lync", r#"request.file = "a\nb""#, "error text-control request.file"),
         story("lync", partner(r#"description = "a\tb""#), "error text-control partners.0.description"),
         story("lync", "organization.unit = \"IT\"", "warning ou-public organization.unit"),
-        story(
-            "prosody",
-            "request.authority = \"private\"\norganization.unit = \"IT\"",
-            "",
-        ),
+        story("prosody", "request.authority = \"private\"\norganization.unit = \"IT\"", ""),
         story("lync", "request.client_eku = true", "error eku-public request.client_eku"),
         story(
             "prosody",

@@ -129,7 +129,7 @@ impl Walk {
 
     /// What is wrong with the certificate.
     fn findings(&self) -> Vec<Code> {
-        let problems = self.wizard().reading.problems_at("certificate.file");
+        let problems = self.wizard().reading().problems_at("certificate.file");
         problems.filter(|problem| problem.path == "certificate.file").map(|problem| problem.code).collect()
     }
 
@@ -300,10 +300,10 @@ fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until
     for (choice, keeps_key) in [("renew-new-key", false), ("renew-keep-key", true)] {
         let mut walk = authority.in_use();
         walk.started_again().choose("hub-renew").choose(choice).on("request-summary");
-        assert_eq!(walk.wizard().wishes.renewal, Some(Renewal { keeps_key }), "it outlasts every look");
+        assert_eq!(walk.wizard().reading().wishes().renewal, Some(Renewal { keeps_key }), "it outlasts every look");
         assert_eq!(walk.answer("certificate.file"), None);
         walk.next().on("request-executing");
-        assert_eq!(walk.wizard().wishes.renewal, None, "the request is made");
+        assert_eq!(walk.wizard().reading().wishes().renewal, None, "the request is made");
         assert_eq!(current(&walk), Some(Path::new("pairs/1")));
         let key = |number: u32| walk.file(&at_home(&format!("requests/{number}/key.pem"))).unwrap();
         assert_eq!(key(1) == key(2), keeps_key);
@@ -317,7 +317,7 @@ fn a_renewal_asks_nothing_while_nothing_is_refused_and_the_old_pair_serves_until
         walk.keys("<esc>").take_home();
         assert_eq!(current(&walk), Some(Path::new("pairs/2")));
         walk.go_to_page("done");
-        assert!(walk.wizard().reading.whole().plan.is_done(), "nothing is left to do");
+        assert!(walk.wizard().reading().whole().plan.is_done(), "nothing is left to do");
     }
 }
 
@@ -404,7 +404,7 @@ fn the_saved_answers_replay_to_themselves() {
     let saved = walk.answers_file();
     let loaded = file::read(&saved, pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    let answered = Answered::new(&loaded.answers, walk.wizard().reading().facts());
     assert_eq!(file::write(pages::PAGES, &answered), saved);
     assert_eq!(Walk::through(walk.world.clone()).answer("certificate.file").as_deref(), Some(SENT));
 }

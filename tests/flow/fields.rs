@@ -118,7 +118,7 @@ fn a_number_takes_only_a_number() {
     let expected = say("kind-number").with("min", "0").with("max", "2147483647");
     walk.must_say(&Problem::error(Code::AnswersType, "").with("value", "1 hour").with("expected", expected).what());
     walk.keys("<up><c-u>7200<enter>").must_not_show("1 hour");
-    assert_eq!(walk.wizard().reading.deployment.dns.ttl, 7200);
+    assert_eq!(walk.wizard().reading().deployment.dns.ttl, 7200);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use edgewright::form::{Answered, Answers, Value};
+use edgewright::edge::Renewal;
+use edgewright::form::Value;
 use edgewright::home::Facts;
 use edgewright::pages::{self, Changed, Live, PAGES};
 use edgewright::problem::{Code, Problem};
@@ -23,6 +24,10 @@ enum Command {
     Add,
     Remove(usize),
     Swap(usize, usize),
+    /// A look found what was known.
+    Look,
+    /// A renewal is wanted, or not any more.
+    Renew(Option<Renewal>),
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -50,40 +55,36 @@ fn command() -> impl Strategy<Value = Command> {
         3 => Just(Command::Add),
         1 => (0_usize..6).prop_map(Command::Remove),
         1 => (0_usize..6, 0_usize..6).prop_map(|(one, other)| Command::Swap(one, other)),
+        1 => Just(Command::Look),
+        1 => any::<Option<bool>>().prop_map(|how| Command::Renew(how.map(|keeps_key| Renewal { keeps_key }))),
     ]
 }
 
-/// Changes the answers, and has the screen follow.
-fn perform(command: Command, live: &mut Live, answers: &mut Answers, facts: &Arc<Facts>) {
+/// Changes what the screen shows.
+fn perform(command: Command, live: &mut Live) {
     let field = |path: &str| pages::form().field(path).expect("a field").1;
-    let rows = answers.rows("partners").len();
+    let rows = live.answers().rows("partners").len();
     match command {
         Command::InRow(row, inner, value) if row < rows => {
             let path = format!("partners.{row}.{inner}");
-            answers.set(field(&path).path, &path, value);
-            live.follow(Changed::Answer(&path), answers, facts, &Arc::default());
+            live.change(Changed::Answer(&path), |answers| answers.set(field(&path).path, &path, value));
         }
         Command::Besides(path, value) => {
-            answers.set(field(path).path, path, value);
-            live.follow(Changed::Answer(path), answers, facts, &Arc::default());
+            live.change(Changed::Answer(path), |answers| answers.set(field(path).path, path, value));
         }
-        Command::TakeBack(path) => {
-            answers.unset(path);
-            live.follow(Changed::Answer(path), answers, facts, &Arc::default());
-        }
+        Command::TakeBack(path) => live.change(Changed::Answer(path), |answers| answers.unset(path)),
         Command::Add => {
-            answers.add_row("partners");
-            live.follow(Changed::All, answers, facts, &Arc::default());
+            live.change(Changed::All, |answers| answers.add_row("partners"));
         }
         Command::Remove(row) if row < rows => {
-            answers.rows_mut("partners").expect("rows").remove(row);
-            live.follow(Changed::All, answers, facts, &Arc::default());
+            live.change(Changed::All, |answers| answers.rows_mut("partners").expect("rows").remove(row));
         }
         Command::Swap(one, other) if one.max(other) < rows => {
-            answers.rows_mut("partners").expect("rows").swap(one, other);
-            live.follow(Changed::All, answers, facts, &Arc::default());
+            live.change(Changed::All, |answers| answers.rows_mut("partners").expect("rows").swap(one, other));
         }
-        _ => live.follow(Changed::Facts, answers, facts, &Arc::default()),
+        Command::Look => live.look_is_in(live.facts().clone()),
+        Command::Renew(how) => live.wish(|wishes| wishes.renewal = how),
+        Command::InRow(..) | Command::Remove(_) | Command::Swap(..) => {}
     }
 }
 
@@ -100,12 +101,11 @@ proptest! {
     #[test]
     fn after_any_change_it_says_what_reading_anew_says(commands in proptest::collection::vec(command(), 1..25)) {
         let text = Arc::new(Text::load("en"));
-        let facts = Arc::new(Facts::unseen(Path::new(HOME), Path::new(HOME), NOW));
-        let mut answers = read_without_problems(CONTOSO, Path::new(HOME));
-        let mut live = Live::new(&answers, &facts, Arc::clone(&text));
+        let facts = Facts::unseen(Path::new(HOME), Path::new(HOME), NOW);
+        let mut live = Live::new(read_without_problems(CONTOSO, Path::new(HOME)), facts, Arc::clone(&text));
         for command in commands {
-            perform(command.clone(), &mut live, &mut answers, &facts);
-            let mut whole = pages::read(&Answered::new(&answers, &facts), &text);
+            perform(command.clone(), &mut live);
+            let mut whole = pages::read(&live.answered(), &text);
             whole.problems.retain(|problem| problem.code != Code::NotAsked);
             prop_assert_eq!(&live.deployment, &whole.deployment, "{:?}", command);
             for page in PAGES.iter().copied() {

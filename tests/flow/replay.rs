@@ -218,7 +218,7 @@ impl Walk {
 fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
     prop_assert_eq!(&loaded.problems, &[], "\n{}", saved);
-    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    let answered = Answered::new(&loaded.answers, walk.wizard().reading().facts());
     prop_assert_eq!(file::write(pages::PAGES, &answered), saved);
     Ok(())
 }
@@ -226,7 +226,7 @@ fn replays_to_itself(saved: &str, walk: &Walk) -> Result<(), TestCaseError> {
 /// What is wrong with a saved file is what was typed, never the file.
 fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseError> {
     let loaded = file::read(saved, pages::form(), Path::new(HOME));
-    let answered = Answered::new(&loaded.answers, &walk.wizard().facts);
+    let answered = Answered::new(&loaded.answers, walk.wizard().reading().facts());
     for problem in pages::read(&answered, text).problems {
         let about_the_file = problem.code.name().starts_with("answers-") || problem.code == Code::NotAsked;
         let typed = matches!(problem.code, Code::AnswersMissing | Code::AnswersType);

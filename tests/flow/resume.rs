@@ -90,7 +90,7 @@ fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     read_without_problems(&file, Path::new(HOME));
 
     walk.go_to_field("server.kind").keys("<up><enter>");
-    assert_eq!(walk.wizard().reading.deployment.server.name(), "lync");
+    assert_eq!(walk.wizard().reading().deployment.server.name(), "lync");
     assert_eq!(walk.answers_file(), whole);
 }
 
@@ -130,7 +130,7 @@ fn the_saved_file_is_read_back_as_it_was_given() {
     let mut walk = Walk::at("edge");
     walk.keys("<end> ").keys("<down>"); // a change, so that it is saved
     let saved = walk.file(&answers_path(Path::new(HOME))).unwrap();
-    assert_eq!(read_without_problems(&saved, Path::new(HOME)), walk.wizard().answers);
+    assert_eq!(read_without_problems(&saved, Path::new(HOME)), *walk.wizard().reading().answers());
 }
 
 #[test]

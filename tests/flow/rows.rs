@@ -19,7 +19,7 @@ fn three() -> Walk {
 }
 
 fn domains(walk: &Walk) -> Vec<String> {
-    walk.wizard().reading.deployment.federation.partners.iter().map(|partner| partner.domain.unicode()).collect()
+    walk.wizard().reading().deployment.federation.partners.iter().map(|partner| partner.domain.unicode()).collect()
 }
 
 #[test]

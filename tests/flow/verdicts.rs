@@ -16,7 +16,7 @@ fn in_the_row(server: Server) -> Walk {
 }
 
 fn settings(walk: &Walk) -> Negotiation {
-    walk.wizard().reading.deployment.federation.partners[0].negotiation
+    walk.wizard().reading().deployment.federation.partners[0].negotiation
 }
 
 #[test]

@@ -298,9 +298,10 @@ impl<W: World> Walk<W> {
 
     /// The wizard as it is started again: with the hub over the page, looked at until nothing more is to be worked out.
     pub fn started_again(&mut self) -> &mut Self {
-        let Wizard { text, answers, dry_run, .. } = &self.at.wizard;
+        let wizard = &self.at.wizard;
+        let (text, answers) = (Arc::clone(&wizard.text), wizard.reading().answers().clone());
         let glance = Facts { is_glance: true, ..self.world.look(&[]) };
-        self.at.wizard = Wizard::resumed(Arc::clone(text), answers.clone(), glance, *dry_run, Vec::new());
+        self.at.wizard = Wizard::resumed(text, answers, glance, wizard.dry_run, Vec::new());
         self.at.draw();
         self.start();
         self
@@ -308,14 +309,14 @@ impl<W: World> Walk<W> {
 
     /// What follows the first picture.
     fn start(&mut self) {
-        let Wizard { answers, text, .. } = &self.at.wizard;
-        let facts = look(&self.world, answers, &NO_WISHES, text);
+        let wizard = &self.at.wizard;
+        let facts = look(&self.world, wizard.reading().answers(), &NO_WISHES, &wizard.text);
         self.take(Msg::Start(Box::new(facts)));
     }
 
     /// The answer at `path` in one line, as typed; nothing where none was given.
     pub fn answer(&self, path: &str) -> Option<String> {
-        self.at.wizard.answers.get(path).map(Value::shown)
+        self.at.wizard.reading().answers().get(path).map(Value::shown)
     }
 
     /// What is drawn at 80x24.
@@ -467,7 +468,7 @@ impl<W: World> Walk<W> {
     }
 
     fn home(&self) -> PathBuf {
-        self.at.wizard.facts.home.clone()
+        self.at.wizard.reading().facts().home.clone()
     }
 }
 

@@ -135,7 +135,7 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
             text + &said(&say("plain-ticks")) + " "
         }
         _ => {
-            let value = wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
+            let value = wizard.reading().answers().get(&question.path).unwrap_or(&question.value).shown();
             format!("{label} [{}]: ", visible(&value))
         }
     }

@@ -85,7 +85,7 @@ impl View<'_> {
 
     /// What is set up, where in it a person is, and whether nothing is written.
     fn header(&self, width: usize) -> Line<'static> {
-        let name = self.wizard.reading.deployment.first_name();
+        let name = self.wizard.reading().deployment.first_name();
         let edge = if name.is_empty() { say("screen-new") } else { say("screen-edge").with("name", name) };
         let left = format!(" {}   {}", self.say(&say("product")), self.say(&edge));
         let dry_run = if self.wizard.dry_run { self.say(&say("screen-dry-run")) } else { String::new() };

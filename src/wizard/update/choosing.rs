@@ -1,4 +1,4 @@
-//! Answers that are chosen: options, words, ticks; and what follows a change.
+//! Answers that are chosen: options, words, ticks.
 
 use crate::form::{Kind, Value};
 use crate::name::Name;
@@ -7,37 +7,7 @@ use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{FocusTarget, Wizard};
 
-use super::saving::save_if_changed;
-
-pub(super) fn set(wizard: &mut Wizard, path: &str, value: Value) {
-    if let Some((_, field)) = pages::form().field(path) {
-        wizard.answers_mut().set(field.path, path, value);
-        wizard.insisted = None;
-    }
-}
-
-/// Takes the ticks of what cannot be ticked any more away, and says whether there were any.
-pub(super) fn sweep_ticks(wizard: &mut Wizard) -> bool {
-    let mut swept = Vec::new();
-    let answered = wizard.answered();
-    let questions = pages::form().shown(&answered).into_iter().flat_map(|page| page.questions(&answered));
-    for question in questions.filter(|question| question.given) {
-        let (Kind::MultiSelect(source), Value::List(ticked)) = (question.field.kind, &question.value) else { continue };
-        let offered: Vec<Name> = source(&answered).iter().map(|option| Name::new(option)).collect();
-        let kept: Vec<String> = ticked.iter().filter(|tick| offered.contains(&Name::new(tick))).cloned().collect();
-        if kept.len() < ticked.len() {
-            swept.push((question.path, kept));
-        }
-    }
-    for (path, kept) in &swept {
-        if kept.is_empty() {
-            wizard.answers_mut().unset(path);
-        } else {
-            set(wizard, path, Value::List(kept.clone()));
-        }
-    }
-    !swept.is_empty()
-}
+use super::saving::after_change;
 
 pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     match wizard.focus.clone() {
@@ -52,10 +22,10 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
                 Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
                 None => open[0],
             };
-            if next != now || wizard.answers.get(&path).is_none() {
-                set(wizard, &path, Value::Text(next.to_owned()));
+            if next != now || wizard.reading().answers().get(&path).is_none() {
+                wizard.set(&path, Value::Text(next.to_owned()));
             }
-            after_change(wizard, Changed::Answer(&path))
+            after_change(wizard)
         }
         FocusTarget::Toggle(_) => flip(wizard),
         _ => Vec::new(),
@@ -77,16 +47,16 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
         wizard.notice = Some(say(format!("problem-{}", code.name())));
         return None;
     }
-    set(wizard, path, Value::Text((*option).to_owned()));
-    Some(after_change(wizard, Changed::Answer(path)))
+    wizard.set(path, Value::Text((*option).to_owned()));
+    Some(after_change(wizard))
 }
 
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         FocusTarget::Toggle(path) => {
             let is_yes = pages::form().value(&wizard.answered(), &path) == Some(Value::Flag(true));
-            set(wizard, &path, Value::Flag(!is_yes));
-            after_change(wizard, Changed::Answer(&path))
+            wizard.set(&path, Value::Flag(!is_yes));
+            after_change(wizard)
         }
         FocusTarget::Tick(path, index) => {
             let Some(Kind::MultiSelect(source)) = wizard.kind_at_focus() else { return Vec::new() };
@@ -104,24 +74,12 @@ pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {
             }
             if ticked.len() == offered.len() {
                 // All of them is what it is when nothing is said, and goes on holding for those that are added later.
-                wizard.answers_mut().unset(&path);
+                wizard.change(Changed::Answer(&path), |answers| answers.unset(&path));
             } else {
-                set(wizard, &path, Value::List(ticked));
+                wizard.set(&path, Value::List(ticked));
             }
-            after_change(wizard, Changed::Answer(&path))
+            after_change(wizard)
         }
         _ => Vec::new(),
     }
-}
-
-/// What follows a change that is complete by itself.
-pub(super) fn after_change(wizard: &mut Wizard, change: Changed) -> Vec<Effect> {
-    if sweep_ticks(wizard) {
-        wizard.refresh(Changed::Facts);
-    }
-    wizard.refresh(change);
-    if let Some(path) = wizard.focus.path() {
-        wizard.touched.insert(path.to_owned());
-    }
-    save_if_changed(wizard)
 }

@@ -1,18 +1,15 @@
 //! What a menu, a confirmation or a key asks for is done.
 
-use std::sync::Arc;
-
 use crate::form::Value;
 use crate::pages::Changed;
 use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
-use super::choosing::{after_change, set};
 use super::focus::{leave_place, step};
 use super::moving::{leave, next, show};
-use super::overlays::confirm;
-use super::rows::{ask_to_remove, touch_row};
+use super::rows::{ask_to_remove, change_rows, edit_row};
+use super::saving::after_change;
 use super::upkeep::{ask_to_renew, ask_to_undo, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
@@ -25,37 +22,24 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             }
             return effects;
         }
-        Command::EditRow(row) => {
-            let effects = leave_place(wizard);
-            wizard.row = Some(row);
-            // It was filled in before, here or under another number: what is wrong with it shows.
-            touch_row(wizard, row);
-            wizard.focus_first();
-            return effects;
-        }
+        Command::EditRow(row) => return edit_row(wizard, row),
         Command::MoveRow { row, up } => {
             let to = if up { row.checked_sub(1) } else { Some(row + 1) };
-            let rows = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path));
-            if let (Some(to), Some(rows)) = (to, rows)
-                && to < rows.len()
-            {
-                rows.swap(row, to);
+            let rows = wizard.rows_field().map_or(0, |field| wizard.reading().answers().rows(field.path).len());
+            if let Some(to) = to.filter(|to| *to < rows) {
+                change_rows(wizard, |rows| rows.swap(row, to));
                 wizard.focus = FocusTarget::Row(to);
             }
         }
         Command::AskToRemove(row) => ask_to_remove(wizard, row),
         Command::RemoveRow(row) => {
-            if let Some(rows) = wizard.rows_field().and_then(|field| wizard.answers_mut().rows_mut(field.path)) {
-                rows.remove(row);
-            }
-            wizard.refresh(Changed::All);
+            change_rows(wizard, |rows| drop(rows.remove(row)));
             let shown = wizard.shown_rows();
             let next = shown.iter().find(|shown| **shown >= row).or(shown.last());
             wizard.focus = next.map_or(FocusTarget::AddRow, |row| FocusTarget::Row(*row));
         }
         Command::Clear(path) => {
-            wizard.answers_mut().unset(&path);
-            wizard.refresh(Changed::All);
+            wizard.change(Changed::All, |answers| answers.unset(&path));
             let slots = wizard.slots();
             let list = slots.iter().find(|slot| slot.path() == Some(path.as_str()));
             wizard.focus = list.cloned().unwrap_or(FocusTarget::AddRow);
@@ -79,20 +63,18 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             match (presets.asks)(preset).get(yes) {
                 Some(question) => {
                     let command = Command::Preset { row, preset, yes: yes + 1 };
-                    wizard.overlay = Some(confirm(say(*question), command));
+                    wizard.overlay = Some(Overlay::confirm(say(*question), command));
                 }
-                None => (presets.set)(wizard.answers_mut(), row, preset),
+                None => wizard.change(Changed::All, |answers| (presets.set)(answers, row, preset)),
             }
         }
         Command::Answer { path, text } => {
-            set(wizard, &path, Value::Text(text));
-            wizard.refresh(Changed::Answer(&path));
+            wizard.set(&path, Value::Text(text));
             wizard.load_input();
             return step(wizard, 1);
         }
         Command::Replace(files) => {
-            Arc::make_mut(&mut wizard.wishes).agreed.extend(files);
-            wizard.refresh(Changed::Facts);
+            wizard.wish(|wishes| wishes.agreed.extend(files));
             return next(wizard);
         }
         Command::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),
@@ -102,5 +84,5 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
         Command::Leave => {}
         Command::Quit => return leave(wizard),
     }
-    after_change(wizard, Changed::All)
+    after_change(wizard)
 }

@@ -1,12 +1,9 @@
 //! The focus: where it goes, and what happens at the place it leaves.
 
 use crate::form::{Kind, Value};
-use crate::pages::{self, Changed};
-use crate::session::{Effect, Task};
-use crate::wizard::focus_target::row_of;
+use crate::session::Effect;
 use crate::wizard::{FocusTarget, Wizard};
 
-use super::choosing::{set, sweep_ticks};
 use super::saving::save_if_changed;
 use super::typing::{settle_country, trim};
 
@@ -32,10 +29,7 @@ pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     let slots = wizard.slots();
     let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
     match at.checked_add_signed(by).filter(|to| *to < slots.len()) {
-        Some(to) => {
-            wizard.focus = slots[to].clone();
-            wizard.load_input();
-        }
+        Some(to) => wizard.focus_on(slots[to].clone()),
         None if slots.len() == 1 => wizard.scroll = wizard.scroll.saturating_add_signed(by),
         None => wizard.load_input(),
     }
@@ -57,8 +51,7 @@ pub(super) fn focus(wizard: &mut Wizard, slot: &FocusTarget) -> Vec<Effect> {
 
 pub(super) fn move_to(wizard: &mut Wizard, slot: FocusTarget) -> Vec<Effect> {
     let effects = leave_place(wizard);
-    wizard.focus = slot;
-    wizard.load_input();
+    wizard.focus_on(slot);
     effects
 }
 
@@ -83,37 +76,20 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
             let before = gone(&items[..index.min(items.len())]);
             if gone(&items) > 0 {
                 items.retain(|item| !item.is_empty());
-                set(wizard, &path, Value::List(items));
+                wizard.set(&path, Value::List(items));
                 wizard.focus = FocusTarget::Item(path.clone(), index - before);
-                wizard.refresh(Changed::Answer(&path));
             }
             wizard.touched.insert(path);
         }
         FocusTarget::Text(path) => match wizard.kind_at_focus() {
             Some(Kind::Country) => settle_country(wizard, &path),
-            Some(Kind::File) => effects.push(look_at_path(wizard)),
+            Some(Kind::File) => effects.push(wizard.look_at_path()),
             _ => {}
         },
         _ => {}
     }
-    if sweep_ticks(wizard) {
-        wizard.refresh(Changed::Facts);
-    }
     effects.extend(save_if_changed(wizard));
     effects
-}
-
-/// Has everything that the answers touch looked at.
-pub(super) fn look(wizard: &mut Wizard) -> Effect {
-    let wanted = wizard.wanted();
-    wizard.start(Task::Look(wanted))
-}
-
-/// The same, for a path that was just answered: going on waits for it.
-pub(super) fn look_at_path(wizard: &mut Wizard) -> Effect {
-    let effect = look(wizard);
-    wizard.awaited = Some(wizard.last_task);
-    effect
 }
 
 /// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.
@@ -122,30 +98,4 @@ fn is_emptied_item(wizard: &Wizard) -> bool {
         FocusTarget::Item(path, index) => wizard.items(path).get(*index).is_some_and(String::is_empty),
         _ => false,
     }
-}
-
-impl Wizard {
-    /// What the focused field takes.
-    #[must_use]
-    pub fn kind_at_focus(&self) -> Option<Kind> {
-        let (_, field) = pages::form().field(self.focus.path()?)?;
-        Some(field.kind)
-    }
-
-    /// After answers or facts changed from outside: a focus that is gone goes to the start.
-    pub(super) fn keep_focus(&mut self) {
-        if !self.slots().contains(&self.focus) {
-            self.focus_first();
-        }
-    }
-}
-
-/// The place on this page for the answer at `path`: its own, else its list or its row.
-pub(super) fn place_of(wizard: &Wizard, path: &str) -> Option<FocusTarget> {
-    let outer = path.rsplit_once('.').map_or("", |(outer, _)| outer);
-    let slots = wizard.slots();
-    let exact = slots.iter().find(|slot| slot.problem_path().as_deref() == Some(path));
-    let near = || slots.iter().find(|slot| slot.path() == Some(path) || slot.path() == Some(outer));
-    let row = || slots.iter().find(|slot| matches!(slot, FocusTarget::Row(row) if Some(*row) == row_of(path)));
-    exact.or_else(near).or_else(row).cloned()
 }

@@ -3,18 +3,19 @@
 use tui_input::Input;
 
 use crate::form::{Kind, Value};
-use crate::pages::{self, Changed};
+use crate::pages;
 use crate::session::Effect;
 use crate::wizard::{Command, FocusTarget, Intent, KeyPress, Overlay, Wizard, is_in_row};
 
-use super::choosing::{after_change, flip, pick, set};
+use super::choosing::{flip, pick};
 use super::commands::perform;
 use super::focus::{commit_input, focus};
+use super::keys::{enter, space};
 use super::moving::{back, leave};
 use super::overlays::overlay_key;
-use super::rows::ask_to_remove;
-use super::typing::{paste, take_input};
-use super::{enter, space};
+use super::pasting::paste;
+use super::rows::remove;
+use super::typing::take_input;
 
 pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
     match intent {
@@ -99,29 +100,6 @@ fn choose(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
         FocusTarget::Option(path.to_owned(), index)
     };
     at(wizard, &slot, |wizard| pick(wizard, path, index).unwrap_or_default())
-}
-
-fn remove(wizard: &mut Wizard) -> Vec<Effect> {
-    match wizard.focus.clone() {
-        FocusTarget::Item(path, index) => remove_item(wizard, &path, index),
-        FocusTarget::Row(row) => {
-            ask_to_remove(wizard, row);
-            Vec::new()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Takes an item out of a list.
-pub(super) fn remove_item(wizard: &mut Wizard, path: &str, index: usize) -> Vec<Effect> {
-    let mut items = wizard.items(path);
-    if index >= items.len() {
-        return Vec::new();
-    }
-    items.remove(index);
-    set(wizard, path, Value::List(items));
-    wizard.load_input();
-    after_change(wizard, Changed::Answer(path))
 }
 
 /// Moves what lies over the page.

@@ -9,10 +9,9 @@ use crate::problem::{Code, Severity};
 use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::focus_target::row_of;
-use crate::wizard::{Command, End, Wizard, is_in_row};
+use crate::wizard::{Command, End, Overlay, Wizard, is_in_row};
 
-use super::focus::{leave_place, look, move_to, place_of};
-use super::overlays::confirm;
+use super::focus::{leave_place, move_to};
 use super::rows::close_row;
 use super::saving::save_if_changed;
 
@@ -77,7 +76,7 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         let files = in_the_way(wizard, &errors);
         let named: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
         let question = say("confirm-replace").with("file", named.join(", ")).with("count", files.len());
-        wizard.overlay = Some(confirm(question, Command::Replace(files)));
+        wizard.overlay = Some(Overlay::confirm(question, Command::Replace(files)));
         return Some(Vec::new());
     }
     if is_summary {
@@ -92,7 +91,7 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     wizard.insisted = Some(wizard.page.id);
     wizard.notice = Some(say("notice-page-errors"));
     let slots = wizard.slots();
-    let places = errors.iter().filter_map(|(_, path)| place_of(wizard, path));
+    let places = errors.iter().filter_map(|(_, path)| wizard.slot_of(path));
     let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
     Some(first.map(|slot| move_to(wizard, slot)).unwrap_or_default())
 }
@@ -100,7 +99,7 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
 /// The files that `errors` say are there already.
 fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
     let is_named = |action: &Action| {
-        let problem = action.problem(&wizard.facts);
+        let problem = action.problem(wizard.reading().facts());
         problem.is_some_and(|problem| errors.contains(&(problem.code, problem.path)))
     };
     wizard.with_context(|context| {
@@ -111,16 +110,15 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
 
 /// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    for question in wizard.page.questions(&wizard.answered()) {
-        if question.field.is_written_down()
-            && !question.given
-            && !question.value.is_blank()
-            && !is_in_row(&question.path)
-        {
-            wizard.answers_mut().set(question.field.path, &question.path, question.value);
+    let mut shown = wizard.page.questions(&wizard.answered());
+    shown.retain(|question| {
+        question.field.is_written_down() && !question.given && !question.value.is_blank() && !is_in_row(&question.path)
+    });
+    wizard.change(Changed::BesidesRows, |answers| {
+        for question in shown {
+            answers.set(question.field.path, &question.path, question.value);
         }
-    }
-    wizard.refresh(Changed::Facts);
+    });
 }
 
 pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
@@ -136,7 +134,7 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
     match here.checked_sub(1) {
         Some(before) => effects.extend(show(wizard, pages[before])),
-        None => wizard.overlay = Some(confirm(say("confirm-quit"), Command::Quit)),
+        None => wizard.overlay = Some(Overlay::confirm(say("confirm-quit"), Command::Quit)),
     }
     effects
 }
@@ -149,7 +147,7 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.filter.clear();
     wizard.insisted = None;
     wizard.focus_first();
-    vec![look(wizard)]
+    vec![wizard.look()]
 }
 
 /// Goes to the answer at `path`.
@@ -165,9 +163,8 @@ pub(super) fn jump(wizard: &mut Wizard, path: &str) -> Vec<Effect> {
         wizard.row = Some(row);
         wizard.focus_first();
     }
-    if let Some(slot) = place_of(wizard, path) {
-        wizard.focus = slot;
-        wizard.load_input();
+    if let Some(slot) = wizard.slot_of(path) {
+        wizard.focus_on(slot);
     }
     effects
 }

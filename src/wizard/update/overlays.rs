@@ -3,19 +3,14 @@
 use unicode_width::UnicodeWidthStr;
 
 use crate::session::Effect;
-use crate::text::{Message, say};
-use crate::wizard::{Command, KeyPress, Overlay, Wizard};
+use crate::text::say;
+use crate::wizard::{KeyPress, Overlay, Wizard};
 
-use super::PAGE;
 use super::commands::perform;
 use super::moving::leave;
 
 /// Columns of a text that is viewed in the smallest window.
 const NARROWEST: usize = 56;
-
-pub(super) fn confirm(question: Message, command: Command) -> Overlay {
-    Overlay::Confirm { question, command, yes: false }
-}
 
 pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Effect> {
     match overlay {
@@ -84,8 +79,8 @@ fn scrolled(scroll: usize, key: KeyPress) -> Option<usize> {
     match key {
         KeyPress::Up => Some(scroll.saturating_sub(1)),
         KeyPress::Down => Some(scroll + 1),
-        KeyPress::PageUp => Some(scroll.saturating_sub(PAGE)),
-        KeyPress::PageDown | KeyPress::Char(' ') => Some(scroll + PAGE),
+        KeyPress::PageUp => Some(scroll.saturating_sub(KeyPress::PAGE)),
+        KeyPress::PageDown | KeyPress::Char(' ') => Some(scroll + KeyPress::PAGE),
         KeyPress::Home => Some(0),
         KeyPress::Escape | KeyPress::Enter | KeyPress::Function(_) | KeyPress::Quit => None,
         _ => Some(scroll),

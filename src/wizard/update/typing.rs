@@ -1,22 +1,10 @@
-//! Text: typed, pasted, completed, put right when its place is left.
-
-use std::path::Path;
+//! Text: typed, put right when its place is left.
 
 use tui_input::InputRequest as Edit;
 
 use crate::form::{Kind, Value};
-use crate::pages::{CERTIFICATE_FILE, Changed};
-use crate::pki::IssuedBundle;
-use crate::session::{Effect, Task};
-use crate::text::say;
-use crate::wizard::{FocusTarget, KeyPress, Wizard};
-
-use super::choosing::set;
-use super::focus::{look_at_path, move_to, step};
-use super::saving::save_if_changed;
-
-/// Octets that no path has more of; a certificate in base64 without its first and last line has.
-const LONGEST_PATH: usize = 500;
+use crate::pages::Changed;
+use crate::wizard::{FocusTarget, KeyPress, Wizard, countries};
 
 pub(super) fn edit_of(key: KeyPress) -> Option<Edit> {
     Some(match key {
@@ -36,11 +24,10 @@ pub(super) fn edit_of(key: KeyPress) -> Option<Edit> {
     })
 }
 
-pub(super) fn type_into(wizard: &mut Wizard, edit: Edit) -> Vec<Effect> {
+pub(super) fn type_into(wizard: &mut Wizard, edit: Edit) {
     if wizard.input.handle(edit).is_some_and(|changed| changed.value) {
         take_input(wizard);
     }
-    Vec::new()
 }
 
 /// Writes what is being typed to its answer, so that what it leads to is seen at once.
@@ -52,20 +39,14 @@ pub(super) fn take_input(wizard: &mut Wizard) {
     {
         wizard.touched.remove(&path);
     }
-    let focus = wizard.focus.clone();
-    let Some(changed) = focus.path() else {
-        if focus == FocusTarget::Filter {
-            wizard.filter = typed;
-        }
-        return;
-    };
-    match focus.clone() {
+    match wizard.focus.clone() {
+        FocusTarget::Filter => wizard.filter = typed,
         FocusTarget::Text(path) => {
             let number = typed.parse().ok().filter(|_| matches!(wizard.kind_at_focus(), Some(Kind::Number(..))));
             match (typed.is_empty(), number) {
-                (true, _) => wizard.answers_mut().unset(&path),
-                (false, Some(number)) => set(wizard, &path, Value::Number(number)),
-                (false, None) => set(wizard, &path, Value::Text(typed)),
+                (true, _) => wizard.change(Changed::Answer(&path), |answers| answers.unset(&path)),
+                (false, Some(number)) => wizard.set(&path, Value::Number(number)),
+                (false, None) => wizard.set(&path, Value::Text(typed)),
             }
         }
         FocusTarget::Item(path, index) => {
@@ -75,11 +56,10 @@ pub(super) fn take_input(wizard: &mut Wizard) {
             } else {
                 items.push(typed);
             }
-            set(wizard, &path, Value::List(items));
+            wizard.set(&path, Value::List(items));
         }
-        _ => return,
+        _ => {}
     }
-    wizard.refresh(Changed::Answer(changed));
 }
 
 /// Blanks around a name, an address or a number come from pasting and mean nothing.
@@ -100,110 +80,6 @@ pub(super) fn trim(wizard: &mut Wizard) {
 pub(super) fn settle_country(wizard: &mut Wizard, path: &str) {
     let typed = wizard.input.value().to_owned();
     if let [(code, _)] = countries(&typed).as_slice() {
-        set(wizard, path, Value::Text((*code).to_owned()));
-        wizard.refresh(Changed::Answer(path));
+        wizard.set(path, Value::Text((*code).to_owned()));
     }
-}
-
-/// The countries that a typed text may mean, code and name: the one of that code or name, else those whose name holds it.
-#[must_use]
-pub fn countries(typed: &str) -> Vec<(&'static str, &'static str)> {
-    let typed = typed.trim().to_lowercase();
-    if typed.is_empty() {
-        return Vec::new();
-    }
-    let is_meant = |(code, name): &(&str, &str)| code.eq_ignore_ascii_case(&typed) || name.to_lowercase() == typed;
-    let all = rust_iso3166::ALL.iter().map(|country| (country.alpha2, country.name));
-    if let Some(meant) = all.clone().find(is_meant) {
-        return vec![meant];
-    }
-    let mut found: Vec<_> = all.filter(|(_, name)| name.to_lowercase().contains(&typed)).collect();
-    found.sort_by_key(|(_, name)| (!name.to_lowercase().starts_with(&typed), *name));
-    found
-}
-
-/// Takes the certificate that was pasted where its file is asked for; nothing where a path was.
-fn paste_certificate(wizard: &mut Wizard, text: &str) -> Option<Vec<Effect>> {
-    let is_asked = wizard.overlay.is_none() && wizard.focus == FocusTarget::Text(CERTIFICATE_FILE.path().to_owned());
-    let is_path = !text.contains("-----BEGIN") && text.trim().lines().count() < 2 && text.len() <= LONGEST_PATH;
-    if !is_asked || is_path {
-        return None;
-    }
-    // Many terminals paste a line break as a return.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let refused = match IssuedBundle::read(text.as_bytes(), None) {
-        Ok(_) if wizard.dry_run => say("paste-dry-run"),
-        Ok(offer) if offer.key.is_some() => say("paste-key"),
-        Ok(_) => return Some(vec![wizard.start(Task::Receive(text))]),
-        Err(problem) => say("paste-refused").with("what", problem.what()),
-    };
-    wizard.notice = Some(refused);
-    Some(Vec::new())
-}
-
-/// The certificate that was pasted lies in this file now.
-pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
-    set(wizard, CERTIFICATE_FILE.path(), Value::Text(file.to_string_lossy().into_owned()));
-    wizard.refresh(Changed::Facts);
-    wizard.touched.insert(CERTIFICATE_FILE.path().to_owned());
-    if wizard.focus.path() == Some(CERTIFICATE_FILE.path()) {
-        wizard.load_input();
-    }
-    wizard.notice = Some(say("notice-received"));
-    let mut effects = save_if_changed(wizard);
-    effects.push(look_at_path(wizard));
-    effects
-}
-
-pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
-    if let Some(effects) = paste_certificate(wizard, text) {
-        return effects;
-    }
-    // A paste may carry escape sequences; a line break in it must not press a button.
-    let lines: Vec<String> =
-        text.split(['\n', '\r']).map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();
-    let mut lines = lines.into_iter().filter(|line: &String| !line.trim().is_empty());
-    let Some(first) = lines.next() else { return Vec::new() };
-    if wizard.overlay.is_some() || !wizard.focus.is_text() {
-        return Vec::new();
-    }
-    for c in first.trim().chars() {
-        wizard.input.handle(Edit::InsertChar(c));
-    }
-    take_input(wizard);
-    let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
-    match wizard.focus.clone() {
-        FocusTarget::Item(path, index) if !more.is_empty() => {
-            let mut items = wizard.items(&path);
-            let end = index + 1 + more.len();
-            wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
-            items.splice(index + 1..=index, more);
-            set(wizard, &path, Value::List(items));
-            wizard.refresh(Changed::Answer(&path));
-            move_to(wizard, FocusTarget::Item(path, end))
-        }
-        _ => Vec::new(),
-    }
-}
-
-pub(super) fn complete(wizard: &mut Wizard, start: &str, names: Vec<String>) -> Vec<Effect> {
-    let typed = wizard.input.value().to_owned();
-    // The disk may be slow: whoever typed on, or is elsewhere already, does not wait for this any more.
-    if typed != start || !matches!(wizard.kind_at_focus(), Some(Kind::File)) {
-        return Vec::new();
-    }
-    let common = names.iter().skip(1).fold(names.first().cloned().unwrap_or_default(), |common, name| {
-        common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
-    });
-    if common.chars().count() > typed.chars().count() {
-        wizard.input = tui_input::Input::new(common);
-        take_input(wizard);
-        wizard.completions = if names.len() > 1 { names } else { Vec::new() };
-        return Vec::new();
-    }
-    if names.len() > 1 {
-        wizard.completions = names;
-        return Vec::new();
-    }
-    step(wizard, 1)
 }

@@ -1,7 +1,5 @@
 //! After the first certificate: it is renewed, and what the last run did is taken back.
 
-use std::sync::Arc;
-
 use crate::edge::Renewal;
 use crate::form::{Body, Page};
 use crate::lifecycle::{undo, undo_barred};
@@ -23,7 +21,7 @@ const UNDO: &str = "undo";
 pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
     let item = |label: &'static str, command: Command| MenuItem { label: say(label), command };
     let mut items = vec![item("renew-new-key", Command::Renew(Renewal { keeps_key: false }))];
-    if pages::can_keep_key(&wizard.reading.deployment, &wizard.facts) {
+    if pages::can_keep_key(&wizard.reading().deployment, wizard.reading().facts()) {
         items.push(item("renew-keep-key", Command::Renew(Renewal { keeps_key: true })));
     }
     items.push(item("renew-not", Command::Leave));
@@ -34,14 +32,14 @@ pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
 
 /// Works towards the next request: asks what today's rules refuse, and else nothing.
 pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
-    Arc::make_mut(&mut wizard.wishes).renewal = Some(how);
+    wizard.wish(|wishes| wishes.renewal = Some(how));
     // What was named there is the answer to the last request.
-    wizard.answers_mut().unset(CERTIFICATE_FILE.path());
-    wizard.refresh(Changed::Facts);
+    let last = CERTIFICATE_FILE.path();
+    wizard.change(Changed::Answer(last), |answers| answers.unset(last));
     let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
     let Some(at) = pages.iter().position(|page| page.body == Body::Summary) else { return effects };
-    let is_refused = |page: &&&'static Page| wizard.reading.worst_of(page) == Some(Severity::Error);
+    let is_refused = |page: &&&'static Page| wizard.reading().worst_of(page) == Some(Severity::Error);
     match pages[..at].iter().find(is_refused) {
         Some(refused) => {
             let paths: Vec<String> = wizard.problems_of(refused).into_iter().map(|problem| problem.path).collect();
@@ -56,16 +54,16 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
 
 /// Lists what is taken back and what stays, and asks.
 pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
-    let undo = undo(&wizard.facts)?;
+    let undo = undo(wizard.reading().facts())?;
     // That a copy of what is replaced is kept goes without saying.
-    let kept = wizard.facts.layout().before();
+    let kept = wizard.reading().facts().layout().before();
     let is_told = |action: &&Action| action.kind != Change::Keep && !action.target.starts_with(&kept);
     let changes = undo.plan.actions.iter().filter(is_told);
     let target = |action: &crate::plan::Action| action.target.to_string_lossy().into_owned();
     let commands: Vec<Message> =
         changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
     let nothing = commands.is_empty().then(|| say("undo-no-deed"));
-    let problems = [undo_barred(&wizard.facts), undo.plan.problems(&wizard.facts)].concat();
+    let problems = [undo_barred(wizard.reading().facts()), undo.plan.problems(wizard.reading().facts())].concat();
     let mut about: Vec<Message> = nothing.into_iter().chain(commands).chain(undo.stays).collect();
     if ends_with_it(wizard, &undo.plan) {
         about.push(say("undo-ends"));
@@ -80,12 +78,12 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
 
 /// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.
 fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
-    let answers = wizard.facts.layout().answers();
+    let answers = wizard.reading().facts().layout().answers();
     plan.actions.iter().any(|action| action.target == answers && action.kind != Change::Keep)
 }
 
 pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
-    let Some(undo) = undo(&wizard.facts) else { return Vec::new() };
+    let Some(undo) = undo(wizard.reading().facts()) else { return Vec::new() };
     wizard.leaving = !wizard.dry_run && ends_with_it(wizard, &undo.plan);
     wizard.notice = Some(say("notice-running"));
     vec![wizard.run_plan(UNDO, undo.plan)]
@@ -96,7 +94,7 @@ pub(super) fn finished(wizard: &mut Wizard, plan: &Plan, end: &End) {
     let is_done = *end == End::Complete && !wizard.dry_run;
     let is_request = |action: &Action| action.as_a::<Request>().is_some() && action.kind == Change::Create;
     if is_done && plan.actions.iter().any(is_request) {
-        Arc::make_mut(&mut wizard.wishes).renewal = None;
+        wizard.wish(|wishes| wishes.renewal = None);
     }
     if wizard.runs.remove(UNDO).is_some() {
         wizard.leaving &= is_done;

@@ -33,7 +33,7 @@ impl Lines<'_> {
             Kind::MultiSelect(source) => self.ticks(question, &label, &source(&self.wizard.answered())),
             kind => {
                 let slot = FocusTarget::Text(question.path.clone());
-                let value = self.wizard.answers.get(&question.path).unwrap_or(&question.value).shown();
+                let value = self.wizard.reading().answers().get(&question.path).unwrap_or(&question.value).shown();
                 let needs = if matches!(kind, Kind::Country | Kind::Number(..)) { SHORT } else { VALUE };
                 let head = self.head(&slot, &label, needs);
                 self.text(&slot, head, &value, question.given);

@@ -56,7 +56,7 @@ impl Lines<'_> {
     fn row_error(&mut self, row: usize) {
         let errors = self
             .wizard
-            .reading
+            .reading()
             .problems_in(self.wizard.page, row)
             .filter(|problem| problem.severity == Severity::Error);
         if let Some(problem) = errors.into_iter().find(|problem| self.wizard.touched.contains(&problem.path)) {

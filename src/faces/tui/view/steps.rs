@@ -67,7 +67,7 @@ impl View<'_> {
         }
         for page in &stage.pages {
             let (sign, style) = self.sign(page);
-            let waits = pages::waits_on(&self.wizard.reading.deployment, &self.wizard.facts);
+            let waits = pages::waits_on(&self.wizard.reading().deployment, self.wizard.reading().facts());
             if waits.is_some_and(|waits| waits == *page) {
                 let waiting = self.say(&say("screen-waits"));
                 let waiting = cut(&format!("  {} {waiting}", signs.cut), width - 1, signs.cut);
@@ -82,7 +82,7 @@ impl View<'_> {
     fn sign(&self, page: &'static Page) -> (&'static str, Style) {
         let (wizard, signs) = (self.wizard, self.theme.signs);
         let is_visited = wizard.visited.contains(page.id);
-        match (page == wizard.page, is_visited, wizard.reading.worst_of(page)) {
+        match (page == wizard.page, is_visited, wizard.reading().worst_of(page)) {
             (true, ..) => (signs.here, self.theme.accent()),
             (_, true, Some(Severity::Error)) => (signs.error, self.theme.error()),
             (_, true, Some(Severity::Warning)) => (signs.warning, self.theme.warning()),
