@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::form::Content;
 use crate::text::{Message, say};
 
-use super::Wizard;
+use super::state::Wizard;
 use super::worked_out::searched;
 
 impl Wizard {

@@ -10,7 +10,7 @@ use crate::pages;
 use crate::plan::Plan;
 use crate::problem::Problem;
 
-use super::Wizard;
+use super::state::Wizard;
 
 impl Wizard {
     /// The problems shown now for the answer at `path`.

@@ -6,7 +6,7 @@ use crate::pages;
 use crate::pki::KeyKind;
 use crate::plan::Change;
 
-use super::Wizard;
+use super::state::Wizard;
 
 impl Wizard {
     /// Whether the request that is asked lies on the disk, or the script that asks Windows for it.

@@ -167,7 +167,7 @@ impl Wizard {
         self.unsaved = true;
     }
 
-    /// Sets the answer at `path`.
+    /// Sets the answer at `path`; what is wrong then stops a person once more.
     pub(super) fn set(&mut self, path: &str, value: Value) {
         if let Some((_, field)) = pages::form().field(path) {
             self.insisted = None;

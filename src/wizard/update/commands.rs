@@ -42,9 +42,8 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             wizard.change(Changed::All, |answers| answers.unset(&path));
             let slots = wizard.slots();
             let list = slots.iter().find(|slot| slot.path() == Some(path.as_str()));
-            wizard.focus = list.cloned().unwrap_or(FocusTarget::AddRow);
+            wizard.focus_on(list.cloned().unwrap_or(FocusTarget::AddRow));
             wizard.keep_focus();
-            wizard.load_input();
         }
         Command::ChoosePreset(row) => {
             let Some(presets) = &wizard.page.presets else { return Vec::new() };
