@@ -56,8 +56,7 @@ fn with_errors_too() {
     let mut walk = Walk::new();
     walk.keys("<enter>").next();
     walk.on("edge").keys("sip_.contoso.com<enter><enter>*.contoso.com<enter>").next();
-    walk.go_to_page("addresses");
-    walk.go_to_field("edge.addresses").keys("not an address<enter>").next();
+    walk.on("edge").next().on("delivery");
     both_say_the_same(&walk);
     assert!(walk.wizard().reading().whole().problems.len() > 3);
 }
