@@ -81,7 +81,7 @@ impl Loop {
 
     fn run(mut self) -> io::Result<Left> {
         let code = loop {
-            if self.screen.draw(&self.wizard).is_err() {
+            if self.draw().is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
                 let signal = self.awaited_signal().unwrap_or(HANGUP);
                 break match self.end_by(signal)? {
@@ -108,6 +108,18 @@ impl Loop {
             }
         };
         Ok(Left { code, wizard: self.wizard, is_settled: self.lanes.close() })
+    }
+
+    /// Draws, and once more where what can be seen then changes what is drawn.
+    fn draw(&mut self) -> io::Result<()> {
+        self.screen.draw(&self.wizard)?;
+        let sight = self.screen.sight();
+        if self.wizard.overlay.is_some() || self.wizard.sight.as_ref() == Some(&sight) {
+            return Ok(());
+        }
+        let label = self.wizard.next_label();
+        update(&mut self.wizard, Msg::Drawn(sight));
+        if label == self.wizard.next_label() { Ok(()) } else { self.screen.draw(&self.wizard) }
     }
 
     /// What happens next; while there is something to be told of what is waited for, nothing for long enough is an error.

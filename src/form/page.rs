@@ -19,6 +19,8 @@ pub struct Page {
     pub id: &'static str,
     /// What kind of page it is.
     pub body: Body,
+    /// Whether the pages after it depend on its answers, so that nobody goes on from it while one is missing.
+    pub decides: bool,
     /// What it asks, in order.
     pub fields: &'static [Field],
     /// Whether it is shown with these answers.
@@ -121,6 +123,12 @@ impl<'a> PageContext<'a> {
 }
 
 impl Page {
+    /// Whether it is read rather than filled in.
+    #[must_use]
+    pub fn is_for_reading(&self) -> bool {
+        self.body != Body::Fields
+    }
+
     /// Whether an answer to `field`, which is one of its own, counts.
     #[must_use]
     pub fn counts(&self, field: &Field, answered: &Answered) -> bool {
@@ -133,6 +141,7 @@ impl Page {
         Page {
             id,
             body: Body::Fields,
+            decides: false,
             fields,
             shown_if: |_| true,
             validate: |_, _| (),

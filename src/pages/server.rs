@@ -7,6 +7,7 @@ use crate::text::say;
 
 /// The page.
 pub static PAGE: Page = Page {
+    decides: true,
     show: |context| match chosen(context.answered) {
         None => Vec::new(),
         Some(server) => {

@@ -33,6 +33,8 @@ pub enum FocusTarget {
     Log,
     /// Goes on.
     Next,
+    /// Goes back; from a row, without what was changed in it.
+    Back,
 }
 
 impl FocusTarget {
@@ -52,6 +54,16 @@ impl FocusTarget {
         match self {
             FocusTarget::Item(path, index) => Some(format!("{path}.{index}")),
             slot => slot.path().map(str::to_owned),
+        }
+    }
+
+    /// Whether both are options of one choice, or tick boxes of one question.
+    #[must_use]
+    pub fn is_beside(&self, other: &Self) -> bool {
+        match (self, other) {
+            (FocusTarget::Option(path, _), FocusTarget::Option(beside, _))
+            | (FocusTarget::Tick(path, _), FocusTarget::Tick(beside, _)) => path == beside,
+            _ => false,
         }
     }
 

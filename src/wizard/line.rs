@@ -1,5 +1,6 @@
 //! A line of a summary page.
 
+use crate::form::Content;
 use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::Message;
@@ -11,6 +12,8 @@ use super::focus_target::FocusTarget;
 pub enum Line {
     /// A heading.
     Heading(Message),
+    /// What the page itself shows.
+    Content(Content),
     /// A problem; its answer is one key away.
     Problem(Problem),
     /// An answer; its page is one key away.

@@ -6,6 +6,7 @@ use crate::home::Facts;
 use crate::session::{Report, TaskId};
 
 use super::intent::Intent;
+use super::sight::Sight;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub enum Msg {
     Intent(Intent),
     /// Text was pasted.
     Paste(String),
+    /// The page was drawn, and this is what of it can be seen.
+    Drawn(Sight),
     /// A task tells something.
     Task(TaskId, Report),
     /// A task takes so long that a person wonders.

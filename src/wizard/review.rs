@@ -1,4 +1,4 @@
-//! What a summary page lists: problems, answers with a way back to each, the plan with its diffs.
+//! What a summary page lists: problems, what the page shows, the plan with its diffs, answers with a way back to each.
 
 use std::rc::Rc;
 
@@ -25,6 +25,9 @@ fn lines(wizard: &Wizard) -> Vec<Line> {
         lines.push(Line::Heading(say("review-problems")));
         lines.extend(problems.into_iter().map(Line::Problem));
     }
+    lines.extend(wizard.blocks().iter().cloned().map(Line::Content));
+    lines.push(Line::Heading(say("review-plan")));
+    lines.extend(wizard.stage_plan().actions.iter().cloned().map(Line::Action));
     let answered = wizard.answered();
     for page in pages::stage(&answered, wizard.page) {
         let questions: Vec<Line> = page
@@ -38,8 +41,6 @@ fn lines(wizard: &Wizard) -> Vec<Line> {
             lines.extend(questions);
         }
     }
-    lines.push(Line::Heading(say("review-plan")));
-    lines.extend(wizard.stage_plan().actions.iter().cloned().map(Line::Action));
     lines
 }
 

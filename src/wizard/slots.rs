@@ -26,6 +26,7 @@ impl Wizard {
             _ => focus_target::of_page(&answered, self.page, &self.blocks(), &self.shown_rows()),
         };
         slots.push(FocusTarget::Next);
+        slots.extend(self.back_label().map(|_| FocusTarget::Back));
         slots
     }
 
@@ -38,20 +39,23 @@ impl Wizard {
             Body::Fields => false,
         };
         let row = slots.iter().find(|slot| matches!(slot, FocusTarget::Row(_)));
-        let chosen = slots.first().and_then(|slot| self.chosen_of(slot));
+        let chosen = slots.first().map(|slot| self.entered(slot));
         let start = row.or(chosen.as_ref()).or(slots.first());
-        let slot = if starts_at_the_end { slots.last() } else { start };
-        slot.cloned().unwrap_or(FocusTarget::Next)
+        if starts_at_the_end { FocusTarget::Next } else { start.cloned().unwrap_or(FocusTarget::Next) }
     }
 
-    /// The chosen option of the choice that `slot` is an option of.
-    fn chosen_of(&self, slot: &FocusTarget) -> Option<FocusTarget> {
-        let FocusTarget::Option(path, _) = slot else { return None };
-        let (_, field) = pages::form().field(path)?;
-        let Kind::Choice(options, _) = field.kind else { return None };
-        let chosen = pages::form().value(&self.answered(), path)?.shown();
-        let index = options.iter().position(|option| *option == chosen)?;
-        Some(FocusTarget::Option(path.clone(), index))
+    /// The place where `slot` is entered from elsewhere: the options of a choice at the chosen one.
+    pub(super) fn entered(&self, slot: &FocusTarget) -> FocusTarget {
+        let chosen = |path: &str| {
+            let (_, field) = pages::form().field(path)?;
+            let Kind::Choice(options, _) = field.kind else { return None };
+            let chosen = pages::form().value(&self.answered(), path)?.shown();
+            options.iter().position(|option| *option == chosen)
+        };
+        match slot {
+            FocusTarget::Option(path, index) => FocusTarget::Option(path.clone(), chosen(path).unwrap_or(*index)),
+            slot => slot.clone(),
+        }
     }
 
     /// The place on this page for the answer at `path`: its own, else its list or its row.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::form::{Answered, Answers, Field, Kind, Page, PageContext, Value, Wishes, file};
+use crate::form::{Answered, Answers, Body, Field, Kind, Page, PageContext, Row, Value, Wishes, file};
 use crate::home::Facts;
 use crate::pages::{self, Changed, Live};
 use crate::pki::KeyKind;
@@ -16,6 +16,7 @@ use super::focus_target::FocusTarget;
 use super::message::Msg;
 use super::overlay::Overlay;
 use super::run::Run;
+use super::sight::Sight;
 use super::worked_out::WorkedOut;
 
 /// The whole state. What is drawn follows from it.
@@ -44,6 +45,12 @@ pub struct Wizard {
     pub scroll: usize,
     /// First line shown where the wheel moved the page, with the focus in sight or not; until the next key.
     pub wheel: Option<usize>,
+    /// What of the page can be seen; everything, where nobody draws.
+    pub sight: Option<Sight>,
+    /// The page whose end was in sight since it is shown.
+    pub(super) read: Option<&'static str>,
+    /// The row as it was before it was opened; none of a new one.
+    pub(super) row_before: Option<Row>,
     /// The runs of the execution pages, by page.
     pub runs: BTreeMap<&'static str, Run>,
     /// What is said once, until the next key.
@@ -97,6 +104,9 @@ impl Wizard {
             overlay: None,
             scroll: 0,
             wheel: None,
+            sight: None,
+            read: None,
+            row_before: None,
             runs: BTreeMap::new(),
             notice: None,
             completions: Vec::new(),
@@ -211,12 +221,19 @@ impl Wizard {
         self.runs.values().any(|run| run.end.is_none())
     }
 
+    /// Whether the page was read to its end, as a summary has to be before anything of it is done.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.page.body != Body::Summary || self.read == Some(self.page.id) || self.sight.is_none()
+    }
+
     /// What going on is called here.
     #[must_use]
     pub fn next_label(&self) -> Message {
         match (self.row, self.page.id) {
             (Some(_), _) => say("next-row"),
             (None, _) if self.came_from.is_some() => say("next-back-to-summary"),
+            (None, _) if !self.is_read() => say("next-more"),
             (None, "request-summary") => say("next-request-summary"),
             (None, "certificate-summary") => say("next-certificate-summary"),
             (None, "settings-summary") => say("next-settings-summary"),
@@ -235,6 +252,24 @@ impl Wizard {
     #[must_use]
     pub fn written_elsewhere(&self) -> String {
         file::write_elsewhere(pages::PAGES, &self.answered())
+    }
+
+    /// Takes in what was drawn.
+    pub(super) fn is_drawn(&mut self, sight: Sight) {
+        if sight.first >= sight.last {
+            self.read = Some(self.page.id);
+        }
+        self.sight = Some(sight);
+    }
+
+    /// What going back is called here; on the first page there is nothing to go back to.
+    #[must_use]
+    pub fn back_label(&self) -> Option<Message> {
+        match self.row {
+            Some(_) => Some(say("back-row")),
+            None if self.pages().first() == Some(&self.page) || self.page.body == Body::Execute => None,
+            None => Some(say("back")),
+        }
     }
 
     /// Ends what the wheel did; the page stays as far as the focus lets it.

@@ -47,6 +47,10 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Intent(intent) => intend(wizard, intent),
+        Msg::Drawn(sight) => {
+            wizard.is_drawn(sight);
+            Vec::new()
+        }
         Msg::Paste(text) => {
             wizard.rest();
             paste(wizard, &text)

@@ -96,25 +96,28 @@ fn the_wheel_moves_the_page_and_neither_focus_nor_answers() {
     for _ in 0..100 {
         walk.wheel(ScrollDown);
     }
-    walk.must_say_key("screen-more-above").wheel(ScrollUp).must_say_key("screen-more-both");
+    let end = walk.wizard().sight.clone().unwrap();
+    assert_eq!(end.first, end.last);
+    walk.wheel(ScrollUp);
+    assert!(walk.wizard().sight.as_ref().unwrap().first < end.last);
     for _ in 0..100 {
         walk.wheel(ScrollUp);
     }
-    assert_eq!(walk.screen(), top);
+    assert_eq!(walk.wizard().sight.as_ref().unwrap().first, 0);
     assert_eq!((&walk.wizard().focus, &walk.wizard().touched), (&focus, &touched));
 }
 
 #[test]
 fn a_focus_that_the_wheel_moved_away_shows_no_cursor_until_the_next_key() {
     let mut walk = Walk::at("request-summary");
-    walk.keys("<pgup><pgup><pgup><pgup>");
+    walk.go_to_line("server.kind");
     let cursor = |walk: &Walk| walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor;
     assert!(cursor(&walk).is_some());
     for _ in 0..20 {
-        walk.wheel(ScrollDown);
+        walk.wheel(ScrollUp);
     }
     assert_eq!(cursor(&walk), None);
-    walk.keys("<down>");
+    walk.keys("<tab>");
     assert!(cursor(&walk).is_some());
 }
 

@@ -158,7 +158,7 @@ fn a_partner_that_takes_only_the_certificate_is_told_what_that_one_cannot_do() {
 #[test]
 fn presets_are_offered_inside_a_row_too() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").must_say_key("screen-preset").keys("<enter><home><enter>");
+    walk.keys("<enter>").must_say_key("screen-preset").keys("<space><home><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "required");
     walk.go_to_field("partners.0.description").keys("<f5><home><down><enter>");
     assert_eq!(walk.answer("partners.0.sasl").unwrap(), "optional");

@@ -9,7 +9,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
-use edgewright::form::{Answered, Answers, Kind, NO_WISHES, Value, file};
+use edgewright::form::{Answered, Answers, Body, Kind, NO_WISHES, Value, file};
 use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
@@ -267,6 +267,9 @@ impl<W: World> Walk<W> {
     /// Presses the button that goes on.
     #[track_caller]
     pub fn next(&mut self) -> &mut Self {
+        if self.at.wizard.overlay.is_none() && self.at.wizard.page.body == Body::Summary {
+            self.keys("<end>");
+        }
         self.go_to(&FocusTarget::Next).keys("<enter>")
     }
 
@@ -488,16 +491,30 @@ impl Stage {
         let slots = self.wizard.slots();
         assert!(slots.contains(&self.wizard.focus), "the focus {:?} is none of {slots:?}", self.wizard.focus);
         self.focused.extend(place_of(&self.wizard));
-        if self.draws_always {
+        if self.draws_always || self.wizard.page.body == Body::Summary {
             self.draw();
         }
         effects
     }
 
     fn draw(&mut self) {
-        for screen in &mut self.screens {
-            screen.draw(|frame| drop(draw(frame, &self.wizard, self.theme))).expect("drawing in memory");
+        let targets = self.draw_once();
+        // As the screen's loop: what can be seen may change what is drawn.
+        if self.wizard.overlay.is_none() && self.wizard.sight.as_ref() != Some(&targets.sight()) {
+            update(&mut self.wizard, Msg::Drawn(targets.sight()));
+            self.draw_once();
         }
+    }
+
+    /// Draws every screen; says what can be clicked on the first.
+    fn draw_once(&mut self) -> Targets {
+        let mut first = None;
+        for screen in &mut self.screens {
+            let mut targets = Targets::default();
+            screen.draw(|frame| targets = draw(frame, &self.wizard, self.theme)).expect("drawing in memory");
+            first.get_or_insert(targets);
+        }
+        first.expect("a screen")
     }
 
     fn draw_at_every_size(&mut self) {

@@ -22,7 +22,7 @@ pub fn lync() -> Walk {
     walk.keys("partner.example<enter>A friend<enter>corp.partner.example<enter><enter>");
     walk.keys("<enter><enter><enter><enter>"); // type, TLS, SASL, dialback as they are
     walk.keys("<enter><enter><enter>"); // keep-alive, clear text, back to the table
-    walk.keys("<down><down><enter>").next(); // unlisted domains are refused
+    walk.go_to(&FocusTarget::Option("federation.unlisted".into(), 1)).keys("<enter>").next(); // unlisted domains are refused
     walk.on("policy").keys("<enter><enter><enter><enter>").next();
     walk.on("addresses").keys("<enter>"); // the host is the access edge
     walk.keys("203.0.113.10<enter>2001:db8::10<enter><enter>");
@@ -42,7 +42,7 @@ pub fn lync_to_the_summary(walk: &mut Walk) {
     walk.keys("contoso.com<enter><enter>").next(); // XMPP domains
 
     to_the_names(walk);
-    walk.on("sip-domains").keys("<enter><enter>").next(); // both stay ticked
+    walk.on("sip-domains").keys("<enter>").next(); // both stay ticked
     walk.on("extra-names").keys("xmpp.contoso.com<enter><enter>").next();
 }
 
@@ -56,7 +56,7 @@ pub fn prosody() -> Walk {
     walk.keys("<right><enter>"); // type
     walk.keys("<right><right><enter><right><enter><enter>"); // no TLS, no SASL, dialback
     walk.keys("<space><enter><enter>"); // clear text is accepted
-    walk.keys("<down><down><down><enter>").next();
+    walk.go_to(&FocusTarget::Option("federation.unlisted".into(), 1)).keys("<enter>").next();
     on_this_host(&mut walk);
     to_the_end(&mut walk);
     walk
@@ -74,7 +74,7 @@ pub fn ejabberd() -> Walk {
     make_the_request(&mut walk);
 
     walk.on("partners").keys("<f7>partner.example<enter><enter><enter><enter><enter><enter><enter><enter><enter>");
-    walk.keys("<down><down><enter>").next(); // unlisted domains are refused
+    walk.go_to(&FocusTarget::Option("federation.unlisted".into(), 1)).keys("<enter>").next(); // unlisted domains are refused
     on_this_host(&mut walk);
     to_the_end(&mut walk);
     walk

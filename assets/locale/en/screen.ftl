@@ -11,6 +11,7 @@ screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
 screen-here = { $stage }: { $step }, { $number } of { $all }
+screen-more = more
 screen-more-above = more above
 screen-more-below = more below
 screen-more-both = more above and below
@@ -35,12 +36,15 @@ partners-column-type = Type
 partners-column-verdict = Verdict
 
 next = Next
+next-more = Read on
+back = Back
+back-row = Cancel
 next-request-summary = Make key and request
 next-certificate-summary = Take the certificate home
 next-settings-summary = Write the settings
 next-done = Finish
 next-back-to-summary = Back to the summary
-next-row = Back to the table
+next-row = Save partner
 log = Log
 
 keys-text = Enter next   Up/Down move   Esc back   F1 help   Ctrl-Q leave
@@ -87,6 +91,7 @@ notice-not-received = The pasted certificate could not be saved: { $reason }
 paste-dry-run = A dry run saves nothing; name the certificate's file instead.
 paste-key = This holds a private key too, so it was not saved. Take it home with: edgewright complete --certificate FILE
 paste-refused = Nothing was saved: { $what }
+notice-press = Read what is listed; the button below carries it out.
 notice-errors = { $count ->
     [one] One error has to be mended first; it stands above.
    *[other] { $count } errors have to be mended first; they stand above.

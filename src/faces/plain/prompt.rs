@@ -54,7 +54,7 @@ pub(super) fn heading(wizard: &Wizard) -> String {
     let mut heading = format!("\n{}\n", said(&step));
     match wizard.page.body {
         Body::Document => heading += &blocks_text(wizard, &wizard.blocks()),
-        Body::Summary => heading += &(review(wizard) + &blocks_text(wizard, &wizard.blocks())),
+        Body::Summary => heading += &review(wizard),
         Body::Fields | Body::Execute => {}
     }
     heading
@@ -163,6 +163,7 @@ pub(super) fn review(wizard: &Wizard) -> String {
         };
         match line {
             Line::Heading(message) => text += &format!("\n{}\n", said(message)),
+            Line::Content(content) => text += &blocks_text(wizard, std::slice::from_ref(content)),
             Line::Problem(problem) => {
                 text += &format!("{label}{}", problems_text(std::slice::from_ref(problem), &wizard.text));
             }

@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use crate::wizard::{FocusTarget, Intent, Overlay, Wizard};
+use crate::wizard::{FocusTarget, Intent, Overlay, Sight, Wizard};
 
 use super::lines::PageLine;
 
@@ -18,6 +18,8 @@ pub struct Targets {
     pub first: usize,
     /// The first line in sight at the page's end.
     pub last: usize,
+    /// Lines in sight.
+    pub height: usize,
 }
 
 /// Something that can be clicked.
@@ -50,6 +52,21 @@ impl Targets {
                 self.add(word, Target::Word(path.to_owned(), *index));
             }
         }
+    }
+
+    /// What of the page can be seen.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        let mut slots: Vec<FocusTarget> = Vec::new();
+        for (_, target) in &self.places {
+            if let Target::FocusTarget(slot) = target
+                && !matches!(slot, FocusTarget::Next | FocusTarget::Back)
+                && slots.last() != Some(slot)
+            {
+                slots.push(slot.clone());
+            }
+        }
+        Sight { first: self.first, last: self.last, height: self.height, slots }
     }
 
     /// Takes everything away: something lies over it.

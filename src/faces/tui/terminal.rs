@@ -12,7 +12,7 @@ use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 
-use crate::wizard::{Intent, Wizard};
+use crate::wizard::{Intent, Sight, Wizard};
 
 use super::view::fits;
 use super::{Targets, Theme, draw};
@@ -59,6 +59,12 @@ impl Screen {
         let Screen { terminal, theme, targets } = self;
         terminal.draw(|frame| *targets = draw(frame, wizard, *theme))?;
         Ok(())
+    }
+
+    /// What of the page can be seen since the last draw.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        self.targets.sight()
     }
 
     /// Whether the window is large enough to see what is typed into.

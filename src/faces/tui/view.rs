@@ -159,7 +159,7 @@ impl View<'_> {
         let mut lines = Lines::of_page(wizard, self.theme, inner.width.into(), height, beside);
         let all = std::mem::take(&mut lines.all);
         let first = first_line(&all, wizard, height);
-        (targets.first, targets.last) = (first, all.len().saturating_sub(height));
+        (targets.first, targets.last, targets.height) = (first, all.len().saturating_sub(height), height);
         let mut cursor = None;
         for (y, line) in (content.y..).zip(all.iter().skip(first).take(height)) {
             if let Some(column) = line.cursor {
@@ -172,13 +172,16 @@ impl View<'_> {
             targets.add_line(row, line);
         }
         let foot = Rect { y: content.bottom(), height: area.bottom() - content.bottom(), ..inner };
-        let button = self.foot(frame, foot, said, (first > 0, all.len() > first + height));
-        targets.add(button, Target::FocusTarget(FocusTarget::Next));
-        if wizard.focus == FocusTarget::Next {
+        let buttons = self.foot(frame, foot, said, (first > 0, all.len() > first + height));
+        let focused = buttons.iter().find(|(slot, _)| *slot == wizard.focus).map(|(_, button)| *button);
+        for (slot, button) in buttons {
+            targets.add(button, Target::FocusTarget(slot));
+        }
+        if let Some(button) = focused {
             self.mark(frame, Position { x: area.x, y: button.y });
         }
-        let out_of_sight = cursor.is_none() && wizard.wheel.is_some() && wizard.focus != FocusTarget::Next;
-        cursor.or((!out_of_sight).then_some(Position { x: button.x + 2, y: button.y }))
+        // A place that was scrolled away has no cursor; where it is on no line of the page, it is on a button.
+        cursor.or(focused.map(|button| Position { x: button.x + 2, y: button.y }))
     }
 
     /// The page's title, with the name of the row that is edited.
@@ -220,26 +223,43 @@ impl View<'_> {
         lines.all.into_iter().map(|line| line.line).collect()
     }
 
-    /// What is `said`, then the button, and at its right whether there is more above and below; gives the button's place.
-    fn foot(&self, frame: &mut Frame, area: Rect, said: Vec<Line<'static>>, (above, below): (bool, bool)) -> Rect {
+    /// What is `said`, then the buttons, and at their right whether there is more above and below; gives their places.
+    fn foot(
+        &self,
+        frame: &mut Frame,
+        area: Rect,
+        said: Vec<Line<'static>>,
+        (above, below): (bool, bool),
+    ) -> Vec<(FocusTarget, Rect)> {
         let wizard = self.wizard;
         let lines = u16::try_from(said.len()).unwrap_or(0);
         let said_at = Rect { y: area.bottom().saturating_sub(1 + lines), height: lines, ..area };
         frame.render_widget(Paragraph::new(said), said_at);
-        let style = if wizard.focus == FocusTarget::Next { self.theme.focus() } else { Style::new() };
-        let label = Line::from(Span::styled(format!("[ {} ]", self.say(&wizard.next_label())), style));
-        let width = u16::try_from(label.width()).unwrap_or(u16::MAX).min(area.width);
-        let button = Rect { y: area.bottom() - 1, height: 1, width, ..area };
-        frame.render_widget(label, button);
+        let line = Rect { y: area.bottom() - 1, height: 1, ..area };
+        let labels = [(FocusTarget::Next, Some(wizard.next_label())), (FocusTarget::Back, wizard.back_label())];
+        let mut left = line;
+        let mut buttons = Vec::new();
+        for (slot, label) in labels {
+            let Some(label) = label else { continue };
+            let style = if wizard.focus == slot { self.theme.focus() } else { Style::new() };
+            let label = Line::from(Span::styled(format!("[ {} ]", self.say(&label)), style));
+            let width = u16::try_from(label.width()).unwrap_or(u16::MAX).min(left.width);
+            let button = Rect { width, ..left };
+            frame.render_widget(label, button);
+            buttons.push((slot, button));
+            let taken = (width + 2).min(left.width);
+            left = Rect { x: left.x + taken, width: left.width - taken, ..left };
+        }
         let more = match (above, below) {
             (true, true) => "screen-more-both",
             (true, false) => "screen-more-above",
             (false, true) => "screen-more-below",
-            (false, false) => return button,
+            (false, false) => return buttons,
         };
-        let more = Line::from(Span::styled(self.say(&say(more)), self.theme.quiet())).right_aligned();
-        frame.render_widget(more, Rect { x: button.right(), width: area.right() - button.right(), ..button });
-        button
+        let more = self.say(&say(more));
+        let more = if more.width() > usize::from(left.width) { self.say(&say("screen-more")) } else { more };
+        frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())).right_aligned(), left);
+        buttons
     }
 
     fn side(&self, frame: &mut Frame, area: Rect) {
@@ -295,7 +315,7 @@ impl View<'_> {
             FocusTarget::AddRow => say("keys-add"),
             FocusTarget::Preset(_) => say("keys-preset"),
             FocusTarget::Next if self.wizard.document(0).is_some() => say("keys-next-document"),
-            FocusTarget::Log | FocusTarget::Next => say("keys-next"),
+            FocusTarget::Log | FocusTarget::Next | FocusTarget::Back => say("keys-next"),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{FocusTarget, Wizard};
 
+use super::focus::move_to;
 use super::saving::after_change;
 
 pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
@@ -28,6 +29,10 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             after_change(wizard)
         }
         FocusTarget::Toggle(_) => flip(wizard),
+        FocusTarget::Next | FocusTarget::Back => {
+            let beside = if by > 0 { FocusTarget::Back } else { FocusTarget::Next };
+            if wizard.slots().contains(&beside) { move_to(wizard, beside) } else { Vec::new() }
+        }
         _ => Vec::new(),
     }
 }

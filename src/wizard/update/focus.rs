@@ -7,18 +7,26 @@ use crate::wizard::{FocusTarget, Wizard};
 use super::saving::save_if_changed;
 use super::typing::{settle_country, trim};
 
-/// Moves the focus by one place; where there is none to move to, what does not fit is scrolled.
+/// Moves the focus by one place, among the options of one choice too.
 pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
-    let slots = wizard.slots();
-    let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
     // From option to option of one choice, no answer is left yet.
-    if let (FocusTarget::Option(path, _), Some(to @ FocusTarget::Option(beside, _))) =
-        (&wizard.focus, at.checked_add_signed(by).and_then(|to| slots.get(to)))
-        && path == beside
-    {
-        wizard.focus = to.clone();
+    if let Some(beside) = beside_in_group(wizard, by) {
+        wizard.focus = beside;
         return Vec::new();
     }
+    tab(wizard, by)
+}
+
+/// The next place where that is one of the same group.
+fn beside_in_group(wizard: &Wizard, by: isize) -> Option<FocusTarget> {
+    let slots = wizard.slots();
+    let at = slots.iter().position(|slot| *slot == wizard.focus)?;
+    let beside = slots.get(at.checked_add_signed(by)?)?;
+    wizard.focus.is_beside(beside).then(|| beside.clone())
+}
+
+/// Moves the focus to the next place that is none of the same group; where there is none, what does not fit is scrolled.
+pub(super) fn tab(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     let goes_away = is_emptied_item(wizard);
     let effects = leave_place(wizard);
     if goes_away && by > 0 {
@@ -28,12 +36,20 @@ pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     }
     let slots = wizard.slots();
     let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
-    match at.checked_add_signed(by).filter(|to| *to < slots.len()) {
-        Some(to) => wizard.focus_on(slots[to].clone()),
+    let is_other = |slot: &&FocusTarget| !wizard.focus.is_beside(slot);
+    let to = if by > 0 { slots[at + 1..].iter().find(is_other) } else { slots[..at].iter().rev().find(is_other) };
+    match to {
+        Some(to) => enter_place(wizard, to),
         None if slots.len() == 1 => wizard.scroll = wizard.scroll.saturating_add_signed(by),
         None => wizard.load_input(),
     }
     effects
+}
+
+/// Puts the focus on a place that is entered from elsewhere.
+fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
+    let entered = wizard.entered(slot);
+    wizard.focus_on(entered);
 }
 
 /// Moves the focus to a place that somebody names, if it is there.

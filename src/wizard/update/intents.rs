@@ -24,7 +24,7 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
             let had_focus = wizard.focus == slot;
             at(wizard, &slot, |wizard| click(wizard, had_focus))
         }
-        Intent::Open(slot) => at(wizard, &slot, enter),
+        Intent::Open(slot) => at(wizard, &slot, open),
         Intent::Type(slot, text) => at(wizard, &slot, |wizard| type_whole(wizard, text)),
         Intent::Paste(slot, text) => at(wizard, &slot, |wizard| paste(wizard, &text)),
         Intent::Keep(slot) => at(wizard, &slot, commit_input),
@@ -76,13 +76,20 @@ fn at(wizard: &mut Wizard, slot: &FocusTarget, command: impl FnOnce(&mut Wizard)
     effects
 }
 
+fn open(wizard: &mut Wizard) -> Vec<Effect> {
+    match wizard.focus {
+        FocusTarget::Preset(_) => space(wizard),
+        _ => enter(wizard),
+    }
+}
+
 fn click(wizard: &mut Wizard, had_focus: bool) -> Vec<Effect> {
     match wizard.focus {
         FocusTarget::Text(_) | FocusTarget::Item(..) | FocusTarget::Filter | FocusTarget::Choice(_) => Vec::new(),
         FocusTarget::Option(..) | FocusTarget::Toggle(_) | FocusTarget::Tick(..) => space(wizard),
         // What leads elsewhere is opened by a second click, once it is seen to be the right one.
         FocusTarget::Row(_) | FocusTarget::Jump(..) if !had_focus => Vec::new(),
-        _ => enter(wizard),
+        _ => open(wizard),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Keys on the page.
 
 use crate::form::{Body, Kind};
+use crate::pages;
 use crate::session::{Effect, Task};
 use crate::text::say;
-use crate::wizard::{Command, FocusTarget, KeyPress, MenuItem, Overlay, Wizard, all_pages, countries};
+use crate::wizard::{Command, FocusTarget, KeyPress, MenuItem, Overlay, Sight, Wizard, all_pages, countries};
 
 use super::choosing::{choose, flip, turn};
 use super::commands::perform;
-use super::focus::{commit_input, move_to, step};
+use super::focus::{commit_input, move_to, step, tab};
 use super::moving::{back, jump, leave, next};
-use super::rows::{add_row, close_row, remove, row_menu};
+use super::rows::{add_row, cancel_row, close_row, finish_row, remove, row_menu};
 use super::typing::{edit_of, type_into};
 
 /// A key on the page.
@@ -20,13 +21,21 @@ pub(super) fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
         type_into(wizard, edit);
         return Vec::new();
     }
+    if wizard.page.is_for_reading()
+        && wizard.row.is_none()
+        && let Some(effects) = reading_key(wizard, key)
+    {
+        return effects;
+    }
     match key {
-        KeyPress::Up | KeyPress::BackTab => step(wizard, -1),
+        KeyPress::Up => step(wizard, -1),
+        KeyPress::BackTab => tab(wizard, -1),
         KeyPress::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
             let start = wizard.input.value().to_owned();
             vec![wizard.start(Task::Complete(start))]
         }
-        KeyPress::Down | KeyPress::Tab => step(wizard, 1),
+        KeyPress::Down => step(wizard, 1),
+        KeyPress::Tab => tab(wizard, 1),
         KeyPress::Left => turn(wizard, -1),
         KeyPress::Right => turn(wizard, 1),
         KeyPress::Char(' ') => space(wizard),
@@ -44,7 +53,13 @@ pub(super) fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
             wizard.notice = Some(if wizard.dry_run { say("notice-dry-run") } else { say("notice-saved") });
             effects
         }
+        KeyPress::Char('?') => function(wizard, 1),
         KeyPress::Next if wizard.row.is_some() => close_row(wizard),
+        // What a summary lists is done by its button alone.
+        KeyPress::Next if wizard.page.body == Body::Summary => {
+            wizard.notice = Some(say("notice-press"));
+            move_to(wizard, FocusTarget::Next)
+        }
         KeyPress::Next => next(wizard),
         KeyPress::Quit => leave(wizard),
         _ => Vec::new(),
@@ -63,6 +78,7 @@ fn with_row(wizard: &mut Wizard, command: impl FnOnce(usize) -> Command) -> Vec<
 pub(super) fn space(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
         FocusTarget::Choice(_) => turn(wizard, 1),
+        FocusTarget::Preset(row) => perform(wizard, Command::ChoosePreset(row)),
         FocusTarget::Option(..) => choose(wizard).unwrap_or_default(),
         FocusTarget::Toggle(_) | FocusTarget::Tick(..) => flip(wizard),
         FocusTarget::Row(row) => {
@@ -93,22 +109,22 @@ pub(super) fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             });
             Vec::new()
         }
-        FocusTarget::Option(path, _) => {
-            // Return chooses, and goes on to what comes after the choice.
+        // Return chooses where something else was chosen, and goes on to what comes after the choice.
+        FocusTarget::Option(..) if wizard.entered(&wizard.focus) == wizard.focus && is_answered(wizard) => {
+            tab(wizard, 1)
+        }
+        FocusTarget::Option(..) => {
             let Some(mut effects) = choose(wizard) else { return Vec::new() };
-            let slots = wizard.slots();
-            let here = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
-            let after = slots[here..].iter().find(|slot| slot.path() != Some(path.as_str())).cloned();
-            effects.extend(after.map(|slot| move_to(wizard, slot)).unwrap_or_default());
+            effects.extend(tab(wizard, 1));
             effects
         }
         FocusTarget::Text(_)
         | FocusTarget::Item(..)
         | FocusTarget::Choice(_)
         | FocusTarget::Toggle(_)
-        | FocusTarget::Tick(..)
+        | FocusTarget::Preset(_)
         | FocusTarget::Filter => step(wizard, 1),
-        FocusTarget::Preset(row) => perform(wizard, Command::ChoosePreset(row)),
+        FocusTarget::Tick(..) => tab(wizard, 1),
         FocusTarget::Row(row) => perform(wizard, Command::EditRow(row)),
         FocusTarget::AddRow => add_row(wizard),
         FocusTarget::Document(index) => view_document(wizard, index),
@@ -118,9 +134,70 @@ pub(super) fn enter(wizard: &mut Wizard) -> Vec<Effect> {
             Vec::new()
         }
         FocusTarget::Jump(_, path) => jump(wizard, &path),
-        FocusTarget::Next if wizard.row.is_some() => close_row(wizard),
+        FocusTarget::Next if wizard.row.is_some() => finish_row(wizard),
+        FocusTarget::Next if !wizard.is_read() => read_on(wizard, true),
         FocusTarget::Next => next(wizard),
+        FocusTarget::Back if wizard.row.is_some() => cancel_row(wizard),
+        FocusTarget::Back => back(wizard),
     }
+}
+
+/// Whether the choice with the focus has an answer or a default.
+fn is_answered(wizard: &Wizard) -> bool {
+    let path = wizard.focus.path();
+    let value = path.and_then(|path| pages::form().value(&wizard.answered(), path));
+    value.is_some_and(|value| !value.is_blank())
+}
+
+/// A key on a page that is read rather than filled in: it moves what is in sight, whatever has the focus.
+fn reading_key(wizard: &mut Wizard, key: KeyPress) -> Option<Vec<Effect>> {
+    let sight = wizard.sight.clone()?;
+    match key {
+        KeyPress::PageUp => Some(read_on(wizard, false)),
+        KeyPress::PageDown => Some(read_on(wizard, true)),
+        KeyPress::Home => Some(look_from(wizard, 0)),
+        KeyPress::End => Some(look_from(wizard, sight.last)),
+        KeyPress::Up => to_link(wizard, &sight, false),
+        KeyPress::Down => to_link(wizard, &sight, true),
+        _ => None,
+    }
+}
+
+/// Moves by what is in sight, but for a line.
+fn read_on(wizard: &mut Wizard, down: bool) -> Vec<Effect> {
+    let Sight { first, height, .. } = wizard.sight.clone().unwrap_or_default();
+    let by = height.saturating_sub(1).max(1);
+    look_from(wizard, if down { first + by } else { first.saturating_sub(by) })
+}
+
+/// Shows the page from this line on, as far as it goes.
+fn look_from(wizard: &mut Wizard, line: usize) -> Vec<Effect> {
+    let last = wizard.sight.as_ref().map_or(0, |sight| sight.last);
+    wizard.wheel = Some(line.min(last));
+    Vec::new()
+}
+
+/// Goes to the next link in sight, or else moves what is in sight; nothing where the page ends there.
+fn to_link(wizard: &mut Wizard, sight: &Sight, down: bool) -> Option<Vec<Effect>> {
+    let at = sight.slots.iter().position(|slot| *slot == wizard.focus);
+    let link = match (down, at) {
+        (true, Some(at)) => sight.slots.get(at + 1),
+        (false, Some(at)) => at.checked_sub(1).and_then(|at| sight.slots.get(at)),
+        (true, None) => sight.slots.first().filter(|_| !is_button(&wizard.focus)),
+        (false, None) => sight.slots.last(),
+    };
+    if let Some(link) = link.cloned() {
+        let first = sight.first;
+        let effects = move_to(wizard, link);
+        wizard.wheel = Some(first);
+        return Some(effects);
+    }
+    let is_at_the_edge = if down { sight.first >= sight.last } else { sight.first == 0 };
+    (!is_at_the_edge).then(|| look_from(wizard, if down { sight.first + 1 } else { sight.first - 1 }))
+}
+
+fn is_button(slot: &FocusTarget) -> bool {
+    matches!(slot, FocusTarget::Next | FocusTarget::Back)
 }
 
 fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
@@ -160,16 +237,13 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves by a page: the focus where there are places, else what is shown.
+/// Moves the focus by a page.
 fn scroll(wizard: &mut Wizard, down: bool) -> Vec<Effect> {
     let slots = wizard.slots();
     let at = slots.iter().position(|slot| *slot == wizard.focus).unwrap_or(0);
-    if slots.len() > 1 && wizard.page.body != Body::Document {
-        let to = if down { (at + KeyPress::PAGE).min(slots.len() - 1) } else { at.saturating_sub(KeyPress::PAGE) };
-        return move_to(wizard, slots[to].clone());
-    }
-    wizard.scroll = if down { wizard.scroll + KeyPress::PAGE } else { wizard.scroll.saturating_sub(KeyPress::PAGE) };
-    Vec::new()
+    let end = slots.iter().position(|slot| *slot == FocusTarget::Next).unwrap_or(0);
+    let to = if down { (at + KeyPress::PAGE).min(end) } else { at.saturating_sub(KeyPress::PAGE) };
+    move_to(wizard, slots[to].clone())
 }
 
 fn view_document(wizard: &mut Wizard, index: usize) -> Vec<Effect> {

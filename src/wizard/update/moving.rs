@@ -85,11 +85,11 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         wizard.focus_first();
         return Some(Vec::new());
     }
-    if wizard.insisted == Some(wizard.page.id) {
+    if wizard.insisted == Some(wizard.page.id) && !wizard.page.decides {
         return None;
     }
     wizard.insisted = Some(wizard.page.id);
-    wizard.notice = Some(say("notice-page-errors"));
+    wizard.notice = (!wizard.page.decides).then(|| say("notice-page-errors"));
     let slots = wizard.slots();
     let places = errors.iter().filter_map(|(_, path)| wizard.slot_of(path));
     let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
@@ -129,6 +129,12 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     if wizard.row.is_some() {
         return close_row(wizard);
     }
+    if !wizard.filter.is_empty() {
+        wizard.filter.clear();
+        wizard.keep_focus();
+        wizard.load_input();
+        return Vec::new();
+    }
     let mut effects = leave_place(wizard);
     let pages = wizard.pages();
     let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
@@ -146,6 +152,7 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.row = None;
     wizard.filter.clear();
     wizard.insisted = None;
+    wizard.read = None;
     wizard.focus_first();
     vec![wizard.look()]
 }

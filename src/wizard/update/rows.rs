@@ -15,6 +15,7 @@ pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
     let row = wizard.change(Changed::All, |answers| answers.add_row(field.path));
     wizard.filter.clear();
     effects.extend(edit_row(wizard, row));
+    wizard.row_before = None;
     let of_row = format!("{}.{row}.", field.path);
     wizard.touched.retain(|path| !path.starts_with(&of_row));
     // A new row is typed from its first field on; the preset above it is the default one already.
@@ -28,25 +29,57 @@ pub(super) fn add_row(wizard: &mut Wizard) -> Vec<Effect> {
 pub(super) fn edit_row(wizard: &mut Wizard, row: usize) -> Vec<Effect> {
     let effects = leave_place(wizard);
     wizard.row = Some(row);
+    let rows = wizard.rows_field().map_or(&[][..], |field| wizard.reading().answers().rows(field.path));
+    wizard.row_before = rows.get(row).cloned();
     // It was filled in before, here or under another number: what is wrong with it shows.
     touch_row(wizard, row);
     wizard.focus_first();
     effects
 }
 
+/// Closes the row with what was changed in it; one that says nothing goes away.
 pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
     let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
-    let is_empty =
-        wizard.reading().answers().rows(field.path).get(row).is_some_and(|row| row.values().all(says_nothing));
+    let rows = wizard.reading().answers().rows(field.path);
+    let is_empty = rows.get(row).is_some_and(|row| row.values().all(says_nothing));
     if is_empty {
         change_rows(wizard, |rows| drop(rows.remove(row)));
     }
-    wizard.focus_on(if is_empty { FocusTarget::AddRow } else { FocusTarget::Row(row) });
+    wizard.focus_on(if is_empty { FocusTarget::Next } else { FocusTarget::Row(row) });
     wizard.scroll = 0;
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Closes the row, and goes on to the next; after a new one to where another is added, after the last one out of the table.
+pub(super) fn finish_row(wizard: &mut Wizard) -> Vec<Effect> {
+    let is_new = wizard.row_before.is_none();
+    let effects = close_row(wizard);
+    if let FocusTarget::Row(row) = wizard.focus {
+        let slots = wizard.slots();
+        let next = slots.iter().find(|slot| matches!(slot, FocusTarget::Row(other) if *other > row));
+        let end = if is_new { FocusTarget::AddRow } else { FocusTarget::Next };
+        wizard.focus_on(next.cloned().unwrap_or(end));
+    }
+    effects
+}
+
+/// Closes the row as it was before it was opened; a new one goes away.
+pub(super) fn cancel_row(wizard: &mut Wizard) -> Vec<Effect> {
+    let Some(row) = wizard.row else { return Vec::new() };
+    let before = wizard.row_before.take();
+    let was_there = before.is_some();
+    change_rows(wizard, |rows| match before {
+        Some(before) => rows[row] = before,
+        None => drop(rows.remove(row)),
+    });
+    wizard.row = None;
+    wizard.focus_on(if was_there { FocusTarget::Row(row) } else { FocusTarget::AddRow });
+    wizard.keep_focus();
+    wizard.scroll = 0;
+    save_if_changed(wizard)
 }
 
 /// Changes the rows of the page, their number or their order.

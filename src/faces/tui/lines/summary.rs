@@ -15,12 +15,6 @@ use super::Lines;
 
 impl Lines<'_> {
     pub(super) fn summary(&mut self) {
-        self.review();
-        self.blank();
-        self.blocks(&self.wizard.blocks());
-    }
-
-    fn review(&mut self) {
         for (index, line) in self.wizard.review().iter().enumerate() {
             match line {
                 wizard::Line::Heading(message) => {
@@ -28,6 +22,7 @@ impl Lines<'_> {
                     let text = self.say(message);
                     self.paragraph(&text, self.theme.heading(), 0);
                 }
+                wizard::Line::Content(content) => self.blocks(std::slice::from_ref(content)),
                 wizard::Line::Problem(problem) => self.summary_problem(problem, line.slot(index)),
                 wizard::Line::Answer { label, value, given, .. } => {
                     let Some(slot) = line.slot(index) else { continue };
