@@ -19,24 +19,24 @@ mod request_file;
 mod request_written;
 mod security;
 mod server;
+mod settings_summary;
 mod sip_domains;
-mod stale;
 mod steps;
 mod template;
 mod upkeep;
 
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings, records};
 use crate::form::file::write;
 use crate::form::{AnsweredForm, Body, Content, Form, Page, PageContext, check};
+use crate::home::Want;
 use crate::pki::Subject;
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
+pub use certificate::FILE as CERTIFICATE_FILE;
 pub use live::{Changed, Live};
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
@@ -67,7 +67,7 @@ pub static PAGES: &[&Page] = &[
     &dns::PAGE,
     &ports::PAGE,
     &upkeep::PAGE,
-    &steps::SETTINGS_SUMMARY,
+    &settings_summary::PAGE,
     &steps::SETTINGS_EXECUTING,
     &done::PAGE,
 ];
@@ -148,25 +148,25 @@ fn drop_guesses(answered: &AnsweredForm, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What `pages` lead to, preceded by the answers themselves; after a mere glance, nothing.
+/// What `pages` lead to, preceded by the answers themselves; nothing before somebody looked at that.
 #[must_use]
 pub fn plan(context: &PageContext, pages: &[&'static Page]) -> Plan {
-    let facts = context.facts();
-    if facts.is_glance {
-        return Plan::default();
-    }
-    let answers = Action::file(facts, facts.layout().answers(), write(context.answered));
-    let actions = pages.iter().flat_map(|page| (page.actions)(context));
-    Plan::of(facts, std::iter::once(answers).chain(actions).chain(stale::actions(context, pages)).collect())
+    if context.facts().knows_targets() { led_to(context, pages) } else { Plan::default() }
 }
 
-/// Every place that the answers are about: what they lead to, and what tells whether it was done before.
+fn led_to(context: &PageContext, pages: &[&'static Page]) -> Plan {
+    let facts = context.facts();
+    let answers = Action::file(facts, facts.layout().answers(), write(context.answered));
+    let actions = pages.iter().flat_map(|page| (page.actions)(context));
+    Plan::of(facts, std::iter::once(answers).chain(actions).collect())
+}
+
+/// Everything that is to be looked at for the answers: what they lead to, and what the pages want besides.
 #[must_use]
-pub fn touched(context: &PageContext) -> Vec<PathBuf> {
-    let mut places = plan(context, &context.answered.pages()).targets();
-    places.extend(certificate::touched(context));
-    places.extend(stale::touched(context.facts()));
-    places
+pub fn wants(context: &PageContext) -> Vec<Want> {
+    let pages = context.answered.pages();
+    let targets = led_to(context, &pages).targets().into_iter().map(Want::Place);
+    targets.chain(pages.iter().flat_map(|page| (page.wants)(context))).collect()
 }
 
 /// The pages that the execution page `page` carries out: those since the last execution page.

@@ -75,8 +75,6 @@ pub struct Facts {
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
     pub other_homes: Vec<PathBuf>,
-    /// Whether nobody looked yet at what the answers lead to: enough to say where things stand, too little to plan with.
-    pub is_glance: bool,
     /// The places that were looked at.
     pub path_states: BTreeMap<PathBuf, PathState>,
     /// Where places really are whose path leads there in a roundabout way.
@@ -84,7 +82,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Facts of a machine that nobody looked at: nothing is there.
+    /// Facts of a machine on which nothing is, the saved answers included.
     #[must_use]
     pub fn unseen(home: &Path, base: &Path, now: OffsetDateTime) -> Self {
         Facts {
@@ -116,8 +114,7 @@ impl Facts {
             program: PathBuf::from("/usr/bin/edgewright"),
             next_number: 1,
             other_homes: Vec::new(),
-            is_glance: false,
-            path_states: BTreeMap::new(),
+            path_states: BTreeMap::from([(Layout::of(home).answers(), PathState::FREE)]),
             real: BTreeMap::new(),
         }
     }
@@ -137,8 +134,14 @@ impl Facts {
     /// What is at `path`; a place nobody looked at counts as free.
     #[must_use]
     pub fn path_state(&self, path: &Path) -> &PathState {
-        static FREE: PathState = PathState { found: Found::Nothing, unwritable: None, mode: None, owner: None };
-        self.path_states.get(path).unwrap_or(&FREE)
+        self.path_states.get(path).unwrap_or(&PathState::FREE)
+    }
+
+    /// Whether somebody looked at what the answers lead to, which begins with the file they are saved in. Before, there is
+    /// enough to say where things stand and too little to plan with.
+    #[must_use]
+    pub fn knows_targets(&self) -> bool {
+        self.path_states.contains_key(&self.layout().answers())
     }
 
     /// Where `path` really is, as far as somebody looked.
@@ -216,6 +219,15 @@ impl Facts {
     }
 }
 
+/// Something outside of the home folder's own order that is to be looked at, by its absolute path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Want {
+    /// What a place holds, and whether something can be put there.
+    Place(PathBuf),
+    /// What an authority sent, in this file.
+    Received(PathBuf),
+}
+
 /// A place on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathState {
@@ -230,6 +242,9 @@ pub struct PathState {
 }
 
 impl PathState {
+    /// A place where nothing is and something may be put.
+    const FREE: PathState = PathState { found: Found::Nothing, unwritable: None, mode: None, owner: None };
+
     /// Whether others than the owner may reach it.
     #[must_use]
     pub fn is_open(&self) -> bool {

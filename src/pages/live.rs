@@ -50,7 +50,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Reads everything; after a mere glance, what rows mean and not what is wrong with them.
+    /// Reads everything; where a run cannot be planned yet, what rows mean and not what is wrong with them.
     #[must_use]
     pub fn new(answers: &Answers, facts: &Arc<Facts>, text: Arc<Text>) -> Self {
         let (deployment, aside) = read_aside(answers, facts, &NO_WISHES, &text);
@@ -67,7 +67,7 @@ impl Live {
             whole: OnceCell::new(),
         };
         live.read_rows();
-        if !facts.is_glance {
+        if facts.knows_targets() {
             live.validate_rows();
         }
         live

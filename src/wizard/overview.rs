@@ -59,7 +59,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
     let is_open = |action: &&Action| action.kind != Change::Keep;
-    (!wizard.facts.is_glance).then(|| wizard.reading.whole().plan.actions.iter().filter(is_open).count())
+    wizard.facts.knows_targets().then(|| wizard.reading.whole().plan.actions.iter().filter(is_open).count())
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.

@@ -160,7 +160,7 @@ impl Wizard {
         self.visited = passed.chain([self.page.id]).collect();
         self.overlay = self.greeting.clone().map(|greeting| overview(self, greeting));
         // Below the first picture of a hub nothing can be seen yet.
-        if self.overlay.is_none() || !self.facts.is_glance {
+        if self.overlay.is_none() || self.facts.knows_targets() {
             self.focus_first();
         }
     }

@@ -60,7 +60,8 @@ impl Survey<'_> {
     /// What the home folder holds.
     #[must_use]
     pub fn home(&self, host: Host) -> Facts {
-        let mut facts = Facts::unseen(self.home, self.base, self.now);
+        let nothing = Facts::unseen(self.home, self.base, self.now);
+        let mut facts = Facts { path_states: BTreeMap::new(), ..nothing };
         let (journal, journal_fault) = self.journal();
         facts.journal = journal;
         let answers = self.disk.content(&self.home.join(ANSWERS), 1).err().filter(|error| !is_absence(error));

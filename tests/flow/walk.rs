@@ -10,7 +10,6 @@ use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{AnsweredForm, Answers, Kind, NO_WISHES, Value, file};
-use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
 use edgewright::text::{Message, Text, say};
@@ -115,8 +114,7 @@ impl<W: World> Walk<W> {
     /// Somebody who starts in `world` with these answers.
     pub fn in_world(world: W, answers: Answers, dry_run: bool) -> Self {
         let text = Arc::new(Text::load("en"));
-        let glance = Facts { is_glance: true, ..world.look(&[]) };
-        let wizard = Wizard::new(text, answers, glance, dry_run);
+        let wizard = Wizard::new(text, answers, world.look(&[]), dry_run);
         let screen = |width, height| Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
         let mut at = Stage {
             wizard,
@@ -299,8 +297,8 @@ impl<W: World> Walk<W> {
     /// The wizard as it is started again: with the hub over the page, looked at until nothing more is to be worked out.
     pub fn started_again(&mut self) -> &mut Self {
         let Wizard { text, answers, dry_run, .. } = &self.at.wizard;
-        let glance = Facts { is_glance: true, ..self.world.look(&[]) };
-        self.at.wizard = Wizard::resumed(Arc::clone(text), answers.clone(), glance, *dry_run, Vec::new());
+        let facts = self.world.look(&[]);
+        self.at.wizard = Wizard::resumed(Arc::clone(text), answers.clone(), facts, *dry_run, Vec::new());
         self.at.draw();
         self.start();
         self
