@@ -114,8 +114,10 @@ impl BothWays<'_> {
     fn planned(&self, edits: &str, wishes: &Wishes) -> (Facts, Plan) {
         let (source, text) = (answers(self.base, &format!("security.key = \"ecdsa-p256\"\n{edits}")), Text::load("en"));
         let answers = file::read(&source, pages::form(), self.place.folder()).answers;
-        let facts =
-            Facts { trust: [self.house.certificate("root")].into(), ..look(&self.world(), &answers, wishes, &text) };
+        let facts = Facts {
+            trust: [self.house.certificate("root")].into(),
+            ..look(self.world().reader().as_ref(), &answers, wishes, &text)
+        };
         let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), &answers, &facts) };
         let plan = pages::read(&answered, &text).plan;
         (facts, plan)

@@ -10,28 +10,28 @@ use crate::lifecycle::undo_touches;
 use crate::pages;
 use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
+use crate::system::Look;
 use crate::text::{Text, say};
-use crate::world::World;
 
 /// Looks at everything that the pages want looked at with `answers`, and at what taking back the last run would. What the
 /// home folder holds can move the targets (a request's number), and so can what an authority sent, so they are looked at
 /// first. What rows say moves no target, and there may be many rows.
-pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
+pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
     let answers = &answers.outline();
     let wants = |facts: &Facts| {
         let answered = AnsweredForm { wishes, ..AnsweredForm::new(pages::form(), answers, facts) };
         let deployment = pages::deployment(&answered);
         pages::wants(&PageContext { answered: &answered, deployment: &deployment, text })
     };
-    let mut facts = world.look_home();
+    let mut facts = reader.look_home();
     let mut wanted = wants(&facts);
     let sent = wanted.iter().find_map(|want| match want {
         Want::Received(file) => Some(file.clone()),
         Want::Place(_) => None,
     });
     if let Some(file) = sent {
-        facts.received = Some(Arc::new(received(world, file)));
-        facts.trust = world.trust();
+        facts.received = Some(Arc::new(received(reader, file)));
+        facts.trust = reader.trust();
         wanted = wants(&facts);
     }
     let places = wanted.into_iter().filter_map(|want| match want {
@@ -39,13 +39,13 @@ pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) 
         Want::Received(_) => None,
     });
     let places: Vec<PathBuf> = places.chain(undo_touches(&facts)).collect();
-    world.look_at(&mut facts, &places);
+    reader.look_at(&mut facts, &places);
     facts
 }
 
 /// Reads what an authority sent.
-fn received(world: &dyn World, file: PathBuf) -> Received {
-    let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
+fn received(reader: &dyn Look, file: PathBuf) -> Received {
+    let read = reader.read_sent(&file).map_err(|error| unreadable(&file, &error));
     let read = read.and_then(|octets| IssuedBundle::read(&octets, None));
     Received::of(file, read)
 }

@@ -307,7 +307,7 @@ impl<W: World> Walk<W> {
     /// What follows the first picture.
     fn start(&mut self) {
         let Wizard { answers, text, .. } = &self.at.wizard;
-        let facts = look(&self.world, answers, &NO_WISHES, text);
+        let facts = look(self.world.reader().as_ref(), answers, &NO_WISHES, text);
         self.take(Msg::Start(Box::new(facts)));
     }
 
