@@ -98,6 +98,23 @@ fn both_disks_are_seen_alike() {
     }
 }
 
+#[test]
+fn who_holds_the_home_folder_is_no_stranger_to_the_readers_beside_it() {
+    let place = Place::with("");
+    let home = place.home();
+    fs::create_dir(&home).unwrap();
+    set_mode(&home, 0o700);
+    let mut world = RealWorld::new(home.clone(), home.clone());
+    let reader = world.reader();
+    world.lock().unwrap();
+    assert_eq!(reader.look_home().busy, None);
+    let other = RealWorld::new(home.clone(), home);
+    let busy = other.reader().look_home().busy.expect("somebody is at work");
+    assert!(busy.starts_with(&format!("pid {} ", std::process::id())), "{busy}");
+    drop(world);
+    assert_eq!(other.reader().look_home().busy, None);
+}
+
 /// A home folder that one plan after the other is done to, first dry, then for real.
 struct BothWays<'a> {
     place: Place,
