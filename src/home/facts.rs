@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
 use super::{Entry, FileOwner, Journal, Names, Owner, Place, User};
-use crate::edge::{Edge, Purpose, Server, Usage, allows};
+use crate::edge::{Edge, Purpose, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, IssuedBundle, KeyKind};
 use crate::problem::Problem;
@@ -23,8 +23,6 @@ pub struct Facts {
     pub base: PathBuf,
     /// Now.
     pub now: OffsetDateTime,
-    /// Servers installed on this machine.
-    pub servers_here: Vec<Server>,
     /// Why the home folder must not be trusted with keys, if so: who else can change it.
     pub home_unsafe: Option<String>,
     /// Requests in the home folder whose certificate is still to come, by number.
@@ -89,7 +87,6 @@ impl Facts {
             home: home.to_owned(),
             base: base.to_owned(),
             now,
-            servers_here: Vec::new(),
             home_unsafe: None,
             requests: Vec::new(),
             answered: Vec::new(),

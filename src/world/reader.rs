@@ -9,7 +9,6 @@ use std::sync::{Arc, OnceLock};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::edge::Server;
 use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
@@ -76,13 +75,11 @@ impl<D: Disk> Reader<D> {
 impl<D: Disk + Send> Look for Reader<D> {
     fn look_home(&self) -> Facts {
         let is_ours = self.is_ours.load(Ordering::Relaxed);
-        let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
         self.survey().home(Host {
             machine_id: platform::machine_id(),
             user: platform::user(),
             names: platform::names(),
             program: std::env::current_exe().ok(),
-            servers_here: Server::ALL.into_iter().filter(is_here).collect(),
             other_homes: other_homes(&self.home),
             home_unsafe: platform::resolve(&self.home).unsafe_because,
             busy: if is_ours { None } else { Lock::holder(&Layout::of(&self.home).lock()) },
