@@ -11,6 +11,7 @@ use crate::home::{Facts, Found, Want};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
 use crate::servers::product;
+use crate::steps::file::File;
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Summary, actions, wants, ..Page::new("settings-summary", &[]) };
@@ -18,7 +19,7 @@ pub static PAGE: Page = Page { body: Body::Summary, actions, wants, ..Page::new(
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
 fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
     let mut written = BTreeMap::new();
-    for entry in facts.journal.entries.iter().filter(|entry| entry.what == "file") {
+    for entry in facts.journal.entries.iter().filter(|entry| entry.what == File::NAME) {
         let Some(place) = entry.place.in_home().filter(|place| place.starts_with(OUT)) else { continue };
         match (&entry.sha256, entry.kind == Change::Remove.name()) {
             (Some(sha256), false) => drop(written.insert(facts.home.join(place), sha256.as_str())),
