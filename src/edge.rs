@@ -21,4 +21,4 @@ pub use purpose::{Purpose, allows};
 pub use reason::{NameReason, NamedFor};
 pub use record::{Record, RecordData, records};
 pub use san::names;
-pub use server::{CertificateFault, Machine, Server, Traits};
+pub use server::{CertificateFault, Server, Traits};

@@ -21,24 +21,23 @@ mod request_file;
 mod request_written;
 mod security;
 mod server;
+mod settings_summary;
 mod sip_domains;
-mod stale;
 mod steps;
 mod template;
 mod upkeep;
 
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::edge::{Deployment, Federation, RequestSettings};
 use crate::form::{Answered, Body, Form, Page, PageContext, check};
-use crate::home::Facts;
+use crate::home::{Facts, Want};
 use crate::pki::Subject;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::text::Text;
 
-pub use certificate::{FILE as CERTIFICATE_FILE, file as certificate_file};
+pub use certificate::FILE as CERTIFICATE_FILE;
 pub use live::{Changed, Live};
 pub use plan::plan;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
@@ -70,7 +69,7 @@ pub static PAGES: &[&Page] = &[
     &dns::PAGE,
     &ports::PAGE,
     &upkeep::PAGE,
-    &steps::SETTINGS_SUMMARY,
+    &settings_summary::PAGE,
     &steps::SETTINGS_EXECUTING,
     &done::PAGE,
 ];
@@ -169,13 +168,12 @@ fn drop_guesses(answered: &Answered, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Every place that the answers are about: what they lead to, and what tells whether it was done before.
+/// Everything that is to be looked at for the answers: what they lead to, and what the pages want besides.
 #[must_use]
-pub fn touched(context: &PageContext) -> Vec<PathBuf> {
-    let mut places = plan(context, &context.shown()).targets();
-    places.extend(certificate::touched(context));
-    places.extend(stale::touched(context.facts()));
-    places
+pub fn wants(context: &PageContext) -> Vec<Want> {
+    let pages = context.shown();
+    let targets = plan::led_to(context, &pages).targets().into_iter().map(Want::Place);
+    targets.chain(pages.iter().flat_map(|page| (page.wants)(context))).collect()
 }
 
 /// The pages that the execution page `page` carries out: those since the last execution page.

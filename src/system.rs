@@ -4,38 +4,31 @@ mod clock;
 mod disk;
 mod files;
 mod keys;
+mod look;
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use zeroize::Zeroizing;
+use std::path::PathBuf;
 
 use crate::home::{Facts, Owner};
-use crate::pki::Certificate;
 
 pub use clock::Clock;
 pub use disk::{About, Disk, Kind};
 pub use files::{Access, Files, PlannedFile};
 pub use keys::Keys;
+pub use look::Look;
 
 /// What a plan is performed in.
 pub trait World: Files + Keys + Clock + Send {
+    /// Somebody who looks at this world as it is now, and at a real one as it becomes, from another thread too.
+    fn reader(&self) -> Box<dyn Look>;
+
     /// Takes a snapshot of the home folder and of the places in `wanted`.
     fn look(&self, wanted: &[PathBuf]) -> Facts {
-        let mut facts = self.look_home();
-        self.look_at(&mut facts, wanted);
+        let reader = self.reader();
+        let mut facts = reader.look_home();
+        reader.look_at(&mut facts, wanted);
         facts
     }
-
-    /// Takes a snapshot of what the home folder holds.
-    fn look_home(&self) -> Facts;
-
-    /// Adds the places in `wanted`, with all the folders above those in the home folder.
-    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]);
-
-    /// Paths that `start` may be completed to, at most 200; folders end in a separator.
-    fn complete(&self, start: &str) -> Vec<String>;
 
     /// Holds the home folder for this run, until the world is dropped; nothing happens where there is no home folder yet
     /// or it is held already.
@@ -59,16 +52,6 @@ pub trait World: Files + Keys + Clock + Send {
     /// # Errors
     /// The system's.
     fn owner(&mut self) -> io::Result<Owner>;
-
-    /// Reads a file that somebody sent, also through a link; of an endless one no more than is needed to see that it is too
-    /// large to be an [`IssuedBundle`](crate::pki::IssuedBundle). It may hold a key: the memory is cleared when it is dropped.
-    ///
-    /// # Errors
-    /// The system's; `InvalidInput` for what is no file.
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
-
-    /// The roots that this system believes.
-    fn trust(&self) -> Arc<[Certificate]>;
 }
 
 /// Another run holds the home folder.

@@ -59,7 +59,7 @@ impl Edge {
     }
 
     fn read(&self) -> Reading {
-        let facts = look(&self.world, &self.answers, &NO_WISHES, &self.text);
+        let facts = look(self.world.reader().as_ref(), &self.answers, &NO_WISHES, &self.text);
         pages::read(&Answered::new(&self.answers, &facts), &self.text)
     }
 
@@ -293,7 +293,7 @@ impl Edge {
         let offer = IssuedBundle::read(sent.as_bytes(), None).unwrap();
         let judged = |wanted: &[PathBuf]| {
             let mut facts = self.world.look(wanted);
-            facts.trust = self.world.trust();
+            facts.trust = self.world.reader().trust();
             let answered = Answered::new(&self.answers, &facts);
             let said = Said { server: pages::server_chosen(&answered), usage: None };
             complete(&offer, &pages::deployment(&answered), said, &facts, &self.text)
@@ -308,7 +308,7 @@ impl Edge {
             return false;
         }
         let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
-        let facts = look(&self.world, &self.answers, &wishes, &self.text);
+        let facts = look(self.world.reader().as_ref(), &self.answers, &wishes, &self.text);
         let answered = Answered { wishes: &wishes, ..Answered::new(&self.answers, &facts) };
         let shown = pages::form().shown(&answered);
         let end = shown.iter().position(|page| page.body == Body::Execute).unwrap();

@@ -98,6 +98,23 @@ fn both_disks_are_seen_alike() {
     }
 }
 
+#[test]
+fn who_holds_the_home_folder_is_no_stranger_to_the_readers_beside_it() {
+    let place = Place::with("");
+    let home = place.home();
+    fs::create_dir(&home).unwrap();
+    set_mode(&home, 0o700);
+    let mut world = RealWorld::new(home.clone(), home.clone());
+    let reader = world.reader();
+    world.lock().unwrap();
+    assert_eq!(reader.look_home().busy, None);
+    let other = RealWorld::new(home.clone(), home);
+    let busy = other.reader().look_home().busy.expect("somebody is at work");
+    assert!(busy.starts_with(&format!("pid {} ", std::process::id())), "{busy}");
+    drop(world);
+    assert_eq!(other.reader().look_home().busy, None);
+}
+
 /// A home folder that one plan after the other is done to, first dry, then for real.
 struct BothWays<'a> {
     place: Place,
@@ -114,8 +131,10 @@ impl BothWays<'_> {
     fn planned(&self, edits: &str, wishes: &Wishes) -> (Facts, Plan) {
         let (source, text) = (answers(self.base, &format!("security.key = \"ecdsa-p256\"\n{edits}")), Text::load("en"));
         let answers = file::read(&source, pages::form(), self.place.folder()).answers;
-        let facts =
-            Facts { trust: [self.house.certificate("root")].into(), ..look(&self.world(), &answers, wishes, &text) };
+        let facts = Facts {
+            trust: [self.house.certificate("root")].into(),
+            ..look(self.world().reader().as_ref(), &answers, wishes, &text)
+        };
         let answered = Answered { wishes, ..Answered::new(&answers, &facts) };
         let plan = pages::read(&answered, &text).plan;
         (facts, plan)

@@ -314,6 +314,35 @@ fn leaving_waits_for_a_stalled_disk_as_long_as_the_person_does() {
 }
 
 #[test]
+fn a_disk_that_stalls_where_somebody_looks_holds_back_neither_saving_nor_leaving() {
+    let folder = scratch();
+    let Some(disk) = SlowDisk::mount(&folder.path().join("disk")) else { return };
+    // Tab completes the path, ctrl-S leaves the field and so looks at it.
+    for (number, first) in ["\t\x13", "\x13"].into_iter().enumerate() {
+        let home = folder.path().join(format!("edge{number}"));
+        std::fs::create_dir(&home).unwrap();
+        let edge = "xmpp_domains = [\"contoso.com\"]\nhost = \"xmpp.contoso.com\"";
+        let said =
+            format!("schema = 1\n[server]\nkind = \"prosody\"\n[edge]\n{edge}\n[request]\nfile = \"edge.req\"\n");
+        std::fs::write(home.join("answers.toml"), said).unwrap();
+        let mut wizard = Session::wizard(&home);
+        wizard.shows("Go on: Certificate Request File");
+        wizard.press("\r").shows("edge.req");
+        disk.stalls(&wizard);
+        let path = disk.at.join("copy");
+        wizard.press(&format!("\x15{}{first}", path.display()));
+        let is_saved = |end: &str| answers(&home).contains(&format!("{}{end}\"", path.display()));
+        wizard.wait_until("saved", |_| is_saved(""));
+        wizard.press("-2\x13").wait_until("saved again", |_| is_saved("-2"));
+        wizard.press("\x11");
+        assert_eq!(wizard.end(), 0);
+        wizard.is_given_back();
+        assert!(!home.join("lock").exists(), "nobody holds it any more");
+        disk.goes_on();
+    }
+}
+
+#[test]
 fn a_first_look_that_stalls_keeps_nobody() {
     let folder = scratch();
     let Some(disk) = SlowDisk::mount(&folder.path().join("disk")) else { return };

@@ -55,7 +55,7 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     if any_error(&problems) {
         return run.refuse(&problems);
     }
-    run.facts.trust = run.world.trust();
+    run.facts.trust = run.world.reader().trust();
     let deployment = run.deployment(&answers);
     // Where it leads is known only when it is judged; then what is there is looked at.
     let said = Said { server: pages::server_chosen(&run.answered(&answers)), usage: sent.usage };

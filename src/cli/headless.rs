@@ -96,7 +96,7 @@ impl Run {
         if !loaded.is_toml {
             return Run { reading: None, problems: loaded.problems };
         }
-        let facts = look(world, &loaded.answers, &NO_WISHES, text);
+        let facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
         let answers = pages::form().with_places(&Answered::new(&loaded.answers, &facts));
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();

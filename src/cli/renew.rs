@@ -33,7 +33,7 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);
     }
     let wishes = Wishes { renewal: Some(Renewal { keeps_key }), ..Wishes::default() };
-    run.facts = look(run.world.as_ref(), &answers, &wishes, text);
+    run.facts = look(run.world.reader().as_ref(), &answers, &wishes, text);
     let answered = Answered { wishes: &wishes, ..Answered::new(&answers, &run.facts) };
     let shown = pages::form().shown(&answered);
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());

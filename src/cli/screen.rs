@@ -81,6 +81,10 @@ impl Loop {
 
     fn run(mut self) -> io::Result<Left> {
         let code = loop {
+            // Whoever leaves needs to know no more.
+            if self.leaving.is_none() {
+                self.lanes.begin_look();
+            }
             if self.draw().is_err() {
                 // The line is cut. A signal says so too, and the answers are saved all the same.
                 let signal = self.awaited_signal().unwrap_or(HANGUP);
@@ -103,7 +107,7 @@ impl Loop {
                 // Where the terminal cannot be written any more, the line is cut.
                 end = end.or(self.take(event).unwrap_or(Some(BY_SIGNAL + HANGUP)));
             }
-            if let Some(code) = end.or(self.leaving.filter(|_| self.lanes.are_idle())) {
+            if let Some(code) = end.or(self.leaving.filter(|_| !self.lanes.is_writing())) {
                 break code;
             }
         };
@@ -130,9 +134,11 @@ impl Loop {
         self.events.recv_timeout(PATIENCE)
     }
 
-    /// The task that is under way for longest, and whether leaving waits for it.
+    /// The task that is waited for longest, and whether leaving waits for it.
     fn waited_for(&self) -> Option<(TaskId, bool)> {
-        self.lanes.oldest().map(|task| (task, self.leaving.is_some()))
+        let is_leaving = self.leaving.is_some();
+        let task = if is_leaving { self.lanes.oldest_write() } else { self.lanes.oldest() };
+        task.map(|task| (task, is_leaving))
     }
 
     /// Says what is waited for.
@@ -147,7 +153,7 @@ impl Loop {
 
     /// Waits until what is being written is finished, where nobody sees it any more; gives the exit code.
     fn wait(&mut self, code: u8) -> u8 {
-        while !self.lanes.are_idle() {
+        while self.lanes.is_writing() {
             let Ok(event) = self.events.recv() else { break };
             if let Ok(Some(code)) = self.take_while_leaving(event) {
                 return code;
@@ -218,19 +224,16 @@ impl Loop {
 
     /// Hears what a lane tells.
     fn hear(&mut self, told: Told) -> io::Result<Option<u8>> {
-        match told {
-            Told::Report(_, Report::Looked(facts)) if self.early.is_some() => {
+        match self.lanes.hear(told) {
+            Some((_, Report::Looked(facts))) if self.early.is_some() => {
                 let mut end = self.give(vec![Msg::Start(facts)])?;
                 for event in self.early.take().into_iter().flatten() {
                     end = end.or(self.take(event)?);
                 }
                 Ok(end)
             }
-            Told::Report(id, report) => self.give(vec![Msg::Task(id, report)]),
-            Told::Over(id) => {
-                self.lanes.is_over(id);
-                Ok(None)
-            }
+            Some((id, report)) => self.give(vec![Msg::Task(id, report)]),
+            None => Ok(None),
         }
     }
 
@@ -239,13 +242,11 @@ impl Loop {
         match event {
             Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Interrupt) => Ok(self.leaving),
             Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
-            Happening::Told(Told::Over(id)) => {
-                self.lanes.is_over(id);
-                Ok(None)
-            }
             // What was done is in the log all the same.
-            Happening::Told(Told::Report(id, report)) => {
-                update(&mut self.wizard, Msg::Task(id, report));
+            Happening::Told(told) => {
+                if let Some((id, report)) = self.lanes.hear(told) {
+                    update(&mut self.wizard, Msg::Task(id, report));
+                }
                 Ok(None)
             }
             Happening::Continued => self.screen.lend(|| ()).map(|()| None),

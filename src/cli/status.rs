@@ -17,7 +17,7 @@ pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {
     let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let mut facts = world.look(&[]);
     if !facts.links.is_empty() {
-        facts.trust = world.trust();
+        facts.trust = world.reader().trust();
     }
     let status = Status::of(&facts);
     let said =

@@ -9,7 +9,6 @@ use crate::faces::headless::plan_text;
 use crate::faces::tui::on_terminal;
 use crate::form::Answers;
 use crate::form::file::Loaded;
-use crate::home::Facts;
 use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
@@ -57,11 +56,11 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
         report_problems(&begun.problems, &text)?;
         return Ok(FAILED);
     }
-    let (glance, words) = (Facts { is_glance: true, ..begun.facts }, Arc::clone(&text));
+    let words = Arc::clone(&text);
     let wizard = if resumed {
-        Wizard::resumed(words, answers, glance, args.dry_run, begun.said)
+        Wizard::resumed(words, answers, begun.facts, args.dry_run, begun.said)
     } else {
-        Wizard::new(words, answers, glance, args.dry_run)
+        Wizard::new(words, answers, begun.facts, args.dry_run)
     };
     let Left { code, mut wizard, is_settled } =
         if is_plain { lines::run(home, world, wizard)? } else { screen::run(args, home, world, wizard)? };

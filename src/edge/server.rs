@@ -54,21 +54,6 @@ impl Server {
         Self::ALL.into_iter().find(|server| server.name() == name)
     }
 
-    /// Whether it runs on another machine, where scripts finish what is prepared here.
-    #[must_use]
-    pub fn is_remote(self) -> bool {
-        self.config_path().is_none()
-    }
-
-    /// Where Debian keeps the main configuration file; a remote server has none here.
-    #[must_use]
-    pub fn config_path(self) -> Option<&'static str> {
-        match self.traits().machine {
-            Machine::Other => None,
-            Machine::This { config } => Some(config),
-        }
-    }
-
     /// Whether certificates with `fault` are trouble for it.
     #[must_use]
     pub fn stumbles_over(self, fault: CertificateFault) -> bool {
@@ -85,8 +70,8 @@ pub struct Traits {
     pub name: &'static str,
     /// The server's own name.
     pub title: &'static str,
-    /// Where it runs.
-    pub machine: Machine,
+    /// Whether it runs on another machine, where scripts finish what is prepared here.
+    pub is_remote: bool,
     /// Whether it runs on Windows, which keeps certificates with their keys in a store of its own and may make the keys.
     pub is_on_windows: bool,
     /// Whether it serves SIP as well: by an access, a web conferencing and an A/V edge, alone or in a pool.
@@ -113,18 +98,6 @@ pub struct Traits {
     pub stumbles_over: &'static [CertificateFault],
 }
 
-/// Where a server runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Machine {
-    /// On another machine than this program.
-    Other,
-    /// On this machine.
-    This {
-        /// Main configuration file, where Debian keeps it.
-        config: &'static str,
-    },
-}
-
 /// What is no fault to the rules and still trouble for some servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CertificateFault {
@@ -141,7 +114,7 @@ pub enum CertificateFault {
 static LYNC: Traits = Traits {
     name: "lync",
     title: "Lync Server",
-    machine: Machine::Other,
+    is_remote: true,
     is_on_windows: true,
     has_sip: true,
     has_internal_interface: true,
@@ -159,7 +132,7 @@ static LYNC: Traits = Traits {
 static PROSODY: Traits = Traits {
     name: "prosody",
     title: "Prosody",
-    machine: Machine::This { config: "/etc/prosody/prosody.cfg.lua" },
+    is_remote: false,
     is_on_windows: false,
     has_sip: false,
     has_internal_interface: false,
@@ -177,7 +150,7 @@ static PROSODY: Traits = Traits {
 static EJABBERD: Traits = Traits {
     name: "ejabberd",
     title: "ejabberd",
-    machine: Machine::This { config: "/etc/ejabberd/ejabberd.yml" },
+    is_remote: false,
     is_on_windows: false,
     has_sip: false,
     has_internal_interface: false,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::edge::Deployment;
-use crate::home::Facts;
+use crate::home::{Facts, Want};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::Problem;
@@ -41,6 +41,8 @@ pub struct Page {
     pub presets: Option<Presets>,
     /// What it leads to on the disk.
     pub actions: fn(&PageContext) -> Vec<Action>,
+    /// What is to be looked at for it, besides what its actions are about.
+    pub wants: fn(&PageContext) -> Vec<Want>,
 }
 
 /// How the rows of a page are read one by one: after a change in one the others stay. Rows and the places in them are
@@ -152,6 +154,7 @@ impl Page {
             rows: None,
             presets: None,
             actions: |_| Vec::new(),
+            wants: |_| Vec::new(),
         }
     }
 }

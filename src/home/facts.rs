@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
 use super::{Entry, FileOwner, Journal, Names, Owner, Place, User};
-use crate::edge::{Edge, Purpose, Server, Usage, allows};
+use crate::edge::{Edge, Purpose, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, IssuedBundle, KeyKind};
 use crate::problem::Problem;
@@ -23,8 +23,6 @@ pub struct Facts {
     pub base: PathBuf,
     /// Now.
     pub now: OffsetDateTime,
-    /// Servers installed on this machine.
-    pub servers_here: Vec<Server>,
     /// Why the home folder must not be trusted with keys, if so: who else can change it.
     pub home_unsafe: Option<String>,
     /// Requests in the home folder whose certificate is still to come, by number.
@@ -75,8 +73,6 @@ pub struct Facts {
     pub next_number: u32,
     /// Other home folders of the person at this machine that hold requests: `sudo` gives a second one.
     pub other_homes: Vec<PathBuf>,
-    /// Whether nobody looked yet at what the answers lead to: enough to say where things stand, too little to plan with.
-    pub is_glance: bool,
     /// The places that were looked at.
     pub path_states: BTreeMap<PathBuf, PathState>,
     /// Where places really are whose path leads there in a roundabout way.
@@ -84,14 +80,13 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Facts of a machine that nobody looked at: nothing is there.
+    /// Facts of a machine on which nothing is, the saved answers included.
     #[must_use]
     pub fn unseen(home: &Path, base: &Path, now: OffsetDateTime) -> Self {
         Facts {
             home: home.to_owned(),
             base: base.to_owned(),
             now,
-            servers_here: Vec::new(),
             home_unsafe: None,
             requests: Vec::new(),
             answered: Vec::new(),
@@ -116,8 +111,7 @@ impl Facts {
             program: PathBuf::from("/usr/bin/edgewright"),
             next_number: 1,
             other_homes: Vec::new(),
-            is_glance: false,
-            path_states: BTreeMap::new(),
+            path_states: BTreeMap::from([(Layout::of(home).answers(), PathState::FREE)]),
             real: BTreeMap::new(),
         }
     }
@@ -137,8 +131,14 @@ impl Facts {
     /// What is at `path`; a place nobody looked at counts as free.
     #[must_use]
     pub fn path_state(&self, path: &Path) -> &PathState {
-        static FREE: PathState = PathState { found: Found::Nothing, unwritable: None, mode: None, owner: None };
-        self.path_states.get(path).unwrap_or(&FREE)
+        self.path_states.get(path).unwrap_or(&PathState::FREE)
+    }
+
+    /// Whether somebody looked at what the answers lead to, which begins with the file they are saved in. Before, there is
+    /// enough to say where things stand and too little to plan with.
+    #[must_use]
+    pub fn knows_targets(&self) -> bool {
+        self.path_states.contains_key(&self.layout().answers())
     }
 
     /// Where `path` really is, as far as somebody looked.
@@ -216,6 +216,15 @@ impl Facts {
     }
 }
 
+/// Something outside of the home folder's own order that is to be looked at, by its absolute path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Want {
+    /// What a place holds, and whether something can be put there.
+    Place(PathBuf),
+    /// What an authority sent, in this file.
+    Received(PathBuf),
+}
+
 /// A place on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathState {
@@ -230,6 +239,9 @@ pub struct PathState {
 }
 
 impl PathState {
+    /// A place where nothing is and something may be put.
+    const FREE: PathState = PathState { found: Found::Nothing, unwritable: None, mode: None, owner: None };
+
     /// Whether others than the owner may reach it.
     #[must_use]
     pub fn is_open(&self) -> bool {

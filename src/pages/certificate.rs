@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::edge::{Deployment, KeyMaker};
 use crate::form::{Answered, Ask, Content, Page, PageContext};
 use crate::home::layout;
-use crate::home::{Facts, Found};
+use crate::home::{Facts, Found, Want};
 use crate::lifecycle::proof::{KeyPlace, Proof};
 use crate::lifecycle::{Completion, Said, complete};
 use crate::pki::request::public_key_in;
@@ -22,7 +22,7 @@ use super::{kept, pending};
 pub const FILE: Ask<String> = Ask::file("certificate.file");
 
 /// The page.
-pub static PAGE: Page = Page { validate, show, actions, ..Page::new("certificate", &[FILE.field()]) };
+pub static PAGE: Page = Page { validate, show, actions, wants, ..Page::new("certificate", &[FILE.field()]) };
 
 /// The absolute path of the certificate's file, where one is named.
 #[must_use]
@@ -87,13 +87,14 @@ fn scripts(context: &PageContext, completion: &Completion) -> Vec<PathBuf> {
     files.into_iter().map(|file| out.join(file.path)).collect()
 }
 
-/// The places that tell whether the certificate was taken home before.
-#[must_use]
-pub fn touched(context: &PageContext) -> Vec<PathBuf> {
-    match taken(context) {
+/// The file, and once it was read, the places that tell whether the certificate was taken home before.
+fn wants(context: &PageContext) -> Vec<Want> {
+    let file = file(context.answered).map(Want::Received);
+    let scripts = match taken(context) {
         Some(Ok(taken)) => scripts(context, &taken.completion),
         _ => Vec::new(),
-    }
+    };
+    file.into_iter().chain(scripts.into_iter().map(Want::Place)).collect()
 }
 
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {

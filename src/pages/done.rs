@@ -45,7 +45,7 @@ fn still_to_do(context: &PageContext) -> Vec<Message> {
     let request_file = deployment.request.file.to_string_lossy().into_owned();
     let request = match deployment.request.key_by {
         KeyMaker::Edgewright => (!serves).then(|| say("done-send-request").with("file", request_file)),
-        KeyMaker::Lync => Some(say("done-lync-request")),
+        KeyMaker::Lync => Some(say("done-run-request")),
     };
     let steps = product(deployment.server).still_to_do(deployment, serves, &facts.layout().link(usage));
     let timer = context.answered.get(TIMER).then(|| say("done-timer"));

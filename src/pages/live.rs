@@ -54,7 +54,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Reads everything; after a mere glance, what rows mean and not what is wrong with them.
+    /// Reads everything; where a run cannot be planned yet, what rows mean and not what is wrong with them.
     #[must_use]
     pub fn new(answers: Answers, facts: Facts, text: Arc<Text>) -> Self {
         let (deployment, aside) = read_aside(&answers, &facts, &NO_WISHES, &text);
@@ -72,7 +72,7 @@ impl Live {
             whole: OnceCell::new(),
         };
         live.read_rows();
-        if !live.facts.is_glance {
+        if live.facts.knows_targets() {
             live.validate_rows();
         }
         live
@@ -121,7 +121,7 @@ impl Live {
     /// Takes in what a look found.
     pub fn look_is_in(&mut self, facts: Facts) {
         // After a mere glance no row was judged yet.
-        let changed = if self.facts.is_glance { Changed::All } else { Changed::BesidesRows };
+        let changed = if self.facts.knows_targets() { Changed::BesidesRows } else { Changed::All };
         self.facts = facts;
         self.read_again(changed);
     }

@@ -11,7 +11,7 @@ pub static PAGE: Page = Page {
     show: |context| match chosen(context.answered) {
         None => Vec::new(),
         Some(server) => {
-            let machine = if server.is_remote() { say("server-elsewhere") } else { say("server-here") };
+            let machine = if server.traits().is_remote { say("server-elsewhere") } else { say("server-here") };
             product(server).caution().map(Content::warning).into_iter().chain([Content::plain(machine)]).collect()
         }
     },

@@ -17,8 +17,6 @@ pub static CERTIFICATE_SUMMARY: Page =
 /// Key and certificate become the pair in use.
 pub static CERTIFICATE_EXECUTING: Page =
     Page { body: Body::Execute, shown_if: is_received, ..Page::new("certificate-executing", &[]) };
-/// Review of partners, policy, records and ports before anything of them is written.
-pub static SETTINGS_SUMMARY: Page = Page { body: Body::Summary, ..Page::new("settings-summary", &[]) };
 /// The settings are written.
 pub static SETTINGS_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("settings-executing", &[]) };
 

@@ -11,11 +11,16 @@ use crate::text::say;
 use super::server::server;
 
 /// The page.
-pub static PAGE: Page =
-    Page { shown_if: |answered| !server(answered).is_remote(), show, actions, ..Page::new("upkeep", &[TIMER.field()]) };
+pub static PAGE: Page = Page {
+    shown_if: |answered| !server(answered).traits().is_remote,
+    show,
+    actions,
+    ..Page::new("upkeep", &[TIMER.field()])
+};
 
 /// Whether a timer looks at the certificates every day.
-pub const TIMER: Ask<bool> = Ask::toggle("upkeep.timer").or(false).asked_if(|answered| !server(answered).is_remote());
+pub const TIMER: Ask<bool> =
+    Ask::toggle("upkeep.timer").or(false).asked_if(|answered| !server(answered).traits().is_remote);
 
 /// Where a machine's own units lie (systemd.unit(5)).
 const UNITS: &str = "/etc/systemd/system";

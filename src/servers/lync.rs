@@ -65,16 +65,16 @@ impl Product for Lync {
 
     fn still_to_do(&self, deployment: &Deployment, serves: bool, _: &Path) -> Vec<Message> {
         let mut steps =
-            vec![say("done-lync-users"), say("done-lync-branch"), say("done-lync-parallel"), say("done-lync-scripts")];
+            vec![say("done-move-users"), say("done-branch-users"), say("done-in-parallel"), say("done-run-scripts")];
         if deployment.request.key_by == KeyMaker::Edgewright {
-            let export = || say("done-lync-export").with("usage", deployment.request.usage.name());
-            steps.push(if serves { export() } else { say("done-lync-pfx") });
+            let export = || say("done-export-pfx").with("usage", deployment.request.usage.name());
+            steps.push(if serves { export() } else { say("done-certificate-pfx") });
         }
         let members: Vec<&str> = deployment.edge.pool.iter().map(Name::ascii).collect();
         if !members.is_empty() {
-            steps.push(say("done-lync-pool").with("members", members.join(", ")));
+            steps.push(say("done-import-on-pool").with("members", members.join(", ")));
         }
-        steps.extend([say("done-lync-assign"), say("done-lync-restart")]);
+        steps.extend([say("done-assign-certificate"), say("done-restart-services")]);
         steps
     }
 }

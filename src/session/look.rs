@@ -5,36 +5,47 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::form::{Answered, Answers, PageContext, Wishes};
-use crate::home::{Facts, Received};
+use crate::home::{Facts, Received, Want};
 use crate::lifecycle::undo_touches;
 use crate::pages;
 use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
+use crate::system::Look;
 use crate::text::{Text, say};
-use crate::world::World;
 
-/// Looks at everything that `answers` touch, and at what taking back the last run would. What the home folder holds can
-/// move the targets (a request's number), and so can the certificate that the answers name, so they are looked at first.
-/// What rows say moves no target, and there may be many rows.
-pub fn look(world: &dyn World, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
+/// Looks at everything that the pages want looked at with `answers`, and at what taking back the last run would. What the
+/// home folder holds can move the targets (a request's number), and so can what an authority sent, so they are looked at
+/// first. What rows say moves no target, and there may be many rows.
+pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
     let answers = &answers.outline();
-    let mut facts = world.look_home();
-    if let Some(file) = pages::certificate_file(&Answered::new(answers, &facts)) {
-        facts.received = Some(Arc::new(received(world, file)));
-        facts.trust = world.trust();
+    let wants = |facts: &Facts| {
+        let answered = Answered { wishes, ..Answered::new(answers, facts) };
+        let deployment = pages::deployment(&answered);
+        pages::wants(&PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text })
+    };
+    let mut facts = reader.look_home();
+    let mut wanted = wants(&facts);
+    let sent = wanted.iter().find_map(|want| match want {
+        Want::Received(file) => Some(file.clone()),
+        Want::Place(_) => None,
+    });
+    if let Some(file) = sent {
+        facts.received = Some(Arc::new(received(reader, file)));
+        facts.trust = reader.trust();
+        wanted = wants(&facts);
     }
-    let answered = Answered { wishes, ..Answered::new(answers, &facts) };
-    let deployment = pages::deployment(&answered);
-    let mut wanted =
-        pages::touched(&PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text });
-    wanted.extend(undo_touches(&facts));
-    world.look_at(&mut facts, &wanted);
+    let places = wanted.into_iter().filter_map(|want| match want {
+        Want::Place(place) => Some(place),
+        Want::Received(_) => None,
+    });
+    let places: Vec<PathBuf> = places.chain(undo_touches(&facts)).collect();
+    reader.look_at(&mut facts, &places);
     facts
 }
 
 /// Reads what an authority sent.
-fn received(world: &dyn World, file: PathBuf) -> Received {
-    let read = world.read_sent(&file).map_err(|error| unreadable(&file, &error));
+fn received(reader: &dyn Look, file: PathBuf) -> Received {
+    let read = reader.read_sent(&file).map_err(|error| unreadable(&file, &error));
     let read = read.and_then(|octets| IssuedBundle::read(&octets, None));
     Received::of(file, read)
 }

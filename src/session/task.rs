@@ -8,6 +8,7 @@ use crate::form::{Answers, Wishes};
 use crate::home::Facts;
 use crate::pki::KeyKind;
 use crate::plan::Plan;
+use crate::system::Look;
 use crate::text::Text;
 use crate::world::{RunOutcome, World, perform, save_answers, save_received};
 
@@ -137,7 +138,6 @@ impl Session<'_> {
                 let saved = save_answers(self.world, self.home, &content);
                 Report::Saved(saved.map_err(|error| error.to_string()))
             }
-            Task::Look(wanted) => Report::Looked(self.look(&wanted)),
             Task::Receive(pasted) => {
                 let received = save_received(self.world, self.home, &pasted);
                 Report::Received(received.map_err(|error| error.to_string()))
@@ -146,7 +146,9 @@ impl Session<'_> {
                 self.world.make_key_ahead(kind);
                 return None;
             }
-            Task::Complete(start) => Report::Completed { names: self.world.complete(&start), start },
+            task @ (Task::Look(_) | Task::Complete(_)) => {
+                return only_look(self.world.reader().as_ref(), task, self.text);
+            }
             Task::Run(plan, wanted) => {
                 // A person who runs dry goes on from what is there: no look shows what the plan would have made.
                 let mut trial = self.world.trial();
@@ -159,12 +161,26 @@ impl Session<'_> {
                 let RunOutcome { reached, failed, cancelled, .. } =
                     perform(world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
                 let failed = failed.map(|(_, problem)| problem.message(self.text));
-                Report::Finished { done: reached, failed, cancelled, facts: self.look(&wanted) }
+                Report::Finished {
+                    done: reached,
+                    failed,
+                    cancelled,
+                    facts: facts(self.world.reader().as_ref(), &wanted, self.text),
+                }
             }
         })
     }
+}
 
-    fn look(&self, wanted: &Wanted) -> Box<Facts> {
-        Box::new(look(self.world, &wanted.answers, &wanted.wishes, self.text))
+/// Does a task that only looks, and says what came of it; nothing where it is one that writes.
+pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
+    match task {
+        Task::Look(wanted) => Some(Report::Looked(facts(reader, &wanted, text))),
+        Task::Complete(start) => Some(Report::Completed { names: reader.complete(&start), start }),
+        Task::Save(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,
     }
+}
+
+fn facts(reader: &dyn Look, wanted: &Wanted, text: &Text) -> Box<Facts> {
+    Box::new(look(reader, &wanted.answers, &wanted.wishes, text))
 }

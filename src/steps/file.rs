@@ -24,6 +24,11 @@ pub struct File {
     pub access: Access,
 }
 
+impl File {
+    /// What the journal calls it.
+    pub const NAME: &'static str = "file";
+}
+
 impl Action {
     /// A file in the home folder for its owner alone, created or changed or kept as `facts` have it.
     #[must_use]
@@ -47,7 +52,7 @@ impl Action {
 
 impl Step for File {
     fn name(&self) -> &'static str {
-        "file"
+        File::NAME
     }
 
     fn what(&self, target: &Path) -> Message {

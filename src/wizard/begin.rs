@@ -36,7 +36,7 @@ impl Wizard {
         self.visited = passed.chain([self.page.id]).collect();
         self.overlay = self.greeting.clone().map(|greeting| overview(self, greeting));
         // Below the first picture of a hub nothing can be seen yet.
-        if self.overlay.is_none() || !self.reading().facts().is_glance {
+        if self.overlay.is_none() || self.reading().facts().knows_targets() {
             self.focus_first();
         }
     }

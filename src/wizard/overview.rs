@@ -59,7 +59,8 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
     let is_open = |action: &&Action| action.kind != Change::Keep;
-    (!wizard.reading().facts().is_glance).then(|| wizard.reading().whole().plan.actions.iter().filter(is_open).count())
+    let reading = wizard.reading();
+    reading.facts().knows_targets().then(|| reading.whole().plan.actions.iter().filter(is_open).count())
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.

@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::home::{Facts, Layout, Owner};
-use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{self, Access, Clock, Disk, Files, Held, World};
+use crate::home::{Layout, Owner};
+use crate::pki::{KeyKind, PrivateKey};
+use crate::system::{self, Access, Clock, Disk, Files, Held, Look, World};
 
 use super::clock::now;
 use super::keys::Keys;
-use super::lock::Lock;
 use super::overlay::{Node, Overlay};
 use super::platform;
 use super::reader::{Reader, made_home_id};
@@ -55,16 +53,8 @@ impl DryWorld {
 }
 
 impl World for DryWorld {
-    fn look_home(&self) -> Facts {
-        self.reader.look_home(Lock::holder(&Layout::of(&self.reader.home).lock()))
-    }
-
-    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        self.reader.look_at(facts, wanted);
-    }
-
-    fn complete(&self, start: &str) -> Vec<String> {
-        self.reader.complete(start)
+    fn reader(&self) -> Box<dyn Look> {
+        Box::new(self.reader.clone())
     }
 
     fn trial(&self) -> Option<Box<dyn World>> {
@@ -82,14 +72,6 @@ impl World for DryWorld {
             None => made_home_id(self, &place)?,
         };
         Ok(self.reader.owner(&id))
-    }
-
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        self.reader.read_sent(path)
-    }
-
-    fn trust(&self) -> Arc<[Certificate]> {
-        self.reader.trust()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{About, Access, Clock, Disk, Files, Held, Keys, Kind, World};
+use crate::system::{About, Access, Clock, Disk, Files, Held, Keys, Kind, Look, World};
 
 use super::survey::{Host, Survey};
 
@@ -154,7 +154,7 @@ impl Disk for FakeWorld {
     }
 }
 
-impl World for FakeWorld {
+impl Look for FakeWorld {
     fn look_home(&self) -> Facts {
         self.survey().home(Host { machine_id: "machine".to_owned(), ..Host::default() })
     }
@@ -168,6 +168,20 @@ impl World for FakeWorld {
         paths.filter(|path| path.starts_with(start)).collect()
     }
 
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
+    }
+
+    fn trust(&self) -> Arc<[Certificate]> {
+        Arc::clone(&self.trusted)
+    }
+}
+
+impl World for FakeWorld {
+    fn reader(&self) -> Box<dyn Look> {
+        Box::new(self.clone())
+    }
+
     fn lock(&mut self) -> Result<(), Held> {
         Ok(())
     }
@@ -179,14 +193,6 @@ impl World for FakeWorld {
             self.disk.insert(place, Some(b"home\n".to_vec()));
         }
         Ok(Owner::new("home", "machine", &self.home))
-    }
-
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
-    }
-
-    fn trust(&self) -> Arc<[Certificate]> {
-        Arc::clone(&self.trusted)
     }
 }
 

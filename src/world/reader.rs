@@ -3,18 +3,19 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::edge::Server;
 use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
-use crate::system::{Access, Disk, Files};
+use crate::system::{Access, Disk, Files, Look};
 
 use super::clock::now;
+use super::lock::Lock;
 use super::platform;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
 
@@ -28,61 +29,28 @@ pub struct Reader<D> {
     /// Folder that relative paths are relative to, absolute.
     base: PathBuf,
     trust: Arc<OnceLock<Arc<[Certificate]>>>,
+    /// Whether the home folder is held by whoever writes beside this reader and its copies.
+    is_ours: Arc<AtomicBool>,
 }
 
 impl<D: Disk> Reader<D> {
     /// `disk`, with this home folder and this folder for relative paths; both absolute.
     pub fn new(disk: D, home: PathBuf, base: PathBuf) -> Self {
-        Reader { disk, home, base, trust: Arc::default() }
+        Reader { disk, home, base, trust: Arc::default(), is_ours: Arc::default() }
     }
 
-    /// The same, of another disk.
+    /// The same, of another disk, beside which nobody holds the home folder.
     pub fn of<Other>(self, disk: Other) -> Reader<Other> {
-        Reader { disk, home: self.home, base: self.base, trust: self.trust }
+        Reader { disk, home: self.home, base: self.base, trust: self.trust, is_ours: Arc::default() }
     }
 
-    /// Takes a snapshot of what the home folder holds; `busy` is who else is working in it.
-    pub fn look_home(&self, busy: Option<String>) -> Facts {
-        let is_here = |server: &Server| server.config_path().is_some_and(|path| Path::new(path).exists());
-        self.survey().home(Host {
-            machine_id: platform::machine_id(),
-            user: platform::user(),
-            names: platform::names(),
-            program: std::env::current_exe().ok(),
-            servers_here: Server::ALL.into_iter().filter(is_here).collect(),
-            other_homes: other_homes(&self.home),
-            home_unsafe: platform::resolve(&self.home).unsafe_because,
-            busy,
-        })
-    }
-
-    /// Adds the places in `wanted`, with all the folders above those in the home folder.
-    pub fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        self.survey().places(facts, wanted);
+    /// Has copies of this reader know that the home folder is held by whoever writes beside them.
+    pub fn hold(&self) {
+        self.is_ours.store(true, Ordering::Relaxed);
     }
 
     fn survey(&self) -> Survey<'_> {
         Survey { disk: &self.disk, home: &self.home, base: &self.base, now: now() }
-    }
-
-    /// Paths that `start` may be completed to, at most 200; folders end in a separator.
-    pub fn complete(&self, start: &str) -> Vec<String> {
-        const MOST: usize = 200;
-        let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
-        let (folder, begun) = start.split_at(cut);
-        let place = self.base.join(folder);
-        let names = self.disk.names_in(&place).unwrap_or_default();
-        let mut found: Vec<String> = names
-            .into_iter()
-            .filter_map(|name| {
-                let name = name.into_string().ok().filter(|name| name.starts_with(begun))?;
-                let is_folder = self.disk.is_folder(&place.join(&name)).unwrap_or(false);
-                Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
-            })
-            .take(MOST)
-            .collect();
-        found.sort();
-        found
     }
 
     /// What `home-id` says, if it is there; what is not UTF-8 in it is replaced.
@@ -102,17 +70,50 @@ impl<D: Disk> Reader<D> {
     pub fn owner(&self, home_id: &str) -> Owner {
         Owner::new(home_id, &platform::machine_id(), &self.home)
     }
+}
 
-    /// Reads a file that somebody sent, no more of it than is needed to see that it is too large.
-    ///
-    /// # Errors
-    /// The system's; `InvalidInput` for what is no file.
-    pub fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+impl<D: Disk + Send> Look for Reader<D> {
+    fn look_home(&self) -> Facts {
+        let is_ours = self.is_ours.load(Ordering::Relaxed);
+        self.survey().home(Host {
+            machine_id: platform::machine_id(),
+            user: platform::user(),
+            names: platform::names(),
+            program: std::env::current_exe().ok(),
+            other_homes: other_homes(&self.home),
+            home_unsafe: platform::resolve(&self.home).unsafe_because,
+            busy: if is_ours { None } else { Lock::holder(&Layout::of(&self.home).lock()) },
+        })
+    }
+
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
+        self.survey().places(facts, wanted);
+    }
+
+    fn complete(&self, start: &str) -> Vec<String> {
+        const MOST: usize = 200;
+        let cut = start.rfind(std::path::is_separator).map_or(0, |at| at + 1);
+        let (folder, begun) = start.split_at(cut);
+        let place = self.base.join(folder);
+        let names = self.disk.names_in(&place).unwrap_or_default();
+        let mut found: Vec<String> = names
+            .into_iter()
+            .filter_map(|name| {
+                let name = name.into_string().ok().filter(|name| name.starts_with(begun))?;
+                let is_folder = self.disk.is_folder(&place.join(&name)).unwrap_or(false);
+                Some(format!("{folder}{name}{}", if is_folder { std::path::MAIN_SEPARATOR_STR } else { "" }))
+            })
+            .take(MOST)
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         self.disk.content(path, MAX_BUNDLE as u64 + 1)
     }
 
-    /// The roots that this system believes.
-    pub fn trust(&self) -> Arc<[Certificate]> {
+    fn trust(&self) -> Arc<[Certificate]> {
         // Read once: it is asked for at every look, and takes a while.
         let roots = self.trust.get_or_init(|| {
             let found = platform::roots();

@@ -7,15 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
 
-use crate::home::{Facts, Layout, Owner};
-use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{self, Clock, Held, PlannedFile, World};
+use crate::home::{Layout, Owner};
+use crate::pki::{KeyKind, PrivateKey};
+use crate::system::{self, Clock, Held, Look, PlannedFile, World};
 
 use super::clock::now;
 use super::keys::Keys;
@@ -76,17 +74,8 @@ impl RealWorld {
 }
 
 impl World for RealWorld {
-    fn look_home(&self) -> Facts {
-        let is_ours = self.lock.is_some();
-        self.reader.look_home(if is_ours { None } else { Lock::holder(&Layout::of(&self.reader.home).lock()) })
-    }
-
-    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {
-        self.reader.look_at(facts, wanted);
-    }
-
-    fn complete(&self, start: &str) -> Vec<String> {
-        self.reader.complete(start)
+    fn reader(&self) -> Box<dyn Look> {
+        Box::new(self.reader.clone())
     }
 
     fn lock(&mut self) -> Result<(), Held> {
@@ -96,6 +85,7 @@ impl World for RealWorld {
             && let Some((lock, cut_off)) = Lock::take(&Layout::of(&self.reader.home).lock(), self.now())?
         {
             (self.lock, self.cut_off) = (Some(lock), cut_off);
+            self.reader.hold();
             tidy(&self.reader.home);
         }
         Ok(())
@@ -116,14 +106,6 @@ impl World for RealWorld {
             None => made_home_id(self, &place)?,
         };
         Ok(self.reader.owner(self.home_id.insert(id)))
-    }
-
-    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-        self.reader.read_sent(path)
-    }
-
-    fn trust(&self) -> Arc<[Certificate]> {
-        self.reader.trust()
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::edge::{Purpose, Server, Usage};
+use crate::edge::{Purpose, Usage};
 use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
     REQUEST_PURPOSE, REQUESTS, is_in_another,
@@ -34,8 +34,6 @@ pub struct Host {
     pub names: Arc<Names>,
     /// Absolute path of this program.
     pub program: Option<PathBuf>,
-    /// Servers installed here.
-    pub servers_here: Vec<Server>,
     /// Other home folders of the person at this machine that hold requests.
     pub other_homes: Vec<PathBuf>,
     /// Why the home folder must not be trusted with keys.
@@ -60,7 +58,8 @@ impl Survey<'_> {
     /// What the home folder holds.
     #[must_use]
     pub fn home(&self, host: Host) -> Facts {
-        let mut facts = Facts::unseen(self.home, self.base, self.now);
+        let nothing = Facts::unseen(self.home, self.base, self.now);
+        let mut facts = Facts { path_states: BTreeMap::new(), ..nothing };
         let (journal, journal_fault) = self.journal();
         facts.journal = journal;
         let answers = self.disk.content(&self.home.join(ANSWERS), 1).err().filter(|error| !is_absence(error));
@@ -74,9 +73,9 @@ impl Survey<'_> {
         facts.kept = self.names_in(&self.home.join(BEFORE));
         facts.home_unreadable = ["", REQUESTS, PAIRS].iter().find_map(|folder| self.unreadable(folder));
         self.requests_and_pairs(&mut facts);
-        let Host { user, names, program, servers_here, other_homes, home_unsafe, busy, .. } = host;
+        let Host { user, names, program, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
-        Facts { servers_here, home_unsafe, user, names, busy, other_homes, ..facts }
+        Facts { home_unsafe, user, names, busy, other_homes, ..facts }
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {

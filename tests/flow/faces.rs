@@ -7,6 +7,7 @@ use edgewright::form::{Answered, NO_WISHES, file};
 use edgewright::pages::{self, Reading};
 use edgewright::session::look;
 use edgewright::text::Text;
+use edgewright::world::World as _;
 
 use crate::walk::{HOME, Walk};
 use crate::whole;
@@ -16,7 +17,7 @@ fn headless(walk: &Walk) -> Reading {
     let text = Text::load("en");
     let loaded = file::read(&walk.answers_file(), pages::form(), Path::new(HOME));
     assert_eq!(loaded.problems, []);
-    let facts = look(&walk.world, &loaded.answers, &NO_WISHES, &text);
+    let facts = look(walk.world.reader().as_ref(), &loaded.answers, &NO_WISHES, &text);
     pages::read(&Answered::new(&loaded.answers, &facts), &text)
 }
 

@@ -1,11 +1,12 @@
 //! Coming back, and answers that wait for being asked again.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use edgewright::edge::Usage;
 use edgewright::text::say;
-use edgewright::wizard::Overlay;
-use edgewright::world::{FakeWorld, save_answers};
+use edgewright::wizard::{Overlay, Wizard};
+use edgewright::world::{FakeWorld, World as _, save_answers};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};
@@ -52,6 +53,20 @@ fn it_goes_on_at_the_first_error() {
 fn with_everything_answered_and_nothing_made_it_goes_on_at_the_summary() {
     Walk::with(CONTOSO).on("request-summary");
     Walk::with(&CONTOSO.replace("key_by = \"edgewright\"", "key_by = \"lync\"")).on("request-summary");
+}
+
+#[test]
+fn what_is_still_to_be_written_is_said_once_somebody_looked() {
+    let counting = |wizard: &Wizard| {
+        let Some(Overlay::Menu { about, .. }) = &wizard.overlay else { panic!("no hub") };
+        about.contains(&say("hub-counting"))
+    };
+    let mut walk = Walk::with(CONTOSO);
+    let wizard = walk.wizard();
+    let (text, answers) = (&wizard.text, wizard.reading().answers());
+    let facts = walk.world.look(&[]);
+    assert!(counting(&Wizard::resumed(Arc::clone(text), answers.clone(), facts, false, Vec::new())));
+    assert!(!counting(walk.started_again().wizard()));
 }
 
 #[test]

@@ -10,7 +10,6 @@ use edgewright::edge::Server;
 use edgewright::faces::tui::keys::{Pressed, pressed};
 use edgewright::faces::tui::{Palette, Targets, Theme, draw};
 use edgewright::form::{Answered, Answers, Body, Kind, NO_WISHES, Value, file};
-use edgewright::home::Facts;
 use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
 use edgewright::text::{Message, Text, say};
@@ -115,8 +114,7 @@ impl<W: World> Walk<W> {
     /// Somebody who starts in `world` with these answers.
     pub fn in_world(world: W, answers: Answers, dry_run: bool) -> Self {
         let text = Arc::new(Text::load("en"));
-        let glance = Facts { is_glance: true, ..world.look(&[]) };
-        let wizard = Wizard::new(text, answers, glance, dry_run);
+        let wizard = Wizard::new(text, answers, world.look(&[]), dry_run);
         let screen = |width, height| Terminal::new(TestBackend::new(width, height)).expect("a screen in memory");
         let mut at = Stage {
             wizard,
@@ -303,7 +301,7 @@ impl<W: World> Walk<W> {
     pub fn started_again(&mut self) -> &mut Self {
         let wizard = &self.at.wizard;
         let (text, answers) = (Arc::clone(&wizard.text), wizard.reading().answers().clone());
-        let glance = Facts { is_glance: true, ..self.world.look(&[]) };
+        let glance = self.world.look(&[]);
         self.at.wizard = Wizard::resumed(text, answers, glance, wizard.dry_run, Vec::new());
         self.at.draw();
         self.start();
@@ -313,7 +311,7 @@ impl<W: World> Walk<W> {
     /// What follows the first picture.
     fn start(&mut self) {
         let wizard = &self.at.wizard;
-        let facts = look(&self.world, wizard.reading().answers(), &NO_WISHES, &wizard.text);
+        let facts = look(self.world.reader().as_ref(), wizard.reading().answers(), &NO_WISHES, &wizard.text);
         self.take(Msg::Start(Box::new(facts)));
     }
 

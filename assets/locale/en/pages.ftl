@@ -304,19 +304,19 @@ done-file-as = { $file }: { $what }
 done-file-as-not-there = { $file }: { $what }; not written yet
 done-still-to-do = Still to do
 done-send-request = Send the request { $file } to the authority, and keep the home folder until the certificate comes back.
-done-lync-request = Run 10-request.ps1 on the { -edge-server } and send the request to the authority.
-done-lync-users = Move all users to this release before you switch the gateway.
-done-lync-branch = Users homed on a Survivable Branch Appliance get neither XMPP presence nor messages; move them.
-done-lync-parallel = On a migration, do certificate, gateway and DNS in parallel.
-done-lync-scripts = Run 30-partners.ps1 and 40-policy.ps1 in the Management Shell of a Front End Server, and 50-firewall.ps1 on the { -edge-server }.
-done-lync-assign = When the certificate is there, assign it on each { -edge-server } to the access, web conferencing and A/V edge (Advanced Certificate Usages: tick all).
-done-lync-pfx = When the certificate comes, start edgewright again and name its file: it is proved and taken home, and edgewright export-pfx then makes the PFX for the { -edge-server }.
-done-lync-export = { $usage ->
+done-run-request = Run 10-request.ps1 on the { -edge-server } and send the request to the authority.
+done-move-users = Move all users to this release before you switch the gateway.
+done-branch-users = Users homed on a Survivable Branch Appliance get neither XMPP presence nor messages; move them.
+done-in-parallel = On a migration, do certificate, gateway and DNS in parallel.
+done-run-scripts = Run 30-partners.ps1 and 40-policy.ps1 in the Management Shell of a Front End Server, and 50-firewall.ps1 on the { -edge-server }.
+done-assign-certificate = When the certificate is there, assign it on each { -edge-server } to the access, web conferencing and A/V edge (Advanced Certificate Usages: tick all).
+done-certificate-pfx = When the certificate comes, start edgewright again and name its file: it is proved and taken home, and edgewright export-pfx then makes the PFX for the { -edge-server }.
+done-export-pfx = { $usage ->
     [internal] The certificate has come: make its PFX with edgewright export-pfx --usage internal, and run 20-certificate-internal.ps1 on the { -edge-server }.
    *[external] The certificate has come: make its PFX with edgewright export-pfx, and run 20-certificate.ps1 on the { -edge-server }.
 }
-done-lync-pool = Import the same certificate with the same key on every member of the pool: { $members }.
-done-lync-restart = Run Stop-CsWindowsService and Start-CsWindowsService on each { -edge-server }.
+done-import-on-pool = Import the same certificate with the same key on every member of the pool: { $members }.
+done-restart-services = Run Stop-CsWindowsService and Start-CsWindowsService on each { -edge-server }.
 done-server-certificate = When the certificate comes, start edgewright again and name its file: it is proved, and key and chain are then in { $folder }.
 done-server-pair = The certificate has come: let the server read key.pem and fullchain.pem in { $folder }.
 done-server-settings = Look through the server's settings in the output folder and include them in its configuration.

@@ -1,22 +1,25 @@
-//! Files in `out/` that earlier answers led to and nothing leads to any more: whoever carries `out/` elsewhere shall not
-//! carry them along. A run takes them away and keeps them under `before/`; what a person changed stays.
+//! Page: partners, policy, records and ports before anything of them is written. With them go the files in `out/` that
+//! earlier answers led to and nothing leads to any more: whoever carries `out/` elsewhere shall not carry them along. A run
+//! takes them away and keeps them under `before/`; what a person changed stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::form::{Page, PageContext};
+use crate::form::{Body, Page, PageContext};
 use crate::home::layout::OUT;
-use crate::home::{Facts, Found};
+use crate::home::{Facts, Found, Want};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
 use crate::servers::product;
+use crate::steps::file::File;
 
-use super::steps::SETTINGS_SUMMARY;
+/// The page.
+pub static PAGE: Page = Page { body: Body::Summary, actions, wants, ..Page::new("settings-summary", &[]) };
 
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
 fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
     let mut written = BTreeMap::new();
-    for entry in facts.journal.entries.iter().filter(|entry| entry.what == "file") {
+    for entry in facts.journal.entries.iter().filter(|entry| entry.what == File::NAME) {
         let Some(place) = entry.place.in_home().filter(|place| place.starts_with(OUT)) else { continue };
         match (&entry.sha256, entry.kind == Change::Remove.name()) {
             (Some(sha256), false) => drop(written.insert(facts.home.join(place), sha256.as_str())),
@@ -26,20 +29,20 @@ fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
     written
 }
 
-/// The places that are looked at.
-pub(super) fn touched(facts: &Facts) -> impl Iterator<Item = PathBuf> {
-    written(facts).into_keys()
+fn wants(context: &PageContext) -> Vec<Want> {
+    written(context.facts()).into_keys().map(Want::Place).collect()
 }
 
-/// What takes them away, with the settings; `pages` are those being carried out.
-pub(super) fn actions(context: &PageContext, pages: &[&'static Page]) -> Vec<Action> {
+/// What takes them away.
+fn actions(context: &PageContext) -> Vec<Action> {
     let facts = context.facts();
     let written = written(facts);
-    if written.is_empty() || !pages.contains(&&SETTINGS_SUMMARY) {
+    if written.is_empty() {
         return Vec::new();
     }
+    let others = context.shown().into_iter().filter(|page| **page != PAGE);
     let led_to: BTreeSet<PathBuf> =
-        context.shown().iter().flat_map(|page| (page.actions)(context)).map(|action| action.target).collect();
+        others.flat_map(|page| (page.actions)(context)).map(|action| action.target).collect();
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged =

@@ -1,0 +1,32 @@
+//! What is looked at of a machine.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::home::Facts;
+use crate::pki::Certificate;
+
+/// Somebody who looks at a machine, beside whatever is written to it.
+pub trait Look: Send {
+    /// Takes a snapshot of what the home folder holds.
+    fn look_home(&self) -> Facts;
+
+    /// Adds the places in `wanted`, with all the folders above those in the home folder.
+    fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]);
+
+    /// Paths that `start` may be completed to, at most 200; folders end in a separator.
+    fn complete(&self, start: &str) -> Vec<String>;
+
+    /// Reads a file that somebody sent, also through a link; of an endless one no more than is needed to see that it is too
+    /// large to be an [`IssuedBundle`](crate::pki::IssuedBundle). It may hold a key: the memory is cleared when it is dropped.
+    ///
+    /// # Errors
+    /// The system's; `InvalidInput` for what is no file.
+    fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
+
+    /// The roots that this system believes.
+    fn trust(&self) -> Arc<[Certificate]>;
+}
