@@ -6,7 +6,9 @@ mod journal;
 pub mod layout;
 mod octets;
 
-pub use facts::{Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want};
+pub use facts::{
+    Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want, is_windows_path, stands_alone,
+};
 pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;

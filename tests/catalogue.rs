@@ -229,6 +229,9 @@ impl Wanted {
         if let Kind::Choice(options, _) = field.kind {
             self.need_all(&format!("{key}."), options.iter().copied());
         }
+        if let Kind::MultiSelect(_) = field.kind {
+            self.need(format!("{key}.option"));
+        }
         if let Kind::Rows(fields) = field.kind {
             for inner in fields {
                 self.field(&format!("{path}.0.{}", inner.path), inner);

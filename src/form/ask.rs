@@ -64,6 +64,18 @@ impl<T: ?Sized> Ask<T> {
         Ask { field: self.field.asked_if(asked_if), ..self }
     }
 
+    /// With what the screen proposes where nothing was said.
+    #[must_use]
+    pub const fn proposed(self, proposed: fn(&Answered) -> Option<Value>) -> Self {
+        Ask { field: Field { proposed, ..self.field }, ..self }
+    }
+
+    /// Whose file is on another machine where this holds.
+    #[must_use]
+    pub const fn elsewhere_if(self, elsewhere_if: fn(&Answered) -> bool) -> Self {
+        Ask { field: Field { elsewhere_if, ..self.field }, ..self }
+    }
+
     /// That counts, where a file says something to it, also where it is not asked.
     #[must_use]
     pub const fn kept(self) -> Self {

@@ -15,12 +15,16 @@ pub struct Field {
     pub kind: Kind,
     /// What it is when nothing is said.
     pub default: DefaultValue,
+    /// What the screen proposes where nothing was said, when a person comes to it.
+    pub proposed: fn(&Answered) -> Option<Value>,
     /// Whether it is asked with these answers.
     pub asked_if: fn(&Answered) -> bool,
     /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
     pub reserved: bool,
     /// Whether what a file says to it counts also where it is not asked.
     pub kept: bool,
+    /// Whether the file it names is on another machine, so that nothing here completes its path.
+    pub elsewhere_if: fn(&Answered) -> bool,
     /// Why an option cannot be chosen, if so.
     pub disabled: fn(&Answered, &str) -> Option<Code>,
 }
@@ -98,9 +102,11 @@ impl Field {
             path,
             kind,
             default: DefaultValue::Empty,
+            proposed: |_| None,
             asked_if: |_| true,
             reserved: false,
             kept: false,
+            elsewhere_if: |_| false,
             disabled: |_, _| None,
         }
     }

@@ -21,6 +21,8 @@ pub struct Facts {
     pub home: PathBuf,
     /// Folder that relative paths are relative to, absolute.
     pub base: PathBuf,
+    /// The person's own folder, which `~` means.
+    pub person: Option<PathBuf>,
     /// Now.
     pub now: OffsetDateTime,
     /// Why the home folder must not be trusted with keys, if so: who else can change it.
@@ -86,6 +88,7 @@ impl Facts {
         Facts {
             home: home.to_owned(),
             base: base.to_owned(),
+            person: None,
             now,
             home_unsafe: None,
             requests: Vec::new(),
@@ -120,6 +123,20 @@ impl Facts {
     #[must_use]
     pub fn layout(&self) -> Layout<'_> {
         Layout::of(&self.home)
+    }
+
+    /// The absolute path of a file that a person named: relative to the folder of relative paths, or to the person's own. A
+    /// path of Windows stays as it is said.
+    #[must_use]
+    pub fn absolute(&self, said: &str) -> PathBuf {
+        if is_windows_path(said) {
+            return PathBuf::from(said);
+        }
+        let inside = ["~/", "$HOME/"].iter().find_map(|start| said.strip_prefix(start));
+        match (inside, &self.person) {
+            (Some(inside), Some(person)) => person.join(inside),
+            _ => self.base.join(said),
+        }
     }
 
     /// The absolute path of a place that the journal names, if this home folder may touch it ([`Place::reached_from`]).
@@ -216,13 +233,29 @@ impl Facts {
     }
 }
 
-/// Something outside of the home folder's own order that is to be looked at, by its absolute path.
+/// Something that is to be looked at besides what the home folder holds, by its absolute path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Want {
     /// What a place holds, and whether something can be put there.
     Place(PathBuf),
     /// What an authority sent, in this file.
     Received(PathBuf),
+}
+
+/// Whether `said` is an absolute path as Windows has them, `c:\\edge.req` or `\\\\server\\share\\edge.req`, whatever system this is.
+#[must_use]
+pub fn is_windows_path(said: &str) -> bool {
+    let mut chars = said.chars();
+    let has_drive = chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.next() == Some(':')
+        && chars.next().is_some_and(|c| matches!(c, '\\' | '/'));
+    has_drive || said.starts_with("\\\\")
+}
+
+/// Whether a path is said from the person's own folder, `~/edge.req`, or as Windows has them: it is kept as it is said.
+#[must_use]
+pub fn stands_alone(said: &str) -> bool {
+    is_windows_path(said) || said.starts_with("~/") || said.starts_with("$HOME/")
 }
 
 /// A place on the disk.

@@ -28,7 +28,7 @@ pub static PAGE: Page = Page { validate, show, actions, wants, ..Page::new("cert
 #[must_use]
 pub fn file(answered: &Answered) -> Option<PathBuf> {
     let file = answered.get(FILE);
-    (!file.is_empty()).then(|| answered.facts.base.join(file))
+    (!file.is_empty()).then(|| answered.facts.absolute(&file))
 }
 
 /// What comes of the file that is named.

@@ -30,7 +30,8 @@ pub const INTERNAL: Ask<Option<Name>> = Ask::name("edge.internal", CERTIFICATE)
 pub const SIP_DOMAINS: Ask<Vec<Name>> =
     Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(has_sip);
 /// Domains in XMPP addresses.
-pub const XMPP_DOMAINS: Ask<Vec<Name>> = Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE));
+pub const XMPP_DOMAINS: Ask<Vec<Name>> =
+    Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE)).proposed(|answered| Some(answered.raw(SIP_DOMAINS)));
 /// Components such as chat-room services.
 pub const COMPONENTS: Ask<Vec<Name>> =
     Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|answered| traits(answered).has_components);

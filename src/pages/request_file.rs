@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use crate::edge::{Deployment, KeyMaker, Purpose};
 use crate::form::{Answered, Ask, Content, Page, PageContext, Value};
 use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
-use crate::home::{Facts, KeyLeft, PendingRequest};
+use crate::home::{Facts, KeyLeft, PendingRequest, is_windows_path};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, Change};
+use crate::problem::{Code, Problem};
 use crate::servers::product;
 use crate::steps::key::Key;
 use crate::steps::key_copy::KeyCopy;
@@ -17,11 +18,14 @@ use crate::text::say;
 
 use super::files::out_files;
 use super::names::first_name;
+use super::server::KEY_BY;
 
 /// The page.
-pub static PAGE: Page = Page { show, actions, ..Page::new("request-file", &[FILE.field()]) };
+pub static PAGE: Page = Page { validate, show, actions, ..Page::new("request-file", &[FILE.field()]) };
 
-const FILE: Ask<String> = Ask::file("request.file").or_from(|answered| Value::Text(default_file(answered)));
+const FILE: Ask<String> = Ask::file("request.file")
+    .or_from(|answered| Value::Text(default_file(answered)))
+    .elsewhere_if(|answered| answered.get(KEY_BY) == KeyMaker::Lync);
 
 fn default_file(answered: &Answered) -> String {
     let name = first_name(answered);
@@ -33,7 +37,7 @@ fn default_file(answered: &Answered) -> String {
 
 /// The copy's absolute path.
 pub fn file(answered: &Answered) -> PathBuf {
-    answered.facts.base.join(answered.get(FILE))
+    answered.facts.absolute(&answered.get(FILE))
 }
 
 /// The pending request that says what `deployment` asks, if there is one.
@@ -111,6 +115,16 @@ fn key_in_use(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
     let kind = RequestSpec::read(&answered.pem).map(|spec| spec.key);
     let key = facts.layout().pair(pair.number).join(KEY);
     (kind == deployment.request.key).then_some(key)
+}
+
+/// A path of the other system is no place here.
+fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let request = &context.deployment.request;
+    let said = request.file.to_string_lossy();
+    if request.key_by == KeyMaker::Edgewright && is_windows_path(&said) && !request.file.is_absolute() {
+        let problem = Problem::error(Code::FileUnwritable, FILE.path()).with("file", said.into_owned());
+        problems.push(problem.with("reason", say("reason-windows-path")));
+    }
 }
 
 fn show(context: &PageContext) -> Vec<Content> {

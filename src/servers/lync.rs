@@ -11,6 +11,7 @@ use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
 use super::product::{OutFile, Product};
 use crate::edge::{Deployment, KeyMaker, NameReason, NamedFor, Partner, PartnerType, Policy, Requirement, Usage};
+use crate::home::is_windows_path;
 use crate::name::Name;
 use crate::pki::{Certificate, KeyKind};
 use crate::text::{Message, Text, say};
@@ -99,7 +100,7 @@ fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     let mut command = Command::new("Request-CsCertificate")
         .switch("New")
         .bare("Type", &certificate_types(deployment))
-        .bare("Output", &format!("($PSScriptRoot + {})", quote(&format!("\\{}", file_name(deployment)))))
+        .bare("Output", &output(deployment))
         .any_text("FriendlyName", &request.friendly_name);
     command = match request.key {
         None => command,
@@ -200,6 +201,15 @@ fn names_beyond_topology(deployment: &Deployment) -> String {
 }
 
 /// The request's file, without its folder: on Windows it lies beside the script.
+/// Where Windows writes the request: at the absolute path that was said, as Windows has them, else beside the script.
+fn output(deployment: &Deployment) -> String {
+    let said = deployment.request.file.to_string_lossy();
+    if is_windows_path(&said) {
+        return quote(&said);
+    }
+    format!("($PSScriptRoot + {})", quote(&format!("\\{}", file_name(deployment))))
+}
+
 fn file_name(deployment: &Deployment) -> String {
     let file = deployment.request.file.file_name().map(|name| name.to_string_lossy().into_owned());
     file.unwrap_or_else(|| format!("{}.req", deployment.first_name()))

@@ -209,6 +209,12 @@ impl Wizard {
         Some(field.kind)
     }
 
+    /// Whether a path is typed at the focus that names of this machine can complete.
+    pub(super) fn completes(&self) -> bool {
+        let field = self.focus.path().and_then(|path| pages::form().field(path)).map(|(_, field)| field);
+        field.is_some_and(|field| matches!(field.kind, Kind::File) && !(field.elsewhere_if)(&self.answered()))
+    }
+
     /// The run of the page being shown.
     #[must_use]
     pub fn run(&self) -> Option<&Run> {

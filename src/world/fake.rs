@@ -156,7 +156,11 @@ impl Disk for FakeWorld {
 
 impl Look for FakeWorld {
     fn look_home(&self) -> Facts {
-        self.survey().home(Host { machine_id: "machine".to_owned(), ..Host::default() })
+        self.survey().home(Host {
+            machine_id: "machine".to_owned(),
+            person: Some(PathBuf::from("/home/ada")),
+            ..Host::default()
+        })
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {

@@ -79,6 +79,7 @@ impl<D: Disk + Send> Look for Reader<D> {
             machine_id: platform::machine_id(),
             user: platform::user(),
             names: platform::names(),
+            person: directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned()),
             program: std::env::current_exe().ok(),
             other_homes: other_homes(&self.home),
             home_unsafe: platform::resolve(&self.home).unsafe_because,

@@ -32,6 +32,8 @@ pub struct Host {
     pub user: Option<User>,
     /// What users and groups are called.
     pub names: Arc<Names>,
+    /// The person's own folder.
+    pub person: Option<PathBuf>,
     /// Absolute path of this program.
     pub program: Option<PathBuf>,
     /// Other home folders of the person at this machine that hold requests.
@@ -73,9 +75,9 @@ impl Survey<'_> {
         facts.kept = self.names_in(&self.home.join(BEFORE));
         facts.home_unreadable = ["", REQUESTS, PAIRS].iter().find_map(|folder| self.unreadable(folder));
         self.requests_and_pairs(&mut facts);
-        let Host { user, names, program, other_homes, home_unsafe, busy, .. } = host;
+        let Host { user, names, person, program, other_homes, home_unsafe, busy, .. } = host;
         facts.program = program.unwrap_or(facts.program);
-        Facts { home_unsafe, user, names, busy, other_homes, ..facts }
+        Facts { person, home_unsafe, user, names, busy, other_homes, ..facts }
     }
 
     fn requests_and_pairs(&self, facts: &mut Facts) {

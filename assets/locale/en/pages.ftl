@@ -2,9 +2,9 @@
 
 page-server = Server
     .step = Server
-    .help = Choose what runs on the edge. It decides which pages follow: Lync Server 2013 and Skype for Business 2015 are prepared here and finished by script on Windows; Prosody and ejabberd run on this machine.
+    .help = { -edgewright } prepares an XMPP federation edge: certificate, partners, DNS records, ports. It takes 10 to 20 minutes. Before a summary nothing is written but your answers; Ctrl-Q leaves at any time and keeps them.
 field-server-kind = Server
-    .help = The software that talks with other domains.
+    .help = The software that talks with other domains; it decides which pages follow.
     .lync = Lync Server 2013 / Skype for Business 2015
     .prosody = Prosody
     .ejabberd = ejabberd
@@ -117,6 +117,7 @@ page-sip-domains = SIP Domain Setting on Subject Alternative Names
     .help = Each ticked SIP domain adds sip.<domain>, which clients and partners look for.
 field-names-sip = SIP domains
     .help = Space ticks or unticks a domain.
+    .option = { $name } adds sip.{ $name }
 
 page-extra-names = Configure Additional Subject Alternative Names
     .step = Additional names

@@ -376,6 +376,7 @@ kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's na
 
 # Why a file cannot be written.
 reason-not-looked = Nobody looked into it yet.
+reason-windows-path = It is a path of Windows, and the request is written on this machine. Name a place here.
 reason-link = A symbolic link is in the way, and this program does not write through links.
 reason-other = Something is there that is no ordinary file, or that may not be read.
 reason-folder = A folder is in the way.

@@ -61,7 +61,7 @@ keys-next-document = Enter goes on   F3 view   F6 copy   Up/Down move   Esc back
 keys-running = Esc stops after the action under way
 keys-overlay = Up/Down scroll   Esc close
 keys-view = Up/Down scroll   F6 copy   Esc close
-keys-menu = Up/Down choose   Enter takes it   Esc close
+keys-menu = Up/Down or a letter choose   Enter takes it   Esc close
 keys-confirm = Left/Right choose   Enter takes it   Esc no
 
 menu-row = This partner

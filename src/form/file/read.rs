@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::write::SCHEMA;
 use crate::form::check::{expected, wrong_kind};
 use crate::form::{Answers, Field, Form, Kind, Row, Value};
+use crate::home::stands_alone;
 use crate::problem::{Code, Problem};
 use crate::text::say;
 
@@ -178,7 +179,10 @@ impl Reader<'_> {
     fn value(&self, field: &Field, value: &Spanned<DeValue<'_>>) -> Option<Value> {
         match value.get_ref() {
             DeValue::String(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
-                Some(Value::Text(self.base.join(text.as_ref()).to_string_lossy().into_owned()))
+                let stands_alone = stands_alone(text);
+                let path =
+                    if stands_alone { Path::new(text.as_ref()).to_owned() } else { self.base.join(text.as_ref()) };
+                Some(Value::Text(path.to_string_lossy().into_owned()))
             }
             DeValue::String(text) => Some(Value::Text(text.clone().into_owned())),
             DeValue::Boolean(flag) => Some(Value::Flag(*flag)),

@@ -94,7 +94,7 @@ fn put(
     lines.push_str(" = ");
     match value {
         Value::Text(text) if matches!(field.kind, Kind::File) && !text.is_empty() => {
-            let file = place(&answered.facts.base.join(text)).to_string_lossy().into_owned();
+            let file = place(&answered.facts.absolute(text)).to_string_lossy().into_owned();
             put_literal(lines, &Value::Text(file));
         }
         value => put_literal(lines, value),

@@ -1,6 +1,7 @@
 //! The focus: where it goes, and what happens at the place it leaves.
 
 use crate::form::{Kind, Value};
+use crate::pages;
 use crate::session::Effect;
 use crate::wizard::{FocusTarget, Wizard};
 
@@ -48,8 +49,20 @@ pub(super) fn tab(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
 
 /// Puts the focus on a place that is entered from elsewhere.
 fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
+    propose(wizard, slot);
     let entered = wizard.entered(slot);
     wizard.focus_on(entered);
+}
+
+/// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once.
+fn propose(wizard: &mut Wizard, slot: &FocusTarget) {
+    let Some((_, field)) = slot.path().and_then(|path| pages::form().field(path)) else { return };
+    if wizard.reading().answers().get(field.path).is_some() {
+        return;
+    }
+    if let Some(proposed) = (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.is_nothing()) {
+        wizard.set(field.path, proposed);
+    }
 }
 
 /// Moves the focus to a place that somebody names, if it is there.
@@ -67,6 +80,7 @@ pub(super) fn focus(wizard: &mut Wizard, slot: &FocusTarget) -> Vec<Effect> {
 
 pub(super) fn move_to(wizard: &mut Wizard, slot: FocusTarget) -> Vec<Effect> {
     let effects = leave_place(wizard);
+    propose(wizard, &slot);
     wizard.focus_on(slot);
     effects
 }
@@ -87,6 +101,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = Vec::new();
     match wizard.focus.clone() {
         FocusTarget::Item(path, index) => {
+            let index = index + part_item(wizard, &path, index);
             let mut items = wizard.items(&path);
             let gone = |items: &[String]| items.iter().filter(|item| item.is_empty()).count();
             let before = gone(&items[..index.min(items.len())]);
@@ -106,6 +121,23 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     }
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Makes several items of one that holds several words, as a list from elsewhere has them; says how many more.
+fn part_item(wizard: &mut Wizard, path: &str, index: usize) -> usize {
+    let mut items = wizard.items(path);
+    let Some(item) = items.get(index) else { return 0 };
+    let parts: Vec<String> =
+        item.split([' ', '\t', ',', ';']).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    if parts.len() < 2 {
+        return 0;
+    }
+    let more = parts.len() - 1;
+    wizard.touched.extend((index..=index + more).map(|index| format!("{path}.{index}")));
+    items.splice(index..=index, parts);
+    wizard.set(path, Value::List(items));
+    wizard.focus = FocusTarget::Item(path.to_owned(), index + more);
+    more
 }
 
 /// Whether the focus is on an item whose text was deleted, so that the item goes when it is left.

@@ -30,7 +30,7 @@ pub(super) fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
     match key {
         KeyPress::Up => step(wizard, -1),
         KeyPress::BackTab => tab(wizard, -1),
-        KeyPress::Tab if matches!(wizard.kind_at_focus(), Some(Kind::File)) => {
+        KeyPress::Tab if wizard.completes() => {
             let start = wizard.input.value().to_owned();
             vec![wizard.start(Task::Complete(start))]
         }

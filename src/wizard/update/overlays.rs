@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::{KeyPress, Overlay, Wizard};
+use crate::wizard::{KeyPress, MenuItem, Overlay, Wizard};
 
 use super::commands::perform;
 use super::moving::leave;
@@ -30,6 +30,7 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
                 KeyPress::Down | KeyPress::Tab => (selected + 1).min(last),
                 KeyPress::Home | KeyPress::PageUp => 0,
                 KeyPress::End | KeyPress::PageDown => last,
+                KeyPress::Char(c) => begins_with(wizard, &items, selected, c).unwrap_or(selected),
                 _ => selected,
             };
             wizard.overlay = Some(Overlay::Menu { title, about, items, selected });
@@ -72,6 +73,13 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
         }
     }
     if key == KeyPress::Quit { leave(wizard) } else { Vec::new() }
+}
+
+/// The next item after the selected one whose label begins with this letter.
+fn begins_with(wizard: &Wizard, items: &[MenuItem], selected: usize, letter: char) -> Option<usize> {
+    let first = |item: &MenuItem| wizard.text.say(&item.label).chars().next();
+    let begins = |at: &usize| first(&items[*at]).is_some_and(|first| first.to_lowercase().eq(letter.to_lowercase()));
+    (selected + 1..items.len()).chain(0..=selected).find(begins)
 }
 
 /// The first line shown after a key, or nothing where the key closes what is shown.

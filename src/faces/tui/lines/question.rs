@@ -259,7 +259,8 @@ impl Lines<'_> {
             let slot = FocusTarget::Tick(question.path.clone(), index);
             let name = Name::new(option);
             let sign = if ticked.contains(&name) { self.theme.signs.ticked } else { self.theme.signs.unticked };
-            self.hanging(&slot, &format!("{sign} {}", visible(&name.both())), Style::new());
+            let what = say(format!("{}.option", message_key(&question.path))).with("name", name.both());
+            self.hanging(&slot, &format!("{sign} {}", visible(&self.say(&what))), Style::new());
         }
         self.problem(&question.path);
     }
