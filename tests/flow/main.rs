@@ -6,6 +6,7 @@ mod certificate;
 mod common;
 mod faces;
 mod fields;
+mod handling;
 mod keys;
 mod lists;
 mod live;

@@ -287,6 +287,11 @@ impl<W: World> Walk<W> {
         panic!("{page} cannot be reached\n{}", self.screen());
     }
 
+    /// The answers file as it would be saved now.
+    pub fn written(&self) -> String {
+        self.at.wizard.written()
+    }
+
     /// The page being shown.
     pub fn page(&self) -> &'static str {
         self.at.wizard.page.id
