@@ -30,6 +30,9 @@ pub struct Args {
     #[arg(long, value_name = "FILE", global = true)]
     #[allow(missing_docs)]
     pub log: Option<PathBuf>,
+    #[arg(long, global = true)]
+    #[allow(missing_docs)]
+    pub explain: bool,
     #[arg(long)]
     #[allow(missing_docs)]
     pub plain: bool,
@@ -189,5 +192,6 @@ pub fn parse() -> (Args, Text) {
         command(&text).error(clap::error::ErrorKind::InvalidValue, message).exit()
     }
     let text = if args.lang.is_some() { load(args.lang.as_deref()) } else { text };
+    let text = text.explaining(args.explain);
     (args, text)
 }

@@ -202,7 +202,8 @@ pub fn broken_pair(pair: Option<&Pair>, number: u32, facts: &Facts) -> Option<Pr
         Some(_) => return None,
     };
     let folder = facts.layout().pair(number).to_string_lossy().into_owned();
-    Some(Problem::error(Code::PairBroken, "").with("folder", folder).with("reason", reason))
+    let problem = Problem::error(Code::PairBroken, "").with("number", number.to_string());
+    Some(problem.with("folder", folder).with("reason", reason))
 }
 
 fn of_dates(leaf: &Certificate, number: u32, now: OffsetDateTime) -> Option<Problem> {

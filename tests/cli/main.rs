@@ -18,5 +18,6 @@ mod renew;
 mod status;
 mod system;
 mod tampered;
+mod told;
 mod trouble;
 mod undo;

@@ -150,10 +150,10 @@ fn a_pipe_or_device_in_the_home_folder_is_refused_and_not_waited_for() {
                 let run = ended(&place, args);
                 let told = run.out + &run.err;
                 if name == "answers.toml" && !args.contains(&"edge.toml") && args != ["status"] && args[0] != "undo" {
-                    assert!(run.code == 1 && told.contains("no ordinary file"), "{args:?}, {name}: {told}");
+                    assert!(run.code == 1 && told.contains("no regular file"), "{args:?}, {name}: {told}");
                 }
                 if name == "journal.jsonl" && ["undo", "apply"].contains(&args[0]) {
-                    assert!(run.code == 1 && told.contains("no ordinary file"), "{args:?}, {name}: {told}");
+                    assert!(run.code == 1 && told.contains("no regular file"), "{args:?}, {name}: {told}");
                 }
                 assert!(!told.contains("invalid input"), "{args:?}, {name}: {told}");
             }

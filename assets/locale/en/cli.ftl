@@ -23,6 +23,7 @@ cli-home = Folder for keys, answers and results (default: the platform's data fo
 cli-lang = Language of everything that is said (default: LC_ALL, LC_MESSAGES, LANG)
 cli-color = When to use colours
 cli-log = File that gets a line for everything done; new, empty or an earlier log
+cli-explain = Give the rule behind each problem, with its source
 cli-plain = Ask line by line: no colour, no cursor motion, no boxes
 cli-dry-run = Write nothing; end in the plan
 cli-answers = Answers to start from, a TOML file

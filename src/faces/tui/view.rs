@@ -238,8 +238,9 @@ impl View<'_> {
         if wizard.row.is_some() && !beside && !wizard.focus.is_text() {
             lines.sentences(&wizard.blocks());
         } else if let Some(problem) = self.problem_at_focus() {
-            let parts = problem.hint(text).into_iter().chain(problem.why(text));
-            lines.paragraph(&parts.collect::<Vec<_>>().join(" "), self.theme.quiet(), 0);
+            for more in problem.hint(text).into_iter().chain(problem.why(text)) {
+                lines.paragraph(&more, self.theme.quiet(), 0);
+            }
         } else {
             lines.paragraph(&self.help_text(), self.theme.quiet(), 0);
         }
