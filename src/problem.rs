@@ -128,6 +128,10 @@ codes! {
     KeyPassphrase = "key-passphrase",
     /// A renewal where there are no answers to renew from.
     RenewWithoutAnswers = "renew-without-answers",
+    /// A renewal where no certificate is in use.
+    RenewWithoutCertificate = "renew-without-certificate",
+    /// The home folder is not there.
+    HomeMissing = "home-missing",
     /// The home folder could be changed by other users.
     HomeUnsafe = "home-unsafe",
     /// The home folder belongs to the user who called sudo, and root would write into it.

@@ -54,13 +54,13 @@ pub struct Args {
 pub enum Command {
     Plan {
         #[arg(long, value_name = "FILE")]
-        answers: PathBuf,
+        answers: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
     Apply {
         #[arg(long, value_name = "FILE")]
-        answers: PathBuf,
+        answers: Option<PathBuf>,
         #[arg(long)]
         json: bool,
         #[arg(long)]
@@ -91,6 +91,8 @@ pub enum Command {
     Undo {
         #[arg(long)]
         dry_run: bool,
+        #[arg(long)]
+        yes: bool,
     },
     Status {
         #[arg(long)]

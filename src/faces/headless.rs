@@ -19,6 +19,8 @@ pub struct Report {
     pub done: Vec<Action>,
     /// What could not be done, and why.
     pub failed: Option<(Action, Problem)>,
+    /// The request that waits for its certificate, if one does.
+    pub awaited: Option<u32>,
 }
 
 /// The plan, and what was done of it, as JSON.
@@ -143,7 +145,11 @@ pub fn actions_text(actions: &[Action], text: &Text) -> String {
 pub fn report_text(report: &Report, text: &Text) -> String {
     let mut lines = Lines { out: String::new(), text };
     if report.done.is_empty() && report.failed.is_none() {
-        return text.say(&say("report-nothing")) + "\n";
+        let nothing = match report.awaited {
+            Some(number) => say("report-awaited").with("number", number.to_string()),
+            None => say("report-nothing"),
+        };
+        return text.say(&nothing) + "\n";
     }
     lines.heading("report-done");
     lines.actions(&report.done);

@@ -9,7 +9,7 @@ use crate::form::{Kind, Question, message_key};
 use crate::pages::{self, CERTIFICATE_FILE};
 use crate::pki::MAX_BUNDLE;
 use crate::problem::{Problem, Severity};
-use crate::text::{Message, say};
+use crate::text::{Message, Text, say};
 use crate::wizard::{self, FocusTarget, Intent, Overlay, Wizard};
 
 use super::headless::problems_text;
@@ -41,6 +41,8 @@ pub struct Plain {
 pub enum Reply {
     /// Something to be said before the question is asked again.
     Say(String),
+    /// A document, line for line as it is.
+    Print(String),
     /// Something for the wizard, if anything.
     Do(Option<Intent>),
 }
@@ -191,7 +193,7 @@ impl Plain {
                 Some(Intent::Choose(path.clone(), index))
             }
             Kind::Toggle => {
-                let Some(wanted) = yes_or_no(wizard, line) else { return Reply::Say(not_understood(wizard)) };
+                let Some(wanted) = yes_or_no(line, &wizard.text) else { return Reply::Say(not_understood(wizard)) };
                 Some(Intent::Switch(path.clone(), wanted))
             }
             Kind::MultiSelect(source) => match number.filter(|index| *index < source(&wizard.answered()).len()) {
@@ -266,7 +268,7 @@ fn go(wizard: &Wizard, line: &str) -> Reply {
         return Reply::Do(Some(Intent::Open(slot)));
     }
     match wizard.document(index) {
-        Some((_, file, content)) => Reply::Say(format!("{}\n{content}\n", file.display())),
+        Some((_, file, content)) => Reply::Print(format!("{}\n{content}\n", file.display())),
         None => Reply::Say(not_understood(wizard)),
     }
 }
@@ -279,15 +281,16 @@ fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Intent {
             wanted.map_or(Intent::Back, |number| Intent::Item(number - 1))
         }
         // Only a yes is a yes: whatever else is typed leaves everything as it is.
-        Overlay::Confirm { .. } => Intent::Answer(yes_or_no(wizard, line) == Some(true)),
+        Overlay::Confirm { .. } => Intent::Answer(yes_or_no(line, &wizard.text) == Some(true)),
         Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => Intent::Back,
     }
 }
 
-/// What a whole line means in the language of the wizard; none where it is neither.
-fn yes_or_no(wizard: &Wizard, line: &str) -> Option<bool> {
+/// What a whole line means in the language of `text`; none where it is neither yes nor no.
+#[must_use]
+pub fn yes_or_no(line: &str, text: &Text) -> Option<bool> {
     let line = line.trim().to_lowercase();
-    let means = |words: &'static str| wizard.text.say(&say(words)).split_whitespace().any(|word| word == line);
+    let means = |words: &'static str| text.say(&say(words)).split_whitespace().any(|word| word == line);
     if means("plain-yes-words") {
         return Some(true);
     }

@@ -107,6 +107,7 @@ plan-records = DNS records
 plan-actions = What a run does
 report-done = Done
 report-nothing = Nothing to do: everything is as asked.
+report-awaited = Request { $number } waits for its certificate; all else is as asked. When it comes: `edgewright complete --certificate FILE`
 run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stopped.
 
 # After the request.
@@ -115,7 +116,13 @@ complete-next-pfx = Next: make the PFX with `edgewright export-pfx --usage { $us
 recover-finished = A run that was cut off had proved and written pair { $number } and left out only the switch to it, which is done first.
 recover-left = Pair { $number } is not in use: no run here is known to have proved it, or it is not valid now. To use it, give its certificate again.
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; give its certificate again.
-undo-nothing = There is no run to take back.
+undo-nothing = There is no run to undo.
+undo-run = Undo of the run of { $date } UTC, begun by { $by ->
+        [timer] the timer
+       *[other] a person
+    }
+undo-sure = Undo this run?
+undo-left = Nothing was changed.
 undo-key-stays = { $file } stays: keys are never taken away.
 undo-request-stays = { $file } stays: it may have been sent, and its certificate may still come.
 undo-pfx-stays = { $file } stays: it may have been imported already. It holds a key; delete it if it is not needed.

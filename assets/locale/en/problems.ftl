@@ -138,6 +138,9 @@ key-open-used = Remove their access (`chmod 600`); if somebody may have read it,
 
 problem-home-unreadable = The home folder `{ $home }` cannot be read: { $reason }
     .hint = Run this as the user who owns the folder
+problem-home-missing = The home folder `{ $home }` does not exist
+    .why = Nothing was set up here yet, or the folder is not the one that was meant.
+    .hint = Start with the wizard (`edgewright`), or name the folder with `--home DIR`
 problem-journal-damaged = { $count ->
         [one] Line { $lines } of the journal `{ $file }` cannot be read
        *[other] { $count } lines of the journal `{ $file }` cannot be read, among them { $lines }
@@ -223,6 +226,15 @@ problem-key-passphrase = The key of request { $number } { $given ->
 problem-renew-without-answers = There is nothing to renew: `{ $file }` does not exist
     .why = A renewal requests again what was requested before.
     .hint = Make the first request with the wizard (`edgewright`), or with `edgewright apply --answers FILE`
+problem-renew-without-certificate = { $waits ->
+        [0] There is nothing to renew: no certificate is in use
+       *[other] There is nothing to renew yet: request { $request } waits for its certificate
+    }
+    .why = A renewal is the next request while a certificate serves.
+    .hint = { $waits ->
+        [0] Make the first request: `edgewright apply`
+       *[other] Install the certificate when it comes: `edgewright complete --certificate FILE`
+    }
 problem-certificate-unreadable = No certificate can be read from it: { $found }
     .hint = Give the file that the CA calls certificate, PEM, CRT, P7B or PFX, and save it again if it went through a mail program
 problem-certificate-too-large = It is too large to be a certificate
@@ -368,6 +380,7 @@ kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's na
 
 # Why a file cannot be written or read: what stands behind a colon.
 reason-not-looked = nobody looked into it yet
+reason-no-answers = no answers are saved yet; answer in the wizard (`edgewright`), or name a file with `--answers FILE`
 reason-link = a symbolic link is in the way, and this program does not write through links
 reason-other = something is there that is no regular file, or that may not be read
 reason-folder = a folder is in the way
