@@ -28,6 +28,9 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
         give(&mut wizard, &mut session, vec![Msg::Start(facts)]);
     }
     loop {
+        while let Some(intent) = plain.goes_on(&wizard) {
+            give(&mut wizard, &mut session, vec![Msg::Intent(intent)]);
+        }
         let is_read = show(&plain.prompt(&wizard))?;
         let line = if is_read { typed.next().transpose()? } else { None };
         let Some(line) = line else {

@@ -492,6 +492,9 @@ fn typed(walk: &mut Walk, plain: &mut Plain, lines: &str) -> Vec<String> {
                 }
             }
         }
+        while let Some(intent) = plain.goes_on(walk.wizard()) {
+            walk.late(Msg::Intent(intent));
+        }
         said.push(plain.prompt(walk.wizard()));
     }
     said
