@@ -63,11 +63,11 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     let (code, lines) = match &args.command {
         None => return wizard::run(&home, args, &log, Arc::clone(text)),
         Some(Command::Generate { .. }) => return Ok(OK),
-        Some(Command::Plan { answers, json }) => return headless::plan(&home, answers, *json, text),
+        Some(Command::Plan { answers, json }) => return headless::plan(&home, answers.as_deref(), *json, text),
         Some(Command::Status { json }) => return status::status(&home, *json, text),
         Some(Command::Apply { answers, json, dry_run, key_passphrase_file }) => {
             let passphrase = key_passphrase_file.as_deref();
-            let order = headless::Order { answers, json: *json, dry_run: *dry_run, passphrase };
+            let order = headless::Order { answers: answers.as_deref(), json: *json, dry_run: *dry_run, passphrase };
             headless::apply(&home, &order, text)?
         }
         Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }) => {
@@ -81,7 +81,7 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             complete::complete(&home, &sent, *dry_run, text)?
         }
         Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
-        Some(Command::Undo { dry_run }) => undo::undo(&home, *dry_run, text)?,
+        Some(Command::Undo { dry_run, yes }) => undo::undo(&home, *dry_run, *yes, text)?,
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
             export::export(&home, &wish, text)?
@@ -125,7 +125,7 @@ fn writes(args: &Args) -> bool {
             Command::Apply { dry_run, .. }
             | Command::Complete { dry_run, .. }
             | Command::Renew { dry_run, .. }
-            | Command::Undo { dry_run },
+            | Command::Undo { dry_run, .. },
         ) => !dry_run,
         None => !args.dry_run,
     }

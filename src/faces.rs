@@ -5,3 +5,4 @@ pub mod headless;
 pub mod plain;
 pub mod status;
 pub mod tui;
+pub mod wrap;

@@ -10,7 +10,7 @@ mod undo;
 
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
-pub use status::{InUse, State, Status, Waiting, broken_pair};
+pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
 pub use undo::{Undo, touched as undo_touches, undo, undo_barred};
 
 #[cfg(test)]

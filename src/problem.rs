@@ -10,7 +10,7 @@ const MAX_SHOWN: usize = 500;
 pub enum Severity {
     /// Said, but nothing is refused.
     Warning,
-    /// Nothing is written before it is mended.
+    /// Nothing is written before it is fixed.
     Error,
 }
 
@@ -27,8 +27,8 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
-        /// The stable name of a problem. Its words are `problem-<code>` in the catalogue: the value says what is wrong,
-        /// `.why` gives the reason with its source and date, `.hint` what to do next.
+        /// The stable name of a problem. Its words are `problem-<code>` in the catalogue: the value is the headline, `.hint`
+        /// says what to do, `.why`, where a rule is behind it, gives that with its source and date.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[$doc])* $variant,)* }
 
@@ -128,6 +128,10 @@ codes! {
     KeyPassphrase = "key-passphrase",
     /// A renewal where there are no answers to renew from.
     RenewWithoutAnswers = "renew-without-answers",
+    /// A renewal where no certificate is in use.
+    RenewWithoutCertificate = "renew-without-certificate",
+    /// The home folder is not there.
+    HomeMissing = "home-missing",
     /// The home folder could be changed by other users.
     HomeUnsafe = "home-unsafe",
     /// The home folder belongs to the user who called sudo, and root would write into it.
@@ -305,22 +309,13 @@ impl Problem {
         self
     }
 
-    /// What is wrong, in one sentence.
+    /// What is wrong: the fact, as a sentence without a full stop.
     #[must_use]
     pub fn what(&self) -> Message {
         self.part("")
     }
 
-    /// What is wrong and why, for a report.
-    #[must_use]
-    pub fn message(&self, text: &Text) -> String {
-        match self.why(text) {
-            Some(why) => format!("{}: {why}", text.say(&self.what())),
-            None => text.say(&self.what()),
-        }
-    }
-
-    /// Why it is wrong, with the rule's source and date.
+    /// The rule that makes it wrong, with its source and date, where there is one.
     #[must_use]
     pub fn why(&self, text: &Text) -> Option<String> {
         text.find(&self.part(".why"))

@@ -84,6 +84,7 @@ impl From<usize> for Arg {
 /// The catalogue in the chosen language, with English below it.
 pub struct Text {
     languages: LazyLock<Vec<Language>, Box<dyn FnOnce() -> Vec<Language> + Send>>,
+    explains: bool,
 }
 
 /// What a language says. A message is read when it is first needed, and so is what it refers to: to read all of them takes
@@ -108,7 +109,19 @@ impl Text {
             names.dedup();
             names.into_iter().map(|name| Language::new(name, files(name), files(FALLBACK))).collect()
         };
-        Text { languages: LazyLock::new(Box::new(open)) }
+        Text { languages: LazyLock::new(Box::new(open)), explains: false }
+    }
+
+    /// Has problems told with the rules behind them, or without.
+    #[must_use]
+    pub fn explaining(self, explains: bool) -> Self {
+        Text { explains, ..self }
+    }
+
+    /// Whether problems are told with the rules behind them.
+    #[must_use]
+    pub fn explains(&self) -> bool {
+        self.explains
     }
 
     /// Chooses the language as POSIX does: the flag, else `LC_ALL`, `LC_MESSAGES`, `LANG`, the first that is not empty.
@@ -313,7 +326,7 @@ mod tests {
             Language::new("de", files(messages), files(english)),
             Language::new(FALLBACK, files(english), files(english)),
         ];
-        Text { languages: LazyLock::new(Box::new(|| languages)) }
+        Text { languages: LazyLock::new(Box::new(|| languages)), explains: false }
     }
 
     const ENGLISH: &str = "\

@@ -61,7 +61,8 @@ fn the_man_page_is_sound_roff_and_tells_every_command() {
     let shown = passes("groff", &["-man", "-ww", "-Tascii", "-P-cbou"], &page);
     assert_eq!(passes("mandoc", &["-T", "lint", "-W", "error"], &page), "");
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in ["edgewright plan --answers FILE", "generate completions SHELL", "EDGEWRIGHT_HOME", "128+n", "key.pem"]
+    for said in
+        ["edgewright plan [--answers FILE]", "generate completions SHELL", "EDGEWRIGHT_HOME", "128+n", "key.pem"]
     {
         assert!(shown.contains(said), "{said} is not in {shown}");
     }
@@ -321,4 +322,15 @@ fn keys(sample: &str) -> BTreeSet<String> {
     }
     assert!(found.remove("schema"));
     found
+}
+
+#[test]
+fn the_readme_lists_each_command_once_with_what_it_is_for() {
+    let readme = std::fs::read_to_string(beside("../README.md")).unwrap();
+    let command = edgewright::cli::command(&edgewright::text::Text::load("en"));
+    for name in command.get_subcommands().map(clap::Command::get_name).filter(|name| *name != "help") {
+        let is_about = |line: &&str| line.strip_prefix("| `edgewright ").is_some_and(|rest| rest.starts_with(name));
+        let rows: Vec<&str> = readme.lines().filter(is_about).collect();
+        assert!(matches!(rows[..], [row] if row.matches(" | ").count() == 1), "{name}: {rows:?}");
+    }
 }

@@ -487,7 +487,7 @@ fn what_is_told_hides_nothing_and_json_comes_back_equal() {
         let reading = read(&answers, &catalogue);
         shows_all(&face::plan_text(&reading, &catalogue), "plan");
         shows_all(&face::problems_text(&reading.problems, &catalogue), "problems");
-        let report = Report { done: reading.plan.actions.clone(), failed: None };
+        let report = Report { done: reading.plan.actions.clone(), ..Report::default() };
         shows_all(&face::report_text(&report, &catalogue), "report");
         let json = face::json(Some(&reading), &reading.problems, Some(&report), &catalogue);
         printed.push(format!("{json:#}"));

@@ -30,6 +30,9 @@ pub struct Args {
     #[arg(long, value_name = "FILE", global = true)]
     #[allow(missing_docs)]
     pub log: Option<PathBuf>,
+    #[arg(long, global = true)]
+    #[allow(missing_docs)]
+    pub explain: bool,
     #[arg(long)]
     #[allow(missing_docs)]
     pub plain: bool,
@@ -51,13 +54,13 @@ pub struct Args {
 pub enum Command {
     Plan {
         #[arg(long, value_name = "FILE")]
-        answers: PathBuf,
+        answers: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
     Apply {
         #[arg(long, value_name = "FILE")]
-        answers: PathBuf,
+        answers: Option<PathBuf>,
         #[arg(long)]
         json: bool,
         #[arg(long)]
@@ -88,6 +91,8 @@ pub enum Command {
     Undo {
         #[arg(long)]
         dry_run: bool,
+        #[arg(long)]
+        yes: bool,
     },
     Status {
         #[arg(long)]
@@ -189,5 +194,6 @@ pub fn parse() -> (Args, Text) {
         command(&text).error(clap::error::ErrorKind::InvalidValue, message).exit()
     }
     let text = if args.lang.is_some() { load(args.lang.as_deref()) } else { text };
+    let text = text.explaining(args.explain);
     (args, text)
 }

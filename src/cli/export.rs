@@ -7,7 +7,7 @@ use crate::edge::Usage;
 use crate::form::Answered;
 use crate::home::Facts;
 use crate::home::layout::number_of;
-use crate::lifecycle::broken_pair;
+use crate::lifecycle::{broken_pair, pair_none};
 use crate::pages;
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, any_error};
@@ -67,8 +67,7 @@ fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> 
     }
     let linked = facts.links.get(wish.usage.link()).and_then(|link| number_of(link));
     let Some(number) = linked else {
-        let link = facts.layout().link(wish.usage).to_string_lossy().into_owned();
-        problems.push(Problem::error(Code::PairNone, "").with("link", link));
+        problems.push(pair_none(&facts.layout().link(wish.usage)));
         return Plan::default();
     };
     let pair = facts.current(wish.usage);

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
 use crate::home::Facts;
 use crate::home::Layout;
+use crate::lifecycle::awaited;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::session::{begin, look};
@@ -20,10 +21,11 @@ use crate::world::{
 use super::exit::{FAILED, OK};
 use super::home::absolute;
 use super::secret::secret;
-use super::told::{print, report_problems, tell};
+use super::told::{print, report_problems, show, tell};
 
-/// Says what a run would do.
-pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<u8> {
+/// Says what a run would do; with the saved answers, where none are named.
+pub fn plan(home: &Path, answers: Option<&Path>, json: bool, text: &Text) -> io::Result<u8> {
+    let answers = &named_or_saved(answers, home);
     let run = Run::of(&RealWorld::new(home.to_owned(), base_of(answers)), load(answers, home), text);
     let code = run.code();
     run.print(json, None, text)?;
@@ -32,8 +34,8 @@ pub fn plan(home: &Path, answers: &Path, json: bool, text: &Text) -> io::Result<
 
 /// What `apply` was told.
 pub struct Order<'a> {
-    /// The answers.
-    pub answers: &'a Path,
+    /// The answers; the saved ones, where none are named.
+    pub answers: Option<&'a Path>,
     /// Whether to report in JSON.
     pub json: bool,
     /// Whether only to say what would be done.
@@ -46,6 +48,7 @@ pub struct Order<'a> {
 /// it.
 pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
     let Order { answers, json, dry_run, passphrase } = *order;
+    let answers = &named_or_saved(answers, home);
     // Whoever writes answers or a passphrase into a pipe may take his time: nothing is held meanwhile.
     let piped = may_wait(answers).then(|| load(answers, home));
     let mut faults = Vec::new();
@@ -68,7 +71,8 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
             &|| true,
         );
         run.problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
-        report = Report { done: if dry_run { Vec::new() } else { done }, failed };
+        let awaited = awaited(&begun.facts);
+        report = Report { done: if dry_run { Vec::new() } else { done }, failed, awaited };
     }
     drop(world);
     let code = run.code();
@@ -123,7 +127,7 @@ impl Run {
             (None, Some(reading)) if self.code() == OK => face::plan_text(reading, text),
             _ => String::new(),
         };
-        print(&said)?;
+        show(&said)?;
         report_problems(&self.problems, text)
     }
 }
@@ -139,6 +143,9 @@ pub fn load(path: &Path, home: &Path) -> Result<Loaded, Box<Problem>> {
     let source = read(path).map_err(|error| {
         Box::new(match error.kind() {
             io::ErrorKind::InvalidInput => file::unreadable(path, say("reason-other")),
+            io::ErrorKind::NotFound if *path == Layout::of(home).answers() => {
+                file::unreadable(path, say("reason-no-answers"))
+            }
             io::ErrorKind::FileTooLarge => {
                 let most = usize::try_from(LARGEST_TEXT >> 20).unwrap_or_default();
                 file::unreadable(path, say("reason-too-large").with("most", most))
@@ -162,12 +169,17 @@ pub fn load_saved(home: &Path) -> (Answers, Vec<Problem>) {
     }
 }
 
+/// The answers file that is read: the named one, else the one in the home folder.
+fn named_or_saved(named: Option<&Path>, home: &Path) -> PathBuf {
+    named.map_or_else(|| Layout::of(home).answers(), Path::to_owned)
+}
+
 /// The folder that relative paths in an answers file are relative to: its own; for a pipe, where the program was started.
-pub fn base_of(answers: &Path) -> std::path::PathBuf {
+pub fn base_of(answers: &Path) -> PathBuf {
     if may_wait(answers) {
         return absolute(Path::new("."));
     }
-    absolute(answers).parent().map_or_else(std::path::PathBuf::new, Path::to_owned)
+    absolute(answers).parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
 fn reading(answers: &Answers, facts: &Facts, text: &Text) -> Reading {

@@ -13,7 +13,7 @@ use crate::world::World;
 
 use super::exit::OK;
 use super::left::Left;
-use super::told::print;
+use super::told::{print, show};
 
 /// Runs `wizard` on standard input and output.
 pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Result<Left> {
@@ -28,7 +28,10 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
         give(&mut wizard, &mut session, vec![Msg::Start(facts)]);
     }
     loop {
-        let is_read = print(&plain.prompt(&wizard))?;
+        while let Some(intent) = plain.goes_on(&wizard) {
+            give(&mut wizard, &mut session, vec![Msg::Intent(intent)]);
+        }
+        let is_read = show(&plain.prompt(&wizard))?;
         let line = if is_read { typed.next().transpose()? } else { None };
         let Some(line) = line else {
             // The line is gone, or the script is over, or nobody reads what is asked: what was answered is kept.
@@ -38,7 +41,11 @@ pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Re
         };
         let has_left = match plain.take(&wizard, &line) {
             Reply::Say(text) => {
-                print(&text)?;
+                show(&text)?;
+                false
+            }
+            Reply::Print(document) => {
+                print(&document)?;
                 false
             }
             Reply::Do(intent) => give(&mut wizard, &mut session, intent.map(Msg::Intent).into_iter().collect()),

@@ -3,15 +3,17 @@
 use std::io;
 use std::path::Path;
 
-use crate::edge::Renewal;
+use crate::edge::{Deployment, KeyMaker, Renewal};
 use crate::form::{Answered, Body, PageContext, Wishes};
-use crate::home::Layout;
+use crate::home::{Facts, Layout};
+use crate::lifecycle::awaited;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::look;
 use crate::text::Text;
 use crate::world::Secrets;
 
+use super::exit::OK;
 use super::headless::load_saved;
 use super::run::{Ended, Run};
 use super::told::report_problems;
@@ -38,6 +40,10 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     let shown = pages::form().shown(&answered);
     let end = shown.iter().position(|page| page.body == Body::Execute).unwrap_or(shown.len());
     let deployment = pages::deployment(&answered);
+    if let Some(problem) = nothing_to_renew(&deployment, &run.facts) {
+        report_problems(&[problem], text)?;
+        return Ok((OK, Vec::new()));
+    }
     let plan = pages::plan(
         &PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text },
         &shown[..end],
@@ -55,4 +61,16 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
     }
     report_problems(&problems, text)?;
     run.perform(&plan, Secrets::default())
+}
+
+/// Why there is nothing to renew: no certificate is in use, as far as that can be seen from here. A key that others may
+/// have read is replaced before its certificate comes.
+fn nothing_to_renew(deployment: &Deployment, facts: &Facts) -> Option<Problem> {
+    let is_in_use = facts.links.contains_key(deployment.request.usage.link());
+    if is_in_use || deployment.request.key_by == KeyMaker::Lync || !facts.keys_exposed.is_empty() {
+        return None;
+    }
+    let problem = Problem::warning(Code::RenewWithoutCertificate, "");
+    let request = awaited(facts);
+    Some(problem.with("waits", usize::from(request.is_some())).with("request", request.unwrap_or_default().to_string()))
 }

@@ -7,6 +7,7 @@ use crate::edge::Deployment;
 use crate::faces::headless::{self as face, Report};
 use crate::form::{Answered, Answers};
 use crate::home::Facts;
+use crate::lifecycle::awaited;
 use crate::pages;
 use crate::plan::Plan;
 use crate::problem::{Problem, Severity, any_error};
@@ -16,7 +17,7 @@ use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World, perform_with
 
 use super::exit::{FAILED, OK};
 use super::home::absolute;
-use super::told::{print, report_problems, tell};
+use super::told::{report_problems, show, tell};
 
 /// A run of a command: the home folder is held, and what an earlier run left half-done is done with.
 pub struct Run<'a> {
@@ -68,13 +69,13 @@ impl<'a> Run<'a> {
     pub fn perform(&mut self, plan: &Plan, hands: Secrets) -> io::Result<Ended> {
         let RunOutcome { done, failed, .. } =
             perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
-        let report = Report { done, failed };
+        let report = Report { done, failed, awaited: awaited(&self.facts) };
         let told = if self.is_dry {
             face::actions_text(&plan.actions, self.text)
         } else {
             face::report_text(&report, self.text)
         };
-        print(&told)?;
+        show(&told)?;
         let lines = report.done.iter().map(|action| action.line(self.text)).collect();
         match report.failed {
             Some((_, problem)) => {

@@ -10,7 +10,7 @@ use crate::world::{RealWorld, World as _};
 
 use super::exit::{ATTENTION, OK};
 use super::home::absolute;
-use super::told::print;
+use super::told::{print, show};
 
 /// Says where things stand.
 pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {
@@ -20,8 +20,10 @@ pub fn status(home: &Path, json: bool, text: &Text) -> io::Result<u8> {
         facts.trust = world.reader().trust();
     }
     let status = Status::of(&facts);
-    let said =
-        if json { format!("{:#}\n", status_json(&status, home, text)) } else { status_text(&status, home, text) };
-    print(&said)?;
+    if json {
+        print(&format!("{:#}\n", status_json(&status, home, text)))?;
+    } else {
+        show(&status_text(&status, home, text))?;
+    }
     Ok(if status.attention.is_empty() { OK } else { ATTENTION })
 }

@@ -1,8 +1,11 @@
 //! `undo`: the last run is taken back.
 
-use std::io;
+use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::Path;
 
+use crate::faces::headless::actions_text;
+use crate::faces::plain::yes_or_no;
+use crate::lifecycle::proof::shown;
 use crate::lifecycle::{undo as worked_out, undo_barred, undo_touches};
 use crate::problem::any_error;
 use crate::text::{Text, say};
@@ -10,9 +13,10 @@ use crate::world::Secrets;
 
 use super::exit::OK;
 use super::run::{Ended, Run};
+use super::told::beside;
 
-/// Takes the last run back.
-pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<Ended> {
+/// Takes the last run back. At a terminal a person first sees what that comes to and is asked, unless `yes` answers.
+pub fn undo(home: &Path, dry_run: bool, yes: bool, text: &Text) -> io::Result<Ended> {
     let mut run = match Run::begin(home, dry_run, text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
@@ -31,8 +35,25 @@ pub fn undo(home: &Path, dry_run: bool, text: &Text) -> io::Result<Ended> {
     if any_error(&problems) {
         return run.refuse(&problems);
     }
+    run.say(&say("undo-run").with("date", shown(undo.run)).with("by", undo.by.as_str()))?;
     for stays in &undo.stays {
         run.say(stays)?;
     }
+    if !dry_run && !yes && io::stdin().is_terminal() {
+        beside(&actions_text(&undo.plan.actions, text))?;
+        if !is_agreed(text)? {
+            run.say(&say("undo-left"))?;
+            return Ok((OK, Vec::new()));
+        }
+    }
     run.perform(&undo.plan, Secrets::default())
+}
+
+/// Asks, and takes nothing but a yes for one.
+fn is_agreed(text: &Text) -> io::Result<bool> {
+    let [question, yes, no] = ["undo-sure", "yes", "no"].map(|word| text.say(&say(word)));
+    beside(&format!("{question} ({yes}/{no}) [{no}]: "))?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(yes_or_no(&line, text) == Some(true))
 }

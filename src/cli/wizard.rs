@@ -23,7 +23,7 @@ use super::exit::FAILED;
 use super::headless::{base_of, load};
 use super::home::{absolute, default_home};
 use super::left::Left;
-use super::told::{print, report_problems, tell};
+use super::told::{report_problems, show, tell};
 use super::{lines, screen};
 
 /// Runs the wizard.
@@ -45,9 +45,8 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     let piped = args.answers.as_ref().filter(|file| may_wait(file)).map(|file| load(file, home));
     let mut world = world(home, args);
     let begun = begin(world.as_mut());
-    if let Some(by) = begun.held_by {
-        let home = home.to_string_lossy().into_owned();
-        tell(&say("locked").with("home", home).with("by", by), &text)?;
+    if begun.held_by.is_some() {
+        report_problems(&begun.barred(), &text)?;
         return Ok(FAILED);
     }
     log.add(&begun.done.iter().map(|action| action.line(&text)).collect::<Vec<_>>())?;
@@ -70,7 +69,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
         }
         wizard.with_context(|context| {
             let reading = pages::read(context.answered, context.text);
-            print(&plan_text(&reading, context.text))?;
+            show(&plan_text(&reading, context.text))?;
             report_problems(&reading.problems, context.text)
         })?;
     }

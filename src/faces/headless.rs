@@ -19,6 +19,8 @@ pub struct Report {
     pub done: Vec<Action>,
     /// What could not be done, and why.
     pub failed: Option<(Action, Problem)>,
+    /// The request that waits for its certificate, if one does.
+    pub awaited: Option<u32>,
 }
 
 /// The plan, and what was done of it, as JSON.
@@ -40,7 +42,7 @@ pub fn json(reading: Option<&Reading>, problems: &[Problem], report: Option<&Rep
         let done: Vec<Value> = report.done.iter().map(|action| action_json(action, text)).collect();
         let failed = report.failed.iter().map(|(action, problem)| {
             let mut failed = action_json(action, text);
-            failed["message"] = json!(problem.message(text));
+            failed["message"] = json!(text.say(&problem.what()));
             failed
         });
         object["done"] = json!(done);
@@ -73,14 +75,19 @@ fn action_json(action: &Action, text: &Text) -> Value {
 }
 
 fn problem_json(problem: &Problem, text: &Text) -> Value {
-    json!({
-        "path": problem.path,
-        "line": problem.line,
-        "severity": problem.severity.name(),
-        "code": problem.code.name(),
-        "message": problem.message(text),
-        "hint": problem.hint(text),
-    })
+    let place = json!({ "path": problem.path, "line": problem.line, "severity": problem.severity.name() });
+    with_words(place, problem, text)
+}
+
+/// Adds to `object` the code and the words of `problem`.
+pub(super) fn with_words(mut object: Value, problem: &Problem, text: &Text) -> Value {
+    object["code"] = json!(problem.code.name());
+    object["message"] = json!(text.say(&problem.what()));
+    object["hint"] = json!(problem.hint(text));
+    if text.explains() {
+        object["why"] = json!(problem.why(text));
+    }
+    object
 }
 
 /// The plan as text.
@@ -138,40 +145,43 @@ pub fn actions_text(actions: &[Action], text: &Text) -> String {
 pub fn report_text(report: &Report, text: &Text) -> String {
     let mut lines = Lines { out: String::new(), text };
     if report.done.is_empty() && report.failed.is_none() {
-        return text.say(&say("report-nothing")) + "\n";
+        let nothing = match report.awaited {
+            Some(number) => say("report-awaited").with("number", number.to_string()),
+            None => say("report-nothing"),
+        };
+        return text.say(&nothing) + "\n";
     }
     lines.heading("report-done");
     lines.actions(&report.done);
     lines.out
 }
 
-/// The problems as text, one paragraph each: severity, place, what, why, what to do.
+/// The problems as text: each a headline with severity, code and place, then what to do, and why where that was asked for
+/// ([`Text::explains`]).
 #[must_use]
 pub fn problems_text(problems: &[Problem], text: &Text) -> String {
-    let paragraph = |problem: &Problem| {
+    let told = |problem: &Problem| {
         let severity = match problem.severity {
             Severity::Error => say("severity-error"),
             Severity::Warning => say("severity-warning"),
         };
         let place = match (problem.path.is_empty(), problem.line) {
             (true, None) => String::new(),
-            (true, Some(line)) => text.say(&say("place-line").with("line", line.to_string())),
-            (false, None) => visible(&problem.path).into_owned(),
+            (true, Some(line)) => text.say(&say("place-line").with("line", line.to_string())) + ": ",
+            (false, None) => format!("{}: ", visible(&problem.path)),
             (false, Some(line)) => {
-                text.say(&say("place-path-line").with("path", problem.path.as_str()).with("line", line.to_string()))
+                let place = say("place-path-line").with("path", problem.path.as_str()).with("line", line.to_string());
+                text.say(&place) + ": "
             }
         };
-        let code = problem.code.name();
-        let mut lines = format!("{}[{code}] {place}\n  {}\n", text.say(&severity), text.say(&problem.what()));
-        if let Some(why) = problem.why(text) {
-            lines += &format!("  {why}\n");
-        }
-        if let Some(hint) = problem.hint(text) {
-            lines += &format!("  {}\n", text.say(&say("hint").with("hint", hint)));
-        }
-        lines
+        let (severity, code) = (text.say(&severity), problem.code.name());
+        let headline = format!("{severity}[{code}]: {place}{}\n", text.say(&problem.what()));
+        let hint = problem.hint(text).map(|hint| say("hint").with("hint", hint));
+        let why = problem.why(text).filter(|_| text.explains()).map(|why| say("why").with("why", why));
+        let more = hint.into_iter().chain(why).map(|said| format!("  {}\n", text.say(&said)));
+        std::iter::once(headline).chain(more).collect::<String>()
     };
-    problems.iter().map(paragraph).collect()
+    problems.iter().map(told).collect()
 }
 
 struct Lines<'a> {

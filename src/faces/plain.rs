@@ -5,15 +5,15 @@
 
 mod prompt;
 
-use crate::form::{Kind, Question, message_key};
-use crate::pages::{self, CERTIFICATE_FILE};
+use crate::form::{Body, Kind, Question, message_key};
+use crate::pages::CERTIFICATE_FILE;
 use crate::pki::MAX_BUNDLE;
 use crate::problem::{Problem, Severity};
-use crate::text::{Message, say};
+use crate::text::{Message, Text, say};
 use crate::wizard::{self, FocusTarget, Intent, Overlay, Wizard};
 
 use super::headless::problems_text;
-use prompt::{Place, ask, heading, jumps, overlay_prompt, places, review};
+use prompt::{Place, ask, ask_item, explanation, heading, jumps, outcome, overlay_prompt, places, review};
 
 /// Where the conversation stands on the page.
 #[derive(Debug, Default)]
@@ -26,6 +26,12 @@ pub struct Plain {
     at: usize,
     /// The answer that was just given, whose problems are still to be said.
     given: Option<String>,
+    /// What is wrong with what was given, and what the page comes to, to be said before the next question.
+    judged: String,
+    /// What the page explains, as it was said last.
+    explained: String,
+    /// The item of the list asked about that is wrong and asked again.
+    wrong_item: Option<usize>,
     /// The place whose error was said once; the next answer goes on whatever it is.
     insisted: Option<usize>,
     /// The blocks of a certificate that were pasted on this page so far, line by line.
@@ -41,6 +47,8 @@ pub struct Plain {
 pub enum Reply {
     /// Something to be said before the question is asked again.
     Say(String),
+    /// A document, line for line as it is.
+    Print(String),
     /// Something for the wizard, if anything.
     Do(Option<Intent>),
 }
@@ -58,6 +66,11 @@ impl Plain {
         if let Some(overlay) = &wizard.overlay {
             return said + &overlay_prompt(wizard, overlay);
         }
+        let is_refused = wizard.notice.as_ref().is_some_and(|notice| notice.key == "notice-page-errors");
+        let judged = std::mem::take(&mut self.judged);
+        if !is_refused {
+            said += &judged;
+        }
         let here = (wizard.page.id, wizard.row);
         if self.told != Some(here) {
             // Back from a row, the table is where it was left.
@@ -72,31 +85,68 @@ impl Plain {
             let notice = wizard.notice.as_ref().filter(is_told).map(|notice| wizard.text.say(notice) + "\n");
             return said + &notice.unwrap_or_default() + &wizard.text.say(&say("plain-paste-on")) + " ";
         }
-        if let Some(path) = self.given.take() {
-            said += &self.judge(wizard, &path);
+        // What the page explains stands before its questions, and once more only where an answer changed it.
+        let explained = explanation(wizard);
+        if explained != self.explained {
+            said += &explained;
+            self.explained = explained;
         }
         let places = places(wizard);
         self.at = self.at.min(places.len() - 1);
         if let Some(notice) = &wizard.notice {
             said += &format!("{}\n", wizard.text.say(notice));
-            if notice.key == "notice-page-errors" {
-                said += &problems_text(&errors_of_page(wizard), &wizard.text);
-            }
         }
-        said + &ask(wizard, &places[self.at])
+        if is_refused {
+            let errors = errors_of_page(wizard);
+            said += &problems_text(&errors, &wizard.text);
+            let is_wrong = |place: &Place| errors.iter().any(|error| place.holds(wizard, &error.path));
+            self.at = places.iter().position(is_wrong).unwrap_or(self.at);
+        }
+        match (&places[self.at], self.wrong_item) {
+            (Place::Question(question), Some(index)) => said + &ask_item(wizard, question, index),
+            (place, _) => said + &ask(wizard, place),
+        }
     }
 
-    /// Says the problems of the answer just given; an error keeps the question, once.
-    fn judge(&mut self, wizard: &Wizard, path: &str) -> String {
+    /// Where the last question of a page was answered and nothing is left to be read there, what goes on to the next.
+    pub fn goes_on(&mut self, wizard: &Wizard) -> Option<Intent> {
+        let is_here = self.told == Some((wizard.page.id, wizard.row));
+        if !is_here || wizard.overlay.is_some() || self.in_block || self.may_go_on {
+            return None;
+        }
+        if let Some(path) = self.given.take() {
+            self.judge(wizard, &path);
+        }
+        let last = places(wizard).len() - 1;
+        let is_read = wizard.row.is_none() && wizard.page.body == Body::Fields && last > 0;
+        if !is_read || self.at < last {
+            return None;
+        }
+        self.judged += &outcome(wizard);
+        // Where the page is not left, its last question is asked again.
+        self.at = last - 1;
+        Some(Intent::Open(FocusTarget::Next))
+    }
+
+    /// Finds what is wrong with the answer just given; an error keeps the question, once, or asks for the item again.
+    fn judge(&mut self, wizard: &Wizard, path: &str) {
         let about = |problem: &&Problem| problem.path == path || problem.path.starts_with(&format!("{path}."));
         let problems: Vec<Problem> = wizard.reading().whole().problems.iter().filter(about).cloned().collect();
+        self.judged += &problems_text(&problems, &wizard.text);
         let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
-        if is_wrong && self.insisted != Some(self.at) {
-            self.insisted = Some(self.at);
-        } else if !matches!(kind_of(path), Some(Kind::List(_) | Kind::MultiSelect(_))) {
-            self.at += 1;
+        let kind = match places(wizard).get(self.at) {
+            Some(Place::Question(question)) => Some(question.field.kind),
+            _ => None,
+        };
+        match kind {
+            Some(Kind::List(_)) => {
+                let index = path.rsplit('.').next().and_then(|index| index.parse().ok());
+                self.wrong_item = index.filter(|_| is_wrong);
+            }
+            Some(Kind::MultiSelect(_)) => {}
+            _ if is_wrong && self.insisted != Some(self.at) => self.insisted = Some(self.at),
+            _ => self.at += 1,
         }
-        problems_text(&problems, &wizard.text)
     }
 
     /// What the typed `line` leads to.
@@ -171,18 +221,7 @@ impl Plain {
         let literal = line.strip_prefix('\\').unwrap_or(line);
         let number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let intent = match question.field.kind {
-            Kind::List(_) if line.is_empty() => {
-                self.at += 1;
-                return Reply::Do(None);
-            }
-            Kind::List(_) => {
-                let items = question.value.items();
-                let removed = line.strip_prefix('-').and_then(|number| number.parse::<usize>().ok());
-                match removed.and_then(|number| number.checked_sub(1)).filter(|index| *index < items.len()) {
-                    Some(index) => Some(Intent::Remove(FocusTarget::Item(path.clone(), index))),
-                    None => Some(Intent::Type(FocusTarget::Item(path.clone(), items.len()), literal.to_owned())),
-                }
-            }
+            Kind::List(_) => return self.item(question, line, literal),
             _ if line.is_empty() => wizard::slots_of(&wizard.answered(), question).into_iter().next().map(Intent::Keep),
             Kind::Choice(options, _) => {
                 let Some(index) = number.filter(|index| *index < options.len()) else {
@@ -191,7 +230,7 @@ impl Plain {
                 Some(Intent::Choose(path.clone(), index))
             }
             Kind::Toggle => {
-                let Some(wanted) = yes_or_no(wizard, line) else { return Reply::Say(not_understood(wizard)) };
+                let Some(wanted) = yes_or_no(line, &wizard.text) else { return Reply::Say(not_understood(wizard)) };
                 Some(Intent::Switch(path.clone(), wanted))
             }
             Kind::MultiSelect(source) => match number.filter(|index| *index < source(&wizard.answered()).len()) {
@@ -209,6 +248,30 @@ impl Plain {
             self.at += 1;
         }
         Reply::Do(intent)
+    }
+
+    /// Adds an item to a list, takes one away, or replaces the wrong one that was asked again.
+    fn item(&mut self, question: &Question, line: &str, literal: &str) -> Reply {
+        let count = question.value.items().len();
+        let item = |index: usize| FocusTarget::Item(question.path.clone(), index);
+        let wrong = self.wrong_item.take();
+        let is_there = |number: &str| number.parse::<usize>().ok()?.checked_sub(1).filter(|index| *index < count);
+        let removed = match (line.strip_prefix('-'), wrong) {
+            (Some(""), Some(wrong)) => Some(wrong),
+            (Some(number), _) => is_there(number),
+            (None, _) => None,
+        };
+        if line.is_empty() {
+            // A wrong item that is kept leads back to its list.
+            self.at += usize::from(wrong.is_none());
+            return Reply::Do(None);
+        }
+        if let Some(index) = removed {
+            return Reply::Do(Some(Intent::Remove(item(index))));
+        }
+        let index = wrong.unwrap_or(count);
+        self.given = Some(format!("{}.{index}", question.path));
+        Reply::Do(Some(Intent::Type(item(index), literal.to_owned())))
     }
 
     fn rows(&mut self, wizard: &Wizard, line: &str) -> Reply {
@@ -250,10 +313,6 @@ fn errors_of_page(wizard: &Wizard) -> Vec<Problem> {
     problems.filter(|problem| problem.severity == Severity::Error).collect()
 }
 
-fn kind_of(path: &str) -> Option<Kind> {
-    pages::form().field(path).map(|(_, field)| field.kind)
-}
-
 fn go(wizard: &Wizard, line: &str) -> Reply {
     if line.is_empty() {
         return Reply::Do(Some(Intent::Open(FocusTarget::Next)));
@@ -266,7 +325,7 @@ fn go(wizard: &Wizard, line: &str) -> Reply {
         return Reply::Do(Some(Intent::Open(slot)));
     }
     match wizard.document(index) {
-        Some((_, file, content)) => Reply::Say(format!("{}\n{content}\n", file.display())),
+        Some((_, file, content)) => Reply::Print(format!("{}\n{content}\n", file.display())),
         None => Reply::Say(not_understood(wizard)),
     }
 }
@@ -279,15 +338,16 @@ fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Intent {
             wanted.map_or(Intent::Back, |number| Intent::Item(number - 1))
         }
         // Only a yes is a yes: whatever else is typed leaves everything as it is.
-        Overlay::Confirm { .. } => Intent::Answer(yes_or_no(wizard, line) == Some(true)),
+        Overlay::Confirm { .. } => Intent::Answer(yes_or_no(line, &wizard.text) == Some(true)),
         Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => Intent::Back,
     }
 }
 
-/// What a whole line means in the language of the wizard; none where it is neither.
-fn yes_or_no(wizard: &Wizard, line: &str) -> Option<bool> {
+/// What a whole line means in the language of `text`; none where it is neither yes nor no.
+#[must_use]
+pub fn yes_or_no(line: &str, text: &Text) -> Option<bool> {
     let line = line.trim().to_lowercase();
-    let means = |words: &'static str| wizard.text.say(&say(words)).split_whitespace().any(|word| word == line);
+    let means = |words: &'static str| text.say(&say(words)).split_whitespace().any(|word| word == line);
     if means("plain-yes-words") {
         return Some(true);
     }

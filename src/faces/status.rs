@@ -12,7 +12,7 @@ use crate::lifecycle::{InUse, Status, Waiting};
 use crate::problem::Problem;
 use crate::text::{Text, say, visible};
 
-use super::headless::{SCHEMA, aligned, problems_text};
+use super::headless::{SCHEMA, aligned, problems_text, with_words};
 
 /// The status of the home folder `home` as JSON.
 #[must_use]
@@ -28,7 +28,7 @@ pub fn status_json(status: &Status, home: &Path, text: &Text) -> Value {
         })
     };
     let waiting = |waiting: &Waiting| json!({ "request": waiting.request, "usage": waiting.usage.map(Usage::name), "made": rfc_3339(waiting.made) });
-    let attention = |problem: &Problem| json!({ "code": problem.code.name(), "message": problem.message(text), "hint": problem.hint(text) });
+    let attention = |problem: &Problem| with_words(json!({}), problem, text);
     json!({
         "schema": SCHEMA,
         "home": home.to_string_lossy(),

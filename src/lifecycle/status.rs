@@ -1,5 +1,7 @@
 //! Where the certificates stand, and what of it needs a person.
 
+use std::path::Path;
+
 use time::{Duration, OffsetDateTime};
 
 use crate::edge::Usage;
@@ -104,7 +106,11 @@ impl Status {
         let mut attention = of_home(facts);
         attention.extend(usages().flat_map(|usage| of_pair(facts, usage)));
         attention.extend(of_requests(facts, &pending));
-        attention.extend(recover(facts).said.into_iter().map(|said| Problem {
+        let cut_off = recover(facts).said;
+        if cut_off.is_empty() {
+            attention.extend(usages().filter_map(|usage| none_in_use(facts, usage)));
+        }
+        attention.extend(cut_off.into_iter().map(|said| Problem {
             // Which pair it is stands in what recovery says of it.
             args: said.args,
             ..Problem::warning(Code::PairUnused, "")
@@ -149,12 +155,14 @@ fn linked(facts: &Facts, usage: Usage) -> Option<u32> {
 
 fn of_home(facts: &Facts) -> Vec<Problem> {
     let home = facts.home.to_string_lossy();
+    if facts.home_unreadable.is_none() && facts.path_state(&facts.home).found == Found::Nothing {
+        return vec![Problem::error(Code::HomeMissing, "").with("home", &*home)];
+    }
     let unreadable = facts.home_unreadable.iter().map(|reason| {
         let reason = say("reason-system").with("reason", reason.as_str());
         Problem::error(Code::HomeUnreadable, "").with("home", &*home).with("reason", reason)
     });
-    let is_there = facts.path_state(&facts.home).found != Found::Nothing;
-    let unsafe_home = facts.home_unsafe.iter().filter(|_| is_there).map(|who| {
+    let unsafe_home = facts.home_unsafe.iter().map(|who| {
         let who = who.as_str();
         Problem::error(Code::HomeUnsafe, "").with("home", &*home).with("who", who)
     });
@@ -191,6 +199,20 @@ fn of_pair(facts: &Facts, usage: Usage) -> Vec<Problem> {
     broken_pair(pair, number, facts).into_iter().chain(dates).chain(issuers).collect()
 }
 
+/// Says that of the pairs of `usage` none is in use, as after `undo`.
+fn none_in_use(facts: &Facts, usage: Usage) -> Option<Problem> {
+    let link = facts.layout().link(usage);
+    let is_linked = facts.path_state(&link).found != Found::Nothing || facts.links.contains_key(usage.link());
+    let has_pair = facts.pairs.iter().any(|pair| facts.usage_of_pair(pair.number) == Some(usage));
+    (has_pair && !is_linked).then(|| pair_none(&link))
+}
+
+/// Says that `link` leads to no pair.
+#[must_use]
+pub fn pair_none(link: &Path) -> Problem {
+    Problem::error(Code::PairNone, "").with("link", link.to_string_lossy().into_owned())
+}
+
 /// What is wrong with the pair of this number, beyond its certificate's dates.
 #[must_use]
 pub fn broken_pair(pair: Option<&Pair>, number: u32, facts: &Facts) -> Option<Problem> {
@@ -202,7 +224,8 @@ pub fn broken_pair(pair: Option<&Pair>, number: u32, facts: &Facts) -> Option<Pr
         Some(_) => return None,
     };
     let folder = facts.layout().pair(number).to_string_lossy().into_owned();
-    Some(Problem::error(Code::PairBroken, "").with("folder", folder).with("reason", reason))
+    let problem = Problem::error(Code::PairBroken, "").with("number", number.to_string());
+    Some(problem.with("folder", folder).with("reason", reason))
 }
 
 fn of_dates(leaf: &Certificate, number: u32, now: OffsetDateTime) -> Option<Problem> {
@@ -221,11 +244,21 @@ fn of_dates(leaf: &Certificate, number: u32, now: OffsetDateTime) -> Option<Prob
     Some(problem.with("name", name).with("number", number.to_string()))
 }
 
-/// Requests that wait too long or in vain. Nobody waits any more for one that is older than the pair in use.
+/// Whether somebody still waits for the certificate of this request: not of one that is older than the pair in use.
+fn is_wanted(facts: &Facts, number: u32, usage: Option<Usage>) -> bool {
+    usage.and_then(|usage| linked(facts, usage)).is_none_or(|used| used < number)
+}
+
+/// The newest request that waits for its certificate.
+#[must_use]
+pub fn awaited(facts: &Facts) -> Option<u32> {
+    let numbers = facts.requests.iter().map(|request| request.number);
+    numbers.filter(|number| is_wanted(facts, *number, facts.usage_of_request(*number))).max()
+}
+
+/// Requests that wait too long or in vain.
 fn of_requests(facts: &Facts, pending: &[Waiting]) -> Vec<Problem> {
-    let is_wanted = |number: u32, usage: Option<Usage>| {
-        usage.and_then(|usage| linked(facts, usage)).is_none_or(|used| used < number)
-    };
+    let is_wanted = |number: u32, usage: Option<Usage>| is_wanted(facts, number, usage);
     let late = pending.iter().filter(|request| is_wanted(request.request, request.usage));
     let late = late.filter(|request| facts.now - request.made > PATIENCE).map(|request| {
         Problem::warning(Code::RequestWaits, "")

@@ -19,6 +19,8 @@ use crate::text::{Message, say};
 pub struct Undo {
     /// When that run began.
     pub run: OffsetDateTime,
+    /// Who began it: `person` or `timer`.
+    pub by: String,
     /// What takes it back.
     pub plan: Plan,
     /// What stays, and why.
@@ -29,8 +31,8 @@ pub struct Undo {
 #[must_use]
 pub fn undo(facts: &Facts) -> Option<Undo> {
     let entries = last_run(&facts.journal);
-    let run = entries.first()?.run;
-    let mut undo = Undo { run, plan: Plan::default(), stays: Vec::new() };
+    let Entry { run, by, .. } = entries.first().copied()?;
+    let mut undo = Undo { run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
@@ -43,7 +45,7 @@ pub fn undo(facts: &Facts) -> Option<Undo> {
             _ => {}
         }
     }
-    undo.plan = Plan { undoes: Some(run), ..Plan::of(facts, actions) };
+    undo.plan = Plan { undoes: Some(undo.run), ..Plan::of(facts, actions) };
     Some(undo)
 }
 

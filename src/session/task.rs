@@ -160,7 +160,7 @@ impl Session<'_> {
                 let mut tell = |done| report(Progress::Step(done));
                 let RunOutcome { reached, failed, cancelled, .. } =
                     perform(world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
-                let failed = failed.map(|(_, problem)| problem.message(self.text));
+                let failed = failed.map(|(_, problem)| self.text.say(&problem.what()));
                 Report::Finished {
                     done: reached,
                     failed,

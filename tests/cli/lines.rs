@@ -17,8 +17,7 @@ fn typed(place: &Place, lines: &[&str], args: &[&str]) -> Run {
 
 /// Prosody from the first question to the last; blank lines keep what stands in brackets.
 const PROSODY: &[&str] = &[
-    "2",
-    "", // server, next
+    "2", // server
     "example.org",
     "müller.example.org",
     "-2",
@@ -29,35 +28,26 @@ const PROSODY: &[&str] = &[
     "xmpp.example.org", // a mistake is said and asked again
     "192.0.2.7",
     "2001:db8::7",
+    "", // addresses
     "",
-    "", // addresses, next
-    "",
-    "",
-    "", // request, authority, next
-    "mine.req",
-    "", // file, next
-    "",
-    "", // template, next
+    "",         // request, authority
+    "mine.req", // file
+    "",         // template
     "",
     "",
     "",
-    "",
-    "", // name, key, exportable, client usage, next
+    "", // name, key, exportable, client usage
     "Example Ltd",
-    "",
-    "", // organization, unit, next
+    "", // organization, unit
     "germany",
     "",
-    "",
-    "", // country by name, state, city, next
+    "", // country by name, state, city
     "", // names
-    "",
-    "", // additional names, next
+    "", // additional names
     "", // summary: make it
-    "", // executing, next
+    "", // executing
     "", // written
-    "",
-    "", // the certificate has not come, next
+    "", // the certificate has not come
     "+",
     "",
     "partner.example",
@@ -70,16 +60,13 @@ const PROSODY: &[&str] = &[
     "",
     "", // a partner whose SASL is not supported
     "", // no further row
-    "",
-    "", // unlisted domains, next
-    "",
+    "", // unlisted domains
     "",
     "",
     "",
-    "", // zones, ttl, priority, weight, next
+    "", // zones, ttl, priority, weight
     "", // ports
-    "",
-    "", // no daily look, next
+    "", // no daily look
     "", // summary: write it
     "",
     "", // executing, done
@@ -143,7 +130,7 @@ fn it_says_first_what_can_be_typed() {
 fn going_on_too_early_names_what_is_missing() {
     let run = typed(&Place::with(""), &["2", "", "", "", "", "", "", "", "", "", ""], &["--plain"]);
     let (_, after) = run.out.split_once("Not right yet").expect(&run.out);
-    let said = after.split("Next:").next().unwrap();
+    let said = after.split("\n  hint").take(4).collect::<String>();
     assert!(said.contains("edge.xmpp_domains") && said.contains("edge.host"), "{}", run.out);
 }
 
@@ -191,4 +178,44 @@ fn only_a_yes_is_a_yes() {
         let is_there = place.read("home/answers.toml").contains("partner.example");
         assert_eq!(is_there, !is_removed, "{answer:?}: {}", run.out);
     }
+}
+
+#[test]
+fn only_where_something_is_to_be_read_or_done_enter_alone_goes_on() {
+    let run = typed(&Place::with(""), PROSODY, &["--plain"]);
+    let page =
+        |title: &str| run.out.split("\nStep ").find(|page| page.lines().next().unwrap().ends_with(title)).unwrap();
+    for title in ["Server", "Edge", "Certificate Request File", "Organization Information", "Upkeep"] {
+        assert!(!page(title).contains("press Enter"), "{}", page(title));
+    }
+    for title in ["Subject Name and Subject Alternative Names", "Request Summary", "DNS Records", "Firewall Ports"] {
+        assert!(page(title).contains("press Enter"), "{}", page(title));
+    }
+    // What a page comes to is said, once.
+    assert_eq!(page("Edge").matches("Why it is there").count(), 1, "{}", page("Edge"));
+}
+
+#[test]
+fn a_wrong_item_of_a_list_is_asked_again_at_once() {
+    for (again, kept) in [
+        ("contoso.example.org", "[\"example.org\", \"contoso.example.org\"]"),
+        ("-", "[\"example.org\"]"),
+        ("", "[\"example.org\", \"wr_ong.example.org\"]"),
+    ] {
+        let place = Place::with("");
+        let run = typed(&place, &["2", "example.org", "wr_ong.example.org", again], &["--plain"]);
+        let problem = "error[name-underscore]: edge.xmpp_domains.1: `wr_ong.example.org` contains an underscore\n";
+        let (before, after) = run.out.split_once(problem).expect(&run.out);
+        assert!(!before.contains("name-underscore"), "{}", run.out);
+        assert!(after.lines().nth(1).unwrap().starts_with("2. [wr_ong.example.org] "), "{}", run.out);
+        assert!(place.read("home/answers.toml").contains(&format!("xmpp_domains = {kept}")), "{again}: {}", run.out);
+    }
+}
+
+#[test]
+fn what_explains_a_question_stands_before_it_and_once() {
+    let run = typed(&Place::with(""), PROSODY, &["--plain"]);
+    let page = run.out.split("\nStep ").find(|page| page.contains("exportable")).expect(&run.out);
+    let explained = page.find("leaves this machine").or_else(|| page.find("PFX")).expect(page);
+    assert!(explained < page.find("]: ").unwrap(), "{page}");
 }

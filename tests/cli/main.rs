@@ -18,5 +18,7 @@ mod renew;
 mod status;
 mod system;
 mod tampered;
+mod terminal;
+mod told;
 mod trouble;
 mod undo;

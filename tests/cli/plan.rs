@@ -210,8 +210,7 @@ fn a_wrong_command_line_is_two_and_says_so_on_standard_error() {
     let place = Place::with(&answers("lync", ""));
     let before = place.listing();
     for wrong in [
-        &["plan"] as &[&str],
-        &["plan", "--answers"],
+        &["plan", "--answers"] as &[&str],
         &["apply", "--answers", "edge.toml", "--force"],
         &["unknown"],
         &["plan", "--answers", "edge.toml", "--color", "blue"],
@@ -332,5 +331,49 @@ fn partners_that_take_only_the_certificate_are_named_where_it_authenticates_no_c
                 assert!(said.iter().all(|line| line.contains("one.example, two.example:")), "{said:?}");
             }
         }
+    }
+}
+
+#[test]
+fn plan_and_apply_take_the_saved_answers_where_no_file_is_named() {
+    let place = Place::with(&answers("prosody", ""));
+    for verb in ["plan", "apply"] {
+        let run = place.run(&[verb]);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{verb}");
+        assert!(
+            run.err.contains("[answers-unreadable]") && run.err.contains("no answers are saved yet"),
+            "{}",
+            run.err
+        );
+        assert!(!place.home().exists(), "{verb}");
+    }
+    place.applied();
+    let named = place.run(&["plan", "--answers", "home/answers.toml", "--json"]);
+    assert_eq!(place.run(&["plan", "--json"]).json(), named.json());
+    let saved = place.read("home/answers.toml") + "[[partners]]\ndomain = \"fabrikam.com\"\n";
+    place.write("home/answers.toml", &saved);
+    let run = place.run(&["apply"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(place.read("home/out/prosody/50-edge.cfg.lua").contains("fabrikam.com"));
+}
+
+#[test]
+fn what_only_reads_works_while_somebody_is_at_work() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let lock = place.home().join("lock");
+    std::fs::write(&lock, "pid 1 ada 2026-11-25T10:00:00Z\n").unwrap();
+    set_mode(&lock, 0o600);
+    let held = std::fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    for args in [&["plan"][..], &["apply", "--dry-run"], &["status"], &["undo", "--dry-run"], &["--plain", "--dry-run"]]
+    {
+        let run = place.run(args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+    }
+    for args in [&["apply"][..], &["undo"], &["--plain"]] {
+        let run = place.run(args);
+        assert_eq!(run.code, 1, "{args:?}: {}", run.err);
+        assert!(run.err.starts_with("error[home-locked]: ") && run.err.contains("pid 1 ada"), "{args:?}: {}", run.err);
     }
 }

@@ -119,3 +119,37 @@ fn without_answers_there_is_nothing_to_renew_from() {
     assert!(run.err.contains("renew-without-answers"), "{}", run.err);
     assert!(!place.home().exists());
 }
+
+#[test]
+fn without_a_certificate_in_use_there_is_nothing_to_renew_and_what_to_do_is_said() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    for args in [&["renew"][..], &["renew", "--keep-key"], &["renew", "--dry-run"]] {
+        let run = place.run(args);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{args:?}: {}", run.err);
+        assert!(
+            run.err.contains("[renew-without-certificate]: ") && run.err.contains("request 1 waits"),
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains("hint: Install the certificate when it comes: `edgewright complete"), "{}", run.err);
+    }
+    std::fs::remove_dir_all(place.home().join("requests")).unwrap();
+    let run = place.run(&["renew"]);
+    assert!(!place.home().join("requests").exists());
+    assert!(run.err.contains("no certificate is in use") && run.err.contains("`edgewright apply`"), "{}", run.err);
+}
+
+#[test]
+fn while_a_request_waits_nobody_reads_that_there_is_nothing_to_do() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let apply = ["apply", "--answers", "edge.toml"];
+    assert!(edge.runs(&apply).out.contains("Nothing to do"));
+    edge.runs(&["renew"]);
+    for args in [&["renew"][..], &apply] {
+        let run = edge.runs(args);
+        assert!(run.out.contains("Request 2 waits for its certificate"), "{}", run.out);
+        assert!(run.out.contains("edgewright complete") && !run.out.contains("Nothing to do"), "{}", run.out);
+    }
+}

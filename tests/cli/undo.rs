@@ -57,6 +57,9 @@ fn the_first_switch_leaves_no_link_behind() {
     let run = edge.runs(&["undo"]);
     assert_eq!(told(&run.out), [('-', edge.place.home().join("current"))]);
     assert_eq!(edge.link("current"), None);
+    // What serves nobody is no all clear.
+    let status = edge.run(&["status"]);
+    assert!(status.code == 3 && status.out.contains("[pair-none]: No certificate is in use"), "{}", status.out);
     edge.runs(&["complete", "--certificate", "1.crt"]);
     assert_eq!(edge.current(), Some("pairs/1".into()));
 }

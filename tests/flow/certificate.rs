@@ -486,12 +486,15 @@ fn typed(walk: &mut Walk, plain: &mut Plain, lines: &str) -> Vec<String> {
     let mut said = Vec::new();
     for line in lines.lines() {
         match plain.take(walk.wizard(), line) {
-            Reply::Say(text) => said.push(text),
+            Reply::Say(text) | Reply::Print(text) => said.push(text),
             Reply::Do(intent) => {
                 if let Some(intent) = intent {
                     walk.late(Msg::Intent(intent));
                 }
             }
+        }
+        while let Some(intent) = plain.goes_on(walk.wizard()) {
+            walk.late(Msg::Intent(intent));
         }
         said.push(plain.prompt(walk.wizard()));
     }

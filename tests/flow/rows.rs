@@ -125,8 +125,8 @@ fn a_new_row_is_in_sight_whatever_was_filtered() {
 fn errors_of_a_row_stay_with_it_when_it_is_moved_or_another_goes() {
     let mut walk = at_the_table();
     walk.keys("<f7>faulty..example<esc><c-up><enter>").must_show("faulty..example");
-    walk.must_show("is not a partner's domain").keys("<esc><down><f8><up><enter>");
-    walk.must_show("is not a partner's domain");
+    walk.must_show("is not a domain name").keys("<esc><down><f8><up><enter>");
+    walk.must_show("is not a domain name");
 }
 
 #[test]

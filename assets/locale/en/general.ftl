@@ -22,16 +22,16 @@ method-tls-dialback = dialback over TLS
 method-tcp-dialback = dialback in clear text
 methods = { $first }, else { $rest }
 connects-by = Connects by { $methods }.
-reasons = { $first } { $rest }
-reason-none = The settings do what they say.
-reason-sasl-needs-tls = { -sasl-external } needs TLS, TLS is not supported here, and no dialback is left to use.
-reason-no-method = Neither SASL nor dialback is allowed, so nobody can be authenticated.
-reason-dialback-dead = SASL is required, so the dialback that is switched on is never used.
-reason-sasl-not-enforced = Lync takes dialback all the same: «required» is not kept to.
-reason-sasl-without-tls = TLS is not supported, so SASL never takes place.
-reason-tls-strippable = TLS is optional: whoever sits on the line can switch it off, and with it the certificate.
-reason-tls-hollow = TLS reads «optional», but no method works without it.
-reason-clear-text = Messages may travel in clear text, read and forged by anybody on the way (RFC 7590 3.4).
+reasons = { $first }; { $rest }
+reason-none = The settings do what they say
+reason-sasl-needs-tls = { -sasl-external } needs TLS, which is not supported here, and dialback is off
+reason-no-method = SASL and dialback are both off, so nobody can be authenticated
+reason-dialback-dead = SASL is required, so dialback is never used
+reason-sasl-not-enforced = Lync accepts dialback although SASL is required
+reason-sasl-without-tls = TLS is not supported, so SASL is never used
+reason-tls-strippable = TLS is optional, so anyone on the way can switch it off, and the certificate with it
+reason-tls-hollow = TLS is optional, but no method works without it
+reason-clear-text = XMPP without TLS can be read and forged by anyone on the way
 partner-dialback-by-dns = Dialback proves the partner by DNS alone; it is only as safe as DNS.
 partner-server-only = Your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it: ask which software it runs, or allow dialback over TLS.
 partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
@@ -66,23 +66,23 @@ unlisted-default = For domains that are no partner here, the server's own settin
 # What is done.
 action-create = create { $what }
 action-change = change { $what }
-action-keep = keep { $what }, it is as asked
+action-keep = keep { $what }, unchanged
 action-remove = remove { $what }
 action-run = run { $what }
-action-go-on = go on with the { $what }, that a run made which was cut off before the request
-action-folder = folder, its owner's alone
-action-key = private key, { $kind }, readable by its owner alone
+action-go-on = go on with the { $what }, of a run that was cut off before the request
+action-folder = folder, owner only
+action-key = private key, { $kind }, owner only
 action-request = certificate request for { $names ->
     [one] one name
    *[other] { $names } names
   }
-action-key-copy = copy of the private key, readable by its owner alone
-action-key-given = private key that came with the certificate, readable by its owner alone
-action-before = copy of what is replaced, so that it can be put back
+action-key-copy = copy of the private key, owner only
+action-key-given = private key that came with the certificate, owner only
+action-before = copy of what is replaced, for undo
 action-link = link to the pair in use: { $to }
 action-link-away = link to the pair in use
-action-pfx = PFX with key and chain, readable by its owner alone
-action-request-copy = copy of the request, to be sent to the authority
+action-pfx = PFX with key and chain, owner only
+action-request-copy = copy of the request, for the CA
 action-file = { $name }
 
 # Where the certificates stand.
@@ -91,43 +91,50 @@ status-pair = pair { $number }
 status-until = until { $date } UTC
 status-state-ok = good
 status-state-due = due for renewal
-status-state-expired = ended
+status-state-expired = expired
 status-state-none = none
-status-pending = Requests that wait for their certificates
+status-pending = Requests waiting for their certificates
 status-request = request { $number }
 status-usage-unknown = interface unknown
 status-made = made on { $date } UTC
-status-attention = What needs a person
+status-attention = Needs attention
 
 # Reports without a screen.
 plan-names = Names of the certificate
 plan-partners = Partners
 plan-server-only = { $partners }: your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
-plan-actions = What a run does
+plan-actions = What will be done
 report-done = Done
 report-nothing = Nothing to do: everything is as asked.
+report-awaited = Request { $number } waits for its certificate; all else is as asked. When it comes: `edgewright complete --certificate FILE`
 run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stopped.
 
 # After the request.
 complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
 complete-next-pfx = Next: make the PFX with `edgewright export-pfx --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
-recover-finished = A run that was cut off had proved and written pair { $number } and left out only the switch to it, which is done first.
-recover-left = Pair { $number } is not in use: no run here is known to have proved it, or it is not valid now. To use it, give its certificate again.
-recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; give its certificate again.
-undo-nothing = There is no run to take back.
-undo-key-stays = { $file } stays: keys are never taken away.
+recover-finished = A run that was cut off had checked and written pair { $number }, and not switched to it; that is done first.
+recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.
+recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
+undo-nothing = There is no run to undo.
+undo-run = Undo of the run of { $date } UTC, begun by { $by ->
+        [timer] the timer
+       *[other] a person
+    }
+undo-sure = Undo this run?
+undo-left = Nothing was changed.
+undo-key-stays = { $file } stays: keys are never removed.
 undo-request-stays = { $file } stays: it may have been sent, and its certificate may still come.
 undo-pfx-stays = { $file } stays: it may have been imported already. It holds a key; delete it if it is not needed.
-undo-pair-stays = Pair { $number } stays in its folder and is only not in use any more; complete takes it again.
+undo-pair-stays = Pair { $number } stays in its folder, no longer in use; `edgewright complete` installs it again.
 undo-link-changed = { $file } was switched again since, and stays.
 undo-pair-gone = The pair that was in use before, { $pair }, is not there or does not fit any more.
 undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
 undo-elsewhere = { $file } stays: this home folder was moved, copied or restored since, so the file may be another's.
-undo-unknown = { $file } stays: a later version of { -edgewright } changed it, and knows how to take it back.
-undo-barred = { $file } stays. { $reason }
+undo-unknown = { $file } stays: a later version of { -edgewright } changed it, and knows how to undo that.
+undo-barred = { $file } stays: { $reason }.
 undo-before-changed = What { $file } said before was kept, but was changed or damaged since, so it stays.
 undo-owner-lost = { $file } is put back, but stays yours: only root may give it back to its owner, { $owner } (user and group).
 undo-before-gone = What { $file } said before was not kept, so it stays.

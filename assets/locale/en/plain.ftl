@@ -3,6 +3,7 @@
 plain-step = Step { $step } of { $all }: { $title }
 plain-paste-on = More certificates may follow, such as the issuers. Enter alone when that was all:
 plain-number = Number
+plain-item = { $number }. [{ $value }] Type it again, - removes it, Enter keeps it:
 plain-list = Type one to add it, -1 removes the first; Enter goes on:
 plain-ticks = A number switches; Enter goes on:
 plain-rows = A number edits, + adds, -1 removes the first, ^2 moves the second up, /text filters; Enter goes on:

@@ -119,7 +119,6 @@ review-partner = Partner { $domain }
 
 come-back = Your answers are kept in { $home }. Go on with: { $command }
 answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
-locked = Another run is at work on { $home }: { $by }. Let it finish, or end it.
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright --plain`, which asks line by line, or `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
 help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-T changes the colours and signs, Ctrl-P switches the mouse on or off (off, the terminal selects text), Ctrl-Q leaves and keeps the answers.

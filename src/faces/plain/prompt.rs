@@ -18,6 +18,18 @@ pub(super) enum Place {
     Go,
 }
 
+impl Place {
+    /// Whether the answer at `path` is given here.
+    pub(super) fn holds(&self, wizard: &Wizard, path: &str) -> bool {
+        let outer = match self {
+            Place::Question(question) => Some(question.path.as_str()),
+            Place::Rows => wizard.rows_field().map(|field| field.path),
+            Place::Preset(_) | Place::Go => None,
+        };
+        outer.and_then(|outer| path.strip_prefix(outer)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
 /// The places of the page, in order; the last one goes on.
 pub(super) fn places(wizard: &Wizard) -> Vec<Place> {
     let answered = wizard.answered();
@@ -60,6 +72,31 @@ pub(super) fn heading(wizard: &Wizard) -> String {
     heading
 }
 
+/// What a page of questions explains, before they are asked.
+pub(super) fn explanation(wizard: &Wizard) -> String {
+    blocks_of_questions(wizard, |block| !matches!(block, Content::Table(_)))
+}
+
+/// What a page of questions comes to, after they are answered.
+pub(super) fn outcome(wizard: &Wizard) -> String {
+    blocks_of_questions(wizard, |block| matches!(block, Content::Table(_)))
+}
+
+fn blocks_of_questions(wizard: &Wizard, is_wanted: fn(&Content) -> bool) -> String {
+    if wizard.row.is_some() || wizard.page.body != Body::Fields {
+        return String::new();
+    }
+    let blocks: Vec<Content> = wizard.blocks().iter().filter(|block| is_wanted(block)).cloned().collect();
+    blocks_text(wizard, &blocks)
+}
+
+/// Asks for a wrong item of a list again.
+pub(super) fn ask_item(wizard: &Wizard, question: &Question, index: usize) -> String {
+    let value = question.value.items().get(index).map(|item| visible(item).into_owned()).unwrap_or_default();
+    let again = say("plain-item").with("value", value).with("number", (index + 1).to_string());
+    wizard.text.say(&again) + " "
+}
+
 pub(super) fn ask(wizard: &Wizard, place: &Place) -> String {
     let said = |message: &Message| wizard.text.say(message);
     match place {
@@ -81,7 +118,7 @@ pub(super) fn ask(wizard: &Wizard, place: &Place) -> String {
         }
         Place::Go => {
             let mut text = String::new();
-            if wizard.row.is_some() || wizard.page.body == Body::Fields {
+            if wizard.row.is_some() {
                 text += &blocks_text(wizard, &wizard.blocks());
             }
             if let Some(run) = wizard.run() {
@@ -105,7 +142,7 @@ fn ask_question(wizard: &Wizard, question: &Question) -> String {
                 let word = said(&say(format!("{}.{option}", message_key(&question.path))));
                 text += &format!("  {}. {word}\n", index + 1);
                 if let Some(code) = (question.field.disabled)(&wizard.answered(), option) {
-                    text += &format!("     {}\n", said(&say(format!("problem-{}.why", code.name()))));
+                    text += &format!("     {}\n", said(&say(format!("problem-{}", code.name()))));
                 }
                 if *option == question.value.shown() {
                     now = format!(" [{}]", index + 1);
