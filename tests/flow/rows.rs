@@ -1,9 +1,10 @@
 //! The partners: a table of rows.
 
+use edgewright::edge::Server;
 use edgewright::text::say;
 use edgewright::wizard::{FocusTarget, Overlay};
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::{CONTOSO, Walk, contoso};
 
 /// At the table, with the partner of the sample.
 fn at_the_table() -> Walk {
@@ -179,6 +180,30 @@ fn clear_text_is_asked_twice_and_then_accepted() {
     assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "true");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
     walk.go_to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
+}
+
+#[test]
+fn nobody_is_asked_to_accept_what_the_server_does_not_do() {
+    for server in [Server::Prosody, Server::Ejabberd] {
+        let mut walk = Walk::with(&contoso(server));
+        walk.go_to_page("partners").keys("<f5><end><enter>");
+        assert!(walk.wizard().overlay.is_none());
+        assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
+        walk.must_show("does not connect").keys("<enter>").must_not_say_key("field-partners-accept-clear-text");
+        walk.keys("<esc>").next().on("addresses"); // a warning, no more
+        // Another server would do it: nobody has accepted it for that one.
+        walk.go_to_page("server").go_to_field("server.kind").keys("<home><enter>");
+        assert_eq!(walk.wizard().reading().deployment.server, Server::Lync);
+        assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "false");
+    }
+}
+
+#[test]
+fn what_a_file_accepts_is_kept_where_it_is_not_asked() {
+    let mut walk =
+        Walk::with(&contoso(Server::Prosody).replace("accept_clear_text = false", "accept_clear_text = true"));
+    walk.go_to_page("partners").keys("<f7>northwind.example<esc>");
+    assert!(walk.answers_file().contains("accept_clear_text = true"));
 }
 
 #[test]

@@ -77,6 +77,15 @@ problem-key-unknown = `{ $value }` is not a kind of key that is offered
 problem-partner-invalid = The settings for { $partner } leave no way to connect
     .why = { $reasons }
     .hint = Choose a preset (F5 in the wizard); «balanced» is right for most partners.
+problem-server-cannot = { $gets ->
+        [nothing] { $partner } will not connect with { $server }
+       *[more] { $server } lets { $partner } in with less proof than you ask for
+    }
+    .why = { $reasons }
+    .hint = { $gets ->
+        [nothing] Allow TLS for this partner. As it is, it is left out of the files.
+       *[more] Choose a preset with dialback, such as «balanced» (F5 in the wizard), or remove the partner.
+    }
 problem-partner-duplicate = { $name } is named twice
     .why = { $other } has it already, and a domain can have one set of settings only.
     .hint = Take it out of one of the two.

@@ -33,7 +33,8 @@ country = { $name } ({ $code })
 
 partners-column-domain = Partner
 partners-column-type = Type
-partners-column-verdict = Verdict
+partners-column-connects = Connects by
+partners-column-description = Description
 
 next = Next
 next-more = Read on
