@@ -277,8 +277,9 @@ fn row_cells(context: &PageContext, row: Option<usize>) -> Vec<String> {
     ]
 }
 
-fn show(context: &PageContext) -> Vec<Content> {
-    let deployment = context.deployment;
+/// How many partners there are, and how many of them do not connect, or not quite as their settings read.
+#[must_use]
+pub fn count(deployment: &Deployment) -> Message {
     let partners = &deployment.federation.partners;
     // There are few ways to negotiate, however many partners.
     let mut ways: Vec<(Negotiation, usize)> = Vec::new();
@@ -288,23 +289,28 @@ fn show(context: &PageContext) -> Vec<Content> {
             None => ways.push((partner.negotiation, 1)),
         }
     }
-    let product = product(deployment.server);
     let (mut away, mut doubtful) = (0, 0);
     for (way, count) in ways {
-        let enforced = product.enforces(way);
+        let enforced = product(deployment.server).enforces(way);
         if enforced.methods.is_empty() {
             away += count;
         } else if !told(way, &enforced).is_empty() {
             doubtful += count;
         }
     }
-    let count = say("partners-count").with("count", partners.len()).with("away", away).with("doubtful", doubtful);
+    say("partners-count").with("count", partners.len()).with("away", away).with("doubtful", doubtful)
+}
+
+fn show(context: &PageContext) -> Vec<Content> {
+    let deployment = context.deployment;
+    let product = product(deployment.server);
     let unlisted = match (deployment.federation.refuse_unlisted, product.unlisted_limit()) {
         (false, _) => Content::plain(say("unlisted-default")),
         (true, Some(limit)) => Content::warning(limit),
         (true, None) => Content::plain(say("unlisted-refuse")),
     };
-    [Content::plain(count), unlisted].into_iter().chain(product.types_limit().map(Content::plain)).collect()
+    let types = product.types_limit().map(Content::plain);
+    [Content::plain(count(deployment)), unlisted].into_iter().chain(types).collect()
 }
 
 fn actions(context: &PageContext) -> Vec<Action> {

@@ -123,6 +123,28 @@ fn a_new_row_is_in_sight_whatever_was_filtered() {
 }
 
 #[test]
+fn the_table_says_what_each_row_connects_by_and_counts_its_errors_else_its_warnings() {
+    let mut walk = three();
+    walk.go_to(&FocusTarget::Row(1)).keys("<f5><end><enter>yy").go_to(&FocusTarget::Row(2)).keys("<enter>");
+    walk.go_to_field("partners.2.tls").keys("<right><esc>");
+    let screen = walk.wide_screen();
+    let cells = |domain: &str| {
+        let row = screen.lines().find(|line| line.contains(domain)).unwrap_or_else(|| panic!("{screen}"));
+        row.split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .skip_while(|cell| !cell.contains(domain))
+            .collect()
+    };
+    let partner: Vec<&str> = cells("partner.example");
+    assert_eq!(partner, ["partner.example", "certificate, else dialback", "Public unverified"]);
+    let northwind: Vec<&str> = cells("northwind.example");
+    assert_eq!(northwind, ["northwind.example", "clear text only", "Public unverified", "1 warning"]);
+    let litware: Vec<&str> = cells("litware.example");
+    assert_eq!(litware[1..], ["clear text possible", "Public unverified", "1 error"]);
+}
+
+#[test]
 fn errors_of_a_row_stay_with_it_when_it_is_moved_or_another_goes() {
     let mut walk = at_the_table();
     walk.keys("<f7>faulty..example<esc><c-up><enter>").must_show("faulty..example");
