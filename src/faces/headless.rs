@@ -117,7 +117,9 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
         if !refusing.is_empty() {
             lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));
         }
-        product.types_limit().iter().for_each(|limit| lines.note(limit));
+        if let Some(limit) = product.types_limit() {
+            lines.out += &format!("  {}\n", text.say(&limit).replace('\n', " "));
+        }
     }
     lines.heading("plan-records");
     lines.rows(records(deployment).into_iter().map(|record| {

@@ -256,9 +256,9 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
         (false, false) => Tone::Warning,
         (false, true) => Tone::Good,
     };
-    let happens = if enforced.keeps_out() { more.remove(0) } else { say("connects").with("methods", enforced.way()) };
-    let types = deployment.server.traits().has_partner_types;
-    let kind = types.then(|| say(format!("partner-type-{}", partner.kind.name())));
+    let server = deployment.server.traits();
+    let happens = say("connects").with("methods", enforced.way()).with("server", server.title);
+    let kind = server.has_partner_types.then(|| say(format!("partner-type-{}", partner.kind.name())));
     let plain = more.into_iter().chain(kind).map(Content::plain);
     std::iter::once(Content::Paragraph(tone, happens)).chain(plain).collect()
 }

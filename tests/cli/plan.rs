@@ -327,6 +327,28 @@ fn a_home_folder_that_others_may_read_is_closed() {
     assert_eq!(place.listing()[&place.home()].mode, 0o700);
 }
 
+#[test]
+fn the_plan_says_what_partners_connect_by_and_once_what_the_server_does_not_do() {
+    let partner = |domain: &str, rest: &str| format!("[[partners]]\ndomain = \"{domain}\"\n{rest}\n");
+    let strict = "sasl = \"required\"\ndialback = false";
+    let partners = partner("one.example", strict)
+        + &partner("plain.example", "tls = \"not-supported\"\nsasl = \"not-supported\"")
+        + &partner("other.example", "")
+        + &partner("two.example", strict);
+    let run = Place::with(&answers("prosody", &partners)).run(&["plan", "--answers", "edge.toml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for line in [
+        "  one.example    certificate only\n",
+        "  plain.example  does not connect\n",
+        "  other.example  certificate, else dialback\n",
+        "one.example, two.example: Prosody cannot leave out dialback for one partner",
+        "plain.example: These settings allow clear text only, but Prosody requires TLS",
+        "Prosody treats all partner types alike",
+    ] {
+        assert_eq!(run.out.matches(line).count(), 1, "{line}: {}", run.out);
+    }
+}
+
 /// Who is left with SASL EXTERNAL alone may refuse a certificate for servers only; the screen says so, and so does the plan.
 #[test]
 fn partners_that_take_only_the_certificate_are_named_where_it_authenticates_no_client() {

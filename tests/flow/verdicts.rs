@@ -43,11 +43,11 @@ fn all_18_rows_for_each_server() {
 
 fn the_screen_says_what_happens(walk: &mut Walk, server: Server) {
     let enforced = product(server).enforces(settings(walk));
-    let connects = walk.words(&say("connects").with("methods", enforced.way()));
+    let happens = say("connects").with("methods", enforced.way()).with("server", server.traits().title);
+    let happens = walk.words(&happens);
     let reasons = reasons(settings(walk), &enforced.methods);
     let reasons = reasons.into_iter().filter(|_| !enforced.keeps_out()).map(|reason| say(format!("reason-{reason}")));
-    let mut more: Vec<String> = reasons.chain(enforced.limits.clone()).map(|message| walk.words(&message)).collect();
-    let happens = if enforced.keeps_out() { more.remove(0) } else { connects };
+    let more: Vec<String> = reasons.chain(enforced.limits.clone()).map(|message| walk.words(&message)).collect();
 
     let check = |place: &str, screen: &str| {
         let text = inside(screen);

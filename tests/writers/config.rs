@@ -81,7 +81,7 @@ fn what_a_stock_server_does_not_do_is_said_once_with_the_partners_it_is_about() 
         let content = file(&all_files(&deployment), path);
         for (limit, partners) in [
             ("cannot leave out dialback for one partner", &["strict.example", "second.example"][..]),
-            ("Will not connect", &["plain.example"]),
+            ("allow clear text only", &["plain.example"]),
             ("cannot leave SASL EXTERNAL out for one partner", &["unproved.example"]),
         ] {
             let mut lines = content.lines().skip_while(|line| !line.contains(limit));

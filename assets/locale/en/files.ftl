@@ -133,7 +133,7 @@ file-ejabberd-strangers =
 ## of one line where a partner is meant, without the partner's name.
 
 file-limit-partner = - { $domain }
-limit-clear-text-only = Will not connect with { $server }: these settings allow clear text only, and { $server } requires TLS.
+limit-clear-text-only = These settings allow clear text only, but { $server } requires TLS: no connection is made.
 limit-clear-text = These settings allow clear text, but { $server } requires TLS of every partner.
 limit-sasl-never = { $server } cannot leave { -sasl-external } out for one partner: a valid certificate is used all the same.
 limit-dialback-prosody = { $server } cannot leave out dialback for one partner: it stays possible, but only with a valid certificate.

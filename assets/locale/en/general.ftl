@@ -21,7 +21,7 @@ connects = { $methods ->
     [tls-dialback] Connects by dialback over TLS only
     [tls-dialback-tcp-dialback] Connects by dialback over TLS, else in clear text
     [tcp-dialback] Connects in clear text only
-   *[none] Will not connect: these settings leave no way to
+   *[none] Will not connect with { $server }
   }
 connects-by = { $methods ->
     [sasl-over-tls] certificate only
@@ -110,7 +110,7 @@ status-attention = What needs a person
 # Reports without a screen.
 plan-names = Names of the certificate
 plan-partners = Partners
-plan-limit = { $limit } This is about { $partners }.
+plan-limit = { $partners }: { $limit }
 plan-server-only = { $partners }: your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
 plan-actions = What a run does
