@@ -112,7 +112,11 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
             let domains: Vec<String> = partners.iter().map(|partner| partner.domain.both()).collect();
             lines.note(&say("plan-limit").with("limit", limit).with("partners", domains.join(", ")));
         }
-        let refusing = deployment.federation.partners.iter().filter(|partner| deployment.may_be_refused_by(partner));
+        let refusing = deployment
+            .federation
+            .partners
+            .iter()
+            .filter(|partner| deployment.may_be_refused_by(&product.enforces(partner.negotiation).methods));
         let refusing: Vec<String> = refusing.map(|partner| partner.domain.both()).collect();
         if !refusing.is_empty() {
             lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));

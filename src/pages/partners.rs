@@ -248,7 +248,7 @@ fn connects_by(deployment: &Deployment, partner: &Partner) -> Message {
 fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
     let enforced = product(deployment.server).enforces(partner.negotiation);
     let mut more = told(partner.negotiation, &enforced);
-    if deployment.may_be_refused_by(partner) {
+    if deployment.may_be_refused_by(&enforced.methods) {
         more.push(say("partner-server-only"));
     }
     let tone = match (enforced.methods.is_empty() || enforced.is_loose, more.is_empty()) {
