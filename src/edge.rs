@@ -14,7 +14,7 @@ pub use deployment::{
     Authority, Deployment, DnsSettings, Edge, Federation, KeyMaker, Policy, Renewal, RequestSettings, Usage,
 };
 pub use negotiation::{Method, Negotiation, Requirement, Verdict, negotiate};
-pub use negotiation::{Outcome, REASONS, is_not_enforced};
+pub use negotiation::{Outcome, REASONS, is_not_enforced, reasons};
 pub use partner::{Partner, PartnerType, Preset};
 pub use port::{Direction, Port};
 pub use purpose::{Purpose, allows};

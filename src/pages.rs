@@ -39,6 +39,7 @@ use crate::text::Text;
 
 pub use certificate::FILE as CERTIFICATE_FILE;
 pub use live::{Changed, Live};
+pub use partners::count as partner_count;
 pub use plan::plan;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};

@@ -98,6 +98,8 @@ codes! {
     PartnerSyntax = "partner-syntax",
     /// Settings that allow dialback in clear text without its acceptance.
     ClearTextNotAccepted = "clear-text-not-accepted",
+    /// The server, as it is, does not do what a partner's settings ask: he gets in with less, or not at all.
+    ServerCannot = "server-cannot",
     /// The request file exists with other content.
     FileExists = "file-exists",
     /// A file cannot be written where it is asked for.

@@ -2,7 +2,7 @@
 //!
 //! Each writer takes what the answers mean and gives the files back; who puts them where is not its business. What a
 //! server cannot hold is said in the file and never loosened: of two settings that do not fit, the stricter is written.
-//! Partners whose name or settings cannot work are passed over here; the run is refused before their files are written.
+//! Partners whose name cannot work, or who cannot connect, are passed over here.
 
 mod dns;
 mod draft;
@@ -19,7 +19,8 @@ mod systemd;
 use crate::edge::{Record, Server};
 use crate::text::Text;
 
-pub use product::{OutFile, Product};
+pub use partners::limits;
+pub use product::{Enforced, OutFile, Product};
 pub use systemd::status_units;
 
 /// The table of products.

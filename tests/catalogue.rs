@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::edge::{Method, NameReason, PartnerType, Preset, REASONS, Server, Verdict};
+use edgewright::edge::{NameReason, PartnerType, Preset, REASONS, Server};
 use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
 use edgewright::plan::Change;
@@ -15,11 +15,10 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 14] = [
     "action-",
     "cli-",
     "field-",
-    "method-",
     "name-reason-",
     "page-",
     "partner-type-",
@@ -31,7 +30,6 @@ const FAMILIES: [&str; 16] = [
     "severity-",
     "stage-",
     "status-state-",
-    "verdict-",
 ];
 
 /// A language: every key (`id` or `id.attribute`) with the names of its places.
@@ -271,9 +269,6 @@ fn wanted(code: &str) -> Wanted {
         page.fields.iter().for_each(|field| wanted.field(field.path, field));
     }
     wanted.need_all("name-reason-", NameReason::ALL.map(NameReason::name));
-    let methods = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
-    wanted.need_all("method-", methods.map(Method::name));
-    wanted.need_all("verdict-", [Verdict::Valid, Verdict::Warning, Verdict::Invalid].map(Verdict::name));
     wanted.need_all("reason-", REASONS);
     wanted.need_all("partner-type-", PartnerType::ALL.map(PartnerType::name));
     for preset in Preset::ALL {
@@ -285,7 +280,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("action-", kinds.map(Change::name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("status-state-", State::ALL.map(State::name));
-    wanted.need_all("partners-column-", ["domain", "type", "verdict"]);
+    wanted.need_all("partners-column-", ["domain", "connects", "type", "description"]);
     wanted.command(&cli::command(&Text::load("en")), "edgewright");
     // clap has these itself, and takes our words where there are any.
     wanted.allowed.extend(["cli-help", "cli-version", "preset-none"].map(str::to_owned));

@@ -52,11 +52,11 @@ impl Deployment {
         self.names.first().map_or("", |named| named.name.ascii())
     }
 
-    /// Whether `partner` is left with SASL EXTERNAL alone, and the certificate is asked for without the usage of a TLS
-    /// client, which is what the server that connects shows it as (RFC 5280 4.2.1.12).
+    /// Whether a partner with these `methods` is left with SASL EXTERNAL alone, and the certificate is asked for without the
+    /// usage of a TLS client, which is what the server that connects shows it as (RFC 5280 4.2.1.12).
     #[must_use]
-    pub fn may_be_refused_by(&self, partner: &Partner) -> bool {
-        !self.request.client_eku && partner.outcome(self.server).methods == [Method::SaslOverTls]
+    pub fn may_be_refused_by(&self, methods: &[Method]) -> bool {
+        !self.request.client_eku && methods == [Method::SaslOverTls]
     }
 }
 

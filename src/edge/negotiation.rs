@@ -1,4 +1,5 @@
-//! What a partner's TLS, SASL and dialback settings really lead to.
+//! What a partner's TLS, SASL and dialback settings lead to on a server that does what they ask. What a server does as it
+//! is says its product.
 //!
 //! Source: the 18 rows of «Negotiation settings for XMPP federated partners» for Lync; RFC 6120 5.3.4 and 6.3.1 (SASL
 //! needs TLS), XEP-0178 1.2 (EXTERNAL first, then dialback), XEP-0220 and RFC 7590 3.4 for the others. Stricter than the
@@ -89,26 +90,16 @@ impl Verdict {
     }
 }
 
-/// The methods that settings allow, the verdict, and the reasons.
+/// The methods that settings allow, and the verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// Strongest first.
     pub methods: Vec<Method>,
     /// What it amounts to.
     pub verdict: Verdict,
-    /// Why it is no plain yes: names of `reason-<name>` in the catalogue.
-    pub reasons: Vec<&'static str>,
 }
 
-impl Outcome {
-    /// Whether a stream may go on in clear text.
-    #[must_use]
-    pub fn allows_clear_text(&self) -> bool {
-        self.methods.contains(&Method::TcpDialback)
-    }
-}
-
-/// Works out what `settings` lead to on `server`.
+/// Works out what `settings` lead to on `server`, where it does all that they ask.
 #[must_use]
 pub fn negotiate(server: Server, settings: Negotiation) -> Outcome {
     use Requirement::{NotSupported, Required};
@@ -121,28 +112,34 @@ pub fn negotiate(server: Server, settings: Negotiation) -> Outcome {
     ];
     let methods: Vec<Method> = allowed.iter().filter(|(_, allowed)| *allowed).map(|(method, _)| *method).collect();
     let clear_text = methods.contains(&Method::TcpDialback);
-    let dead_dialback = sasl == Required && dialback;
-    let tls_optional = sasl != NotSupported && tls != Required;
-    let invalid = methods.is_empty();
-    let reasons = [
-        ("sasl-needs-tls", invalid && sasl != NotSupported),
-        ("no-method", invalid && sasl == NotSupported),
-        ("dialback-dead", !invalid && dead_dialback && sasl_excludes_dialback),
-        ("sasl-not-enforced", is_not_enforced(server, settings)),
-        ("sasl-without-tls", !invalid && tls_optional && tls == NotSupported),
-        ("tls-strippable", !invalid && tls_optional && tls != NotSupported && clear_text),
-        ("tls-hollow", !invalid && tls_optional && tls != NotSupported && !clear_text),
-        ("clear-text", clear_text),
-    ];
-    let verdict = if invalid {
+    let verdict = if methods.is_empty() {
         Verdict::Invalid
-    } else if dead_dialback || tls_optional || clear_text {
+    } else if (sasl == Required && dialback) || (sasl != NotSupported && tls != Required) || clear_text {
         Verdict::Warning
     } else {
         Verdict::Valid
     };
-    let reasons = reasons.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect();
-    Outcome { methods, verdict, reasons }
+    Outcome { methods, verdict }
+}
+
+/// Why `settings` are no plain yes, where these `methods` take place: names of `reason-<name>` in the catalogue.
+#[must_use]
+pub fn reasons(settings: Negotiation, methods: &[Method]) -> Vec<&'static str> {
+    use Requirement::{NotSupported, Required};
+    let Negotiation { tls, sasl, dialback } = settings;
+    let clear_text = methods.contains(&Method::TcpDialback);
+    let connects = !methods.is_empty();
+    let tls_optional = connects && sasl != NotSupported && tls != Required;
+    let reasons = [
+        ("sasl-needs-tls", !connects && sasl != NotSupported),
+        ("no-method", !connects && sasl == NotSupported),
+        ("dialback-dead", sasl == Required && dialback && methods == [Method::SaslOverTls]),
+        ("sasl-without-tls", tls_optional && tls == NotSupported),
+        ("tls-strippable", tls_optional && tls != NotSupported && clear_text),
+        ("tls-hollow", tls_optional && tls != NotSupported && !clear_text),
+        ("clear-text", clear_text),
+    ];
+    reasons.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name).collect()
 }
 
 /// Whether dialback is taken although SASL is required: rows 3 and 5 of the table for Lync.
@@ -154,17 +151,9 @@ pub fn is_not_enforced(server: Server, settings: Negotiation) -> bool {
         && settings.dialback
 }
 
-/// Every reason [`negotiate`] can give.
-pub const REASONS: [&str; 8] = [
-    "sasl-needs-tls",
-    "no-method",
-    "dialback-dead",
-    "sasl-not-enforced",
-    "sasl-without-tls",
-    "tls-strippable",
-    "tls-hollow",
-    "clear-text",
-];
+/// Every reason [`reasons`] can give.
+pub const REASONS: [&str; 7] =
+    ["sasl-needs-tls", "no-method", "dialback-dead", "sasl-without-tls", "tls-strippable", "tls-hollow", "clear-text"];
 
 #[cfg(test)]
 mod tests {
@@ -199,11 +188,13 @@ mod tests {
             for server in Server::ALL {
                 let (methods, verdict) =
                     if server == Server::Lync { (lync, lync_verdict) } else { (other, other_verdict) };
-                let outcome = negotiate(server, Negotiation { tls, sasl, dialback });
+                let settings = Negotiation { tls, sasl, dialback };
+                let outcome = negotiate(server, settings);
+                let reasons = reasons(settings, &outcome.methods);
                 assert_eq!(letters(&outcome.methods), methods, "row {} of {}", row + 1, server.name());
                 assert_eq!(letter(outcome.verdict), verdict, "row {} of {}", row + 1, server.name());
-                assert_eq!(outcome.reasons.is_empty(), outcome.verdict == Verdict::Valid, "row {}", row + 1);
-                assert!(outcome.reasons.iter().all(|reason| REASONS.contains(reason)));
+                assert_eq!(reasons.is_empty(), outcome.verdict == Verdict::Valid, "row {}", row + 1);
+                assert!(reasons.iter().all(|reason| REASONS.contains(reason)));
             }
         }
     }

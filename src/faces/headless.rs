@@ -6,7 +6,7 @@ use crate::edge::{Method, Record, records};
 use crate::pages::Reading;
 use crate::plan::Action;
 use crate::problem::{Problem, Severity};
-use crate::servers::product;
+use crate::servers::{limits, product};
 use crate::text::{Message, Text, say, visible};
 
 /// The JSON schema's number.
@@ -56,7 +56,13 @@ fn partners(reading: &Reading) -> Vec<Value> {
     let partners = deployment.federation.partners.iter().map(|partner| {
         let outcome = partner.outcome(deployment.server);
         let methods: Vec<&str> = outcome.methods.iter().map(|method: &Method| method.name()).collect();
-        json!({ "domain": partner.domain.ascii(), "methods": methods, "verdict": outcome.verdict.name() })
+        let enforced = product(deployment.server).enforces(partner.negotiation).limits.is_empty();
+        json!({
+            "domain": partner.domain.ascii(),
+            "methods": methods,
+            "verdict": outcome.verdict.name(),
+            "enforced": enforced,
+        })
     });
     partners.collect()
 }
@@ -104,22 +110,26 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
     );
     if !deployment.federation.partners.is_empty() {
         lines.heading("plan-partners");
+        let product = product(deployment.server);
         lines.rows(deployment.federation.partners.iter().map(|partner| {
-            let outcome = partner.outcome(deployment.server);
-            let methods: Vec<String> =
-                outcome.methods.iter().map(|method| text.say(&say(format!("method-{}", method.name())))).collect();
-            let verdict = text.say(&say(format!("verdict-{}", outcome.verdict.name())));
-            vec![partner.domain.both(), verdict, methods.join("; ")]
+            let way = product.enforces(partner.negotiation).way();
+            vec![partner.domain.both(), text.say(&say("connects-by").with("methods", way))]
         }));
-        for limit in
-            deployment.federation.partners.iter().flat_map(|partner| product(deployment.server).limits(partner))
-        {
-            lines.note(&limit);
+        for (limit, partners) in limits(product, deployment) {
+            let domains: Vec<String> = partners.iter().map(|partner| partner.domain.both()).collect();
+            lines.note(&say("plan-limit").with("limit", limit).with("partners", domains.join(", ")));
         }
-        let refusing = deployment.federation.partners.iter().filter(|partner| deployment.may_be_refused_by(partner));
+        let refusing = deployment
+            .federation
+            .partners
+            .iter()
+            .filter(|partner| deployment.may_be_refused_by(&product.enforces(partner.negotiation).methods));
         let refusing: Vec<String> = refusing.map(|partner| partner.domain.both()).collect();
         if !refusing.is_empty() {
             lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));
+        }
+        if let Some(limit) = product.types_limit() {
+            lines.out += &format!("  {}\n", text.say(&limit).replace('\n', " "));
         }
     }
     lines.heading("plan-records");

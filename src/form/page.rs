@@ -73,9 +73,9 @@ pub struct Presets {
     /// The one whose settings a row has, if any.
     pub now: fn(&PageContext, usize) -> Option<usize>,
     /// What a person has to say yes to, one question after the other, before a row is set to this one.
-    pub asks: fn(usize) -> &'static [&'static str],
-    /// Sets a row to one, every question answered with yes.
-    pub set: fn(&mut Answers, row: usize, preset: usize),
+    pub asks: fn(&Answered, usize) -> &'static [&'static str],
+    /// Sets a row to one; `agreed` where there were questions, each answered with yes.
+    pub set: fn(&mut Answers, row: usize, preset: usize, agreed: bool),
 }
 
 /// What kind of page it is.

@@ -1,9 +1,9 @@
-//! Page: XMPP federated partners, and what their settings really lead to.
+//! Page: XMPP federated partners, and what the server does with their settings.
 
 use std::collections::HashMap;
 
 use crate::edge::{
-    Deployment, Negotiation, Outcome, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, negotiate,
+    Deployment, Method, Negotiation, Partner, PartnerType, Preset, Requirement, Verdict, is_not_enforced, reasons,
 };
 use crate::form::{
     Answered, Answers, Ask, Content, Field, Kind, NameUse, Page, PageContext, Presets, Row, RowReader, Tone, Value,
@@ -12,11 +12,11 @@ use crate::form::{
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
-use crate::servers::product;
+use crate::servers::{Enforced, product};
 use crate::text::{Message, say, visible};
 
 use super::files::out_files;
-use super::server::traits;
+use super::server::{server, traits};
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -26,8 +26,7 @@ pub static PAGE: Page = Page {
     row_cells,
     review_row: |context, row| {
         let partner = &context.deployment.federation.partners[row];
-        let verdict = partner.outcome(context.deployment.server).verdict;
-        (say("review-partner").with("domain", partner.domain.both()), say(format!("verdict-{}", verdict.name())))
+        (say("review-partner").with("domain", partner.domain.both()), connects_by(context.deployment, partner))
     },
     rows: Some(RowReader {
         read_all: |answered, deployment| deployment.federation.partners = partners(answered),
@@ -51,11 +50,11 @@ pub static PAGE: Page = Page {
         usual: 1,
         now: |context, row| preset_of(&context.deployment.federation.partners[row]),
         // Clear text is accepted by the second yes, and only there.
-        asks: |preset| {
-            let is_clear = Preset::ALL[preset] == Preset::LegacyClearText;
+        asks: |answered, preset| {
+            let is_clear = Preset::ALL[preset] == Preset::LegacyClearText && does_clear_text(answered);
             if is_clear { &["confirm-clear-text", "confirm-clear-text-again"] } else { &[] }
         },
-        set: |answers, row, preset| apply_preset(answers, row, Preset::ALL[preset]),
+        set: |answers, row, preset, agreed| apply_preset(answers, row, Preset::ALL[preset], agreed),
     }),
     actions,
     ..Page::new("partners", &[PARTNERS.field(), UNLISTED.field()])
@@ -106,7 +105,7 @@ const TLS: Ask<Requirement> = Ask::word("tls").or_word(Requirement::Required.nam
 const SASL: Ask<Requirement> = Ask::word("sasl").or_word(Requirement::Optional.name());
 const DIALBACK: Ask<bool> = Ask::toggle("dialback").or(true);
 const KEEP_ALIVE: Ask<bool> = Ask::toggle("keep_alive").or(true).asked_if(|answered| traits(answered).has_keep_alive);
-const ACCEPT_CLEAR_TEXT: Ask<bool> = Ask::toggle("accept_clear_text").or(false);
+const ACCEPT_CLEAR_TEXT: Ask<bool> = Ask::toggle("accept_clear_text").or(false).asked_if(does_clear_text).kept();
 
 /// The fields of a row.
 const ROW: &[Field] = &[
@@ -120,6 +119,12 @@ const ROW: &[Field] = &[
     KEEP_ALIVE.field(),
     ACCEPT_CLEAR_TEXT.field(),
 ];
+
+/// Whether the server lets anybody in without TLS: else there is nothing to accept.
+fn does_clear_text(answered: &Answered) -> bool {
+    let asked = Preset::LegacyClearText.negotiation();
+    product(server(answered)).enforces(asked).methods.contains(&Method::TcpDialback)
+}
 
 /// The partners as the answers describe them.
 pub fn partners(answered: &Answered) -> Vec<Partner> {
@@ -143,15 +148,15 @@ fn partner(answered: &Answered, row: &Row) -> Partner {
     }
 }
 
-/// Sets the partner of `row` to a preset; whoever wants the one in clear text has accepted it.
-fn apply_preset(answers: &mut Answers, row: usize, preset: Preset) {
+/// Sets the partner of `row` to a preset, with clear text accepted or not.
+fn apply_preset(answers: &mut Answers, row: usize, preset: Preset, accepts_clear_text: bool) {
     let Some(said) = answers.rows_mut(PARTNERS.path()).and_then(|rows| rows.get_mut(row)) else { return };
     let Negotiation { tls, sasl, dialback } = preset.negotiation();
     let word = |requirement: Requirement| Value::Text(requirement.name().to_owned());
     said.insert(TLS.path(), word(tls));
     said.insert(SASL.path(), word(sasl));
     said.insert(DIALBACK.path(), Value::Flag(dialback));
-    said.insert(ACCEPT_CLEAR_TEXT.path(), Value::Flag(preset == Preset::LegacyClearText));
+    said.insert(ACCEPT_CLEAR_TEXT.path(), Value::Flag(accepts_clear_text));
 }
 
 /// The preset whose settings `partner` has, by its place.
@@ -176,10 +181,11 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
 fn validate_row(context: &PageContext, row: usize, problems: &mut Vec<Problem>) {
     let server = context.deployment.server;
     let partner = &context.deployment.federation.partners[row];
-    let outcome = partner.outcome(server);
-    let enforced = !is_not_enforced(server, partner.negotiation);
-    let accepted = partner.accept_clear_text || !outcome.allows_clear_text();
-    if outcome.verdict == Verdict::Valid && enforced && accepted {
+    let verdict = partner.outcome(server).verdict;
+    let enforced = product(server).enforces(partner.negotiation);
+    let is_required_in_vain = is_not_enforced(server, partner.negotiation);
+    let is_accepted = partner.accept_clear_text || !enforced.methods.contains(&Method::TcpDialback);
+    if verdict == Verdict::Valid && !enforced.is_loose && !is_required_in_vain && is_accepted {
         return;
     }
     let is_understood = |said: &Row| {
@@ -191,18 +197,25 @@ fn validate_row(context: &PageContext, row: usize, problems: &mut Vec<Problem>) 
     if !context.answered.rows(PARTNERS).get(row).is_none_or(is_understood) {
         return;
     }
-    let problem = |problem: Problem| problem.with("partner", partner.domain.both()).with("reasons", reasons(&outcome));
-    match outcome.verdict {
-        Verdict::Invalid => problems.push(problem(Problem::error(Code::PartnerInvalid, PARTNERS.at(row, TLS)))),
-        Verdict::Warning => problems.push(problem(Problem::warning(Code::PartnerWarning, PARTNERS.at(row, TLS)))),
-        Verdict::Valid => {}
-    }
-    if !enforced {
-        problems.push(problem(Problem::warning(Code::PartnerRequiredNotEnforced, PARTNERS.at(row, SASL))));
-    }
-    if !accepted {
-        problems.push(problem(Problem::error(Code::ClearTextNotAccepted, PARTNERS.at(row, ACCEPT_CLEAR_TEXT))));
-    }
+    let server_cannot = enforced.is_loose || enforced.keeps_out();
+    let found = [
+        (verdict == Verdict::Invalid).then(|| Problem::error(Code::PartnerInvalid, PARTNERS.at(row, TLS))),
+        enforced.is_loose.then(|| Problem::error(Code::ServerCannot, PARTNERS.at(row, TLS)).with("gets", "more")),
+        enforced
+            .keeps_out()
+            .then(|| Problem::warning(Code::ServerCannot, PARTNERS.at(row, TLS)).with("gets", "nothing")),
+        (verdict == Verdict::Warning && !server_cannot)
+            .then(|| Problem::warning(Code::PartnerWarning, PARTNERS.at(row, TLS))),
+        is_required_in_vain.then(|| Problem::warning(Code::PartnerRequiredNotEnforced, PARTNERS.at(row, SASL))),
+        (!is_accepted).then(|| Problem::error(Code::ClearTextNotAccepted, PARTNERS.at(row, ACCEPT_CLEAR_TEXT))),
+    ];
+    let why = told(partner.negotiation, &enforced).into_iter().rev();
+    let why = why.reduce(|rest, first| say("reasons").with("first", first).with("rest", rest));
+    let why = why.unwrap_or_else(|| say("reason-none"));
+    problems.extend(found.into_iter().flatten().map(|problem| {
+        let problem = problem.with("partner", partner.domain.both()).with("server", server.traits().title);
+        problem.with("reasons", why.clone())
+    }));
 }
 
 /// The sound domains of a partner with their places: the first is its own, then the additional ones.
@@ -220,67 +233,53 @@ fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Proble
     Problem::error(Code::PartnerDuplicate, path).with("name", domain.both()).with("other", other.domain.both())
 }
 
-/// The reasons of an outcome as one message.
-fn reasons(outcome: &Outcome) -> Message {
-    let mut said: Option<Message> = None;
-    for reason in outcome.reasons.iter().rev() {
-        let next = say(format!("reason-{reason}"));
-        said = Some(match said {
-            None => next,
-            Some(rest) => say("reasons").with("first", next).with("rest", rest),
-        });
-    }
-    said.unwrap_or_else(|| say("reason-none"))
+/// Why what takes place is no plain yes: what the settings amount to, and what of them the server does not do.
+fn told(asked: Negotiation, enforced: &Enforced) -> Vec<Message> {
+    let reasons = if enforced.keeps_out() { Vec::new() } else { reasons(asked, &enforced.methods) };
+    reasons.into_iter().map(|reason| say(format!("reason-{reason}"))).chain(enforced.limits.iter().cloned()).collect()
 }
 
-/// What a partner's settings lead to, for the side of the page.
+/// What a partner connects by, in a few words.
+fn connects_by(deployment: &Deployment, partner: &Partner) -> Message {
+    say("connects-by").with("methods", product(deployment.server).enforces(partner.negotiation).way())
+}
+
+/// What a partner's settings lead to, for the side of the page: what happens stands first, with the only sign.
 fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
-    let server = deployment.server;
-    let has_types = server.traits().has_partner_types;
-    let outcome = partner.outcome(server);
-    let tone = match outcome.verdict {
-        Verdict::Valid => Tone::Good,
-        Verdict::Warning => Tone::Warning,
-        Verdict::Invalid => Tone::Error,
+    let enforced = product(deployment.server).enforces(partner.negotiation);
+    let mut more = told(partner.negotiation, &enforced);
+    if deployment.may_be_refused_by(&enforced.methods) {
+        more.push(say("partner-server-only"));
+    }
+    let tone = match (enforced.methods.is_empty() || enforced.is_loose, more.is_empty()) {
+        (true, _) => Tone::Error,
+        (false, false) => Tone::Warning,
+        (false, true) => Tone::Good,
     };
-    let mut blocks = vec![Content::Paragraph(tone, say(format!("verdict-{}", outcome.verdict.name())))];
-    let methods = outcome.methods.iter().rev().map(|method| say(format!("method-{}", method.name())));
-    if let Some(methods) = methods.reduce(|rest, method| say("methods").with("first", method).with("rest", rest)) {
-        blocks.push(Content::plain(say("connects-by").with("methods", methods)));
-    }
-    for reason in &outcome.reasons {
-        blocks.push(Content::Paragraph(tone, say(format!("reason-{reason}"))));
-    }
-    // Where the server holds the type, that says how far the partner is trusted.
-    if !has_types && !outcome.methods.is_empty() && partner.negotiation.dialback {
-        blocks.push(Content::plain(say("partner-dialback-by-dns")));
-    }
-    if deployment.may_be_refused_by(partner) {
-        blocks.push(Content::warning(say("partner-server-only")));
-    }
-    if has_types {
-        blocks.push(Content::plain(say(format!("partner-type-{}", partner.kind.name()))));
-    }
-    // What the type promises is not what a stock server does: it says itself what happens instead.
-    blocks.extend(product(server).limits(partner).into_iter().map(Content::warning));
-    blocks
+    let server = deployment.server.traits();
+    let happens = say("connects").with("methods", enforced.way()).with("server", server.title);
+    let kind = server.has_partner_types.then(|| say(format!("partner-type-{}", partner.kind.name())));
+    let plain = more.into_iter().chain(kind).map(Content::plain);
+    std::iter::once(Content::Paragraph(tone, happens)).chain(plain).collect()
 }
 
 fn row_cells(context: &PageContext, row: Option<usize>) -> Vec<String> {
-    let said = |key: String| context.text.say(&say(key));
     let Some(row) = row else {
-        return ["domain", "type", "verdict"].iter().map(|column| said(format!("partners-column-{column}"))).collect();
+        let columns = ["domain", "connects", "type", "description"];
+        return columns.iter().map(|column| context.text.say(&say(format!("partners-column-{column}")))).collect();
     };
     let partner = &context.deployment.federation.partners[row];
     vec![
         visible(&partner.domain.unicode()).into_owned(),
-        said(format!("field-partners-type.{}", partner.kind.name())),
-        said(format!("verdict-{}", partner.outcome(context.deployment.server).verdict.name())),
+        context.text.say(&connects_by(context.deployment, partner)),
+        context.text.say(&say(format!("field-partners-type.{}", partner.kind.name()))),
+        visible(&partner.description).into_owned(),
     ]
 }
 
-fn show(context: &PageContext) -> Vec<Content> {
-    let deployment = context.deployment;
+/// How many partners there are, and how many of them do not connect, or not quite as their settings read.
+#[must_use]
+pub fn count(deployment: &Deployment) -> Message {
     let partners = &deployment.federation.partners;
     // There are few ways to negotiate, however many partners.
     let mut ways: Vec<(Negotiation, usize)> = Vec::new();
@@ -290,24 +289,28 @@ fn show(context: &PageContext) -> Vec<Content> {
             None => ways.push((partner.negotiation, 1)),
         }
     }
-    let count = |verdict: Verdict| -> usize {
-        let leads_there = |way: &&(Negotiation, usize)| negotiate(deployment.server, way.0).verdict == verdict;
-        ways.iter().filter(leads_there).map(|(_, count)| count).sum()
-    };
-    let unlisted = match (deployment.federation.refuse_unlisted, product(deployment.server).unlisted_limit()) {
+    let (mut away, mut doubtful) = (0, 0);
+    for (way, count) in ways {
+        let enforced = product(deployment.server).enforces(way);
+        if enforced.methods.is_empty() {
+            away += count;
+        } else if !told(way, &enforced).is_empty() {
+            doubtful += count;
+        }
+    }
+    say("partners-count").with("count", partners.len()).with("away", away).with("doubtful", doubtful)
+}
+
+fn show(context: &PageContext) -> Vec<Content> {
+    let deployment = context.deployment;
+    let product = product(deployment.server);
+    let unlisted = match (deployment.federation.refuse_unlisted, product.unlisted_limit()) {
         (false, _) => Content::plain(say("unlisted-default")),
         (true, Some(limit)) => Content::warning(limit),
         (true, None) => Content::plain(say("unlisted-refuse")),
     };
-    vec![
-        Content::plain(
-            say("partners-count")
-                .with("count", partners.len())
-                .with("warning", count(Verdict::Warning))
-                .with("invalid", count(Verdict::Invalid)),
-        ),
-        unlisted,
-    ]
+    let types = product.types_limit().map(Content::plain);
+    [Content::plain(count(deployment)), unlisted].into_iter().chain(types).collect()
 }
 
 fn actions(context: &PageContext) -> Vec<Action> {

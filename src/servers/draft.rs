@@ -3,7 +3,7 @@
 use crate::edge::Deployment;
 use crate::text::{Message, Text, say};
 
-use super::partners::partners;
+use super::partners::limits;
 use super::product::{OutFile, Product};
 
 /// A file while it is written, line by line. Human words enter as remarks only, and become comments.
@@ -24,15 +24,18 @@ impl<'a> Draft<'a> {
         self.content.push_str(&comment(self.mark, &self.text.say(message)));
     }
 
-    /// What `product` cannot hold towards the partners, under a heading.
+    /// What `product` does not do as the partners ask, each with the partners it is about.
     pub(super) fn limits(&mut self, product: &dyn Product, deployment: &Deployment) {
-        let limits: Vec<Message> = partners(deployment).flat_map(|partner| product.limits(partner)).collect();
-        if !limits.is_empty() {
+        for (limit, partners) in limits(product, deployment) {
             self.gap();
-            self.remark(&say("file-limits").with("server", deployment.server.traits().title));
+            self.remark(&limit);
+            for partner in partners {
+                self.remark(&say("file-limit-partner").with("domain", partner.domain.both()));
+            }
         }
-        for limit in &limits {
-            self.remark(limit);
+        if let Some(limit) = product.types_limit().filter(|_| !deployment.federation.partners.is_empty()) {
+            self.gap();
+            self.remark(&limit);
         }
     }
 

@@ -2,16 +2,16 @@
 //!
 //! Tried with Debian's ejabberd 23.01 and its untouched main file: a scalar given twice is refused, and so is a host or
 //! a module listed twice; `acl` and `access_rules` merge, and `host_config` takes `s2s_use_starttls` and `s2s_access` for
-//! one host (its rooms included) without touching the others. `mod_s2s_dialback` stands in Debian's file already, so its
-//! rule can only be prepared.
+//! one host (its rooms included) without touching the others. `mod_s2s_dialback` stands in Debian's file already, so
+//! dialback cannot be kept from anybody here.
 
 use std::path::Path;
 
 use super::draft::Draft;
 use super::partners::{domains, is_host, partners as workable, quoted};
-use super::product::{OutFile, Product};
+use super::product::{Enforced, OutFile, Product};
 use super::{firewall, local};
-use crate::edge::{Deployment, Method, Partner, PartnerType, Server, Usage};
+use crate::edge::{Deployment, Method, Negotiation, Partner, PartnerType, Server, Usage};
 use crate::name::Name;
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
@@ -44,9 +44,18 @@ impl Product for Ejabberd {
         vec![firewall::shell(deployment, text)]
     }
 
-    fn limits(&self, partner: &Partner) -> Vec<Message> {
-        let dialback = say("file-limit-dialback-ejabberd");
-        local::limits(Server::Ejabberd, partner, dialback, say("file-limit-public-unverified-ejabberd"))
+    fn enforces(&self, asked: Negotiation) -> Enforced {
+        let mut enforced = local::enforces(Server::Ejabberd, asked, say("limit-dialback-ejabberd"));
+        // Whoever connects may come by dialback, with any certificate.
+        if enforced.methods == [Method::SaslOverTls] {
+            enforced.methods.push(Method::TlsDialback);
+            enforced.is_loose = true;
+        }
+        enforced
+    }
+
+    fn types_limit(&self) -> Option<Message> {
+        Some(say("types-limit-ejabberd"))
     }
 
     fn unlisted_limit(&self) -> Option<Message> {
@@ -108,7 +117,7 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
 /// The rules that the answers need: a list without a domain needs none, save the list of all partners.
 fn rules(deployment: &Deployment) -> Vec<Rule<'_>> {
     let listed = |wanted: fn(&Partner) -> bool| -> Vec<&str> {
-        workable(deployment).filter(|partner| wanted(partner)).flat_map(domains).collect()
+        workable(&Ejabberd, deployment).filter(|partner| wanted(partner)).flat_map(domains).collect()
     };
     let mut rules = Vec::new();
     if deployment.federation.refuse_unlisted {
@@ -119,13 +128,15 @@ fn rules(deployment: &Deployment) -> Vec<Rule<'_>> {
             verdicts: ["allow", "deny"],
         });
     }
-    let except = |name, remark, domains: Vec<_>| {
-        (!domains.is_empty()).then_some(Rule { name, remark, domains, verdicts: ["deny", "allow"] })
-    };
     let strangers = listed(|partner| partner.kind == PartnerType::PublicUnverified);
-    rules.extend(except("edge_strangers", say("file-ejabberd-strangers"), strangers));
-    let proved = listed(|partner| partner.outcome(Server::Ejabberd).methods == [Method::SaslOverTls]);
-    rules.extend(except("edge_dialback", say("file-ejabberd-dialback"), proved));
+    if !strangers.is_empty() {
+        rules.push(Rule {
+            name: "edge_strangers",
+            remark: say("file-ejabberd-strangers"),
+            domains: strangers,
+            verdicts: ["deny", "allow"],
+        });
+    }
     rules
 }
 

@@ -9,8 +9,11 @@ use super::draft::Draft;
 use super::firewall;
 use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
-use super::product::{OutFile, Product};
-use crate::edge::{Deployment, KeyMaker, NameReason, NamedFor, Partner, PartnerType, Policy, Requirement, Usage};
+use super::product::{Enforced, OutFile, Product};
+use crate::edge::{
+    Deployment, KeyMaker, Method, NameReason, NamedFor, Negotiation, Partner, PartnerType, Policy, Requirement, Server,
+    Usage, is_not_enforced, negotiate,
+};
 use crate::home::is_windows_path;
 use crate::name::Name;
 use crate::pki::{Certificate, KeyKind};
@@ -52,8 +55,18 @@ impl Product for Lync {
         vec![firewall::powershell(deployment, text)]
     }
 
-    fn limits(&self, _: &Partner) -> Vec<Message> {
-        Vec::new()
+    fn enforces(&self, asked: Negotiation) -> Enforced {
+        let limits = is_not_enforced(Server::Lync, asked).then(|| say("limit-sasl-not-enforced"));
+        // The product's own table has it so: a warning of its own, and no reason to refuse.
+        Enforced {
+            methods: negotiate(Server::Lync, asked).methods,
+            limits: limits.into_iter().collect(),
+            is_loose: false,
+        }
+    }
+
+    fn types_limit(&self) -> Option<Message> {
+        None
     }
 
     fn unlisted_limit(&self) -> Option<Message> {
@@ -220,13 +233,13 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-partners-where"));
-    let partners: Vec<&Partner> = workable(deployment).collect();
+    let partners: Vec<&Partner> = workable(&Lync, deployment).collect();
     if partners.is_empty() {
         draft.remark(&say("file-partners-none"));
     }
     for partner in &partners {
         draft.gap();
-        if partner.outcome(deployment.server).allows_clear_text() {
+        if Lync.enforces(partner.negotiation).methods.contains(&Method::TcpDialback) {
             draft.remark(&say("file-partners-clear-text").with("domain", partner.domain.both()));
         }
         draft.line(format!("if (Get-CsXmppAllowedPartner -Filter {}) {{", quote(partner.domain.ascii())));

@@ -1,13 +1,33 @@
 //! The partners as servers are told about them.
 
-use crate::edge::{Deployment, Partner, Verdict};
+use crate::edge::{Deployment, Partner};
 use crate::name::Name;
+use crate::text::Message;
 
-/// The partners that a server can be told about: a sound name, and settings that leave a method.
-pub(super) fn partners(deployment: &Deployment) -> impl Iterator<Item = &Partner> {
-    let can_work =
-        |partner: &&Partner| is_host(&partner.domain) && partner.outcome(deployment.server).verdict != Verdict::Invalid;
-    deployment.federation.partners.iter().filter(can_work)
+use super::product::Product;
+
+/// The partners that `product` can be told about: a sound name, and a method that takes place.
+pub(super) fn partners<'a>(product: &dyn Product, deployment: &'a Deployment) -> impl Iterator<Item = &'a Partner> {
+    named(deployment).filter(|partner| !product.enforces(partner.negotiation).methods.is_empty())
+}
+
+/// What `product` does not do as the partners' settings ask, each once with the partners it is about, in their order.
+#[must_use]
+pub fn limits<'a>(product: &dyn Product, deployment: &'a Deployment) -> Vec<(Message, Vec<&'a Partner>)> {
+    let mut limits: Vec<(Message, Vec<&Partner>)> = Vec::new();
+    for partner in named(deployment) {
+        for limit in product.enforces(partner.negotiation).limits {
+            match limits.iter_mut().find(|(said, _)| *said == limit) {
+                Some((_, partners)) => partners.push(partner),
+                None => limits.push((limit, vec![partner])),
+            }
+        }
+    }
+    limits
+}
+
+fn named(deployment: &Deployment) -> impl Iterator<Item = &Partner> {
+    deployment.federation.partners.iter().filter(|partner| is_host(&partner.domain))
 }
 
 /// Primary and additional domains of a partner in A-labels, the primary one first.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::edge::{Deployment, Partner, Usage};
+use crate::edge::{Deployment, Method, Negotiation, Usage};
 use crate::pki::Certificate;
 use crate::text::{Message, Text};
 
@@ -13,6 +13,33 @@ pub struct OutFile {
     pub path: String,
     /// The whole content.
     pub content: String,
+}
+
+/// What a server does for a partner, beside what the partner's settings ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enforced {
+    /// The methods that take place, strongest first; none: the partner does not connect.
+    pub methods: Vec<Method>,
+    /// What is not as asked, each in a sentence that names no partner.
+    pub limits: Vec<Message>,
+    /// Whether the partner gets in with less proof than is asked.
+    pub is_loose: bool,
+}
+
+impl Enforced {
+    /// Whether the settings leave a way to connect, and the server none.
+    #[must_use]
+    pub fn keeps_out(&self) -> bool {
+        self.methods.is_empty() && !self.limits.is_empty()
+    }
+
+    /// The methods as the word that a message chooses its variant by, such as `sasl-over-tls-tls-dialback`; `none` where
+    /// there is none.
+    #[must_use]
+    pub fn way(&self) -> String {
+        let names: Vec<&str> = self.methods.iter().map(|method| method.name()).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join("-") }
+    }
 }
 
 /// A product that runs on an edge: the files it wants and what only it has to say. What it is and can do stands in
@@ -43,8 +70,12 @@ pub trait Product: Sync {
     /// The ports to open.
     fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
 
-    /// What a partner's settings ask and the server cannot hold towards that domain.
-    fn limits(&self, partner: &Partner) -> Vec<Message>;
+    /// What the server, set up by what is written here, does for a partner with these settings; nothing where they leave no
+    /// method.
+    fn enforces(&self, asked: Negotiation) -> Enforced;
+
+    /// What the server does for every partner instead of what the types promise; none where it keeps to them.
+    fn types_limit(&self) -> Option<Message>;
 
     /// Why domains that are no partner come in although they shall be refused; none where they are.
     fn unlisted_limit(&self) -> Option<Message>;

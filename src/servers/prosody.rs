@@ -8,9 +8,9 @@ use std::path::Path;
 
 use super::draft::Draft;
 use super::partners::{domains, partners as workable, quoted};
-use super::product::{OutFile, Product};
+use super::product::{Enforced, OutFile, Product};
 use super::{firewall, local};
-use crate::edge::{Deployment, Method, Partner, Server, Usage};
+use crate::edge::{Deployment, Method, Negotiation, Server, Usage};
 use crate::name::Name;
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
@@ -43,9 +43,12 @@ impl Product for Prosody {
         vec![firewall::shell(deployment, text)]
     }
 
-    fn limits(&self, partner: &Partner) -> Vec<Message> {
-        let dialback = say("file-limit-dialback-prosody");
-        local::limits(Server::Prosody, partner, dialback, say("file-limit-public-unverified-prosody"))
+    fn enforces(&self, asked: Negotiation) -> Enforced {
+        local::enforces(Server::Prosody, asked, say("limit-dialback-prosody"))
+    }
+
+    fn types_limit(&self) -> Option<Message> {
+        Some(say("types-limit-prosody"))
     }
 
     fn unlisted_limit(&self) -> Option<Message> {
@@ -76,8 +79,8 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     draft.line("s2s_secure_auth = true");
     draft.gap();
     draft.remark(&say("file-prosody-insecure"));
-    let excepted = workable(deployment)
-        .filter(|partner| partner.outcome(Server::Prosody).methods.contains(&Method::TlsDialback))
+    let excepted = workable(&Prosody, deployment)
+        .filter(|partner| Prosody.enforces(partner.negotiation).methods.contains(&Method::TlsDialback))
         .flat_map(domains);
     draft.line("s2s_insecure_domains = {");
     for domain in quoted(excepted) {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use unicode_width::UnicodeWidthStr;
 
 use crate::form::Content;
+use crate::problem::Severity;
 use crate::text::{Message, say};
 
 use super::state::Wizard;
@@ -60,15 +61,33 @@ impl Wizard {
         })
     }
 
+    /// The cells of a row of the page, its errors, else its warnings, counted in the last; of none, the columns' headings.
+    #[must_use]
+    pub fn row_cells(&self, row: Option<usize>) -> Vec<String> {
+        let mut cells = self.with_context(|context| (self.page.row_cells)(context, row));
+        let (mut errors, mut warnings) = (0, 0);
+        for problem in row.into_iter().flat_map(|row| self.reading().problems_in(self.page, row)) {
+            match problem.severity {
+                Severity::Error => errors += 1,
+                Severity::Warning => warnings += 1,
+            }
+        }
+        cells.push(match (row, errors + warnings) {
+            (None, _) => self.text.say(&say("row-problems-heading")),
+            (Some(_), 0) => String::new(),
+            (Some(_), _) => self.text.say(&say("row-problems").with("errors", errors).with("warnings", warnings)),
+        });
+        cells
+    }
+
     /// How wide the columns of the rows are that the filter lets through, headings included.
     #[must_use]
     pub fn column_widths(&self) -> Vec<usize> {
-        let cells = |row| self.with_context(|context| (self.page.row_cells)(context, row));
-        let mut widths: Vec<usize> = cells(None).iter().map(|cell| cell.width()).collect();
+        let mut widths: Vec<usize> = self.row_cells(None).iter().map(|cell| cell.width()).collect();
         let columns = widths.len();
         let rows = self.rows_field().map_or(0, |field| self.reading().answers().rows(field.path).len());
         let of_rows = self.worked_out.cell_widths.get(self.page.id, || {
-            (0..rows).flat_map(|row| cells(Some(row)).into_iter().map(|cell| cell.width())).collect()
+            (0..rows).flat_map(|row| self.row_cells(Some(row)).into_iter().map(|cell| cell.width())).collect()
         });
         for row in self.shown_rows().iter() {
             for (width, cell) in widths.iter_mut().zip(&of_rows[row * columns..]) {

@@ -1,6 +1,6 @@
 //! Where things stand, when the wizard is started again, and what can be done next.
 
-use crate::edge::{KeyMaker, Usage, Verdict, records};
+use crate::edge::{KeyMaker, Usage, records};
 use crate::form::Body;
 use crate::home::Facts;
 use crate::lifecycle::{Status, undo};
@@ -98,10 +98,7 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
         (None, 0) => say("hub-no-request"),
         (None, count) => say("hub-other-requests").with("count", count),
     };
-    let partners = &deployment.federation.partners;
-    let is_doubtful = |verdict: Verdict| verdict != Verdict::Valid;
-    let doubtful = partners.iter().filter(|partner| is_doubtful(partner.outcome(deployment.server).verdict)).count();
-    let partners = say("hub-partner-count").with("count", partners.len()).with("doubtful", doubtful);
+    let partners = pages::partner_count(deployment);
     let records = say("hub-record-count").with("count", records(deployment).len());
     let written = match unwritten {
         None => say("hub-counting"),

@@ -394,11 +394,21 @@ fn partner_stories() -> Vec<Story> {
             negotiation("not-supported", "not-supported", true) + accepted,
             "warning partner-warning partners.0.tls",
         ),
+        story("ejabberd", partner(""), ""),
         story(
             "ejabberd",
             negotiation("optional", "optional", true) + "accept_clear_text = false",
-            "warning partner-warning partners.0.tls; error clear-text-not-accepted partners.0.accept_clear_text",
+            "warning partner-warning partners.0.tls",
         ),
+        story("prosody", negotiation("not-supported", "optional", true), "warning server-cannot partners.0.tls"),
+        story(
+            "ejabberd",
+            negotiation("not-supported", "not-supported", true) + accepted,
+            "warning server-cannot partners.0.tls",
+        ),
+        story("prosody", negotiation("required", "required", false), ""),
+        story("ejabberd", negotiation("required", "required", false), "error server-cannot partners.0.tls"),
+        story("ejabberd", negotiation("required", "required", true), "error server-cannot partners.0.tls"),
         story(
             "lync",
             partner("") + &partner("").to_uppercase().replace("DOMAIN", "domain").replace("PARTNERS", "partners"),

@@ -18,7 +18,8 @@ fn as_set(records: &Value) -> BTreeSet<String> {
 #[test]
 fn the_contracts_answers_lead_to_the_contracts_plan() {
     let run = Place::with(&contract("answers.toml")).plan();
-    let (said, wanted) = (run.json(), serde_json::from_str::<Value>(&contract("plan.json")).unwrap());
+    let (mut said, wanted) = (run.json(), serde_json::from_str::<Value>(&contract("plan.json")).unwrap());
+    assert_eq!(said["partners"][0].as_object_mut().unwrap().remove("enforced"), Some(json!(true)));
     assert_eq!(said["schema"], wanted["schema"]);
     assert_eq!(said["names"], wanted["names"]);
     assert_eq!(said["partners"], wanted["partners"]);
@@ -116,6 +117,17 @@ fn contracts_outcome(lync: bool, tls: &str, sasl: &str, dialback: bool) -> (Vec<
     (methods, verdict)
 }
 
+/// Whether a server does what settings ask: Lync save for rows 3 and 5 of its table; the others, as they come, where that is
+/// certificate or dialback over TLS, or nothing at all.
+fn does_as_asked(lync: bool, tls: &str, sasl: &str, dialback: bool) -> bool {
+    let (methods, _) = contracts_outcome(lync, tls, sasl, dialback);
+    if lync {
+        !(sasl == "required" && tls != "required" && dialback)
+    } else {
+        methods.is_empty() || methods == ["sasl-over-tls", "tls-dialback"]
+    }
+}
+
 #[test]
 fn all_eighteen_settings_lead_where_the_contract_says() {
     let words = ["required", "optional", "not-supported"];
@@ -129,7 +141,8 @@ fn all_eighteen_settings_lead_where_the_contract_says() {
                 "[[partners]]\ndomain = \"{domain}\"\ntls = \"{tls}\"\nsasl = \"{sasl}\"\ndialback = {dialback}\n"
             );
             let (methods, verdict) = contracts_outcome(base == "lync", tls, sasl, dialback);
-            wanted.push(json!({ "domain": domain, "methods": methods, "verdict": verdict }));
+            let enforced = does_as_asked(base == "lync", tls, sasl, dialback);
+            wanted.push(json!({ "domain": domain, "methods": methods, "verdict": verdict, "enforced": enforced }));
         }
         assert_eq!(wanted.len(), 18);
         assert_eq!(Place::with(&answers(base, &rows)).plan().json()["partners"], json!(wanted), "{base}");
@@ -313,6 +326,28 @@ fn a_home_folder_that_others_may_read_is_closed() {
     assert_eq!(place.listing()[&place.home()].mode, 0o700);
 }
 
+#[test]
+fn the_plan_says_what_partners_connect_by_and_once_what_the_server_does_not_do() {
+    let partner = |domain: &str, rest: &str| format!("[[partners]]\ndomain = \"{domain}\"\n{rest}\n");
+    let strict = "sasl = \"required\"\ndialback = false";
+    let partners = partner("one.example", strict)
+        + &partner("plain.example", "tls = \"not-supported\"\nsasl = \"not-supported\"")
+        + &partner("other.example", "")
+        + &partner("two.example", strict);
+    let run = Place::with(&answers("prosody", &partners)).run(&["plan", "--answers", "edge.toml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for line in [
+        "  one.example    certificate only\n",
+        "  plain.example  does not connect\n",
+        "  other.example  certificate, else dialback\n",
+        "one.example, two.example: Prosody cannot leave out dialback for one partner",
+        "plain.example: These settings allow clear text only, but Prosody requires TLS",
+        "Prosody treats all partner types alike",
+    ] {
+        assert_eq!(run.out.matches(line).count(), 1, "{line}: {}", run.out);
+    }
+}
+
 /// Who is left with SASL EXTERNAL alone may refuse a certificate for servers only; the screen says so, and so does the plan.
 #[test]
 fn partners_that_take_only_the_certificate_are_named_where_it_authenticates_no_client() {
@@ -320,7 +355,8 @@ fn partners_that_take_only_the_certificate_are_named_where_it_authenticates_no_c
     let strict = "tls = \"required\"\nsasl = \"required\"\ndialback = false";
     let partners = partner("one.example", strict) + &partner("other.example", "") + &partner("two.example", strict);
     let private = "request.authority = \"private\"\n";
-    for server in ["lync", "prosody", "ejabberd"] {
+    // ejabberd takes nobody by the certificate alone.
+    for server in ["lync", "prosody"] {
         for (edits, is_said) in [("", true), ("request.client_eku = true\n", false)] {
             let place = Place::with(&answers(server, &format!("{private}{edits}{partners}")));
             for args in [&["plan", "--answers", "edge.toml"][..], &["apply", "--dry-run", "--answers", "edge.toml"]] {

@@ -1,9 +1,10 @@
 //! The partners: a table of rows.
 
+use edgewright::edge::Server;
 use edgewright::text::say;
 use edgewright::wizard::{FocusTarget, Overlay};
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::{CONTOSO, Walk, contoso};
 
 /// At the table, with the partner of the sample.
 fn at_the_table() -> Walk {
@@ -122,6 +123,28 @@ fn a_new_row_is_in_sight_whatever_was_filtered() {
 }
 
 #[test]
+fn the_table_says_what_each_row_connects_by_and_counts_its_errors_else_its_warnings() {
+    let mut walk = three();
+    walk.go_to(&FocusTarget::Row(1)).keys("<f5><end><enter>yy").go_to(&FocusTarget::Row(2)).keys("<enter>");
+    walk.go_to_field("partners.2.tls").keys("<right><esc>");
+    let screen = walk.wide_screen();
+    let cells = |domain: &str| {
+        let row = screen.lines().find(|line| line.contains(domain)).unwrap_or_else(|| panic!("{screen}"));
+        row.split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+            .skip_while(|cell| !cell.contains(domain))
+            .collect()
+    };
+    let partner: Vec<&str> = cells("partner.example");
+    assert_eq!(partner, ["partner.example", "certificate, else dialback", "Public unverified"]);
+    let northwind: Vec<&str> = cells("northwind.example");
+    assert_eq!(northwind, ["northwind.example", "clear text only", "Public unverified", "1 warning"]);
+    let litware: Vec<&str> = cells("litware.example");
+    assert_eq!(litware[1..], ["clear text possible", "Public unverified", "1 error"]);
+}
+
+#[test]
 fn errors_of_a_row_stay_with_it_when_it_is_moved_or_another_goes() {
     let mut walk = at_the_table();
     walk.keys("<f7>faulty..example<esc><c-up><enter>").must_show("faulty..example");
@@ -150,9 +173,13 @@ fn a_partner_that_takes_only_the_certificate_is_told_what_that_one_cannot_do() {
     let mut walk = at_the_table();
     walk.keys("<enter>").must_not_say_key("partner-server-only").keys("<esc>");
     walk.keys("<f5><home><enter><enter><f2>").must_say_key("partner-server-only").keys("<esc>");
-    let mut walk =
-        Walk::with(&CONTOSO.replace("client_eku = false", "client_eku = true").replace("\"public\"", "\"private\""));
-    walk.go_to_page("partners").keys("<f5><home><enter><enter><f2>").must_not_say_key("partner-server-only");
+    let authenticates_clients =
+        CONTOSO.replace("client_eku = false", "client_eku = true").replace("\"public\"", "\"private\"");
+    // ejabberd takes the partner's dialback all the same.
+    for answers in [authenticates_clients, contoso(Server::Ejabberd)] {
+        let mut walk = Walk::with(&answers);
+        walk.go_to_page("partners").keys("<f5><home><enter><enter><f2>").must_not_say_key("partner-server-only");
+    }
 }
 
 #[test]
@@ -179,6 +206,30 @@ fn clear_text_is_asked_twice_and_then_accepted() {
     assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "true");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
     walk.go_to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
+}
+
+#[test]
+fn nobody_is_asked_to_accept_what_the_server_does_not_do() {
+    for server in [Server::Prosody, Server::Ejabberd] {
+        let mut walk = Walk::with(&contoso(server));
+        walk.go_to_page("partners").keys("<f5><end><enter>");
+        assert!(walk.wizard().overlay.is_none());
+        assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
+        walk.must_show("does not connect").keys("<enter>").must_not_say_key("field-partners-accept-clear-text");
+        walk.keys("<esc>").next().on("addresses"); // a warning, no more
+        // Another server would do it: nobody has accepted it for that one.
+        walk.go_to_page("server").go_to_field("server.kind").keys("<home><enter>");
+        assert_eq!(walk.wizard().reading().deployment.server, Server::Lync);
+        assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "false");
+    }
+}
+
+#[test]
+fn what_a_file_accepts_is_kept_where_it_is_not_asked() {
+    let mut walk =
+        Walk::with(&contoso(Server::Prosody).replace("accept_clear_text = false", "accept_clear_text = true"));
+    walk.go_to_page("partners").keys("<f7>northwind.example<esc>");
+    assert!(walk.answers_file().contains("accept_clear_text = true"));
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! What the screen says about a partner's settings is what they lead to: all 18 rows of the product's table, for each
+//! What the screen says about a partner's settings is what the server does: all 18 rows of the product's table, for each
 //! server.
 
 use std::collections::BTreeSet;
 
-use edgewright::edge::{Negotiation, Requirement, Server, negotiate};
+use edgewright::edge::{Negotiation, Requirement, Server, reasons};
+use edgewright::servers::product;
 use edgewright::text::say;
 
 use crate::walk::{Walk, contoso, quick};
@@ -29,7 +30,7 @@ fn all_18_rows_for_each_server() {
                 for _ in [true, false] {
                     let Negotiation { tls, sasl, dialback } = settings(&walk);
                     seen.insert((tls.name(), sasl.name(), dialback));
-                    the_screen_says_what_they_lead_to(&mut walk, server);
+                    the_screen_says_what_happens(&mut walk, server);
                     walk.go_to_field("partners.0.dialback").keys("<space>");
                 }
                 walk.go_to_field("partners.0.sasl").keys("<right>");
@@ -40,28 +41,39 @@ fn all_18_rows_for_each_server() {
     }
 }
 
-fn the_screen_says_what_they_lead_to(walk: &mut Walk, server: Server) {
-    let outcome = negotiate(server, settings(walk));
-    let said = |key: String| walk.words(&say(key));
-    let verdict = said(format!("verdict-{}", outcome.verdict.name()));
-    let methods: Vec<String> = outcome.methods.iter().map(|method| said(format!("method-{}", method.name()))).collect();
-    let connects = walk.words(&say("connects-by").with("methods", methods.join(", else ")));
-    let begin = connects.split(' ').next().unwrap_or_default().to_owned();
-    let reasons: Vec<String> = outcome.reasons.iter().map(|reason| said(format!("reason-{reason}"))).collect();
+fn the_screen_says_what_happens(walk: &mut Walk, server: Server) {
+    let enforced = product(server).enforces(settings(walk));
+    let happens = say("connects").with("methods", enforced.way()).with("server", server.traits().title);
+    let happens = walk.words(&happens);
+    let reasons = reasons(settings(walk), &enforced.methods);
+    let reasons = reasons.into_iter().filter(|_| !enforced.keeps_out()).map(|reason| say(format!("reason-{reason}")));
+    let more: Vec<String> = reasons.chain(enforced.limits.clone()).map(|message| walk.words(&message)).collect();
 
     let check = |place: &str, screen: &str| {
         let text = inside(screen);
-        assert!(text.contains(&verdict), "{verdict} {place}\n{screen}");
-        assert_eq!(text.contains(&connects), !methods.is_empty(), "{connects} {place}\n{screen}");
-        assert_eq!(text.contains(&begin), !methods.is_empty(), "{begin} {place}\n{screen}");
-        for reason in &reasons {
-            assert!(text.contains(reason), "{reason} {place}\n{screen}");
+        let at = text.find(&happens).unwrap_or_else(|| panic!("{happens} {place}\n{screen}"));
+        for more in &more {
+            assert!(text[at + happens.len()..].contains(more), "{more} {place}\n{screen}");
         }
     };
     check("beside the page", &walk.wide_screen());
     walk.keys("<f2>");
     check("over the page, in a narrow window", &walk.screen());
     walk.keys("<esc>");
+}
+
+#[test]
+fn a_new_partner_of_a_server_here_connects_without_a_word_of_warning() {
+    for server in [Server::Prosody, Server::Ejabberd] {
+        let mut walk = Walk::with(&quick(&contoso(server)));
+        walk.go_to_page("partners").keys("<f7>northwind.example").go_to_field("partners.1.tls");
+        let screen = walk.wide_screen();
+        let text = inside(&screen);
+        assert!(text.contains("✓ Connects by certificate, else by dialback over TLS"), "{screen}");
+        assert!(!screen.contains(" ! "), "{screen}");
+        let screen = walk.keys("<esc>").wide_screen();
+        assert!(screen.contains("treats all partner types alike"), "{screen}");
+    }
 }
 
 /// What stands behind a wall, in the column beside the page or in a box over it, its lines joined.

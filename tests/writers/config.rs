@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use edgewright::edge::{Deployment, PartnerType, Requirement, Server};
+use edgewright::edge::{Deployment, Partner, PartnerType, Requirement, Server};
 use edgewright::name::Name;
 
 use crate::common::{have_all, have_root};
@@ -70,21 +70,39 @@ fn prosody_takes_the_drop_in() {
 }
 
 #[test]
-fn what_a_stock_server_cannot_hold_is_said_by_partner() {
+fn what_a_stock_server_does_not_do_is_said_once_with_the_partners_it_is_about() {
+    for (server, path, mark, title) in [
+        (Server::Prosody, "prosody/50-edge.cfg.lua", "--", "Prosody"),
+        (Server::Ejabberd, "ejabberd/edge.yml", "#", "ejabberd"),
+    ] {
+        let mut deployment = sample(server);
+        let strict = Partner { domain: Name::new("second.example"), ..deployment.federation.partners[1].clone() };
+        deployment.federation.partners.push(strict);
+        let content = file(&all_files(&deployment), path);
+        for (limit, partners) in [
+            ("cannot leave out dialback for one partner", &["strict.example", "second.example"][..]),
+            ("allow clear text only", &["plain.example"]),
+            ("cannot leave SASL EXTERNAL out for one partner", &["unproved.example"]),
+        ] {
+            let mut lines = content.lines().skip_while(|line| !line.contains(limit));
+            assert!(lines.next().is_some_and(|line| line.contains(title)), "{limit} in {content}");
+            for partner in partners {
+                assert_eq!(lines.next(), Some(format!("{mark} - {partner}").as_str()), "{limit} in {content}");
+            }
+            assert_eq!(lines.next(), Some(""), "{limit} in {content}");
+            assert_eq!(content.matches(limit).count(), 1, "{limit} in {content}");
+        }
+        assert_eq!(content.matches("treats all partner types alike").count(), 1, "{content}");
+        assert!(!content.contains("it's") && !content.contains("a_b"), "{content}");
+    }
+}
+
+#[test]
+fn a_partner_that_cannot_connect_is_in_no_list() {
     for (server, path) in [(Server::Prosody, "prosody/50-edge.cfg.lua"), (Server::Ejabberd, "ejabberd/edge.yml")] {
         let content = file(&all_files(&sample(server)), path);
-        for said in [
-            "plain.example: these settings ask for clear text",
-            "unproved.example: SASL EXTERNAL is not supported",
-            "strict.example: server dialback is off",
-            "strict.example: users of a federated partner",
-            "unproved.example: users of a public verified partner",
-            "partner.example: users of a public unverified partner",
-        ] {
-            assert!(content.contains(said), "{said} in {content}");
-        }
-        assert!(!content.contains("partner.example: these settings ask for clear text"), "{content}");
-        assert!(!content.contains("it's") && !content.contains("a_b"), "{content}");
+        let settings: String = content.lines().filter(|line| !line.starts_with(['-', '#'])).collect();
+        assert!(settings.contains("\"unproved.example\"") && !settings.contains("plain.example"), "{content}");
     }
 }
 
@@ -123,9 +141,8 @@ fn ejabberd_loads_the_file_beside_debians_own_and_refuses_whom_it_shall() {
         rule("edge_strangers", "partner.example", "deny"),
         rule("edge_strangers", "strict.example", "allow"),
         rule("edge_strangers", "contoso.com", "allow"),
-        rule("edge_dialback", "partner.example", "allow"),
-        rule("edge_dialback", "strict.example", "deny"),
-        rule("edge_dialback", "stranger.example", "allow"),
+        talk("contoso.com", "strict.example", true),
+        talk("contoso.com", "plain.example", false),
         blocks_strangers(true),
     ]);
 

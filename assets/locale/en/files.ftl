@@ -128,39 +128,23 @@ file-ejabberd-strict = Every stream of these hosts is encrypted, whatever the ma
 file-ejabberd-unlisted = Domains that are no partner are refused.
 file-ejabberd-strangers =
     Messages from users of these partners reach a user only after the user subscribed to them.
-file-ejabberd-dialback =
-    These partners are to prove themselves by certificate. ejabberd checks the certificate of a server it connects to
-    only if this rule is given to the module in ejabberd.yml; it cannot be done from here:
-    modules:
-      mod_s2s_dialback:
-        access: edge_dialback
 
-## What a stock server cannot hold for one partner
+## What a server does not do as a partner's settings ask, also on the screen and in problems:
+## of one line where a partner is meant, without the partner's name.
 
-file-limits = What { $server } cannot do for one partner alone, and what happens instead:
-file-limit-clear-text =
-    { $domain }: these settings ask for clear text, but { $server } would allow it to every domain. It stays off, so a
-    server without TLS cannot connect.
-file-limit-sasl-never =
-    { $domain }: { -sasl-external } is not supported in the answers, but { $server } offers it to every domain with a valid
-    certificate.
-file-limit-dialback-prosody =
-    { $domain }: { -server-dialback } is off in the answers, but Prosody can drop it for every domain only. It stays
-    possible, and still only with a valid certificate.
-file-limit-dialback-ejabberd =
-    { $domain }: { -server-dialback } is off in the answers, but ejabberd can drop it for every domain only. This partner can
-    still connect by { -server-dialback } over TLS, without a valid certificate.
-file-limit-federated =
-    { $domain }: users of a federated partner may add contacts without asking. { $server } still lets each user decide.
-file-limit-public-verified =
-    { $domain }: users of a public verified partner may add contacts without asking, and never see status notes.
-    { $server } still lets each user decide, and shows status notes to accepted contacts.
-file-limit-public-unverified-prosody =
-    { $domain }: users of a public unverified partner reach a user only after the user added them, and never see status
-    notes. Prosody lets their messages through, and shows status notes to accepted contacts.
-file-limit-public-unverified-ejabberd =
-    { $domain }: users of a public unverified partner never see status notes, and ask for nothing before the user added
-    them. ejabberd shows status notes to accepted contacts, and lets requests through.
+file-limit-partner = - { $domain }
+limit-clear-text-only = These settings allow clear text only, but { $server } requires TLS: no connection is made.
+limit-clear-text = These settings allow clear text, but { $server } requires TLS of every partner.
+limit-sasl-never = { $server } cannot leave { -sasl-external } out for one partner: a valid certificate is used all the same.
+limit-dialback-prosody = { $server } cannot leave out dialback for one partner: it stays possible, but only with a valid certificate.
+limit-dialback-ejabberd = { $server } cannot leave out dialback for one partner: it stays possible, without a valid certificate.
+limit-sasl-not-enforced = SASL is required, but Lync accepts dialback all the same.
+types-limit-prosody =
+    Prosody treats all partner types alike: messages get through, users decide on each contact request, and contacts
+    they accepted see status notes.
+types-limit-ejabberd =
+    ejabberd treats all partner types alike but for one rule: messages from public unverified partners reach users only
+    after they added the contact. Users decide on each contact request, and contacts they accepted see status notes.
 
 ## Uses of ports, also on the screen
 

@@ -14,25 +14,33 @@ name-reason-extra = you asked for it
 name-reason-internal-edge = internal interface; also the common name
 
 # What a partner's settings lead to.
-verdict-valid = Valid
-verdict-warning = Warning
-verdict-invalid = Invalid
-method-sasl-over-tls = certificate ({ -sasl-external }) over TLS
-method-tls-dialback = dialback over TLS
-method-tcp-dialback = dialback in clear text
-methods = { $first }, else { $rest }
-connects-by = Connects by { $methods }.
+connects = { $methods ->
+    [sasl-over-tls] Connects by certificate only
+    [sasl-over-tls-tls-dialback] Connects by certificate, else by dialback over TLS
+    [sasl-over-tls-tls-dialback-tcp-dialback] Connects by certificate, else by dialback over TLS, else in clear text
+    [tls-dialback] Connects by dialback over TLS only
+    [tls-dialback-tcp-dialback] Connects by dialback over TLS, else in clear text
+    [tcp-dialback] Connects in clear text only
+   *[none] Will not connect with { $server }
+  }
+connects-by = { $methods ->
+    [sasl-over-tls] certificate only
+    [sasl-over-tls-tls-dialback] certificate, else dialback
+    [sasl-over-tls-tls-dialback-tcp-dialback] clear text possible
+    [tls-dialback] dialback only
+    [tls-dialback-tcp-dialback] clear text possible
+    [tcp-dialback] clear text only
+   *[none] does not connect
+  }
 reasons = { $first }; { $rest }
 reason-none = The settings do what they say
 reason-sasl-needs-tls = { -sasl-external } needs TLS, which is not supported here, and dialback is off
 reason-no-method = SASL and dialback are both off, so nobody can be authenticated
 reason-dialback-dead = SASL is required, so dialback is never used
-reason-sasl-not-enforced = Lync accepts dialback although SASL is required
 reason-sasl-without-tls = TLS is not supported, so SASL is never used
 reason-tls-strippable = TLS is optional, so anyone on the way can switch it off, and the certificate with it
 reason-tls-hollow = TLS is optional, but no method works without it
 reason-clear-text = XMPP without TLS can be read and forged by anyone on the way
-partner-dialback-by-dns = Dialback proves the partner by DNS alone; it is only as safe as DNS.
 partner-server-only = Your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it: ask which software it runs, or allow dialback over TLS.
 partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
 partner-type-public-verified = Their users may add yours and write to them without asking; they never see status notes.
@@ -50,14 +58,14 @@ partners-count = { $count ->
     [0] No partner yet.
     [one] One partner.
    *[other] { $count } partners.
-  }{ $invalid ->
+  }{ $away ->
     [0] {""}
-    [one] {" "}One leaves no way to connect.
-   *[other] {" "}{ $invalid } leave no way to connect.
-  }{ $warning ->
+    [one] {" "}One will not connect.
+   *[other] {" "}{ $away } will not connect.
+  }{ $doubtful ->
     [0] {""}
-    [one] {" "}One has a warning.
-   *[other] {" "}{ $warning } have a warning.
+    [one] {" "}One needs a second look.
+   *[other] {" "}{ $doubtful } need a second look.
   }
 unlisted-refuse = Domains that are no partner here are refused.
 unlisted-prosody = Prosody by itself cannot refuse domains that are no partner: one that proves itself can still connect.
@@ -102,6 +110,7 @@ status-attention = Needs attention
 # Reports without a screen.
 plan-names = Names of the certificate
 plan-partners = Partners
+plan-limit = { $partners }: { $limit }
 plan-server-only = { $partners }: your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
 plan-actions = What will be done

@@ -33,7 +33,17 @@ country = { $name } ({ $code })
 
 partners-column-domain = Partner
 partners-column-type = Type
-partners-column-verdict = Verdict
+partners-column-connects = Connects by
+partners-column-description = Description
+row-problems-heading = Problems
+row-problems = { $errors ->
+    [0] { $warnings ->
+        [one] { $warnings } warning
+       *[other] { $warnings } warnings
+      }
+    [one] { $errors } error
+   *[other] { $errors } errors
+  }
 
 next = Next
 next-more = Read on
@@ -148,15 +158,6 @@ hub-certificate-due = In use: pair { $number } for { $name }, valid to { $date }
    *[other] { $days } days are left
   }.
 hub-certificate-ended = In use: pair { $number } for { $name }. It ENDED on { $date }: partners refuse it. Renew it now.
-hub-partner-count = { $count ->
-    [0] No partner.
-    [one] One partner.
-   *[other] { $count } partners.
-  }{ $doubtful ->
-    [0] {""}
-    [one] {" "}One needs a second look.
-   *[other] {" "}{ $doubtful } need a second look.
-  }
 hub-record-count = { $count ->
     [0] No DNS record.
     [one] One DNS record.

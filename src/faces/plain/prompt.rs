@@ -106,8 +106,7 @@ pub(super) fn ask(wizard: &Wizard, place: &Place) -> String {
             let shown = wizard.shown_rows();
             let mut rows: Vec<Vec<String>> = Vec::new();
             for row in shown.iter().take(ROWS_AT_ONCE) {
-                let cells = wizard.with_context(|context| (wizard.page.row_cells)(context, Some(*row)));
-                rows.push(std::iter::once(format!("{}.", row + 1)).chain(cells).collect());
+                rows.push(std::iter::once(format!("{}.", row + 1)).chain(wizard.row_cells(Some(*row))).collect());
             }
             let more = shown.len().saturating_sub(ROWS_AT_ONCE);
             let mut text = aligned(&rows, "");

@@ -59,12 +59,12 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
         }
         Command::Preset { row, preset, yes } => {
             let Some(presets) = &wizard.page.presets else { return Vec::new() };
-            match (presets.asks)(preset).get(yes) {
+            match (presets.asks)(&wizard.answered(), preset).get(yes) {
                 Some(question) => {
                     let command = Command::Preset { row, preset, yes: yes + 1 };
                     wizard.overlay = Some(Overlay::confirm(say(*question), command));
                 }
-                None => wizard.change(Changed::All, |answers| (presets.set)(answers, row, preset)),
+                None => wizard.change(Changed::All, |answers| (presets.set)(answers, row, preset, yes > 0)),
             }
         }
         Command::Answer { path, text } => {

@@ -48,8 +48,7 @@ impl Lines<'_> {
 
     /// The cells of a row, or the headings, in columns.
     fn cells(&self, row: Option<usize>) -> String {
-        let cells = self.wizard.with_context(|context| (self.wizard.page.row_cells)(context, row));
-        in_columns(&cells, &self.columns, self.width, self.theme.signs.cut)
+        in_columns(&self.wizard.row_cells(row), &self.columns, self.width, self.theme.signs.cut)
     }
 
     /// The first error of a row, once the row was left.
