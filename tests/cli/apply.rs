@@ -216,7 +216,7 @@ fn a_copy_that_is_there_is_kept_or_refused_by_what_is_in_it() {
 
 #[test]
 fn an_error_keeps_everything_from_being_written() {
-    for edits in ["organization.unit = \"IT\"", "edge.acess = 1", "-schema", "request.file = \"no/edge.req\""] {
+    for edits in ["names.extra = [\"edge\"]", "edge.acess = 1", "-schema", "request.file = \"no/edge.req\""] {
         let place = Place::with(&answers("lync", edits));
         let before = place.listing();
         let run = place.apply();
@@ -226,7 +226,7 @@ fn an_error_keeps_everything_from_being_written() {
     }
     let place = Place::with(&answers("lync", ""));
     place.applied();
-    place.answer(&answers("lync", "organization.unit = \"IT\""));
+    place.answer(&answers("lync", "names.extra = [\"edge\"]"));
     let before = timeless(place.listing());
     assert_eq!(place.apply().code, 1);
     assert_eq!(timeless(place.listing()), before);
