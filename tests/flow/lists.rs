@@ -1,6 +1,7 @@
 //! Lists of names, ticks among them.
 
 use edgewright::problem::{Code, Problem};
+use edgewright::text::say;
 use edgewright::wizard::FocusTarget;
 
 use crate::walk::{CONTOSO, Walk, quick};
@@ -68,7 +69,10 @@ fn f8_removes_an_item() {
 #[test]
 fn f9_removes_all_items_after_a_yes() {
     let mut walk = three();
-    walk.go_to(&FocusTarget::Item(SIP.into(), 1)).keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
+    walk.go_to(&FocusTarget::Item(SIP.into(), 1))
+        .keys("<f9>")
+        .must_say(&say("confirm-clear").with("count", 3_usize))
+        .keys("<enter>");
     assert_eq!(walk.answer(SIP).unwrap(), "contoso.com, fabrikam.com, litware.com", "no is the answer of return");
     walk.keys("<f9><right><enter>");
     assert_eq!(walk.answer(SIP), None);

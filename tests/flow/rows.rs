@@ -90,7 +90,7 @@ fn the_menu_of_a_row_does_what_the_keys_do() {
 #[test]
 fn all_rows_are_removed_after_a_yes() {
     let mut walk = three();
-    walk.keys("<f9>").must_say_key("confirm-clear").keys("<enter>");
+    walk.keys("<f9>").must_say(&say("confirm-clear").with("count", 3_usize)).keys("<enter>");
     assert_eq!(domains(&walk).len(), 3, "no is the answer of return");
     walk.keys("<f9><right><enter>");
     assert!(domains(&walk).is_empty());

@@ -7,9 +7,9 @@ names-column-name = Name
 names-column-reason = Why it is there
 name-reason-access-edge = { -access-edge } service; also the common name
 name-reason-web-conferencing = Web Conferencing Edge service
-name-reason-sip-domain = clients and partners of a SIP domain look for it
-name-reason-xmpp-domain = the domain in XMPP addresses; partners compare it with this name
-name-reason-component = a component that partners reach by its own name
+name-reason-sip-domain = SIP domain; clients and partners look for it
+name-reason-xmpp-domain = XMPP domain; partners compare the certificate with it
+name-reason-component = component that partners reach by this name
 name-reason-extra = you asked for it
 name-reason-internal-edge = internal interface; also the common name
 
@@ -41,7 +41,7 @@ reason-sasl-without-tls = TLS is not supported, so SASL is never used
 reason-tls-strippable = TLS is optional, so anyone on the way can switch it off, and the certificate with it
 reason-tls-hollow = TLS is optional, but no method works without it
 reason-clear-text = XMPP without TLS can be read and forged by anyone on the way
-partner-server-only = Your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it: ask which software it runs, or allow dialback over TLS.
+partner-server-only = Your certificate is for servers only, and ejabberd before 25.08 refuses it: ask which software the partner runs, or allow dialback over TLS.
 partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
 partner-type-public-verified = Their users may add yours and write to them without asking; they never see status notes.
 partner-type-public-unverified = Their users reach yours only after your user added them; they never see status notes.
@@ -64,12 +64,12 @@ partners-count = { $count ->
    *[other] {" "}{ $away } will not connect.
   }{ $doubtful ->
     [0] {""}
-    [one] {" "}One needs a second look.
-   *[other] {" "}{ $doubtful } need a second look.
+    [one] {" "}One needs attention.
+   *[other] {" "}{ $doubtful } need attention.
   }
-unlisted-refuse = Domains that are no partner here are refused.
-unlisted-prosody = Prosody by itself cannot refuse domains that are no partner: one that proves itself can still connect.
-unlisted-default = For domains that are no partner here, the server's own settings stay.
+unlisted-refuse = Domains that are not a partner are refused.
+unlisted-prosody = Prosody itself cannot refuse domains that are not a partner: a domain that is authenticated can still connect.
+unlisted-default = For domains that are not a partner, the server's settings apply.
 
 # What is done.
 action-create = create { $what }
@@ -111,12 +111,12 @@ status-attention = Needs attention
 plan-names = Names of the certificate
 plan-partners = Partners
 plan-limit = { $partners }: { $limit }
-plan-server-only = { $partners }: your certificate will not authenticate a client, so a partner with ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
+plan-server-only = { $partners }: your certificate is for servers only, and ejabberd before 25.08 refuses it. Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
 plan-actions = What will be done
 report-done = Done
-report-nothing = Nothing to do: everything is as asked.
-report-awaited = Request { $number } waits for its certificate; all else is as asked. When it comes: `edgewright complete --certificate FILE`
+report-nothing = Nothing to do.
+report-awaited = Request { $number } waits for its certificate; nothing else to do. When it comes: `edgewright complete --certificate FILE`
 run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stopped.
 
 # After the request.

@@ -13,7 +13,7 @@ plain-go = { $label }: press Enter, or < to go back:
 plain-go-or-number = { $label }: press Enter, or type a number from above, or < to go back:
 plain-close = Enter goes on:
 plain-not-understood = That was not understood. ? helps.
-plain-keys = Enter alone keeps what stands in brackets. < goes back, ? helps, ! reviews. - alone empties a text; \ before a text takes it as it is. End the input (Ctrl-D) to leave; your answers are kept.
+plain-keys = Enter alone keeps what is in brackets. < goes back, ? helps, ! reviews. - alone empties a text; \ before a text takes it as it is. End the input (Ctrl-D) to leave; your answers are kept.
 # Whole answers that mean yes or no, in lower case, with blanks between them.
 plain-yes-words = y yes
 plain-no-words = n no

@@ -4,7 +4,7 @@ screen-edge = edge of { $name }
 screen-new = a new edge
 screen-dry-run = DRY RUN
 screen-leads-to = What this leads to
-screen-too-small = The window is too small. { -edgewright } needs 60 columns and 16 lines; make it larger. Keys do nothing meanwhile, but Ctrl-Q leaves and keeps the answers. In a window that stays small, use edgewright --plain.
+screen-too-small = The window is too small: { -edgewright } needs 60 columns and 16 lines. Make it larger; until then only Ctrl-Q works, which leaves and keeps the answers. For small windows there is edgewright --plain.
 screen-add = add one here
 screen-add-row = Add a partner
 screen-filter = Filter
@@ -50,25 +50,25 @@ next-more = Read on
 back = Back
 back-row = Cancel
 next-request-summary = Make key and request
-next-certificate-summary = Take the certificate home
+next-certificate-summary = Install the certificate
 next-settings-summary = Write the settings
 next-done = Finish
 next-back-to-summary = Back to the summary
 next-row = Save partner
 log = Log
 
-keys-text = Enter next   Up/Down move   Esc back   F1 help   Ctrl-Q leave
-keys-choice = Left/Right choose   Enter next   Up/Down move   Esc back   F1 help
-keys-toggle = Space switches   Enter next   Up/Down move   Esc back   F1 help
+keys-text = Enter next   Esc back   F1 help   F2 leads to   F4 pages   Ctrl-N next page
+keys-choice = Left/Right choose   Enter next   Esc back   F1 help   F2 leads to   F5 preset
+keys-toggle = Space switches   Enter next   Esc back   F1 help   F2 leads to   F4 pages
 keys-item = Enter next line   F8 remove   F9 clear all   Esc back   F1 help
 keys-row = Enter edit   Space menu   F5 preset   F7 add   F8 remove   Esc back
 keys-document = Enter view   F6 copy   Up/Down move   Esc back   F1 help
 keys-jump = Enter goes there   Up/Down move   Esc back   F1 help
-keys-next = Enter goes on   Up/Down move   PgUp/PgDn scroll   Esc back   F1 help
-keys-add = Enter adds one   F7 adds from anywhere here   Up/Down move   Esc back   F1 help
-keys-preset = Enter or F5 shows the presets   Up/Down move   Esc back   F1 help
+keys-next = Enter goes on   PgUp/PgDn scroll   Esc back   F1 help   F2 leads to   F4 pages
+keys-add = Enter or F7 adds   Up/Down move   Esc back   F1 help   Ctrl-N next page
+keys-preset = Space or F5 chooses   Enter next   Esc back   F1 help   F2 leads to
 keys-next-document = Enter goes on   F3 view   F6 copy   Up/Down move   Esc back   F1 help
-keys-running = Esc stops after the action under way
+keys-running = Esc stops after the current action
 keys-overlay = Up/Down scroll   Esc close
 keys-view = Up/Down scroll   F6 copy   Esc close
 keys-menu = Up/Down or a letter choose   Enter takes it   Esc close
@@ -83,13 +83,13 @@ menu-down = Move down
 menu-remove = Remove
 menu-country = Which country?
 
-confirm-clear = Take all of them away?
+confirm-clear = Remove all { $count }?
 confirm-remove = Remove { $name }?
-confirm-clear-text = Messages with this partner will travel in clear text: everybody on the way can read and change them, and can write in the partner's name. Go on?
-confirm-clear-text-again = Are you sure? «Accept clear text» is then ticked for this partner, and a warning stays.
+confirm-clear-text = Messages with this partner will be in clear text: anyone on the way can read and change them, and write in the partner's name. Continue?
+confirm-clear-text-again = Are you sure? “Accept clear text” is set for this partner, and a warning stays.
 confirm-replace = { $count ->
-    [one] { $file } is there already and holds something else. Somebody may still need it, such as a request that waits for its certificate. Replace it?
-   *[other] { $file } are there already and hold something else. Somebody may still need them. Replace them?
+    [one] { $file } exists with other content; somebody may still need it, such as a request that waits for its certificate. Replace it?
+   *[other] { $file } exist with other content; somebody may still need them. Replace them?
 }
 confirm-quit = Leave now? Your answers are kept.
 
@@ -99,28 +99,28 @@ notice-not-saved = The answers could not be saved: { $reason }
 notice-received = The pasted certificate was saved.
 notice-not-received = The pasted certificate could not be saved: { $reason }
 paste-dry-run = A dry run saves nothing; name the certificate's file instead.
-paste-key = This holds a private key too, so it was not saved. Take it home with: edgewright complete --certificate FILE
+paste-key = It contains a private key, so it was not saved. Install it with: edgewright complete --certificate FILE
 paste-refused = Nothing was saved: { $what }
-notice-press = Read what is listed; the button below carries it out.
+notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
-    [one] One error has to be mended first; it stands above.
-   *[other] { $count } errors have to be mended first; they stand above.
+    [one] One error has to be fixed first; it is listed above.
+   *[other] { $count } errors have to be fixed first; they are listed above.
   }
-notice-page-errors = Not right yet. Next once more leaves it for later; the summary lists it.
+notice-page-errors = This is not right yet. Press Next again to leave it for later.
 notice-running = It is still running.
-notice-looking = Looking at the path; the page goes on by itself. Escape stays here.
-notice-not-run = It did not finish. Go back to the summary and start it again from there.
+notice-looking = Checking the path; goes on by itself. Esc stays here.
+notice-not-run = It did not finish. Start it again from the summary.
 notice-slow-save = The answers are being saved; the disk is slow.
-notice-slow-look = The files are being looked at; the disk is slow.
+notice-slow-look = Files are being checked; the disk is slow.
 notice-slow-receive = The certificate is being saved; the disk is slow.
-notice-leaving = What is being written is finished first; the disk is slow. Ctrl-Q leaves without waiting.
-notice-stopping = Stopping after the action under way.
-notice-copied = { $name } was sent to the clipboard, if your terminal takes it. It lies in { $folder }
-notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will lie in { $folder }
+notice-leaving = Finishing what is being written; the disk is slow. Ctrl-Q leaves without waiting.
+notice-stopping = Stopping after the current action.
+notice-copied = { $name } was sent to the clipboard, if your terminal takes it. It is in { $folder }
+notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will be in { $folder }
 
 execute-complete = Done.
-execute-dry = A dry run: nothing was written. This is what a run would have done.
-execute-cancelled = Stopped. What was done stays; start again from the summary.
+execute-dry = Dry run: nothing was written.
+execute-cancelled = Stopped. What is done stays; start again from the summary.
 execute-failed = It stopped: { $reason }
 
 review-problems = Problems
@@ -128,11 +128,11 @@ review-plan = What will be done
 review-partner = Partner { $domain }
 
 come-back = Your answers are kept in { $home }. Go on with: { $command }
-answers-refused = The wizard cannot start from { $file }. Mend it, or move it away to begin anew:
+answers-refused = The wizard cannot start from { $file }. Fix it, or move it away to begin anew:
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright --plain`, which asks line by line, or `edgewright plan` and `edgewright apply` with an answers file.
-keys-file = Tab completes   Enter next   Up/Down move   Esc back   F1 help
-help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 helps, F2 shows what the answers lead to, F4 goes to any page, Ctrl-N goes to the next page, Ctrl-S saves, Ctrl-L draws anew, Ctrl-T changes the colours and signs, Ctrl-P switches the mouse on or off (off, the terminal selects text), Ctrl-Q leaves and keeps the answers.
-keys-option = Enter chooses and goes on   Space chooses   Up/Down move   Esc back   F1 help
+keys-file = Tab completes   Enter next   Esc back   F1 help   F4 pages   Ctrl-N next page
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 or ?: help. F2: what the answers lead to. F4: go to any page. Ctrl-N: next page. Ctrl-S: save. Ctrl-L: redraw. Ctrl-T: other colours and signs. Ctrl-P: mouse on or off (off, the terminal selects text). Ctrl-Q: leave; your answers are kept. In a table: F7 adds, F8 removes, F9 removes all, Ctrl-Up and Ctrl-Down move a row, / filters.
+keys-option = Up/Down move   Space chooses   Enter chooses and goes on   Esc back   F1 help
 
 # Started again: where things stand.
 hub = Where things stand

@@ -229,7 +229,12 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
         (8, _) => return remove(wizard),
         (9, _) => {
             if let Some(path) = clearable {
-                wizard.overlay = Some(Overlay::confirm(say("confirm-clear"), Command::Clear(path)));
+                let rows = wizard.reading().answers().rows(&path).len();
+                let count = if rows > 0 { rows } else { wizard.items(&path).len() };
+                if count > 0 {
+                    wizard.overlay =
+                        Some(Overlay::confirm(say("confirm-clear").with("count", count), Command::Clear(path)));
+                }
             }
         }
         _ => {}
