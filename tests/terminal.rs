@@ -321,7 +321,7 @@ fn a_disk_that_stalls_where_somebody_looks_holds_back_neither_saving_nor_leaving
     for (number, first) in ["\t\x13", "\x13"].into_iter().enumerate() {
         let home = folder.path().join(format!("edge{number}"));
         std::fs::create_dir(&home).unwrap();
-        let edge = "xmpp_domains = [\"contoso.com\"]\nhost = \"xmpp.contoso.com\"";
+        let edge = "xmpp_domains = [\"contoso.com\"]";
         let said =
             format!("schema = 1\n[server]\nkind = \"prosody\"\n[edge]\n{edge}\n[request]\nfile = \"edge.req\"\n");
         std::fs::write(home.join("answers.toml"), said).unwrap();
@@ -594,7 +594,8 @@ fn what_is_copied_reaches_the_clipboard_of_the_terminal() {
     std::fs::write(home.join("answers.toml"), answers).unwrap();
     let mut wizard = Session::wizard(&home);
     wizard.shows("Where things stand");
-    wizard.press("\r").shows("Everything that was answered");
+    wizard.press("\r").shows("The request as it will be").shows("Read on");
+    wizard.press("\x1b[F").shows("Make key and request"); // to the end
     wizard.press("\r").shows("Done.");
     wizard.press("\r").shows("SHA-256");
     wizard.press("\x1b[17~").shows("was sent to the").shows("SHA-256");
