@@ -1,5 +1,5 @@
-//! The picture in the README: the real screen, from the real buffer. `UPDATE_PICTURE=1 cargo test --test flow picture`
-//! makes it anew; without that the test holds it current.
+//! The pictures in the README: the real screen, from the real buffer. `UPDATE_PICTURE=1 cargo test --test flow picture`
+//! makes them anew; without that the test holds them current.
 
 use edgewright::faces::tui::{Palette, Theme, draw};
 use ratatui::Terminal;
@@ -8,7 +8,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-use crate::walk::{CONTOSO, Walk};
+use crate::walk::{CONTOSO, Walk, quick};
 
 /// Columns and lines of the picture.
 const SIZE: (u16, u16) = (110, 30);
@@ -18,15 +18,22 @@ const PAPER: &str = "#16181d";
 const INK: &str = "#d8dbe2";
 
 #[test]
-fn the_picture_in_the_readme_is_the_screen() {
+fn the_pictures_in_the_readme_are_the_screen() {
     let mut walk = Walk::with(CONTOSO);
+    is_the_screen("summary.svg", walk.go_to_page("request-summary"));
+    let mut walk = Walk::with(&quick(CONTOSO));
     walk.go_to_page("partners").keys("<enter>").go_to_field("partners.0.tls").keys("<right>");
-    let drawn = svg(&buffer(&walk));
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/screen.svg");
+    is_the_screen("screen.svg", &walk);
+}
+
+#[track_caller]
+fn is_the_screen(name: &str, walk: &Walk) {
+    let drawn = svg(&buffer(walk));
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(name);
     if std::env::var_os("UPDATE_PICTURE").is_some() {
         std::fs::write(&file, &drawn).expect("the assets can be written");
     }
-    let kept = std::fs::read_to_string(file).expect("a picture");
+    let kept = std::fs::read_to_string(file).unwrap_or_default();
     assert!(kept == drawn, "the screen changed: UPDATE_PICTURE=1 cargo test --test flow picture");
 }
 
