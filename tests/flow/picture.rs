@@ -76,6 +76,7 @@ fn run((colour, modifier): (Color, Modifier), text: &str, x: u16, y: u16, column
         Color::Green | Color::LightGreen => "#7fc97f",
         Color::Yellow | Color::LightYellow => "#e6c34a",
         Color::Red | Color::LightRed => "#ef7b7b",
+        Color::Cyan | Color::LightCyan => "#6cc3e8",
         _ => INK,
     };
     let mut out = String::new();
