@@ -152,8 +152,10 @@ impl Wizard {
         })
     }
 
-    /// Changes the answers, no more of them than `changed` says; what they mean follows.
+    /// Changes the answers, no more of them than `changed` says; what they mean follows, and what is wrong then stops a
+    /// person once more.
     pub(super) fn change<T>(&mut self, changed: Changed, change: impl FnOnce(&mut Answers) -> T) -> T {
+        self.insisted = None;
         let told = self.reading.change(changed, change);
         self.forget();
         told
@@ -177,10 +179,9 @@ impl Wizard {
         self.unsaved = true;
     }
 
-    /// Sets the answer at `path`; what is wrong then stops a person once more.
+    /// Sets the answer at `path`.
     pub(super) fn set(&mut self, path: &str, value: Value) {
         if let Some((_, field)) = pages::form().field(path) {
-            self.insisted = None;
             self.change(Changed::Answer(path), |answers| answers.set(field.path, path, value));
         }
     }

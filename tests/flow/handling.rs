@@ -96,6 +96,14 @@ fn ctrl_n_goes_on_and_stops_before_anything_is_carried_out() {
 }
 
 #[test]
+fn an_answer_that_is_emptied_stops_once_more_like_one_that_is_changed() {
+    let mut walk = Walk::at("edge");
+    walk.go_to_field("edge.access").keys("<c-u>sip_.contoso.com<c-n>").on("edge");
+    walk.go_to_field("edge.access").keys("<c-u>").go_to_field("edge.web_conferencing");
+    walk.keys("<c-n>").on("edge").keys("<c-n>").on("delivery");
+}
+
+#[test]
 fn nobody_passes_the_first_page_without_an_answer() {
     let mut walk = Walk::new();
     for _ in 0..5 {
