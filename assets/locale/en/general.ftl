@@ -76,10 +76,18 @@ action-create = create { $what }
 action-change = change { $what }
 action-keep = keep { $what }, unchanged
 action-remove = remove { $what }
+action-close = close permissions of the private key
 action-run = run { $what }
 action-go-on = go on with the { $what }, of a run that was cut off before the request
 action-folder = folder, owner only
 action-key = private key, { $kind }, owner only
+step-file = file
+step-folder = folder
+step-key = key
+step-link = link
+step-pfx = PFX
+step-request = request
+step-request-copy = copy of the request
 action-request = certificate request for { $names ->
     [one] one name
    *[other] { $names } names
