@@ -99,6 +99,12 @@ impl<'a> Layout<'a> {
         self.0.join(BEFORE)
     }
 
+    /// Whether `path` is where the contents are kept that were replaced.
+    #[must_use]
+    pub fn is_before(&self, path: &Path) -> bool {
+        path.starts_with(self.before())
+    }
+
     /// What was pasted.
     #[must_use]
     pub fn received(self) -> PathBuf {

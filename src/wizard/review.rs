@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::form::{Answered, Kind, Question, Value, message_key};
+use crate::form::{Answered, Content, Kind, Question, Value, message_key};
 use crate::pages;
+use crate::plan::Change;
 use crate::text::{Message, say, visible};
 
 use super::line::Line;
@@ -27,7 +28,15 @@ fn lines(wizard: &Wizard) -> Vec<Line> {
     }
     lines.extend(wizard.blocks().iter().cloned().map(Line::Content));
     lines.push(Line::Heading(say("review-plan")));
-    lines.extend(wizard.stage_plan().actions.iter().cloned().map(Line::Action));
+    // What stays as it is, and what is kept for an undo, is nothing to decide about.
+    let layout = wizard.reading().facts().layout();
+    let plan = wizard.stage_plan();
+    let done = plan.actions.iter().filter(|action| action.kind != Change::Keep && !layout.is_before(&action.target));
+    let before = lines.len();
+    lines.extend(done.cloned().map(Line::Action));
+    if lines.len() == before {
+        lines.push(Line::Content(Content::plain(say("report-nothing"))));
+    }
     let answered = wizard.answered();
     for page in pages::stage(&answered, wizard.page) {
         let questions: Vec<Line> = page

@@ -31,10 +31,9 @@ impl Lines<'_> {
                 }
                 wizard::Line::Action(action) => {
                     let sign = action.kind.sign();
-                    let text = format!("{sign} {}", visible(&action.target.to_string_lossy()));
-                    self.paragraph(&text, Style::new(), 0);
-                    let summary = self.say(&action.summary());
-                    self.paragraph(&summary, self.theme.quiet(), 4);
+                    let target = self.wizard.reading().facts().layout().shown(&action.target);
+                    let text = format!("{}  {}", self.say(&action.in_short()), visible(&target));
+                    self.labelled(&format!("{sign} "), &text, Style::new());
                     for change in action.changes().lines() {
                         self.push(Line::from(Span::styled(
                             cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
@@ -109,15 +108,18 @@ impl Lines<'_> {
             self.paragraph(&text, style, 0);
         }
         self.blank();
+        let layout = self.wizard.reading().facts().layout();
         for (index, action) in run.plan.actions.iter().enumerate() {
+            if layout.is_before(&action.target) {
+                continue; // kept for an undo
+            }
             let sign = match index.cmp(&run.done) {
                 std::cmp::Ordering::Less => self.theme.signs.done,
                 std::cmp::Ordering::Equal if run.end.is_none() => self.theme.signs.here,
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
-            let target = self.wizard.reading().facts().layout().shown(&action.target);
-            let text = format!("{}  {}", self.say(&action.in_short()), visible(&target));
+            let text = format!("{}  {}", self.say(&action.in_short()), visible(&layout.shown(&action.target)));
             self.labelled(&format!("{sign} "), &text, Style::new());
         }
         self.blank();
