@@ -19,6 +19,8 @@ const OF_OLD: &str = "libpthread.so";
 
 fn main() {
     println!("cargo:rerun-if-changed=.cargo/build.rs");
+    // The catalogue is taken into the program: a language or a file more is one more to take in.
+    println!("cargo:rerun-if-changed=assets/locale");
     let is = |name: &str, value: &str| var(name).is_ok_and(|is| is == value);
     let is_glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
     let is_own =

@@ -3,21 +3,40 @@
 use super::port::{self, Port};
 use crate::pki::KeyKind;
 
-/// What runs on the edge. Decides which pages are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Server {
+macro_rules! servers {
+    ($($(#[$doc:meta])* $server:ident => $traits:ident,)+) => {
+        /// What runs on the edge. Decides which pages are asked.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Server {
+            $($(#[$doc])* $server,)+
+        }
+
+        impl Server {
+            /// Every server, in the order they are offered.
+            pub const ALL: [Server; [$(stringify!($server)),+].len()] = [$(Server::$server),+];
+
+            /// What is known of it.
+            #[must_use]
+            pub const fn traits(self) -> &'static Traits {
+                match self {
+                    $(Server::$server => &$traits,)+
+                }
+            }
+        }
+    };
+}
+
+// A server more is a line here, with its table below.
+servers! {
     /// Lync Server 2013 or Skype for Business Server 2015, prepared from another machine.
-    Lync,
+    Lync => LYNC,
     /// Prosody, on this machine.
-    Prosody,
+    Prosody => PROSODY,
     /// ejabberd, on this machine.
-    Ejabberd,
+    Ejabberd => EJABBERD,
 }
 
 impl Server {
-    /// Every server, in the order they are offered.
-    pub const ALL: [Server; 3] = [Server::Lync, Server::Prosody, Server::Ejabberd];
-
     /// The names of all, in that order.
     pub const NAMES: [&'static str; Self::ALL.len()] = {
         let mut names = [""; Self::ALL.len()];
@@ -31,16 +50,6 @@ impl Server {
 
     /// The one an example is about where nobody says which.
     pub const EXAMPLE: Server = Server::Prosody;
-
-    /// What is known of it.
-    #[must_use]
-    pub const fn traits(self) -> &'static Traits {
-        match self {
-            Server::Lync => &LYNC,
-            Server::Prosody => &PROSODY,
-            Server::Ejabberd => &EJABBERD,
-        }
-    }
 
     /// The contract's name.
     #[must_use]

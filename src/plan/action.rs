@@ -265,10 +265,8 @@ pub trait Step: Any + Debug + Send + Sync + Same {
         None
     }
 
-    /// What takes it back.
-    fn undo(&self, _action: &Action) -> Undo {
-        Undo::Nothing
-    }
+    /// What takes it back; there is no default, so that no step forgets it.
+    fn undo(&self, action: &Action) -> Undo;
 }
 
 /// Compares steps of whatever kind.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::home::{Facts, Found};
+use crate::home::{Facts, Found, Undo};
 use crate::plan::{Action, Change, Done, Executor, Plan, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
@@ -46,6 +46,11 @@ impl Step for Folder {
             Folder::Whole => executor.stage(world, &action.target)?,
         }
         Ok(Done::Made)
+    }
+
+    // An empty folder harms nobody, and another run may need it.
+    fn undo(&self, _: &Action) -> Undo {
+        Undo::Nothing
     }
 }
 

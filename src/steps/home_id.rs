@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::home::Facts;
+use crate::home::{Facts, Undo};
 use crate::plan::{Action, Change, Done, Executor, Plan, Step, Undone};
 use crate::system::World;
 use crate::text::Message;
@@ -25,6 +25,11 @@ impl Step for HomeId {
     fn perform(&self, _: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         world.owner()?;
         Ok(Done::Made)
+    }
+
+    // The name stays as long as the folder does.
+    fn undo(&self, _: &Action) -> Undo {
+        Undo::Nothing
     }
 }
 

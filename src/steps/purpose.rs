@@ -5,7 +5,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::edge;
-use crate::home::Facts;
+use crate::home::{Facts, Undo};
 use crate::plan::{Action, Done, Executor, Step, Undone};
 use crate::system::{Access, World};
 use crate::text::Message;
@@ -42,5 +42,10 @@ impl Step for Purpose {
         let json = self.0.json();
         action.write(world, &json, Access::Private)?;
         Ok(Done::Wrote(json))
+    }
+
+    // It stays with the request or the pair it belongs to.
+    fn undo(&self, _: &Action) -> Undo {
+        Undo::Nothing
     }
 }
