@@ -368,5 +368,7 @@ fn theme(args: &Args) -> Theme {
         _ => most,
     };
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default().to_lowercase();
-    Theme::new(palette, cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8"))
+    let is_unicode = cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8");
+    // The terminals of that name have no such signs, whatever the locale says.
+    Theme::new(palette, is_unicode && !set("TERM").is_some_and(|term| term.starts_with("vt")))
 }

@@ -19,7 +19,7 @@ use crate::wizard::Wizard;
 use crate::world::{DryWorld, Log, Named, RealWorld, World, exists, may_wait};
 
 use super::args::Args;
-use super::exit::FAILED;
+use super::exit::{FAILED, OK};
 use super::headless::{base_of, load};
 use super::home::{absolute, default_home};
 use super::left::Left;
@@ -73,7 +73,10 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             report_problems(&reading.problems, context.text)
         })?;
     }
-    if is_settled && !args.dry_run && home.exists() {
+    let is_lost = wizard.is_unsaved();
+    if is_lost {
+        tell(&say("answers-lost").with("home", home.to_string_lossy().into_owned()), &text)?;
+    } else if is_settled && !args.dry_run && home.exists() {
         let mut command = String::from("edgewright");
         if default_home().as_deref() != Some(home) {
             command += &format!(" --home {}", home.display());
@@ -85,7 +88,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
         tell(&say("come-back").with("home", home).with("command", command), &text)?;
     }
     log.add(&std::mem::take(&mut wizard.log))?;
-    Ok(code)
+    Ok(if is_lost && code == OK { FAILED } else { code })
 }
 
 /// Whether a person sits before a terminal that can only print lines.

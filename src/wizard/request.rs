@@ -1,4 +1,6 @@
-//! How far the request is.
+//! How far the request is, and what else was done.
+
+use std::rc::Rc;
 
 use crate::edge::KeyMaker;
 use crate::form::{Body, Page};
@@ -6,11 +8,31 @@ use crate::pages;
 use crate::pki::KeyKind;
 use crate::plan::Change;
 
+use super::run::End;
 use super::state::Wizard;
 
 impl Wizard {
+    /// Whether what `page` lists or carries out was done; of a page that does neither there is nothing to do.
+    #[must_use]
+    pub fn is_done(&self, page: &Page) -> bool {
+        let pages = self.pages();
+        let at = pages.iter().position(|shown| *shown == page).unwrap_or(0);
+        let is_execution = |page: &&&'static Page| page.body == Body::Execute;
+        let execution = match page.body {
+            Body::Fields | Body::Document => return true,
+            Body::Summary | Body::Execute => pages[at..].iter().find(is_execution),
+        };
+        let Some(execution) = execution else { return true };
+        let was_run = self.runs.get(execution.id).is_some_and(|run| run.end == Some(End::Complete));
+        was_run || pages.iter().find(is_execution) == Some(execution) && self.is_request_made()
+    }
+
     /// Whether the request that is asked lies on the disk, or the script that asks Windows for it.
     pub(super) fn is_request_made(&self) -> bool {
+        *self.worked_out.is_request_made.get((), || Rc::new(self.finds_request()))
+    }
+
+    fn finds_request(&self) -> bool {
         let deployment = &self.reading().deployment;
         if deployment.request.key_by == KeyMaker::Edgewright {
             return pages::kept(deployment, self.reading().facts()).is_some();

@@ -249,6 +249,12 @@ impl Wizard {
         }
     }
 
+    /// Whether something was answered that could not be saved.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        self.unsaved && !self.dry_run
+    }
+
     /// The answers file as it would be saved.
     #[must_use]
     pub fn written(&self) -> String {
@@ -263,7 +269,8 @@ impl Wizard {
 
     /// Takes in what was drawn.
     pub(super) fn is_drawn(&mut self, sight: Sight) {
-        if sight.first >= sight.last {
+        // A window that is too small shows nothing.
+        if sight.height > 0 && sight.first >= sight.last {
             self.read = Some(self.page.id);
         }
         self.sight = Some(sight);

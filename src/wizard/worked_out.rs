@@ -12,6 +12,7 @@ use super::line::Line;
 #[derive(Default)]
 pub(super) struct WorkedOut {
     pub(super) review: Kept<&'static str, [Line]>,
+    pub(super) is_request_made: Kept<(), bool>,
     pub(super) stage_plan: Kept<&'static str, Plan>,
     pub(super) blocks: Kept<(&'static str, Option<usize>), [Content]>,
     pub(super) shown: Kept<(&'static str, String), [usize]>,

@@ -4,7 +4,7 @@ use edgewright::edge::Server;
 use edgewright::form::Body;
 use edgewright::problem::{Code, Problem};
 use edgewright::text::say;
-use edgewright::wizard::{FocusTarget, Overlay};
+use edgewright::wizard::{FocusTarget, Msg, Overlay, Sight};
 
 use crate::walk::{CONTOSO, Walk, contoso, quick};
 
@@ -121,6 +121,41 @@ fn an_address_or_domain_list_is_pasted_or_typed_as_others_write_it() {
         walk.on("edge").go_to_field("edge.xmpp_domains").paste(said).keys("<enter>");
         assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("a.example, b.example, c.example"), "{said:?}");
     }
+}
+
+#[test]
+fn a_pasted_list_leaves_what_is_there_and_a_pasted_text_its_words_apart() {
+    let mut walk = Walk::at("extra-names");
+    walk.paste("a.example\nb.example").keys("<up><up>").paste("c.example\nd.example").keys("<enter>");
+    assert_eq!(walk.answer("names.extra").as_deref(), Some("a.example, c.example, d.example, b.example"));
+    let mut walk = Walk::at("organization");
+    walk.keys("<c-u>").paste("Foo\tBar\nLtd").must_say_key("notice-first-line");
+    assert_eq!(walk.answer("organization.name").as_deref(), Some("Foo Bar"));
+}
+
+#[test]
+fn a_window_that_is_too_small_reads_nothing_to_its_end() {
+    let mut walk = Walk::at("request-summary");
+    walk.late(Msg::Drawn(Sight::default()));
+    assert!(!walk.wizard().is_read());
+    walk.keys("<up><up><up>").on("request-summary");
+    assert!(!walk.wizard().is_read(), "{}", walk.screen());
+}
+
+#[test]
+fn a_key_held_down_never_ends_on_cancel() {
+    let mut walk = Walk::at("partners");
+    walk.keys("<enter>").keys(&"<down>".repeat(60));
+    assert_eq!(walk.wizard().focus, FocusTarget::Next);
+}
+
+#[test]
+fn a_new_partner_that_says_nothing_is_not_kept_however_one_leaves() {
+    let mut walk = Walk::at("partners");
+    let before = walk.written();
+    walk.keys("<f7><c-q>");
+    assert!(walk.has_left());
+    assert_eq!(walk.written(), before);
 }
 
 #[test]

@@ -250,12 +250,20 @@ impl<W: World> Walk<W> {
 
     #[track_caller]
     fn go_to_place(&mut self, what: &str, is_it: impl Fn(&FocusTarget) -> bool) -> &mut Self {
+        // Whoever looks for a line of a summary reads it first.
+        if self.at.wizard.overlay.is_none()
+            && self.at.wizard.page.body == Body::Summary
+            && self.at.wizard.slots().iter().any(|slot| is_it(slot) && matches!(slot, FocusTarget::Jump(..)))
+        {
+            self.keys("<end>");
+        }
         for _ in 0..PATIENCE {
             let slots = self.at.wizard.slots();
             let Some(wanted) = slots.iter().position(&is_it) else { break };
             match slots.iter().position(|slot| *slot == self.at.wizard.focus) {
                 Some(at) if at == wanted => return self,
                 Some(at) if at > wanted => self.keys("<up>"),
+                Some(_) if self.at.wizard.focus == FocusTarget::Next => self.keys("<right>"),
                 _ => self.keys("<down>"),
             };
         }

@@ -24,8 +24,8 @@ before-move-users = Move all users to this release before you switch the gateway
 before-branch-users = Users homed on a Survivable Branch Appliance get neither XMPP presence nor messages; move them.
 before-in-parallel = On a migration, do certificate, gateway and DNS in parallel.
 
-page-edge = Edge
-    .step = Edge
+page-edge = Names and Domains
+    .step = Names and domains
     .help = Names and domains of the edge, from which the names of the certificate follow. Unicode names are written as A-labels.
 field-edge-access = { -access-edge } FQDN
     .help = External name of the { -access-edge } service, or of its load balancer: sip.contoso.com. It becomes the subject of the certificate.
@@ -113,7 +113,7 @@ field-geography-city = City/Locality
 
 page-names = Subject Name and Subject Alternative Names
     .step = Subject names
-    .help = The names in the certificate. Change them on the page Edge; add others on the next pages.
+    .help = The names in the certificate. Change them on the page Names and Domains; add others behind it.
 names-intro = The certificate will have these names. The first is also its common name.
 
 page-sip-domains = SIP Domain Setting on Subject Alternative Names
@@ -130,7 +130,7 @@ field-names-extra = Additional names
     .help = Further DNS names for the certificate. A public CA validates each one in DNS.
 
 page-request-summary = Request Summary
-    .step = Summary
+    .step = Request summary
     .help = Problems, the request, what will be done, and your answers. Enter on a line goes to its page.
 request-as-it-will-be = The request as it will be
 request-by-windows = The request that Windows will make
@@ -142,7 +142,7 @@ page-request-executing = Executing Commands
     .step = Make the request
     .help = Makes the key, then the request. Esc stops after the current action; what is done stays.
 
-page-request-written = Certificate Request File
+page-request-written = The Request
     .step = Request written
     .help = The request. F3 shows it, F6 copies it to the clipboard of your terminal.
 request-written-not-yet = The request does not exist yet; the page before makes it. A dry run makes none.
@@ -184,7 +184,7 @@ certificate-refused = It cannot be taken home as it is.
 certificate-next = Taken home it becomes, with key and chain, the pair in { $pair }, and the link { $link } is switched to it in one step.
 certificate-old-serves = Until then pair { $number } goes on serving, and it stays.
 page-certificate-summary = Certificate Summary
-    .step = Summary
+    .step = Certificate summary
     .help = The certificate that came, what is wrong with it, and what will be done. Enter on a line goes to its page.
 page-certificate-executing = Executing Commands
     .step = Take it home
@@ -202,7 +202,7 @@ field-partners-description = Description
 field-partners-additional-domains = Additional domains
     .help = Further domains of this partner with the same settings. They are not in your certificate.
 field-partners-type = Partner type
-    .help = What the partner's users may do with yours.
+    .help = Federated: your own company or a close partner, whose users may add yours. Public unverified: any other; they reach your users only after being added.
     .federated = Federated
     .public-verified = Public verified (not recommended)
     .public-unverified = Public unverified

@@ -102,6 +102,8 @@ notice-not-received = The pasted certificate could not be saved: { $reason }
 paste-dry-run = A dry run saves nothing; name the certificate's file instead.
 paste-key = It contains a private key, so it was not saved. Install it with: edgewright complete --certificate FILE
 paste-refused = Nothing was saved: { $what }
+notice-proposed = Taken from the SIP domains; remove those without XMPP.
+notice-first-line = Only the first line was taken.
 notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
     [one] One error has to be fixed first; it is listed above.
@@ -128,6 +130,7 @@ review-problems = Problems
 review-plan = What will be done
 review-partner = Partner { $domain }
 
+answers-lost = The last answers could not be saved in { $home }: the disk may be full or read-only.
 come-back = Your answers are kept in { $home }. Go on with: { $command }
 answers-refused = The wizard cannot start from { $file }. Fix it, or move it away to begin anew:
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright --plain`, which asks line by line, or `edgewright plan` and `edgewright apply` with an answers file.

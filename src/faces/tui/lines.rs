@@ -34,6 +34,8 @@ pub struct PageLine {
     pub words: Vec<(Range<u16>, usize)>,
 }
 
+/// Lines of help below a place where the page does not fit.
+const MOST_HELP: usize = 3;
 /// Lines of a page's help where the page does not fit.
 const SHORT_HELP: usize = 2;
 
@@ -47,6 +49,8 @@ pub struct Lines<'a> {
     pub width: usize,
     /// Whether an empty line parts what is asked.
     pub spaced: bool,
+    /// Lines of help below a place; F1 shows it to its end.
+    pub most_help: usize,
     /// The lines so far; those of rows are empty until [`Lines::drawn`].
     pub all: Vec<PageLine>,
     /// Widths of the columns of rows.
@@ -57,23 +61,23 @@ impl<'a> Lines<'a> {
     /// No lines yet.
     #[must_use]
     pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
-        Lines { wizard, theme, width, spaced: false, all: Vec::new(), columns: Vec::new() }
+        Lines { wizard, theme, width, spaced: false, most_help: usize::MAX, all: Vec::new(), columns: Vec::new() }
     }
 
     /// The page in at most `height` lines where that can be: with room between what is asked where that fits too, else with
     /// the beginning of its help. What it leads to is drawn `beside` it, or else stands below.
     #[must_use]
     pub fn of_page(wizard: &'a Wizard, theme: Theme, width: usize, height: usize, beside: bool) -> Self {
-        let draw = |spaced, most_help| {
-            let mut lines = Lines { spaced, ..Lines::new(wizard, theme, width) };
-            lines.page(beside, most_help);
+        let draw = |spaced, most_help, most_intro| {
+            let mut lines = Lines { spaced, most_help, ..Lines::new(wizard, theme, width) };
+            lines.page(beside, most_intro);
             lines
         };
-        let whole = draw(false, usize::MAX);
+        let whole = draw(false, usize::MAX, usize::MAX);
         if whole.all.len() > height {
-            return draw(false, SHORT_HELP);
+            return draw(false, MOST_HELP, SHORT_HELP);
         }
-        Some(draw(true, usize::MAX)).filter(|spaced| spaced.all.len() <= height).unwrap_or(whole)
+        Some(draw(true, usize::MAX, usize::MAX)).filter(|spaced| spaced.all.len() <= height).unwrap_or(whole)
     }
 
     fn say(&self, message: &Message) -> String {
@@ -135,7 +139,7 @@ impl<'a> Lines<'a> {
     fn quietly(&mut self, text: &str, indent: usize, most: usize) {
         let from = self.all.len();
         self.paragraph(text, self.theme.quiet(), indent);
-        if self.all.len() > from + most {
+        if self.all.len() - from > most {
             self.all.truncate(from + most);
             self.cut_last("F1");
         }
@@ -152,10 +156,10 @@ impl<'a> Lines<'a> {
     }
 
     /// Everything that stands on the page.
-    fn page(&mut self, beside: bool, most_help: usize) {
+    fn page(&mut self, beside: bool, most_intro: usize) {
         let page = self.wizard.page;
         if self.wizard.row.is_none() {
-            self.quietly(&self.say(&say(format!("page-{}.help", page.id))), 0, most_help);
+            self.quietly(&self.say(&say(format!("page-{}.help", page.id))), 0, most_intro);
             self.blank();
         }
         match (page.body, self.wizard.row) {

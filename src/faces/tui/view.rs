@@ -334,15 +334,22 @@ fn keys_of_overlay(overlay: &Overlay) -> Message {
 /// alone.
 fn first_line(lines: &[PageLine], wizard: &Wizard, height: usize) -> usize {
     let last = lines.len().saturating_sub(height);
-    match lines.iter().position(|line| line.cursor.is_some()) {
-        Some(at) if wizard.wheel.is_none() => {
-            // What stands below the focused line, its problem or its help, belongs into sight with it, and so does its label.
-            let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none()).count().min(4);
-            let label = lines[..at].iter().rev().take_while(|line| line.click == lines[at].slot).count();
-            let at = at - label;
-            let below = below + label;
-            (at + 1 + below).saturating_sub(height).min(at).max(wizard.scroll.min(at)).min(last)
-        }
-        _ => wizard.wheel.unwrap_or(wizard.scroll).min(last),
+    if let Some(line) = wizard.wheel {
+        return line.min(last);
     }
+    let Some(at) = lines.iter().position(|line| line.cursor.is_some()) else {
+        // What the answers lead to stands at the end, and so does a person who has come to the buttons.
+        return if wizard.page.is_for_reading() { wizard.scroll.min(last) } else { last };
+    };
+    // What belongs to the focused line belongs into sight with it: its label above, below it the other options of its
+    // choice, its problem or its help.
+    let slot = lines[at].slot.as_ref();
+    let is_beside = |line: &PageLine| {
+        line.slot.as_ref().zip(slot).is_some_and(|(other, slot)| other == slot || other.is_beside(slot))
+    };
+    let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none() || is_beside(line)).count();
+    let above = lines[..at].iter().rev().take_while(|line| line.click.as_ref() == slot || is_beside(line)).count();
+    let above = above.min(height / 2);
+    let (first, end) = (at - above, at + 1 + below.min(height.saturating_sub(above + 1)));
+    end.saturating_sub(height).max(wizard.scroll.min(first)).min(first).min(last)
 }

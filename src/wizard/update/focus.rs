@@ -3,6 +3,7 @@
 use crate::form::{Kind, Value};
 use crate::pages;
 use crate::session::Effect;
+use crate::text::say;
 use crate::wizard::{FocusTarget, Wizard};
 
 use super::saving::save_if_changed;
@@ -13,6 +14,10 @@ pub(super) fn step(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
     // From option to option of one choice, no answer is left yet.
     if let Some(beside) = beside_in_group(wizard, by) {
         wizard.focus = beside;
+        return Vec::new();
+    }
+    // The arrow keys end at the first button, so that a key held down never ends on what takes everything back.
+    if by > 0 && wizard.focus == FocusTarget::Next {
         return Vec::new();
     }
     tab(wizard, by)
@@ -49,20 +54,23 @@ pub(super) fn tab(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
 
 /// Puts the focus on a place that is entered from elsewhere.
 fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
-    propose(wizard, slot);
+    let proposed = propose(wizard, slot);
     let entered = wizard.entered(slot);
-    wizard.focus_on(entered);
+    wizard.focus_on(proposed.unwrap_or(entered));
 }
 
-/// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once.
-fn propose(wizard: &mut Wizard, slot: &FocusTarget) {
-    let Some((_, field)) = slot.path().and_then(|path| pages::form().field(path)) else { return };
+/// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once. Gives the
+/// place where one more is added to what was taken.
+fn propose(wizard: &mut Wizard, slot: &FocusTarget) -> Option<FocusTarget> {
+    let (_, field) = pages::form().field(slot.path()?)?;
     if wizard.reading().answers().get(field.path).is_some() {
-        return;
+        return None;
     }
-    if let Some(proposed) = (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.is_nothing()) {
-        wizard.set(field.path, proposed);
-    }
+    let proposed = (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.is_nothing())?;
+    let count = proposed.items().len();
+    wizard.set(field.path, proposed);
+    wizard.notice = Some(say("notice-proposed"));
+    Some(FocusTarget::Item(field.path.to_owned(), count))
 }
 
 /// Moves the focus to a place that somebody names, if it is there.
@@ -80,8 +88,8 @@ pub(super) fn focus(wizard: &mut Wizard, slot: &FocusTarget) -> Vec<Effect> {
 
 pub(super) fn move_to(wizard: &mut Wizard, slot: FocusTarget) -> Vec<Effect> {
     let effects = leave_place(wizard);
-    propose(wizard, &slot);
-    wizard.focus_on(slot);
+    let proposed = propose(wizard, &slot);
+    wizard.focus_on(proposed.unwrap_or(slot));
     effects
 }
 

@@ -188,6 +188,10 @@ fn to_link(wizard: &mut Wizard, sight: &Sight, down: bool) -> Option<Vec<Effect>
         return Some(effects);
     }
     let is_at_the_edge = if down { sight.first >= sight.last } else { sight.first == 0 };
+    // Of what is still to be read nothing is skipped.
+    if !down && is_at_the_edge && !wizard.is_read() {
+        return Some(Vec::new());
+    }
     (!is_at_the_edge).then(|| look_from(wizard, if down { sight.first + 1 } else { sight.first - 1 }))
 }
 

@@ -138,8 +138,10 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let pages = wizard.pages();
     let here = pages.iter().position(|page| *page == wizard.page).unwrap_or(0);
-    match here.checked_sub(1) {
-        Some(before) => effects.extend(show(wizard, pages[before])),
+    // What was carried out before the wizard was started again has nothing to show.
+    let is_empty = |page: &&&'static Page| page.body == Body::Execute && !wizard.runs.contains_key(page.id);
+    match pages[..here].iter().rev().find(|page| !is_empty(page)) {
+        Some(before) => effects.extend(show(wizard, before)),
         None => wizard.overlay = Some(Overlay::confirm(say("confirm-quit"), Command::Quit)),
     }
     effects
@@ -177,7 +179,8 @@ pub(super) fn jump(wizard: &mut Wizard, path: &str) -> Vec<Effect> {
 }
 
 pub(super) fn leave(wizard: &mut Wizard) -> Vec<Effect> {
-    let mut effects = leave_place(wizard);
+    // A new row that says nothing yet is not kept.
+    let mut effects = if wizard.row.is_some() { close_row(wizard) } else { leave_place(wizard) };
     if wizard.is_running() {
         wizard.leaving = true;
         wizard.notice = Some(say("notice-stopping"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tui_input::InputRequest as Edit;
+use tui_input::Input;
 
 use crate::form::{Kind, Value};
 use crate::pages::CERTIFICATE_FILE;
@@ -54,30 +54,57 @@ pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
     if let Some(effects) = paste_certificate(wizard, text) {
         return effects;
     }
-    // A paste may carry escape sequences; a line break in it must not press a button.
-    let lines: Vec<String> =
-        text.split(['\n', '\r']).map(|line| line.chars().filter(|c| !c.is_control()).collect()).collect();
-    let mut lines = lines.into_iter().filter(|line: &String| !line.trim().is_empty());
-    let Some(first) = lines.next() else { return Vec::new() };
     if wizard.overlay.is_some() || !wizard.focus.is_text() {
         return Vec::new();
     }
-    for c in first.trim().chars() {
-        wizard.input.handle(Edit::InsertChar(c));
+    if let FocusTarget::Item(path, index) = wizard.focus.clone() {
+        return paste_items(wizard, &path, index, text);
     }
+    paste_line(wizard, text);
+    Vec::new()
+}
+
+/// Takes a list as others write it, in lines, columns or with commas: each word is an item, and what is there stays.
+fn paste_items(wizard: &mut Wizard, path: &str, index: usize, text: &str) -> Vec<Effect> {
+    let parts = text.split(|c: char| c.is_whitespace() || [',', ';'].contains(&c));
+    // A paste may carry escape sequences.
+    let words = parts.map(|word| word.chars().filter(|c| !c.is_control()).collect());
+    let words: Vec<String> = words.filter(|word: &String| !word.is_empty()).collect();
+    if words.len() < 2 {
+        insert(wizard, &words.concat());
+        return Vec::new();
+    }
+    let mut items = wizard.items(path);
+    let has_own = items.get(index).is_some_and(|item| !item.is_empty());
+    let start = if has_own { index + 1 } else { index };
+    let end = start + words.len();
+    items.splice(start..if has_own { start } else { items.len().min(index + 1) }, words);
+    wizard.touched.extend((start..end).map(|index| format!("{path}.{index}")));
+    wizard.set(path, Value::List(items));
+    wizard.load_input();
+    move_to(wizard, FocusTarget::Item(path.to_owned(), end))
+}
+
+/// Takes the first line of a text: a line break in it must not press a button, and a tab is a blank here.
+fn paste_line(wizard: &mut Wizard, text: &str) {
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else { return };
+    let blanks = first.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    // A paste may carry escape sequences.
+    let line: String = blanks.filter(|c| !c.is_control()).collect();
+    insert(wizard, line.trim());
+    if lines.next().is_some() {
+        wizard.notice = Some(say("notice-first-line"));
+    }
+}
+
+/// Inserts text at the cursor, at once: one character after the other takes long where there are many.
+fn insert(wizard: &mut Wizard, text: &str) {
+    let (value, cursor) = (wizard.input.value(), wizard.input.cursor());
+    let at = value.char_indices().nth(cursor).map_or(value.len(), |(at, _)| at);
+    let whole = [&value[..at], text, &value[at..]].concat();
+    wizard.input = Input::new(whole).with_cursor(cursor + text.chars().count());
     take_input(wizard);
-    let more: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
-    match wizard.focus.clone() {
-        FocusTarget::Item(path, index) if !more.is_empty() => {
-            let mut items = wizard.items(&path);
-            let end = index + 1 + more.len();
-            wizard.touched.extend((index..end).map(|index| format!("{path}.{index}")));
-            items.splice(index + 1..=index, more);
-            wizard.set(&path, Value::List(items));
-            move_to(wizard, FocusTarget::Item(path, end))
-        }
-        _ => Vec::new(),
-    }
 }
 
 pub(super) fn complete(wizard: &mut Wizard, start: &str, names: Vec<String>) -> Vec<Effect> {
@@ -90,7 +117,7 @@ pub(super) fn complete(wizard: &mut Wizard, start: &str, names: Vec<String>) -> 
         common.chars().zip(name.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
     });
     if common.chars().count() > typed.chars().count() {
-        wizard.input = tui_input::Input::new(common);
+        wizard.input = Input::new(common);
         take_input(wizard);
         wizard.completions = if names.len() > 1 { names } else { Vec::new() };
         return Vec::new();

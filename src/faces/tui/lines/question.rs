@@ -8,7 +8,7 @@ use crate::faces::tui::fit::{cut, pad, typed, wrap};
 use crate::form::{Kind, Presets, Question, Value, message_key};
 use crate::name::Name;
 use crate::problem::Code;
-use crate::text::{say, visible};
+use crate::text::{Message, say, visible};
 use crate::wizard::{self, FocusTarget};
 
 use super::Lines;
@@ -19,8 +19,6 @@ const LABEL: usize = 24;
 const VALUE: usize = 40;
 /// Columns that a country or a number needs.
 const SHORT: usize = 12;
-/// Lines of help below a place; F1 shows it to its end.
-const MOST_HELP: usize = 3;
 
 impl Lines<'_> {
     pub(super) fn question(&mut self, question: &Question) {
@@ -158,12 +156,14 @@ impl Lines<'_> {
     pub(super) fn preset(&mut self, row: usize, presets: &Presets) {
         let signs = self.theme.signs;
         let now = self.wizard.with_context(|context| (presets.now)(context, row));
-        let part = |name: &str, is_chosen: bool| {
-            let word = self.say(&say(format!("preset-{name}")));
-            format!("{} {word}", if is_chosen { signs.chosen } else { signs.open })
+        let part = |said: &Message, is_chosen: bool| {
+            format!("{} {}", if is_chosen { signs.chosen } else { signs.open }, self.say(said))
         };
-        let names = presets.names.iter().enumerate().map(|(index, name)| part(name, now == Some(index)));
-        let own = now.is_none().then(|| part("none", true));
+        let names = presets.names.iter().enumerate().map(|(index, name)| {
+            let (preset, help) = (say(format!("preset-{name}")), say(format!("preset-{name}.help")));
+            part(&say("menu-preset-line").with("preset", preset).with("help", help), now == Some(index))
+        });
+        let own = now.is_none().then(|| part(&say("preset-none"), true));
         let parts: Vec<String> = names.chain(own).collect();
         let slot = FocusTarget::Preset(row);
         self.open_choice(&slot, &self.say(&say("screen-preset")), parts, now.or(Some(presets.names.len())));
@@ -280,15 +280,14 @@ impl Lines<'_> {
             return;
         }
         let problem = self.problem_at_focus().filter(|problem| problem.code != Code::AnswersMissing);
-        let help = match (&problem, slot.path()) {
+        let said: Vec<String> = match (&problem, slot.path()) {
             (Some(problem), _) => {
-                let parts = problem.hint(&self.wizard.text).into_iter().chain(problem.why(&self.wizard.text));
-                parts.collect::<Vec<_>>().join(" ")
+                problem.hint(&self.wizard.text).into_iter().chain(problem.why(&self.wizard.text)).collect()
             }
-            (None, Some(path)) => self.say(&say(format!("{}.help", message_key(path)))),
+            (None, Some(path)) => vec![self.say(&say(format!("{}.help", message_key(path))))],
             (None, None) => return,
         };
-        self.quietly(&help, 2, MOST_HELP);
+        self.quietly(&said.join("\n"), 2, self.most_help);
     }
 }
 

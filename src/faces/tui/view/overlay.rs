@@ -53,12 +53,14 @@ impl View<'_> {
                     if index == *selected {
                         at = lines.len();
                     }
-                    for line in wrap(&self.say(&item.label), width) {
+                    let mark = if index == *selected { self.theme.signs.here } else { " " };
+                    for (row, line) in wrap(&self.say(&item.label), width.saturating_sub(2)).into_iter().enumerate() {
+                        let mark = Span::styled(if row == 0 { mark } else { " " }, self.theme.accent());
                         lines_of_items.push((lines.len(), index));
-                        lines.push(Line::from(Span::styled(line, style)));
+                        lines.push(Line::from(vec![mark, Span::raw(" "), Span::styled(line, style)]));
                     }
                 }
-                let inner = self.boxed(frame, &self.say(title), lines, (at, 0), body);
+                let inner = self.boxed(frame, &self.say(title), lines, (at, 2), body);
                 for (line, index) in lines_of_items {
                     if let Some(row) = inner.row(line) {
                         targets.add(row, Target::Item(index));

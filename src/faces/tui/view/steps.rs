@@ -58,7 +58,15 @@ impl View<'_> {
         let signs_of_steps: Vec<&str> = stage.pages.iter().map(|page| self.sign(page).0).collect();
         let worst = [signs.error, signs.warning].into_iter().find(|sign| signs_of_steps.contains(sign));
         let is_done = signs_of_steps.iter().all(|sign| *sign == signs.done);
-        let sign = if is_open { " " } else { worst.unwrap_or(if is_done { signs.done } else { " " }) };
+        let waits = pages::waits_on(&self.wizard.reading().deployment, self.wizard.reading().facts());
+        let is_waiting = waits.is_some_and(|page| stage.pages.contains(&page));
+        let sign = match (is_open, worst) {
+            (true, _) => " ",
+            (false, Some(worst)) => worst,
+            (false, None) if is_waiting => signs.cut,
+            (false, None) if is_done => signs.done,
+            (false, None) => " ",
+        };
         let title = self.say(&say(format!("stage-{}", stage.name)));
         let style = if is_here { self.theme.heading() } else { self.theme.quiet() };
         lines.push(Line::from(Span::styled(format!("{sign} {title}"), style)));
@@ -67,7 +75,6 @@ impl View<'_> {
         }
         for page in &stage.pages {
             let (sign, style) = self.sign(page);
-            let waits = pages::waits_on(&self.wizard.reading().deployment, self.wizard.reading().facts());
             if waits.is_some_and(|waits| waits == *page) {
                 let waiting = self.say(&say("screen-waits"));
                 let waiting = cut(&format!("  {} {waiting}", signs.cut), width - 1, signs.cut);
@@ -86,7 +93,7 @@ impl View<'_> {
             (true, ..) => (signs.here, self.theme.accent()),
             (_, true, Some(Severity::Error)) => (signs.error, self.theme.error()),
             (_, true, Some(Severity::Warning)) => (signs.warning, self.theme.warning()),
-            (_, true, None) => (signs.done, Style::new()),
+            (_, true, None) if wizard.is_done(page) => (signs.done, Style::new()),
             _ => (" ", self.theme.quiet()),
         }
     }
