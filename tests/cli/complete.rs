@@ -21,7 +21,7 @@ pub fn house() -> Option<House> {
 }
 
 /// What lies where it should after request 1 was answered by `leaf`.
-fn is_in_use(edge: &Edge, leaf: &str) {
+pub fn is_in_use(edge: &Edge, leaf: &str) {
     let read = |name: &str| edge.place.read(&format!("home/current/{name}"));
     let issuer = String::from_utf8(edge.house.read("issuing.pem")).unwrap();
     assert_eq!(edge.current(), Some("pairs/1".into()));

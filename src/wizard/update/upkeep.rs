@@ -1,9 +1,9 @@
 //! After the first certificate: it is renewed, and what the last run did is taken back.
 
 use crate::edge::Renewal;
-use crate::form::{Body, Page};
+use crate::form::{Ask, Body, Page};
 use crate::lifecycle::{undo, undo_barred};
-use crate::pages::{self, CERTIFICATE_FILE, Changed};
+use crate::pages::{self, Changed};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Problem, Severity};
 use crate::session::Effect;
@@ -34,8 +34,9 @@ pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
 pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
     wizard.wish(|wishes| wishes.renewal = Some(how));
     // What was named there is the answer to the last request.
-    let last = CERTIFICATE_FILE.path();
-    wizard.change(Changed::Answer(last), |answers| answers.unset(last));
+    for last in pages::SENT_FILES.map(Ask::path) {
+        wizard.change(Changed::Answer(last), |answers| answers.unset(last));
+    }
     let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
     let Some(at) = pages.iter().position(|page| page.body == Body::Summary) else { return effects };
