@@ -72,6 +72,24 @@ fn several_roots_stand_in_one_file_and_a_pipe_is_not_kept() {
 }
 
 #[test]
+fn line_by_line_issuers_and_root_are_asked_for_as_they_are_missed() {
+    let Some(house) = house() else { return };
+    let edge = own_authority(&house);
+    edge.place.write("leaf.crt", &edge.leaf(1));
+    fs::copy(house.at("issuing.pem"), edge.place.path("issuing.pem")).unwrap();
+    let hub = among_strangers(&edge, &["--plain"]).out;
+    let item = hub.lines().find(|line| line.contains("The certificate has come")).unwrap();
+    let item = item.trim().split('.').next().unwrap();
+    // The certificate, which is insisted on; its issuer; then the root, after which nothing is wrong.
+    let typed = format!("{item}\nleaf.crt\n\nissuing.pem\nroot.pem\n");
+    let mut command = edge.place.command(&["--plain"]);
+    let run = fed(command.env("SSL_CERT_FILE", house.at("elsewhere.pem")), typed.as_bytes());
+    assert!(!run.out.contains("nobody looked"), "{}", run.out);
+    let (_, after) = run.out.split_once("Trusted root file []: ").expect(&run.out);
+    assert!(!after.contains("error["), "{}", run.out);
+}
+
+#[test]
 fn what_is_no_root_to_believe_is_refused_for_what_it_is() {
     let Some(house) = house() else { return };
     let edge = own_authority(&house);
