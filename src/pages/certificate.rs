@@ -152,24 +152,26 @@ fn wants(context: &PageContext) -> Vec<Want> {
 }
 
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
-    let (deployment, facts) = (context.deployment, context.facts());
-    let findings = match taken(context) {
-        None => Vec::new(),
-        Some(Ok(taken)) if taken.is_home => Vec::new(),
+    let facts = context.facts();
+    let (is_wanted, findings) = match taken(context) {
+        None => (false, Vec::new()),
+        Some(Ok(taken)) if taken.is_home => (false, Vec::new()),
         Some(Ok(taken)) => {
             let at = |finding| Problem { path: FILE.path().to_owned(), ..finding };
-            taken.completion.proof.findings.into_iter().map(at).collect()
+            (true, taken.completion.proof.findings.into_iter().map(at).collect())
         }
-        Some(Err(problem)) => vec![problem],
+        Some(Err(problem)) => (awaits(context.deployment, facts), vec![problem]),
     };
     let roots = match offer(context.answered, ROOT_FILE) {
         None => Vec::new(),
         Some(Ok(roots)) => root_problems(&roots.certificates, facts),
         Some(Err(problem)) => vec![problem],
     };
-    // The file of a certificate that was taken home has done its work, and nobody has to keep it.
-    let is_done = |problem: &Problem| problem.code == Code::FileUnreadable && !awaits(deployment, facts);
-    let severity = |problem: &Problem| if is_done(problem) { Severity::Warning } else { problem.severity };
+    // The file of a certificate that was taken home has done its work, and nobody has to keep it; roots are of use with the
+    // next one.
+    let is_harmless =
+        |problem: &Problem| !is_wanted && (problem.code == Code::FileUnreadable || problem.path == ROOT_FILE.path());
+    let severity = |problem: &Problem| if is_harmless(problem) { Severity::Warning } else { problem.severity };
     let judged = |problem| Problem { severity: severity(&problem), ..problem };
     problems.extend(findings.into_iter().chain(roots).map(judged));
 }

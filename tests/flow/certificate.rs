@@ -361,6 +361,17 @@ fn an_old_certificate_that_is_still_named_harms_no_new_request() {
 }
 
 #[test]
+fn a_certificate_that_ends_before_the_one_in_use_is_said_to() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    let sent = authority.leaf(&request(&walk, 1), Duration::days(80)) + &authority.issuing;
+    walk.go_to_page("certificate").receive(&sent);
+    assert_eq!(walk.findings(), [Code::CertificateEndsEarlier]);
+    walk.take_home();
+    assert_eq!(current(&walk), Some(Path::new("pairs/2")));
+}
+
+#[test]
 fn undo_says_what_it_does_and_switches_back() {
     let authority = Authority::new();
     let mut walk = authority.in_use();

@@ -83,6 +83,12 @@ fn the_root_of_an_own_ca_is_asked_for_once_and_a_renewal_takes_it_as_it_is() {
     assert_eq!((walk.findings_at("certificate.file"), walk.findings_at(ROOT)), (vec![], vec![]));
     walk.take_home();
     assert!(walk.answers_file().contains(&format!("root_file = \"{BESIDE}\"")), "{}", walk.answers_file());
+    // What became of it meanwhile is said, and keeps nobody from the rest.
+    walk.put(BESIDE, &sent);
+    walk.go_to_page("settings-summary");
+    assert_eq!(walk.findings_at(ROOT), [Code::RootNotCa]);
+    walk.next().on("settings-executing");
+    walk.put(BESIDE, &authority.root.pem());
 
     walk.started_again().choose("hub-renew").choose("renew-new-key").on("request-summary").next();
     walk.go_to_page("certificate");
@@ -113,10 +119,16 @@ fn what_is_no_root_is_said_of_its_file() {
     for (content, code) in [("soon", Code::CertificateUnreadable), (leaf.as_str(), Code::RootNotCa)] {
         walk.give(ROOT, content);
         assert_eq!(walk.findings_at(ROOT), [code]);
-        walk.next().on("certificate");
     }
     walk.go_to_field(ROOT).keys("<c-u>/nowhere.pem<enter>");
     assert_eq!(walk.findings_at(ROOT), [Code::FileUnreadable]);
+    // It is an error only with the certificate that it is to prove.
+    walk.next().on("partners").go_to_page("certificate");
+    let sent = authority.leaf(&request(&walk, 1), Duration::days(90)) + &authority.issuing + &authority.root.pem();
+    walk.receive(&sent);
+    assert_eq!(walk.findings_at("certificate.file"), [Code::CertificateRootUnknown]);
+    walk.next().on("certificate");
     walk.go_to_field(ROOT).keys("<c-u><enter>");
     assert_eq!(walk.findings_at(ROOT), []);
+    walk.next().on("certificate-summary");
 }
