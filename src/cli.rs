@@ -70,10 +70,11 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             let order = headless::Order { answers: answers.as_deref(), json: *json, dry_run: *dry_run, passphrase };
             headless::apply(&home, &order, text)?
         }
-        Some(Command::Complete { certificate, chain, usage, password_file, key_passphrase_file, dry_run }) => {
+        Some(Command::Complete { certificate, chain, ca_file, usage, password_file, key_passphrase_file, dry_run }) => {
             let sent = complete::Sent {
                 certificate,
                 chain: chain.as_deref(),
+                roots: ca_file.as_deref(),
                 usage: *usage,
                 password_file: password_file.as_deref(),
                 passphrase_file: key_passphrase_file.as_deref(),

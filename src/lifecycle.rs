@@ -5,11 +5,13 @@ mod complete;
 mod issuers;
 pub mod proof;
 mod recover;
+mod roots;
 mod status;
 mod undo;
 
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
+pub use roots::{of_roots, with_roots};
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
 pub use undo::{Undo, touched as undo_touches, undo, undo_barred};
 

@@ -37,7 +37,7 @@ use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::text::Text;
 
-pub use certificate::FILE as CERTIFICATE_FILE;
+pub use certificate::{FILE as CERTIFICATE_FILE, ROOT_FILE, SENT_FILES, file, root_problems};
 pub use live::{Changed, Live};
 pub use partners::count as partner_count;
 pub use plan::plan;

@@ -258,6 +258,12 @@ codes! {
     CertificateSelfSigned = "certificate-self-signed",
     /// Certificates of authorities only.
     CertificateIsCa = "certificate-is-ca",
+    /// A certificate among roots that are to be believed, and no authority's.
+    RootNotCa = "root-not-ca",
+    /// The very certificate that is in use.
+    CertificateInUse = "certificate-in-use",
+    /// A certificate that ends before the one in use.
+    CertificateEndsEarlier = "certificate-ends-earlier",
     /// No CRL distribution point, which Lync wants.
     CertificateNoCrl = "certificate-no-crl",
     /// Certificates of other servers beside the right one.

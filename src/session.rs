@@ -8,5 +8,5 @@ mod task;
 
 pub use begin::{Begun, begin};
 pub use lanes::{Lanes, Told};
-pub use look::{look, unreadable};
+pub use look::{look, received, unreadable};
 pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted};

@@ -73,6 +73,8 @@ pub enum Command {
         certificate: PathBuf,
         #[arg(long, value_name = "FILE")]
         chain: Option<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        ca_file: Option<PathBuf>,
         #[arg(long, value_name = "USAGE", value_parser = usage())]
         usage: Option<Usage>,
         #[arg(long, value_name = "FILE")]

@@ -7,20 +7,24 @@ use zeroize::Zeroizing;
 
 use crate::edge::Usage;
 use crate::faces::headless as face;
+use crate::form::file::write;
+use crate::form::{Answers, Value};
 use crate::home::Layout;
 use crate::home::layout::KEY;
 use crate::lifecycle::proof::KeyPlace;
-use crate::lifecycle::{Said, complete as judged};
+use crate::lifecycle::{Said, complete as judged, with_roots};
 use crate::pages;
 use crate::pki::encrypted_key::open;
-use crate::pki::{IssuedBundle, MAX_BUNDLE, PrivateKey};
+use crate::pki::{Certificate, IssuedBundle, MAX_BUNDLE, PrivateKey};
+use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, any_error};
-use crate::session::unreadable;
+use crate::session::{received as read, unreadable};
 use crate::text::Text;
 use crate::world::{Secrets, read_bounded, read_stream};
 
 use super::exit::OK;
 use super::headless::load_saved;
+use super::home::absolute;
 use super::run::{Ended, Run};
 use super::secret::secret;
 use super::told::report_problems;
@@ -31,6 +35,8 @@ pub struct Sent<'a> {
     pub certificate: &'a Path,
     /// A file with its issuers.
     pub chain: Option<&'a Path>,
+    /// A file with roots to believe besides the system's, now and from now on.
+    pub roots: Option<&'a Path>,
     /// Which interface it is for.
     pub usage: Option<Usage>,
     /// A file whose first line is the password of a PFX.
@@ -47,21 +53,31 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let Received { offer, passphrase } = match received {
+    let Received { offer, roots, passphrase } = match received {
         Ok(received) => received,
         Err(problems) => return run.refuse(&problems),
     };
-    let (answers, problems) = load_saved(home);
+    let (mut answers, problems) = load_saved(home);
     if any_error(&problems) {
         return run.refuse(&problems);
     }
-    run.facts.trust = run.world.reader().trust();
+    let is_kept = keep(&mut answers, sent.roots);
+    match own_roots(&run, &answers, roots) {
+        Ok(roots) => run.facts.trust = with_roots(run.world.reader().trust(), &roots),
+        Err(problems) => return run.refuse(&problems),
+    }
     let deployment = run.deployment(&answers);
     // Where it leads is known only when it is judged; then what is there is looked at.
     let said = Said { server: pages::server_chosen(&run.answered(&answers)), usage: sent.usage };
-    let targets = judged(&offer, &deployment, said, &run.facts, run.text).plan.targets();
+    let mut targets = judged(&offer, &deployment, said, &run.facts, run.text).plan.targets();
+    targets.push(Layout::of(home).answers());
     run.look(&targets);
-    let completion = judged(&offer, &deployment, said, &run.facts, run.text);
+    let mut completion = judged(&offer, &deployment, said, &run.facts, run.text);
+    if is_kept {
+        let content = write(pages::PAGES, &run.answered(&answers));
+        let answers = Action::file(&run.facts, Layout::of(home).answers(), content);
+        completion.plan = Plan::of(&run.facts, std::iter::once(answers).chain(completion.plan.actions).collect());
+    }
     let findings: Vec<Problem> =
         completion.proof.findings.into_iter().chain(completion.plan.problems(&run.facts)).collect();
     if any_error(&findings) {
@@ -82,6 +98,31 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     Ok((code, lines))
 }
 
+/// Answers that `roots` are believed, so that a renewal needs no option, and says whether they do. What a pipe said is gone
+/// by then, and where there are no answers there is nothing to renew from.
+fn keep(answers: &mut Answers, roots: Option<&Path>) -> bool {
+    let Some(file) = roots.filter(|file| file.is_file() && !answers.is_empty()).map(absolute) else { return false };
+    let path = pages::ROOT_FILE.path();
+    answers.set(path, path, Value::Text(file.to_string_lossy().into_owned()));
+    true
+}
+
+/// The roots to believe besides the system's: those that were `named`, else those that the answers name.
+fn own_roots(
+    run: &Run,
+    answers: &Answers,
+    named: Option<Result<Vec<Certificate>, Problem>>,
+) -> Result<Vec<Certificate>, Vec<Problem>> {
+    let kept = || {
+        let file = pages::file(&run.answered(answers), pages::ROOT_FILE)?;
+        Some(read(run.world.reader().as_ref(), &file).certificates)
+    };
+    let at = |problem| vec![Problem { path: pages::ROOT_FILE.path().to_owned(), ..problem }];
+    let roots = named.or_else(kept).unwrap_or(Ok(Vec::new())).map_err(at)?;
+    let problems = pages::root_problems(&roots, &run.facts);
+    if problems.is_empty() { Ok(roots) } else { Err(problems) }
+}
+
 /// Why the request's key cannot be used, where it is under a passphrase: it is proved to open before anything moves.
 fn locked_key(run: &Run, passphrase: Option<&Zeroizing<String>>, key: Option<KeyPlace>) -> Option<Problem> {
     let Some(KeyPlace::Request(number)) = key else { return None };
@@ -95,6 +136,8 @@ fn locked_key(run: &Run, passphrase: Option<&Zeroizing<String>>, key: Option<Key
 /// What was sent, read.
 struct Received {
     offer: IssuedBundle,
+    /// The roots that were named, if some were, or why they cannot be read.
+    roots: Option<Result<Vec<Certificate>, Problem>>,
     passphrase: Option<Zeroizing<String>>,
 }
 
@@ -107,7 +150,9 @@ impl Received {
             return Err(problems);
         }
         let offer = offer(sent, password.as_ref().map(|password| password.as_str()));
-        offer.map(|offer| Received { offer, passphrase }).map_err(|problem| vec![*problem])
+        let roots =
+            sent.roots.map(|file| Ok(IssuedBundle::read(&octets(file).map_err(|fault| *fault)?, None)?.certificates));
+        offer.map(|offer| Received { offer, roots, passphrase }).map_err(|problem| vec![*problem])
     }
 }
 

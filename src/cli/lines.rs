@@ -61,12 +61,15 @@ fn give(wizard: &mut Wizard, session: &mut Session, msgs: Vec<Msg>) -> bool {
     let mut waiting = VecDeque::from(msgs);
     let mut has_left = false;
     while let Some(msg) = waiting.pop_front() {
+        // What is told of a task comes first, and of two looks the earlier one: it may not know what was answered since.
+        let mut told = 0;
         for effect in update(wizard, msg) {
             match effect {
                 Effect::Start(id, task) => {
                     let report = session.carry_out(task, &mut Control { report: &mut |_| (), stop: &Stop::default() });
                     if let Some(report) = report {
-                        waiting.push_front(Msg::Task(id, report));
+                        waiting.insert(told, Msg::Task(id, report));
+                        told += 1;
                     }
                 }
                 // A run cannot be interrupted between two questions, and what is printed can be copied as it is.

@@ -29,7 +29,9 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         return run.refuse(&problems);
     }
     // What is named there is the answer to the last request.
-    answers.unset(pages::CERTIFICATE_FILE.path());
+    for sent in pages::SENT_FILES {
+        answers.unset(sent.path());
+    }
     if answers.is_empty() {
         let file = Layout::of(home).answers().to_string_lossy().into_owned();
         return run.refuse(&[Problem::error(Code::RenewWithoutAnswers, "").with("file", file)]);

@@ -49,10 +49,11 @@ pub struct Facts {
     pub names: Arc<Names>,
     /// Who else is working in the home folder, which then is between two states.
     pub busy: Option<String>,
-    /// The roots that this system believes, where a certificate is to be judged.
+    /// The roots that are believed, where a certificate is to be judged: the system's, and those in the file that the answers
+    /// name for that.
     pub trust: Arc<[Certificate]>,
-    /// What lies in the file that the answers name for the certificate, where they name one.
-    pub received: Option<Arc<Received>>,
+    /// What lies in the files that the answers name for the certificate, its issuers and its root.
+    pub received: BTreeMap<PathBuf, Arc<Received>>,
     /// Keys whose request was never made, because the run that made them was cut off, and that no certificate has; by
     /// number.
     pub keys_left: Vec<KeyLeft>,
@@ -103,7 +104,7 @@ impl Facts {
             names: Arc::default(),
             busy: None,
             trust: Arc::new([]),
-            received: None,
+            received: BTreeMap::new(),
             keys_left: Vec::new(),
             keys_open: Vec::new(),
             keys_exposed: Vec::new(),
@@ -240,6 +241,8 @@ pub enum Want {
     Place(PathBuf),
     /// What an authority sent, in this file.
     Received(PathBuf),
+    /// The roots in this file, which are believed besides the system's.
+    Roots(PathBuf),
 }
 
 /// Whether `said` is an absolute path as Windows has them, `c:\\edge.req` or `\\\\server\\share\\edge.req`, whatever system this is.
@@ -353,8 +356,6 @@ impl Pair {
 /// looks at facts needs it.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// The file.
-    pub file: PathBuf,
     /// The certificates in the order given, or why there are none.
     pub certificates: Result<Vec<Certificate>, Problem>,
     /// Whether their order was somebody's choice.
@@ -364,12 +365,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// What was read from `file`, without its key.
+    /// What was read, without its key.
     #[must_use]
-    pub fn of(file: PathBuf, read: Result<IssuedBundle, Problem>) -> Self {
+    pub fn of(read: Result<IssuedBundle, Problem>) -> Self {
         let is_ordered = read.as_ref().is_ok_and(|offer| offer.is_ordered);
         let brings_key = read.as_ref().is_ok_and(|offer| offer.key.is_some());
-        Received { file, certificates: read.map(|offer| offer.certificates), is_ordered, brings_key }
+        Received { certificates: read.map(|offer| offer.certificates), is_ordered, brings_key }
     }
 
     /// The offer that the certificates are.

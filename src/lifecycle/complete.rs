@@ -6,7 +6,7 @@ use super::status::request_missing;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, Pair, PendingRequest};
-use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove};
+use crate::lifecycle::proof::{Expected, KeyPlace, Proof, prove, shown};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
 use crate::pki::{Certificate, Chain, IssuedBundle};
@@ -85,6 +85,7 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         let name = |server: Server| say(format!("field-server-kind.{}", server.name()));
         Problem::warning(Code::ServerOther, "").with("server", name(server)).with("other", name(other))
     }));
+    proof.findings.extend(beside_current(&proof, usage, facts));
     let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
     let Proof { certificate, key, chain, findings } = &completion.proof;
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
@@ -115,6 +116,19 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         completion.plan = Plan::of(facts, pair.into_iter().chain(out).collect());
     }
     completion
+}
+
+/// What is to be said of the certificate beside the one that is in use.
+fn beside_current(proof: &Proof, usage: Usage, facts: &Facts) -> Option<Problem> {
+    let leaf = proof.certificate.as_ref().filter(|_| proof.key.is_some())?;
+    let pair = facts.current(usage).filter(|pair| pair.is_whole)?;
+    let current = pair.certificate.as_ref()?;
+    let said = |code| Problem::warning(code, "").with("number", pair.number.to_string());
+    if current == leaf {
+        return Some(said(Code::CertificateInUse));
+    }
+    let problem = said(Code::CertificateEndsEarlier).with("date", shown(leaf.not_after));
+    (leaf.not_after < current.not_after).then(|| problem.with("until", shown(current.not_after)))
 }
 
 /// What a request is for: what stands beside it. Of a request in an older home that is known where its kind of server has

@@ -313,6 +313,10 @@ impl Case<'_> {
         if namesakes.any(|other| last.cannot_be_verified_by(other)) {
             return about(Code::CertificateAlgorithm, last).with("algorithm", last.algorithm());
         }
+        // A CA of one's own sends what is below its root, and rarely the root.
+        if self.expected.authority == Authority::Private && !self.chain.issuers.is_empty() {
+            return Problem::error(Code::CertificateRootUnknown, "").with("root", issuer);
+        }
         Problem::error(Code::CertificateChainIncomplete, "").with("issuer", issuer)
     }
 

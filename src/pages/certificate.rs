@@ -1,13 +1,14 @@
-//! Page: the certificate has come. It asks where it lies; what is found there is proved, shown, and taken home.
+//! Page: the certificate has come. It asks where it is, and where its issuers and its root are, if these came apart or nobody
+//! here knows them; what is found there is proved, shown, and put into a pair.
 
 use std::path::PathBuf;
 
-use crate::edge::{Deployment, KeyMaker};
+use crate::edge::{Authority, Deployment, KeyMaker};
 use crate::form::{Answered, Ask, Content, Page, PageContext};
 use crate::home::layout;
-use crate::home::{Facts, Found, Want};
+use crate::home::{Facts, Found, Received, Want};
 use crate::lifecycle::proof::{KeyPlace, Proof};
-use crate::lifecycle::{Completion, Said, complete};
+use crate::lifecycle::{Completion, Said, complete, of_roots};
 use crate::pki::request::public_key_in;
 use crate::pki::{Certificate, Chain, ChainEnd, IssuedBundle};
 use crate::plan::{Action, Change};
@@ -15,20 +16,71 @@ use crate::problem::{Code, Problem, Severity};
 use crate::servers::product;
 use crate::text::say;
 
+use super::delivery::AUTHORITY;
 use super::server::chosen;
 use super::{kept, pending};
 
 /// Where the certificate's file is answered; what is pasted there may be the certificate itself.
 pub const FILE: Ask<String> = Ask::file("certificate.file");
+/// A file with the issuers, where they came apart from the certificate.
+const CHAIN_FILE: Ask<String> = Ask::file("certificate.chain_file").asked_if(|answered| {
+    let certificates = certificates(answered);
+    let known = || certificates.iter().chain(&*answered.facts.trust);
+    // What nobody knows above an issuer of one's own CA is its root, which is asked for below.
+    let is_below_root = |one: &Certificate| one.is_ca && answered.get(AUTHORITY) == Authority::Private;
+    let lacks_issuer = |one: &Certificate| !is_below_root(one) && !known().any(|issuer| one.names_as_issuer(issuer));
+    answered.is_given(CHAIN_FILE) || certificates.iter().any(lacks_issuer)
+});
+/// A file with roots that are believed besides the system's. It outlasts the certificate, so that a renewal asks for none.
+pub const ROOT_FILE: Ask<String> = Ask::file("certificate.root_file").asked_if(|answered| {
+    let certificates = certificates(answered);
+    let leads_to_root = |one: &Certificate| answered.facts.trust.iter().any(|root| one.names_as_issuer(root));
+    answered.get(AUTHORITY) == Authority::Private
+        || answered.is_given(ROOT_FILE)
+        || certificates.iter().any(|one| one.is_ca) && !certificates.iter().any(leads_to_root)
+});
+
+/// What was sent for one request: the next certificate comes in files of its own.
+pub const SENT_FILES: [Ask<String>; 2] = [FILE, CHAIN_FILE];
 
 /// The page.
-pub static PAGE: Page = Page { validate, show, actions, wants, ..Page::new("certificate", &[FILE.field()]) };
+pub static PAGE: Page = Page {
+    validate,
+    show,
+    actions,
+    wants,
+    ..Page::new("certificate", &[FILE.field(), CHAIN_FILE.field(), ROOT_FILE.field()])
+};
 
-/// The absolute path of the certificate's file, where one is named.
+/// The absolute path of the file that is answered to `ask`, where one is named.
 #[must_use]
-pub fn file(answered: &Answered) -> Option<PathBuf> {
-    let file = answered.get(FILE);
+pub fn file(answered: &Answered, ask: Ask<String>) -> Option<PathBuf> {
+    let file = answered.get(ask);
     (!file.is_empty()).then(|| answered.facts.absolute(&file))
+}
+
+/// What lies in the file that is answered to `ask`; nothing where none is named.
+fn received<'a>(answered: &Answered<'a>, ask: Ask<String>) -> Option<Result<&'a Received, Problem>> {
+    let file = file(answered, ask)?;
+    let unseen = || {
+        let problem = Problem::error(Code::FileUnreadable, ask.path());
+        problem.with("file", file.to_string_lossy().into_owned()).with("reason", say("reason-not-looked"))
+    };
+    Some(answered.facts.received.get(&file).map(|received| &**received).ok_or_else(unseen))
+}
+
+/// The certificates in the certificate's file. The questions that follow from them are asked often, so nothing is proved.
+fn certificates<'a>(answered: &Answered<'a>) -> &'a [Certificate] {
+    match received(answered, FILE) {
+        Some(Ok(Received { certificates: Ok(certificates), .. })) => certificates,
+        _ => &[],
+    }
+}
+
+/// What was sent in the file that is answered to `ask`; nothing where none is named.
+fn offer(answered: &Answered, ask: Ask<String>) -> Option<Result<IssuedBundle, Problem>> {
+    let offer = received(answered, ask)?.and_then(Received::offer);
+    Some(offer.map_err(|problem| Problem { path: ask.path().to_owned(), ..problem }))
 }
 
 /// What comes of the file that is named.
@@ -39,18 +91,19 @@ struct Taken {
     brings_key: bool,
 }
 
-/// Reads what the facts hold of the file; nothing where none is named.
+/// Reads what the facts hold of the files; nothing where none is named.
 fn taken(context: &PageContext) -> Option<Result<Taken, Problem>> {
-    let file = file(context.answered)?;
-    let Some(received) = context.facts().received.as_ref().filter(|received| received.file == file) else {
-        let problem = Problem::error(Code::FileUnreadable, "").with("file", file.to_string_lossy().into_owned());
-        return Some(Err(problem.with("reason", say("reason-not-looked"))));
+    let answered = context.answered;
+    let brings_key = received(answered, FILE)?.is_ok_and(|received| received.brings_key);
+    let with_issuers = |mut sent: IssuedBundle| {
+        offer(answered, CHAIN_FILE).transpose()?.into_iter().for_each(|issuers| sent.add_issuers(issuers));
+        Ok(sent)
     };
     let judged = |offer: IssuedBundle| {
         let completion = complete(&offer, context.deployment, said(context, &offer), context.facts(), context.text);
-        Taken { is_home: is_home(context, &completion), completion, brings_key: received.brings_key }
+        Taken { is_home: is_home(context, &completion), completion, brings_key }
     };
-    Some(received.offer().map(judged))
+    Some(offer(answered, FILE)?.and_then(with_issuers).map(judged))
 }
 
 /// What the answers say that a certificate is for; of a request in an older home only where they ask for the very same.
@@ -87,29 +140,47 @@ fn scripts(context: &PageContext, completion: &Completion) -> Vec<PathBuf> {
     files.into_iter().map(|file| out.join(file.path)).collect()
 }
 
-/// The file, and once it was read, the places that tell whether the certificate was taken home before.
+/// The files, and once they were read, the places that tell whether the certificate was taken home before.
 fn wants(context: &PageContext) -> Vec<Want> {
-    let file = file(context.answered).map(Want::Received);
+    let sent = SENT_FILES.into_iter().filter_map(|ask| file(context.answered, ask)).map(Want::Received);
+    let roots = file(context.answered, ROOT_FILE).map(Want::Roots);
     let scripts = match taken(context) {
         Some(Ok(taken)) => scripts(context, &taken.completion),
         _ => Vec::new(),
     };
-    file.into_iter().chain(scripts.into_iter().map(Want::Place)).collect()
+    sent.chain(roots).chain(scripts.into_iter().map(Want::Place)).collect()
 }
 
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
-    let (deployment, facts) = (context.deployment, context.facts());
-    let findings = match taken(context) {
-        None => Vec::new(),
-        Some(Ok(taken)) if taken.is_home => Vec::new(),
-        Some(Ok(taken)) => taken.completion.proof.findings,
-        // The file of a certificate that was taken home has done its work, and nobody has to keep it.
-        Some(Err(problem)) if problem.code == Code::FileUnreadable && !awaits(deployment, facts) => {
-            vec![Problem { severity: Severity::Warning, ..problem }]
+    let facts = context.facts();
+    let (is_wanted, findings) = match taken(context) {
+        None => (false, Vec::new()),
+        Some(Ok(taken)) if taken.is_home => (false, Vec::new()),
+        Some(Ok(taken)) => {
+            let at = |finding| Problem { path: FILE.path().to_owned(), ..finding };
+            (true, taken.completion.proof.findings.into_iter().map(at).collect())
         }
+        Some(Err(problem)) => (awaits(context.deployment, facts), vec![problem]),
+    };
+    let roots = match offer(context.answered, ROOT_FILE) {
+        None => Vec::new(),
+        Some(Ok(roots)) => root_problems(&roots.certificates, facts),
         Some(Err(problem)) => vec![problem],
     };
-    problems.extend(findings.into_iter().map(|finding| Problem { path: FILE.path().to_owned(), ..finding }));
+    // The file of a certificate that was taken home has done its work, and nobody has to keep it; roots are of use with the
+    // next one.
+    let is_harmless =
+        |problem: &Problem| !is_wanted && (problem.code == Code::FileUnreadable || problem.path == ROOT_FILE.path());
+    let severity = |problem: &Problem| if is_harmless(problem) { Severity::Warning } else { problem.severity };
+    let judged = |problem| Problem { severity: severity(&problem), ..problem };
+    problems.extend(findings.into_iter().chain(roots).map(judged));
+}
+
+/// What is wrong with the roots that are to be believed.
+#[must_use]
+pub fn root_problems(roots: &[Certificate], facts: &Facts) -> Vec<Problem> {
+    let at = |problem| Problem { path: ROOT_FILE.path().to_owned(), ..problem };
+    of_roots(roots, facts.now).into_iter().map(at).collect()
 }
 
 /// Whether a certificate is still to come for what is asked.
@@ -151,7 +222,7 @@ fn show(context: &PageContext) -> Vec<Content> {
 /// The certificate that was found, and what comes of it.
 pub fn found(context: &PageContext) -> Vec<Content> {
     let Some(Ok(Taken { completion, is_home, brings_key })) = taken(context) else { return Vec::new() };
-    let Proof { certificate, key, chain, .. } = &completion.proof;
+    let Proof { certificate, key, chain, findings } = &completion.proof;
     let Some(leaf) = certificate else { return Vec::new() };
     let answers = match key {
         Some(KeyPlace::Request(number)) => say("certificate-of-request").with("number", number.to_string()),
@@ -183,7 +254,8 @@ pub fn found(context: &PageContext) -> Vec<Content> {
         blocks.extend(serving.map(|old| Content::plain(say("certificate-old-serves").with("number", old.to_string()))));
     }
     blocks.extend(completion.next.iter().cloned().map(Content::plain));
-    blocks.extend(about(leaf, chain.as_ref()));
+    let is_root = |problem: &Problem| problem.code == Code::CertificateRootUnknown;
+    blocks.extend(about(leaf, chain.as_ref(), findings.iter().any(is_root)));
     blocks
 }
 
@@ -192,13 +264,14 @@ fn serving(context: &PageContext, completion: &Completion) -> Option<u32> {
     context.facts().current(completion.usage).map(|pair| pair.number)
 }
 
-/// Its names, and who issued it.
-fn about(leaf: &Certificate, chain: Option<&Chain>) -> Vec<Content> {
+/// Its names, and who issued it; whether what is missing `is_root`, the proof says.
+fn about(leaf: &Certificate, chain: Option<&Chain>, is_root: bool) -> Vec<Content> {
     let issuers = chain.map(|chain| chain.issuers.as_slice()).unwrap_or_default();
     let issuers = issuers.iter().map(|issuer| say("certificate-issuer").with("issuer", issuer.subject.as_str()));
     let end = chain.map(|chain| match &chain.end {
         ChainEnd::Trusted(root) => say("certificate-root").with("root", root.subject.as_str()),
         ChainEnd::UnknownRoot(root) => say("certificate-root-not-known").with("root", root.subject.as_str()),
+        ChainEnd::Missing(root) if is_root => say("certificate-root-not-known").with("root", root.as_str()),
         ChainEnd::Missing(issuer) => say("certificate-issuer-missing").with("issuer", issuer.as_str()),
     });
     let names = say("certificate-names").with("names", leaf.dns_names.join(", "));

@@ -4,7 +4,7 @@ use crate::edge::KeyMaker;
 use crate::form::{Answered, Body, Content, Page, PageContext};
 use crate::text::{Message, say};
 
-use super::certificate::{file as certificate_file, found};
+use super::certificate::{FILE, file, found};
 use super::names_table::names_table;
 
 /// Review of the request before it is made.
@@ -22,7 +22,7 @@ pub static SETTINGS_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("s
 
 /// Whether a certificate's file is named.
 fn is_received(answered: &Answered) -> bool {
-    certificate_file(answered).is_some()
+    file(answered, FILE).is_some()
 }
 
 /// The request as it will be.

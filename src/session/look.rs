@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::form::{Answered, Answers, PageContext, Wishes};
 use crate::home::{Facts, Received, Want};
-use crate::lifecycle::undo_touches;
+use crate::lifecycle::{undo_touches, with_roots};
 use crate::pages;
 use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
@@ -25,29 +25,32 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
     };
     let mut facts = reader.look_home();
     let mut wanted = wants(&facts);
-    let sent = wanted.iter().find_map(|want| match want {
-        Want::Received(file) => Some(file.clone()),
-        Want::Place(_) => None,
-    });
-    if let Some(file) = sent {
-        facts.received = Some(Arc::new(received(reader, file)));
-        facts.trust = reader.trust();
+    let mut roots = Vec::new();
+    for want in &wanted {
+        let (Want::Received(file) | Want::Roots(file)) = want else { continue };
+        let received = received(reader, file);
+        if let (Want::Roots(_), Ok(certificates)) = (want, &received.certificates) {
+            roots.extend_from_slice(certificates);
+        }
+        facts.received.insert(file.clone(), Arc::new(received));
+    }
+    if wanted.iter().any(|want| matches!(want, Want::Received(_))) {
+        facts.trust = with_roots(reader.trust(), &roots);
         wanted = wants(&facts);
     }
     let places = wanted.into_iter().filter_map(|want| match want {
         Want::Place(place) => Some(place),
-        Want::Received(_) => None,
+        Want::Received(_) | Want::Roots(_) => None,
     });
     let places: Vec<PathBuf> = places.chain(undo_touches(&facts)).collect();
     reader.look_at(&mut facts, &places);
     facts
 }
 
-/// Reads what an authority sent.
-fn received(reader: &dyn Look, file: PathBuf) -> Received {
-    let read = reader.read_sent(&file).map_err(|error| unreadable(&file, &error));
-    let read = read.and_then(|octets| IssuedBundle::read(&octets, None));
-    Received::of(file, read)
+/// Reads what an authority sent, or roots of one.
+pub fn received(reader: &dyn Look, file: &Path) -> Received {
+    let read = reader.read_sent(file).map_err(|error| unreadable(file, &error));
+    Received::of(read.and_then(|octets| IssuedBundle::read(&octets, None)))
 }
 
 /// Says that a file that was named cannot be read.

@@ -21,7 +21,7 @@ pub fn house() -> Option<House> {
 }
 
 /// What lies where it should after request 1 was answered by `leaf`.
-fn is_in_use(edge: &Edge, leaf: &str) {
+pub fn is_in_use(edge: &Edge, leaf: &str) {
     let read = |name: &str| edge.place.read(&format!("home/current/{name}"));
     let issuer = String::from_utf8(edge.house.read("issuing.pem")).unwrap();
     assert_eq!(edge.current(), Some("pairs/1".into()));
@@ -439,4 +439,19 @@ fn what_stands_in_the_way_of_the_link_is_told() {
     fs::remove_dir(edge.place.path("home/current")).unwrap();
     edge.place.write("home/current", "theirs");
     edge.refuses(&["complete", "--certificate", "sent"], &["file-unwritable"]);
+}
+
+#[test]
+fn a_certificate_that_brings_nothing_new_is_said_to() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let warned = |run: &Run, code: &str| run.err.contains(&format!("warning[{code}]"));
+    assert!(warned(&edge.runs(&["complete", "--certificate", "1.crt"]), "certificate-in-use"));
+    let earlier = house.answer(&edge.request(1)).days(-1, 80).of("asked");
+    fs::write(edge.place.path("earlier"), house.with_issuer(earlier)).unwrap();
+    let run = edge.runs(&["complete", "--certificate", "earlier"]);
+    assert!(warned(&run, "certificate-ends-earlier") && run.err.contains("pair 1"), "{}", run.err);
+    assert_eq!(edge.current(), Some("pairs/2".into()));
+    let later = edge.runs(&["complete", "--certificate", "1.crt"]);
+    assert!(!later.err.contains("warning["), "{}", later.err);
 }

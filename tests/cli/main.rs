@@ -15,6 +15,7 @@ mod plan;
 mod purpose;
 mod reading;
 mod renew;
+mod roots;
 mod status;
 mod system;
 mod tampered;

@@ -52,12 +52,7 @@ impl<'a> Edge<'a> {
 
     /// The program with something on its standard input.
     pub fn fed(&self, args: &[&str], input: &[u8]) -> Run {
-        use std::io::Write as _;
-        let mut command = self.command(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        Run::from(child.wait_with_output().unwrap())
+        fed(&mut self.command(args), input)
     }
 
     /// The request of this number.
@@ -130,6 +125,15 @@ impl<'a> Edge<'a> {
         assert_eq!(self.listing(), before, "{args:?}");
         run
     }
+}
+
+/// A command with something on its standard input.
+pub fn fed(command: &mut Command, input: &[u8]) -> Run {
+    use std::io::Write as _;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    Run::from(child.wait_with_output().unwrap())
 }
 
 /// The codes of the errors that a run told.

@@ -23,17 +23,17 @@ use crate::look::looks;
 use crate::walk::{CONTOSO, HOME, NOW, Walk, contoso, quick};
 
 /// Where a person put what the authority sent.
-const SENT: &str = "/home/ada/sent.pem";
+pub const SENT: &str = "/home/ada/sent.pem";
 
 /// A root that the machine believes, and an authority below it.
-struct Authority {
-    root: Certificate,
-    issuing: String,
+pub struct Authority {
+    pub root: Certificate,
+    pub issuing: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let params = |name: &str| {
             let mut params = CertificateParams::default();
             params.distinguished_name.push(DnType::CommonName, name);
@@ -54,7 +54,7 @@ impl Authority {
     }
 
     /// The answer to a request, without its issuer: valid from now on for this long.
-    fn leaf(&self, request: &str, lifetime: Duration) -> String {
+    pub fn leaf(&self, request: &str, lifetime: Duration) -> String {
         let mut asked = CertificateSigningRequestParams::from_pem(request).unwrap();
         asked.params.not_before = NOW - Duration::HOUR;
         asked.params.not_after = NOW + lifetime;
@@ -65,7 +65,7 @@ impl Authority {
     }
 
     /// The answer to the request of this number, with its issuer.
-    fn answer(&self, walk: &Walk, number: u32) -> String {
+    pub fn answer(&self, walk: &Walk, number: u32) -> String {
         self.leaf(&request(walk, number), Duration::days(90)) + &self.issuing
     }
 
@@ -78,8 +78,13 @@ impl Authority {
     }
 
     /// The sample edge on Prosody, whose request was made, at the page of the certificate.
-    fn requested(&self) -> Walk {
-        let mut walk = self.walk(&quick(&contoso(Server::Prosody)));
+    pub fn requested(&self) -> Walk {
+        self.requested_with(&contoso(Server::Prosody))
+    }
+
+    /// The same with these answers.
+    pub fn requested_with(&self, answers: &str) -> Walk {
+        let mut walk = self.walk(&quick(answers));
         walk.go_to_page("certificate");
         walk
     }
@@ -93,22 +98,22 @@ impl Authority {
     }
 }
 
-fn at_home(path: &str) -> PathBuf {
+pub fn at_home(path: &str) -> PathBuf {
     Path::new(HOME).join(path)
 }
 
-fn request(walk: &Walk, number: u32) -> String {
+pub fn request(walk: &Walk, number: u32) -> String {
     walk.file(&at_home(&format!("requests/{number}/request.pem"))).unwrap()
 }
 
-fn current(walk: &Walk) -> Option<&Path> {
+pub fn current(walk: &Walk) -> Option<&Path> {
     walk.world.links.get(&at_home(Usage::External.link())).map(PathBuf::as_path)
 }
 
 impl Walk {
     /// Names a file that holds this.
     #[track_caller]
-    fn receive(&mut self, sent: &str) -> &mut Self {
+    pub fn receive(&mut self, sent: &str) -> &mut Self {
         self.put(SENT, sent);
         self.on("certificate").go_to_field("certificate.file").keys(&format!("<c-u>{SENT}<enter>"))
     }
@@ -120,7 +125,7 @@ impl Walk {
     }
 
     #[track_caller]
-    fn take_home(&mut self) -> &mut Self {
+    pub fn take_home(&mut self) -> &mut Self {
         self.later().next().on("certificate-summary").next().on("certificate-executing");
         let end = self.wizard().run().and_then(|run| run.end.clone());
         assert_eq!(end, Some(End::Complete), "\n{}", self.draw().screen());
@@ -129,13 +134,18 @@ impl Walk {
 
     /// What is wrong with the certificate.
     fn findings(&self) -> Vec<Code> {
-        let problems = self.wizard().reading().problems_at("certificate.file");
-        problems.filter(|problem| problem.path == "certificate.file").map(|problem| problem.code).collect()
+        self.findings_at("certificate.file")
+    }
+
+    /// What is wrong with the answer at `path`.
+    pub fn findings_at(&self, path: &str) -> Vec<Code> {
+        let problems = self.wizard().reading().problems_at(path);
+        problems.filter(|problem| problem.path == path).map(|problem| problem.code).collect()
     }
 
     /// Starts again, and takes the item of the hub, or of the menu that is there, with these words.
     #[track_caller]
-    fn choose(&mut self, words: &'static str) -> &mut Self {
+    pub fn choose(&mut self, words: &'static str) -> &mut Self {
         let Some(Overlay::Menu { items, .. }) = &self.wizard().overlay else { panic!("no menu") };
         let at = items.iter().position(|item| item.label == say(words));
         let at = at.unwrap_or_else(|| panic!("{words} is none of {items:?}"));
@@ -348,6 +358,17 @@ fn an_old_certificate_that_is_still_named_harms_no_new_request() {
     walk.receive(&sent).take_home();
     walk.go_to_page("certificate").receive(&old).go_to_page("done");
     assert_eq!(current(&walk), Some(Path::new("pairs/2")), "the older one does not come back");
+}
+
+#[test]
+fn a_certificate_that_ends_before_the_one_in_use_is_said_to() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    let sent = authority.leaf(&request(&walk, 1), Duration::days(80)) + &authority.issuing;
+    walk.go_to_page("certificate").receive(&sent);
+    assert_eq!(walk.findings(), [Code::CertificateEndsEarlier]);
+    walk.take_home();
+    assert_eq!(current(&walk), Some(Path::new("pairs/2")));
 }
 
 #[test]

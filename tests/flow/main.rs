@@ -7,6 +7,7 @@ mod common;
 mod faces;
 mod fields;
 mod handling;
+mod issuers;
 mod keys;
 mod lists;
 mod live;

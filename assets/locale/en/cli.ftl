@@ -8,6 +8,7 @@ cli-undo = Undo the last run; at a terminal, say what that changes and ask
 cli-yes = Do it without asking
 cli-certificate = What the CA sent: PEM, DER, P7B or PFX; - reads standard input
 cli-chain = Issuers, where they came in a file of their own
+cli-ca-file = Roots to trust besides the system's (PEM); kept in the answers, so that a renewal needs no option
 cli-key-passphrase-file = File whose first line is the passphrase of the key, for a request that is prepared on another machine
 cli-keep-key = Ask for a certificate for the same key
 cli-status = Say where the certificates stand, and what needs attention (exit code 3); write nothing

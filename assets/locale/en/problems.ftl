@@ -319,7 +319,7 @@ problem-certificate-order = The certificates were not in the order of issue
     .hint = Do nothing; they are written in the right order
 problem-certificate-chain-incomplete = The certificate of the issuer `{ $issuer }` is missing
     .why = A server has to send all issuers but the root (RFC 8446 4.4.2, August 2018); partners do not fetch them.
-    .hint = Get it from the CA, often as “intermediate” or “chain”, and give it with `--chain FILE`; if it is the root of your own CA, give that root
+    .hint = Get it from the CA, often as “intermediate” or “chain”, and name it as “Issuers file” (`--chain FILE`); if it is the root of your own CA (`request.authority = "private"`), name it as “Trusted root file” (`--ca-file FILE`)
 problem-certificate-authority-key = `{ $subject }` names another key of its issuer `{ $issuer }` than signed it
     .why = Its authority key identifier is not that of the issuer that was sent, though the signature fits. OpenSSL takes no such issuer and reports that none is there (RFC 5280 4.2.1.1, May 2008).
     .hint = Ask the CA for the right certificate of the issuer; if there is none, have yours issued again
@@ -329,9 +329,9 @@ problem-certificate-algorithm = `{ $subject }` is signed with { $algorithm }, wh
 problem-certificate-chain-too-long = The chain has { $count } issuers; peers follow { $max }
     .why = OpenSSL stops there and refuses the certificate (X509_VERIFY_PARAM_set_depth(3), OpenSSL 3.0).
     .hint = Ask the CA for a shorter chain; two issuers are usual
-problem-certificate-root-unknown = This system does not trust the root `{ $root }`
-    .why = The issuers lead to a root that is not in the system's trust store (RFC 5280 6.1.1, May 2008), so partners who do not trust it either refuse the certificate. Partners trust every root of a public CA.
-    .hint = If the CA is your own, say so in the answers (`request.authority = "private"`) and add its root to this system's, or name it in SSL_CERT_FILE; partners have to install it too
+problem-certificate-root-unknown = Its root `{ $root }` is not known on this machine
+    .why = The issuers lead to it, and it is neither in the system's trust store nor in a file that was named (RFC 5280 6.1.1, May 2008). Partners trust every root of a public CA; that of your own they have to install.
+    .hint = If the CA is your own, name its root as “Trusted root file” (`--ca-file FILE`) and say so in the answers (`request.authority = "private"`); partners have to install it too
 problem-certificate-issuer-expired = The issuer `{ $issuer }` is not valid now, but from { $from } to { $to } UTC
     .why = Every certificate of a chain has to be valid (RFC 5280 6.1.3, May 2008).
     .hint = Get the CA's current chain; there is often a newer certificate of the same name
@@ -354,6 +354,13 @@ problem-certificate-self-signed = The certificate is self-signed
 problem-certificate-is-ca = This is the certificate of a CA, not of a server
     .why = Its basic constraints mark a CA (RFC 5280 4.2.1.9, May 2008), and no other certificate was sent.
     .hint = Give the issued certificate too; this one belongs to its chain
+problem-root-not-ca = `{ $subject }` is not a CA, so it is no root to trust
+    .why = No chain can end in it (RFC 5280 4.2.1.3 and 4.2.1.9, May 2008).
+    .hint = Name a file with the root certificate of your CA alone
+problem-certificate-in-use = This certificate is in use already, as pair { $number }
+    .hint = If the CA sent a newer one, give that
+problem-certificate-ends-earlier = The certificate expires on { $date } UTC, before the one in use (pair { $number }, { $until } UTC)
+    .hint = Check that it is the newest that the CA issued; `edgewright undo` switches back
 problem-certificate-no-crl = The certificate does not say where its revocation list is
     .why = Lync wants a CRL distribution point (product topic “Certificate infrastructure requirements”; RFC 5280 4.2.1.13).
     .hint = Ask the CA for a certificate with one, or expect Windows to report that it cannot check for revocation

@@ -32,6 +32,8 @@ const STEPS: u16 = 23;
 const MARK: u16 = 2;
 /// Lines below a page's content: an empty one, and the buttons.
 const FOOT: u16 = 2;
+/// Lines below the focused one that belong into sight with it: its problem, its help.
+const MOST_BELOW: usize = 4;
 /// Lines of a title.
 const MOST_TITLE: usize = 2;
 /// Lines that what is said once may take.
@@ -347,7 +349,10 @@ fn first_line(lines: &[PageLine], wizard: &Wizard, height: usize) -> usize {
     let is_beside = |line: &PageLine| {
         line.slot.as_ref().zip(slot).is_some_and(|(other, slot)| other == slot || other.is_beside(slot))
     };
-    let below = lines[at + 1..].iter().take_while(|line| line.slot.is_none() || is_beside(line)).count();
+    let is_near = |line: &&PageLine| line.slot.is_none() || is_beside(line);
+    let near: Vec<&PageLine> = lines[at + 1..].iter().take_while(is_near).collect();
+    let group = near.iter().rposition(|line| is_beside(line)).map_or(0, |last| last + 1);
+    let below = group + (near.len() - group).min(MOST_BELOW);
     let above = lines[..at].iter().rev().take_while(|line| line.click.as_ref() == slot || is_beside(line)).count();
     let above = above.min(height / 2);
     let (first, end) = (at - above, at + 1 + below.min(height.saturating_sub(above + 1)));

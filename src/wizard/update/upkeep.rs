@@ -1,9 +1,9 @@
 //! After the first certificate: it is renewed, and what the last run did is taken back.
 
 use crate::edge::Renewal;
-use crate::form::{Body, Page};
+use crate::form::{Ask, Body, Page};
 use crate::lifecycle::{undo, undo_barred};
-use crate::pages::{self, CERTIFICATE_FILE, Changed};
+use crate::pages::{self, Changed};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Problem, Severity};
 use crate::session::Effect;
@@ -53,8 +53,9 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
 
 /// Before the next request: the certificate that is named answers the last one.
 pub(super) fn forget_certificate(wizard: &mut Wizard) {
-    let last = CERTIFICATE_FILE.path();
-    wizard.change(Changed::Answer(last), |answers| answers.unset(last));
+    for last in pages::SENT_FILES.map(Ask::path) {
+        wizard.change(Changed::Answer(last), |answers| answers.unset(last));
+    }
 }
 
 /// Lists what is taken back and what stays, and asks.

@@ -76,5 +76,17 @@ pub fn made_stories() -> Vec<Story> {
         )
         .privately()
         .proved("request 1, 0 issuers"),
+        story(
+            "below a private root that was not sent",
+            |house| {
+                house.request("apart", "P-256", "/CN=Apart");
+                house.authority().keep("apart");
+                house.request("below", "P-256", "/CN=Below");
+                house.authority().by("apart").keep("below");
+                [house.leaf().by("below").of("1").into_bytes(), house.read("below.pem")].concat()
+            },
+            "error certificate-root-unknown",
+        )
+        .privately(),
     ]
 }
