@@ -103,7 +103,7 @@ impl Plain {
     pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let line = line.trim();
         if let Some(overlay) = &wizard.overlay {
-            return Reply::Do(Some(overlay_answer(wizard, overlay, line)));
+            return overlay_answer(wizard, overlay, line);
         }
         let certificate = FocusTarget::Text(CERTIFICATE_FILE.path().to_owned());
         if self.in_block || line.starts_with("-----BEGIN ") && wizard.slots().contains(&certificate) {
@@ -271,17 +271,20 @@ fn go(wizard: &Wizard, line: &str) -> Reply {
     }
 }
 
-fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Intent {
-    match overlay {
-        Overlay::Menu { items, selected, .. } => {
-            let wanted = if line.is_empty() { Some(selected + 1) } else { line.parse().ok() };
-            let wanted = wanted.filter(|number| (1..=items.len()).contains(number));
-            wanted.map_or(Intent::Back, |number| Intent::Item(number - 1))
-        }
+fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Reply {
+    Reply::Do(Some(match overlay {
+        Overlay::Menu { items, selected, .. } => match line {
+            "" => Intent::Item(*selected),
+            "<" => Intent::Back,
+            _ => match line.parse().ok().filter(|number| (1..=items.len()).contains(number)) {
+                Some(number) => Intent::Item(number - 1),
+                None => return Reply::Say(not_understood(wizard)),
+            },
+        },
         // Only a yes is a yes: whatever else is typed leaves everything as it is.
         Overlay::Confirm { .. } => Intent::Answer(yes_or_no(wizard, line) == Some(true)),
         Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => Intent::Back,
-    }
+    }))
 }
 
 /// What a whole line means in the language of the wizard; none where it is neither.

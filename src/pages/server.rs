@@ -12,7 +12,11 @@ pub static PAGE: Page = Page {
         None => Vec::new(),
         Some(server) => {
             let machine = if server.traits().is_remote { say("server-elsewhere") } else { say("server-here") };
-            product(server).caution().map(Content::warning).into_iter().chain([Content::plain(machine)]).collect()
+            let before = product(server).prerequisites();
+            let heading = (!before.is_empty()).then(|| Content::Heading(say("before")));
+            let caution = product(server).caution().map(Content::warning);
+            let caution = caution.into_iter().chain([Content::plain(machine)]);
+            caution.chain(heading).chain(before.into_iter().map(Content::plain)).collect()
         }
     },
     ..Page::new("server", FIELDS)

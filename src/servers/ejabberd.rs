@@ -57,6 +57,10 @@ impl Product for Ejabberd {
         None
     }
 
+    fn prerequisites(&self) -> Vec<Message> {
+        Vec::new()
+    }
+
     fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
         local::still_to_do(serves, pair)
     }

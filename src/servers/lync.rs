@@ -63,9 +63,12 @@ impl Product for Lync {
         Some(say("server-lync-support"))
     }
 
+    fn prerequisites(&self) -> Vec<Message> {
+        ["before-move-users", "before-branch-users", "before-in-parallel"].map(say).into()
+    }
+
     fn still_to_do(&self, deployment: &Deployment, serves: bool, _: &Path) -> Vec<Message> {
-        let mut steps =
-            vec![say("done-move-users"), say("done-branch-users"), say("done-in-parallel"), say("done-run-scripts")];
+        let mut steps = vec![say("done-run-scripts")];
         if deployment.request.key_by == KeyMaker::Edgewright {
             let export = || say("done-export-pfx").with("usage", deployment.request.usage.name());
             steps.push(if serves { export() } else { say("done-certificate-pfx") });

@@ -52,6 +52,9 @@ pub trait Product: Sync {
     /// What somebody who chooses it has to know first.
     fn caution(&self) -> Option<Message>;
 
+    /// What has to be seen to before anything is switched over.
+    fn prerequisites(&self) -> Vec<Message>;
+
     /// What a person still has to do with the server itself. `serves` tells whether the certificate has come, `pair` where
     /// it lies then.
     fn still_to_do(&self, deployment: &Deployment, serves: bool, pair: &Path) -> Vec<Message>;

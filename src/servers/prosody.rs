@@ -56,6 +56,10 @@ impl Product for Prosody {
         None
     }
 
+    fn prerequisites(&self) -> Vec<Message> {
+        Vec::new()
+    }
+
     fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
         local::still_to_do(serves, pair)
     }

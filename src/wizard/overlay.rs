@@ -39,6 +39,8 @@ pub enum Overlay {
         items: Vec<MenuItem>,
         /// The one under the cursor.
         selected: usize,
+        /// What closing it does.
+        escape: Command,
     },
     /// A question that is answered with no unless a person moves to yes.
     Confirm {
@@ -52,6 +54,11 @@ pub enum Overlay {
 }
 
 impl Overlay {
+    /// A choice of commands that needs no explaining, and that may be left alone.
+    pub(super) fn choice(title: Message, items: Vec<MenuItem>, selected: usize) -> Self {
+        Overlay::Menu { title, about: Vec::new(), items, selected, escape: Command::Leave }
+    }
+
     /// The question whether `command` is to be done.
     pub(super) fn confirm(question: Message, command: Command) -> Self {
         Overlay::Confirm { question, command, yes: false }
@@ -107,6 +114,10 @@ pub enum Command {
     },
     /// Replace these files, and go on.
     Replace(Vec<PathBuf>),
+    /// Say where things stand, and what can be done next.
+    Overview,
+    /// Go through what decides the next request: other names, another interface.
+    NewRequest,
     /// Ask how the certificate is to be renewed.
     AskToRenew,
     /// Work towards the next request.

@@ -2,9 +2,10 @@
 
 use crate::edge::{KeyMaker, Usage, Verdict, records};
 use crate::form::Body;
-use crate::home::Facts;
+use crate::home::{Facts, PendingRequest};
 use crate::lifecycle::{Status, undo};
 use crate::pages;
+use crate::pki::request::RequestSpec;
 use crate::plan::{Action, Change};
 use crate::problem::Code;
 use crate::text::{Message, say};
@@ -37,10 +38,14 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         items.push(MenuItem { label: say("hub-certificate"), command: Command::GoTo("certificate") });
     }
     if serves && !is_pending && deployment.request.key_by == KeyMaker::Edgewright {
-        items.push(MenuItem { label: say("hub-renew"), command: Command::AskToRenew });
+        let renew = MenuItem { label: say("hub-renew"), command: Command::AskToRenew };
+        items.insert(if is_due(wizard) { 0 } else { items.len() }, renew);
     }
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
         items.push(MenuItem { label, command: Command::GoTo(page) });
+    }
+    if wizard.is_request_made() {
+        items.push(MenuItem { label: say("hub-new-request"), command: Command::NewRequest });
     }
     if undo(facts).is_some() {
         items.push(MenuItem { label: say("hub-undo"), command: Command::AskToUndo });
@@ -52,14 +57,25 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         .chain(attention(facts))
         .chain(where_things_stand(wizard, unwritten))
         .collect();
-    Overlay::Menu { title: say("hub"), about, items, selected: 0 }
+    Overlay::Menu { title: say("hub"), about, items, selected: 0, escape: Command::Quit }
 }
 
-/// How much is still to be written. With many partners that takes longer to find out than a person should look at an empty
+/// Whether it is time to renew the certificate in use.
+pub(super) fn is_due(wizard: &Wizard) -> bool {
+    let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
+    let certificate = facts.current(deployment.request.usage).and_then(|pair| pair.certificate.as_ref());
+    certificate.is_some_and(|certificate| certificate.is_due_at(facts.now))
+}
+
+/// How many files are still to be written or taken away: a folder comes with what is put into it, and so does the copy of
+/// what is replaced. With many partners that takes longer to find out than a person should look at an empty
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<usize> {
-    let is_open = |action: &&Action| action.kind != Change::Keep;
     let reading = wizard.reading();
+    let before = reading.facts().layout().before();
+    let is_open = |action: &&Action| {
+        action.kind != Change::Keep && !action.step.is_folder() && !action.target.starts_with(&before)
+    };
     reading.facts().knows_targets().then(|| reading.whole().plan.actions.iter().filter(is_open).count())
 }
 
@@ -90,13 +106,11 @@ fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
 
 fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message> {
     let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
-    let request = match (pages::pending(deployment, facts), facts.requests.len()) {
-        (Some(request), _) => {
-            say("hub-pending").with("number", request.number.to_string()).with("name", deployment.first_name())
-        }
+    let request = match (pages::pending(deployment, facts), facts.requests.last()) {
+        (Some(request), _) => waits(say("hub-pending"), request),
         (None, _) if pages::kept(deployment, facts).is_some() => say("hub-answered"),
-        (None, 0) => say("hub-no-request"),
-        (None, count) => say("hub-other-requests").with("count", count),
+        (None, None) => say("hub-no-request"),
+        (None, Some(last)) => waits(say("hub-other-requests"), last).with("count", facts.requests.len()),
     };
     let partners = &deployment.federation.partners;
     let is_doubtful = |verdict: Verdict| verdict != Verdict::Valid;
@@ -110,7 +124,21 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
     };
     let other_homes = facts.other_homes.iter();
     let elsewhere = other_homes.map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));
-    [request, partners, records, written].into_iter().chain(elsewhere).collect()
+    let counts = say("hub-counts").with("partners", partners).with("records", records).with("written", written);
+    [request, counts].into_iter().chain(elsewhere).collect()
+}
+
+/// Says of a request that waits since when it does, and for what.
+fn waits(words: Message, request: &PendingRequest) -> Message {
+    let names = RequestSpec::read(&request.pem).map(|spec| spec.names).unwrap_or_default();
+    // Of a server with one side nobody wonders which.
+    let sides = request.purpose.as_ref().filter(|purpose| purpose.server.traits().has_internal_interface);
+    words
+        .with("number", request.number.to_string())
+        .with("name", names.first().cloned().unwrap_or_default())
+        .with("names", names.len())
+        .with("usage", sides.map_or("only", |purpose| purpose.usage.name()))
+        .with("date", request.made.date().to_string())
 }
 
 /// The menu of all pages, to go to one at once.
@@ -123,5 +151,5 @@ pub fn all_pages(wizard: &Wizard) -> Overlay {
         label: say(format!("page-{}.step", page.id)),
         command: Command::GoTo(page.id),
     };
-    Overlay::Menu { title: say("menu-pages"), about: Vec::new(), items: pages.iter().map(item).collect(), selected }
+    Overlay::choice(say("menu-pages"), pages.iter().map(item).collect(), selected)
 }

@@ -367,7 +367,7 @@ fn undo_says_what_it_does_and_switches_back() {
     assert_eq!(current(&walk), Some(Path::new("pairs/1")));
     walk.draw().must_say_key("undo-done");
     assert!(said(&mut walk).contains("In use: pair 1"));
-    walk.keys("<esc>").go_to_page("certificate");
+    walk.choose("hub-from-start").go_to_page("certificate");
     assert_eq!(walk.findings(), []);
     walk.draw().must_say(&say("certificate-at-home").with("number", "2"));
 }
@@ -380,6 +380,46 @@ fn the_hub_says_when_it_is_time() {
         let stands = said(&mut Walk::through(walk.world.clone().at(NOW + Duration::days(days))));
         assert!(stands.contains(words), "{stands}");
     }
+}
+
+#[test]
+fn what_the_hub_opened_comes_back_to_it_and_escape_there_leaves() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    for (opens, stays) in [("hub-renew", "renew-not"), ("hub-undo", "undo-not")] {
+        walk.started_again().choose(opens).choose(stays).draw().must_say_key("hub");
+        walk.choose(opens).keys("<esc>").draw().must_say_key("hub");
+    }
+    walk.must_show("Esc leaves").keys("<esc>");
+    assert!(walk.has_left());
+}
+
+#[test]
+fn a_renewal_that_is_due_comes_first_with_the_new_key_under_the_focus() {
+    let authority = Authority::new();
+    let early = authority.in_use();
+    for (days, is_due) in [(1, false), (70, true), (91, true)] {
+        let mut walk = Walk::through(early.world.clone().at(NOW + Duration::days(days)));
+        walk.draw_seldom();
+        assert_eq!(offered(&mut walk)[0] == "hub-renew", is_due, "after {days} days");
+        // Whoever only presses return is never led to a new key before it is time.
+        walk.choose("hub-renew").keys("<enter>");
+        let renewal = is_due.then_some(Renewal { keeps_key: false });
+        assert_eq!(walk.wizard().reading().wishes().renewal, renewal, "after {days} days");
+    }
+}
+
+#[test]
+fn a_new_request_begins_at_the_names_without_the_certificate_of_the_last() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    walk.started_again().choose("hub-new-request").on("edge");
+    assert_eq!(walk.answer("certificate.file"), None);
+    walk.go_to_page("extra-names").go_to_field("names.extra").keys("chat.contoso.com<enter>");
+    walk.go_to_page("request-executing");
+    let pending = said(&mut walk);
+    assert!(pending.contains("Request 2 waits for its certificate since 2026-11-21: contoso.com ("), "{pending}");
+    assert_eq!(current(&walk), Some(Path::new("pairs/1")), "the certificate in use goes on serving");
 }
 
 #[test]

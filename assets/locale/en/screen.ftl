@@ -62,6 +62,7 @@ keys-running = Esc stops after the action under way
 keys-overlay = Up/Down scroll   Esc close
 keys-view = Up/Down scroll   F6 copy   Esc close
 keys-menu = Up/Down choose   Enter takes it   Esc close
+keys-overview = Up/Down choose   Enter takes it   Esc leaves
 keys-confirm = Left/Right choose   Enter takes it   Esc no
 
 menu-row = This partner
@@ -134,10 +135,18 @@ hub-attention-more = { $count ->
        *[other] { $count } more things need a person
     }: edgewright status
 hub-no-request = No request was made yet.
-hub-pending = Request { $number } for { $name } waits for its certificate.
+hub-pending = Request { $number } waits for its certificate since { $date }: { hub-request-for }.
 hub-other-requests = { $count ->
-    [one] One request waits for its certificate, but not for these answers.
-   *[other] { $count } requests wait for their certificates, none for these answers.
+    [one] Request { $number } waits for its certificate since { $date }, but not for these answers: { hub-request-for }.
+   *[other] { $count } requests wait for their certificates, none for these answers. The last since { $date }: { hub-request-for }.
+  }
+hub-request-for = { $name }{ $names ->
+    [one] {""}
+   *[other] {" "}({ $names } names)
+  }{ $usage ->
+    [external] , external interface
+    [internal] , internal interface
+   *[only] {""}
   }
 hub-answered = The certificate for these answers has come.
 hub-certificate-serves = In use: pair { $number } for { $name }, valid to { $date } ({ $days ->
@@ -163,6 +172,7 @@ hub-record-count = { $count ->
     [one] One DNS record.
    *[other] { $count } DNS records.
   }
+hub-counts = { $partners } { $records } { $written }
 hub-counting = Looking at what is still to be written …
 hub-written = Everything is written as answered.
 hub-unwritten = { $count ->
@@ -176,6 +186,7 @@ hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
 hub-certificate = The certificate has come
 hub-renew = Renew the certificate
+hub-new-request = New request: other names, or another interface
 hub-undo = Take the last run back
 hub-partners = See or change the partners
 hub-records = See the DNS records

@@ -217,7 +217,7 @@ fn blocks_text(wizard: &Wizard, blocks: &[Content]) -> String {
 pub(super) fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
     let said = |message: &Message| wizard.text.say(message);
     match overlay {
-        Overlay::Menu { title, about, items, selected } => {
+        Overlay::Menu { title, about, items, selected, .. } => {
             let mut text = format!("{}\n", said(title));
             for message in about {
                 text += &format!("{}\n", said(message));

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::form::{Body, Kind};
 use crate::pages;
 use crate::text::{Message, say};
-use crate::wizard::{FocusTarget, Overlay, Wizard};
+use crate::wizard::{Command, FocusTarget, Overlay, Wizard};
 
 use super::fit::{cut, wrap};
 use super::lines::{Lines, PageLine};
@@ -324,6 +324,7 @@ fn keys_of_overlay(overlay: &Overlay) -> Message {
     match overlay {
         Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { file: None, .. } => say("keys-overlay"),
         Overlay::View { .. } => say("keys-view"),
+        Overlay::Menu { escape: Command::Quit, .. } => say("keys-overview"),
         Overlay::Menu { .. } => say("keys-menu"),
         Overlay::Confirm { .. } => say("keys-confirm"),
     }

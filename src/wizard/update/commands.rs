@@ -4,24 +4,19 @@ use crate::form::Value;
 use crate::pages::Changed;
 use crate::session::Effect;
 use crate::text::say;
+use crate::wizard::overview::overview;
 use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
 use super::focus::{leave_place, step};
 use super::moving::{leave, next, show};
 use super::rows::{ask_to_remove, change_rows, edit_row};
 use super::saving::after_change;
-use super::upkeep::{ask_to_renew, ask_to_undo, renew, take_back};
+use super::upkeep::{ask_to_renew, ask_to_undo, forget_certificate, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
 pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
     match command {
-        Command::GoTo(id) => {
-            let mut effects = leave_place(wizard);
-            if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
-                effects.extend(show(wizard, page));
-            }
-            return effects;
-        }
+        Command::GoTo(id) => return go_to(wizard, id),
         Command::EditRow(row) => return edit_row(wizard, row),
         Command::MoveRow { row, up } => {
             let to = if up { row.checked_sub(1) } else { Some(row + 1) };
@@ -55,7 +50,7 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             };
             let items = presets.names.iter().enumerate().map(item).collect();
             let selected = wizard.with_context(|context| (presets.now)(context, row)).unwrap_or(presets.usual);
-            wizard.overlay = Some(Overlay::Menu { title: say("menu-preset"), about: Vec::new(), items, selected });
+            wizard.overlay = Some(Overlay::choice(say("menu-preset"), items, selected));
         }
         Command::Preset { row, preset, yes } => {
             let Some(presets) = &wizard.page.presets else { return Vec::new() };
@@ -76,6 +71,11 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             wizard.wish(|wishes| wishes.agreed.extend(files));
             return next(wizard);
         }
+        Command::Overview => wizard.overlay = Some(overview(wizard, Vec::new())),
+        Command::NewRequest => {
+            forget_certificate(wizard);
+            return go_to(wizard, "edge");
+        }
         Command::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),
         Command::Renew(how) => return renew(wizard, how),
         Command::AskToUndo => wizard.overlay = ask_to_undo(wizard),
@@ -84,4 +84,13 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
         Command::Quit => return leave(wizard),
     }
     after_change(wizard)
+}
+
+/// Goes to the page of this name, if it is shown.
+fn go_to(wizard: &mut Wizard, id: &str) -> Vec<Effect> {
+    let mut effects = leave_place(wizard);
+    if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
+        effects.extend(show(wizard, page));
+    }
+    effects
 }

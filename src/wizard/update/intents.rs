@@ -58,8 +58,11 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
             let Some(Overlay::Confirm { command, .. }) = question.filter(|_| yes) else { return Vec::new() };
             perform(wizard, command)
         }
-        Intent::Back if wizard.overlay.take().is_some() => Vec::new(),
-        Intent::Back => back(wizard),
+        Intent::Back => match wizard.overlay.take() {
+            Some(Overlay::Menu { escape, .. }) => perform(wizard, escape),
+            Some(_) => Vec::new(),
+            None => back(wizard),
+        },
         Intent::Quit => {
             wizard.overlay = None;
             leave(wizard)

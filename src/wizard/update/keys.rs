@@ -101,12 +101,7 @@ pub(super) fn enter(wizard: &mut Wizard) -> Vec<Effect> {
                 label: say("country").with("code", code).with("name", name),
                 command: Command::Answer { path: path.clone(), text: code.to_owned() },
             });
-            wizard.overlay = Some(Overlay::Menu {
-                title: say("menu-country"),
-                about: Vec::new(),
-                items: items.collect(),
-                selected: 0,
-            });
+            wizard.overlay = Some(Overlay::choice(say("menu-country"), items.collect(), 0));
             Vec::new()
         }
         // Return chooses where something else was chosen, and goes on to what comes after the choice.

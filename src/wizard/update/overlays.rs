@@ -14,7 +14,7 @@ const NARROWEST: usize = 56;
 
 pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Effect> {
     match overlay {
-        Overlay::Menu { title, about, items, selected } => {
+        Overlay::Menu { title, about, items, selected, escape } => {
             let last = items.len().saturating_sub(1);
             let selected = match key {
                 KeyPress::Enter | KeyPress::Char(' ') => {
@@ -24,7 +24,7 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
                         .map(|item| perform(wizard, item.command))
                         .unwrap_or_default();
                 }
-                KeyPress::Escape => return Vec::new(),
+                KeyPress::Escape => return perform(wizard, escape),
                 KeyPress::Quit => return leave(wizard),
                 KeyPress::Up | KeyPress::BackTab => selected.saturating_sub(1),
                 KeyPress::Down | KeyPress::Tab => (selected + 1).min(last),
@@ -32,7 +32,7 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
                 KeyPress::End | KeyPress::PageDown => last,
                 _ => selected,
             };
-            wizard.overlay = Some(Overlay::Menu { title, about, items, selected });
+            wizard.overlay = Some(Overlay::Menu { title, about, items, selected, escape });
         }
         Overlay::Confirm { question, command, yes } => {
             let word = |key: &'static str| wizard.text.say(&say(key)).to_lowercase().chars().next();

@@ -9,6 +9,7 @@ use crate::problem::{Problem, Severity};
 use crate::session::Effect;
 use crate::steps::request::Request;
 use crate::text::{Message, say};
+use crate::wizard::overview::is_due;
 use crate::wizard::{Command, End, MenuItem, Overlay, Wizard};
 
 use super::moving::show;
@@ -24,18 +25,16 @@ pub(super) fn ask_to_renew(wizard: &Wizard) -> Overlay {
     if pages::can_keep_key(&wizard.reading().deployment, wizard.reading().facts()) {
         items.push(item("renew-keep-key", Command::Renew(Renewal { keeps_key: true })));
     }
-    items.push(item("renew-not", Command::Leave));
-    let selected = items.len() - 1;
+    items.push(item("renew-not", Command::Overview));
+    let selected = if is_due(wizard) { 0 } else { items.len() - 1 };
     let about = ["renew-request", "renew-serves", "renew-asks"].map(say).to_vec();
-    Overlay::Menu { title: say("hub-renew"), about, items, selected }
+    Overlay::Menu { title: say("hub-renew"), about, items, selected, escape: Command::Overview }
 }
 
 /// Works towards the next request: asks what today's rules refuse, and else nothing.
 pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
     wizard.wish(|wishes| wishes.renewal = Some(how));
-    // What was named there is the answer to the last request.
-    let last = CERTIFICATE_FILE.path();
-    wizard.change(Changed::Answer(last), |answers| answers.unset(last));
+    forget_certificate(wizard);
     let mut effects = save_if_changed(wizard);
     let pages = wizard.pages();
     let Some(at) = pages.iter().position(|page| page.body == Body::Summary) else { return effects };
@@ -50,6 +49,12 @@ pub(super) fn renew(wizard: &mut Wizard, how: Renewal) -> Vec<Effect> {
         None => effects.extend(show(wizard, pages[at])),
     }
     effects
+}
+
+/// Before the next request: the certificate that is named answers the last one.
+pub(super) fn forget_certificate(wizard: &mut Wizard) {
+    let last = CERTIFICATE_FILE.path();
+    wizard.change(Changed::Answer(last), |answers| answers.unset(last));
 }
 
 /// Lists what is taken back and what stays, and asks.
@@ -68,12 +73,12 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
     if ends_with_it(wizard, &undo.plan) {
         about.push(say("undo-ends"));
     }
-    let mut items = vec![MenuItem { label: say("undo-not"), command: Command::Leave }];
+    let mut items = vec![MenuItem { label: say("undo-not"), command: Command::Overview }];
     if problems.is_empty() {
         items.push(MenuItem { label: say("undo-do"), command: Command::Undo });
     }
     about.extend(problems.iter().map(Problem::what));
-    Some(Overlay::Menu { title: say("hub-undo"), about, items, selected: 0 })
+    Some(Overlay::Menu { title: say("hub-undo"), about, items, selected: 0, escape: Command::Overview })
 }
 
 /// Whether the answers are put back too: then what the wizard holds of them is no longer what counts.

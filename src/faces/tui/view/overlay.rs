@@ -39,7 +39,7 @@ impl View<'_> {
                 let lines = content.lines().flat_map(|line| broken(&visible(line), width)).map(Line::from).collect();
                 self.scrolling(frame, name, lines, *scroll, body);
             }
-            Overlay::Menu { title, about, items, selected } => {
+            Overlay::Menu { title, about, items, selected, .. } => {
                 let width = inner_width(body).min(70);
                 let said = about.iter().flat_map(|message| wrap(&self.say(message), width));
                 let mut lines: Vec<Line> = said.map(Line::from).collect();
