@@ -15,7 +15,7 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 17] = [
     "action-",
     "cli-",
     "field-",
@@ -31,6 +31,7 @@ const FAMILIES: [&str; 16] = [
     "severity-",
     "stage-",
     "status-state-",
+    "step-",
     "verdict-",
 ];
 
@@ -278,6 +279,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("port-", used_for);
     let kinds = [Change::Create, Change::Change, Change::Keep, Change::Remove, Change::Run];
     wanted.need_all("action-", kinds.map(Change::name));
+    wanted.need_all("step-", ["file", "folder", "key", "link", "pfx", "request", "request-copy"]);
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("status-state-", State::ALL.map(State::name));
     wanted.need_all("partners-column-", ["domain", "type", "verdict"]);

@@ -141,6 +141,13 @@ impl<'a> Layout<'a> {
         self.0.join(usage.link())
     }
 
+    /// `path` as a person reads it who knows which home folder it is about: relative to it, where it is inside.
+    #[must_use]
+    pub fn shown(self, path: &Path) -> String {
+        let inside = path.strip_prefix(self.0).ok().filter(|inside| !inside.as_os_str().is_empty());
+        inside.unwrap_or(path).to_string_lossy().into_owned()
+    }
+
     /// Whether `folder` is that of one request or one pair.
     #[must_use]
     pub fn is_numbered(self, folder: &Path) -> bool {

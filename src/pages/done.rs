@@ -25,7 +25,7 @@ fn show(context: &PageContext) -> Vec<Content> {
     let plan = plan(context, &context.shown());
     let files = plan.actions.iter().filter(|action| action.as_a() != Some(&Folder::Plain));
     blocks.extend(files.map(|action| {
-        let file = action.target.to_string_lossy().into_owned();
+        let file = context.facts().layout().shown(&action.target);
         // Most files are called what they are.
         let said = match (action.as_a::<File>(), action.kind == Change::Keep) {
             (Some(_), true) => say("done-file"),

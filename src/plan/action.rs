@@ -121,6 +121,12 @@ impl Action {
         say(self.step.deed(self.kind)).with("what", self.what())
     }
 
+    /// The action in as few words as tell it from others, without its target.
+    #[must_use]
+    pub fn in_short(&self) -> Message {
+        say(self.step.deed(self.kind)).with("what", say(format!("step-{}", self.step.name())))
+    }
+
     /// The action with its target, as a line of the log.
     #[must_use]
     pub fn line(&self, text: &Text) -> String {

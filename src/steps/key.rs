@@ -35,7 +35,8 @@ impl Step for Key {
     fn deed(&self, kind: Change) -> String {
         match self {
             Key::Left(_) => "action-go-on".to_owned(),
-            Key::New(_) | Key::Closed(_) => format!("action-{}", kind.name()),
+            Key::Closed(_) => "action-close".to_owned(),
+            Key::New(_) => format!("action-{}", kind.name()),
         }
     }
 

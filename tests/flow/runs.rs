@@ -107,6 +107,40 @@ fn a_run_that_is_stopped_keeps_what_was_done_and_goes_on_from_the_summary() {
 }
 
 #[test]
+fn what_is_carried_out_is_one_line_for_each_action_with_its_place_in_the_home_folder() {
+    let mut walk = at_the_summary();
+    walk.next().on("request-executing");
+    let screen = walk.wide_screen();
+    for line in
+        ["create key  requests/1/key.pem", "create request  requests/1/request.pem", "create copy of the request"]
+    {
+        assert!(screen.lines().any(|shown| shown.contains(line)), "{line}\n{screen}");
+    }
+    walk.go_to_page("settings-summary")
+        .next()
+        .next()
+        .on("done")
+        .keys("<f2>")
+        .must_not_show(&format!("{HOME}/requests"));
+}
+
+#[test]
+fn a_key_that_others_came_to_read_is_closed_and_not_changed() {
+    let folder = common::scratch();
+    let home = folder.path().join("edge");
+    let answers = || read_without_problems(&quick(CONTOSO), folder.path());
+    let world = || RealWorld::new(home.clone(), folder.path().to_owned());
+    let mut walk = Walk::in_world(world(), answers(), false);
+    walk.draw_seldom().go_to_page("request-executing").next();
+    drop(walk);
+    common::place::set_mode(&home.join("requests/1/key.pem"), 0o644);
+    let mut walk = Walk::in_world(world(), answers(), false);
+    walk.draw_seldom().go_to_page("request-summary").go_to_page("request-executing").draw();
+    walk.must_show("close permissions of the private key").must_show("requests/1/key.pem");
+    walk.must_not_show("change private key");
+}
+
+#[test]
 fn leaving_during_a_run_stops_it_first() {
     let mut walk = at_the_summary();
     walk.interrupt_after(2, "<c-q>").next();

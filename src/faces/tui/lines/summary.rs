@@ -116,10 +116,9 @@ impl Lines<'_> {
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
-            let text = self.say(&action.summary());
+            let target = self.wizard.reading().facts().layout().shown(&action.target);
+            let text = format!("{}  {}", self.say(&action.in_short()), visible(&target));
             self.labelled(&format!("{sign} "), &text, Style::new());
-            let target = visible(&action.target.to_string_lossy()).into_owned();
-            self.paragraph(&target, self.theme.quiet(), 4);
         }
         self.blank();
         let log = format!("[ {} ]", self.say(&say("log")));
