@@ -5,8 +5,10 @@ mod file_owner;
 mod journal;
 pub mod layout;
 mod octets;
+mod ticks;
 
 pub use facts::{Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want};
 pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
+pub use ticks::Ticks;

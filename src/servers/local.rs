@@ -1,7 +1,5 @@
 //! What the servers that run on this machine share.
 
-use std::path::Path;
-
 use crate::edge::{Method, Partner, PartnerType, Requirement, Server};
 use crate::text::{Message, say};
 
@@ -27,12 +25,6 @@ pub(super) fn limits(server: Server, partner: &Partner, dialback: Message, unver
     });
     let (domain, title) = (partner.domain.both(), server.traits().title);
     limits.into_iter().map(|limit| limit.with("domain", domain.as_str()).with("server", title)).collect()
-}
-
-/// What a person still has to do with the server: it reads key and certificate in the home folder.
-pub(super) fn still_to_do(serves: bool, pair: &Path) -> Vec<Message> {
-    let certificate = if serves { say("done-server-pair") } else { say("done-server-certificate") };
-    vec![certificate.with("folder", pair.to_string_lossy().into_owned()), say("done-server-settings")]
 }
 
 #[cfg(test)]

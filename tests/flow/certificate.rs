@@ -383,6 +383,22 @@ fn the_hub_says_when_it_is_time() {
 }
 
 #[test]
+fn what_can_be_seen_done_is_ticked_by_itself() {
+    let authority = Authority::new();
+    let done = |walk: &mut Walk| -> Vec<String> {
+        let steps = walk.wizard().with_context(pages::to_do).into_iter();
+        steps.filter(|step| step.is_done()).map(|step| step.words.key.into_owned()).collect()
+    };
+    let mut walk = authority.requested();
+    assert_eq!(done(&mut walk), Vec::<String>::new());
+    let sent = authority.answer(&walk, 1);
+    walk.receive(&sent).take_home();
+    assert_eq!(done(&mut walk), ["to-do-send", "to-do-complete"]);
+    walk.started_again().choose("hub-renew").choose("renew-new-key").next();
+    assert_eq!(done(&mut walk), Vec::<String>::new(), "the next request is to be sent again");
+}
+
+#[test]
 fn what_the_hub_opened_comes_back_to_it_and_escape_there_leaves() {
     let authority = Authority::new();
     let mut walk = authority.in_use();

@@ -307,24 +307,50 @@ done-file-not-there = { $file }; not written yet
 done-file-as = { $file }: { $what }
 done-file-as-not-there = { $file }: { $what }; not written yet
 done-still-to-do = Still to do
-done-send-request = Send the request { $file } to the authority, and keep the home folder until the certificate comes back.
-done-run-request = Run 10-request.ps1 on the { -edge-server } and send the request to the authority.
-done-run-scripts = Run 30-partners.ps1 and 40-policy.ps1 in the Management Shell of a Front End Server, and 50-firewall.ps1 on the { -edge-server }.
-done-assign-certificate = When the certificate is there, assign it on each { -edge-server } to the access, web conferencing and A/V edge (Advanced Certificate Usages: tick all).
-done-certificate-pfx = When the certificate comes, start edgewright again and name its file: it is proved and taken home, and edgewright export-pfx then makes the PFX for the { -edge-server }.
-done-export-pfx = { $usage ->
-    [internal] The certificate has come: make its PFX with edgewright export-pfx --usage internal, and run 20-certificate-internal.ps1 on the { -edge-server }.
-   *[external] The certificate has come: make its PFX with edgewright export-pfx, and run 20-certificate.ps1 on the { -edge-server }.
-}
-done-import-on-pool = Import the same certificate with the same key on every member of the pool: { $members }.
-done-restart-services = Run Stop-CsWindowsService and Start-CsWindowsService on each { -edge-server }.
-done-server-certificate = When the certificate comes, start edgewright again and name its file: it is proved, and key and chain are then in { $folder }.
-done-server-pair = The certificate has come: let the server read key.pem and fullchain.pem in { $folder }.
-done-server-settings = Look through the server's settings in the output folder and include them in its configuration.
-done-publish = Publish the DNS records.
-done-firewall = Open the ports.
-done-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
+done-ticked = { $count ->
+    [one] One step is done.
+   *[other] { $count } steps are done.
+  }
 done-come-back = Start edgewright again to change something: it goes on with the answers in { $home }. Scripts and records are in its folder out; they hold no secrets.
+
+# out/to-do.md: what a person has to do. What a step names is found by its words: no bracket or quote touches a path.
+to-do = To do by hand
+to-do-where = Paths are in the home folder; run the commands there.
+to-do-file =
+    # To do by hand for { $name }
+
+    Written by { -edgewright }. Paths are in the home folder, the one above this file's; run the commands there.
+    Steps are ticked off in { -edgewright }: edgewright --home .
+to-do-open = [ ] { $step }
+to-do-done = [x] { $step }
+to-do-unreadable = { $file } cannot be read, so no step counts as ticked: { $reason }
+to-do-send = Send request { $number } to the CA: { $file }
+to-do-complete = When the certificate for request { $number } comes: edgewright --home . complete --certificate FILE
+to-do-request-on-windows = On the { -edge-server }, run out/lync/10-request.ps1 and send the request it writes to the CA.
+to-do-name-certificate = When the certificate comes, name its file here: edgewright --home .
+to-do-pfx = Make the PFX: edgewright --home . export-pfx{ $usage ->
+    [internal] {" "}--usage internal
+   *[external] {""}
+  } --password-file FILE --out out/lync/{ $name }.pfx
+to-do-import-pfx = Copy out/lync/{ $name }.pfx and out/lync/{ $name }.ps1 into one folder on { $count ->
+    [0] the { -edge-server }
+   *[other] every member of the pool ({ $members })
+  } and run the script. It imports and assigns the certificate and restarts the services.
+to-do-import-certificate = Copy out/lync/{ $name }.cer and out/lync/{ $name }.ps1 into one folder on the { -edge-server } and run the script. It imports and assigns the certificate and restarts the services.
+to-do-import-on-pool = Import the same certificate with the same key on { $count ->
+    [one] the member
+   *[other] every member
+  } of the pool: { $members }
+to-do-lync-partners = In the Management Shell of a Front End Server, run out/lync/30-partners.ps1 and out/lync/40-policy.ps1
+to-do-lync-firewall = On every { -edge-server }, run out/lync/50-firewall.ps1
+to-do-prosody-certificate = Copy current/fullchain.pem to /etc/prosody/certs/{ $name }.crt and current/key.pem to /etc/prosody/certs/{ $name }.key ; let only the group prosody read the key.
+to-do-prosody-settings = Copy out/prosody/50-edge.cfg.lua to /etc/prosody/conf.d, then: prosodyctl check config && prosodyctl reload
+to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
+to-do-ejabberd-certificate = List current/fullchain.pem and current/key.pem under certfiles in ejabberd.yml; let only the group ejabberd read the key.
+to-do-ejabberd-settings = Name out/ejabberd/edge.yml under include_config_file in ejabberd.yml, then: ejabberdctl reload_config
+to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
+to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
+to-do-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
 
 page-acme = Online authority
     .step = Online authority

@@ -384,6 +384,7 @@ reason-key = It holds a private key, and a key is never overwritten.
 reason-certificate = It holds a certificate, and a certificate is never overwritten.
 reason-no-text = It holds something that is not text, which could not be put back.
 reason-file = A file is where a folder is needed.
+reason-damaged = It holds nothing that this version can read.
 reason-steered = Others could lead what is written there elsewhere: { $who }.
 reason-system = The system says: { $reason }.
 reason-journal = It was done, but the journal could not be written. The system says: { $reason }.

@@ -87,6 +87,7 @@ confirm-quit = Leave now? Your answers are kept.
 notice-saved = Saved.
 notice-dry-run = A dry run saves nothing; --answers-out FILE keeps its answers.
 notice-not-saved = The answers could not be saved: { $reason }
+notice-not-ticked = The tick could not be saved: { $reason }
 notice-received = The pasted certificate was saved.
 notice-not-received = The pasted certificate could not be saved: { $reason }
 paste-dry-run = A dry run saves nothing; name the certificate's file instead.
@@ -181,7 +182,11 @@ hub-unwritten = { $count ->
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
-hub-by-hand = Go on: what is left to do by hand
+hub-to-do = { $count ->
+    [0] See what was done by hand: nothing is left
+    [one] Tick off what is left to do by hand: one step
+   *[other] Tick off what is left to do by hand: { $count } steps
+  }
 hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
 hub-certificate = The certificate has come
