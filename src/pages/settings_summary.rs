@@ -32,7 +32,7 @@ fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
 }
 
 fn wants(context: &PageContext) -> Vec<Want> {
-    written(context.facts()).into_keys().map(Want::Place).chain(to_do::wants(context)).collect()
+    written(context.facts()).into_keys().map(Want::Place).collect()
 }
 
 /// What takes them away.

@@ -1,12 +1,15 @@
 //! What a person still has to do: `out/to-do.md`, and what of it is done.
 
-use crate::edge::KeyMaker;
+use std::path::{Path, PathBuf};
+
+use crate::edge::{KeyMaker, records};
 use crate::form::PageContext;
+use crate::home::Found;
 use crate::home::layout::OUT;
-use crate::home::{Found, Want};
 use crate::pki::digest::sha256_hex;
 use crate::plan::Action;
 use crate::servers::product;
+use crate::steps::pfx::Pfx;
 use crate::text::{Message, say};
 
 use super::request_file::number;
@@ -41,7 +44,7 @@ pub fn to_do(context: &PageContext) -> Vec<ToDo> {
     let step = |words: Message| {
         let digest = digest(context, &words);
         let is_ticked = context.facts().ticks.has(&words.key, &digest);
-        ToDo { is_seen: is_seen(context, &words.key), words, digest, is_ticked }
+        ToDo { is_seen: is_seen(context, &words), words, digest, is_ticked }
     };
     steps(context).into_iter().map(step).collect()
 }
@@ -57,16 +60,15 @@ pub(super) fn file(context: &PageContext) -> Action {
     let name = context.deployment.first_name();
     let steps = steps(context);
     let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {}\n", at + 1, context.text.say(step)));
-    let content = context.text.say(&say("to-do-file").with("name", name)) + "\n\n" + &steps.collect::<String>();
-    Action::file(context.facts(), context.facts().layout().out().join(FILE), content)
+    let written = context.text.say(&say("to-do-file").with("name", name)) + "\n\n" + &steps.collect::<String>();
+    Action::file(context.facts(), context.facts().layout().out().join(FILE), written)
 }
 
-/// What is to be looked at, so that a step whose file changed is open again.
-pub(super) fn wants(context: &PageContext) -> Vec<Want> {
-    let named =
-        |step: &Message| context.text.say(step).split_whitespace().map(bare).map(str::to_owned).collect::<Vec<_>>();
-    let files = steps(context).iter().flat_map(named).filter(|word| word.starts_with(OUT)).collect::<Vec<_>>();
-    files.into_iter().map(|file| Want::Place(context.facts().home.join(file))).collect()
+/// The files in `out/` that a step names.
+fn named(context: &PageContext, step: &Message) -> Vec<PathBuf> {
+    let words = context.text.say(step);
+    let words = words.split_whitespace().map(|word| Path::new(word.trim_end_matches(['.', ',', ':', ';'])));
+    words.filter(|word| word.starts_with(OUT)).map(Path::to_owned).collect()
 }
 
 /// What is to be done, in order, whatever of it is done already: paths are in the home folder, commands run there.
@@ -83,44 +85,43 @@ fn steps(context: &PageContext) -> Vec<Message> {
         }
         KeyMaker::Lync => vec![say("to-do-request-on-windows"), say("to-do-name-certificate")],
     };
-    let has_records = !crate::edge::records(deployment).is_empty();
+    let has_records = !records(deployment).is_empty();
     let publish = has_records.then(|| say("to-do-publish"));
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let own = product(deployment.server).still_to_do(deployment);
     sent.into_iter().chain(own).chain(publish).chain(timer).collect()
 }
 
-/// Whether the home folder shows that the step of this name is done.
-fn is_seen(context: &PageContext, step: &str) -> bool {
+/// Whether the home folder shows that a step is done.
+fn is_seen(context: &PageContext, step: &Message) -> bool {
     let (deployment, facts) = (context.deployment, context.facts());
     if deployment.request.key_by == KeyMaker::Lync {
         return false;
     }
-    let usage = deployment.request.usage;
     let number = number(deployment, facts);
-    let serves = facts.current(usage).is_some_and(|pair| pair.is_whole && pair.number == number);
-    match step {
+    let pair = facts.current(deployment.request.usage);
+    let serves = pair.is_some_and(|pair| pair.is_whole && pair.number == number);
+    match &*step.key {
         "to-do-send" | "to-do-complete" => serves,
         // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
         "to-do-pfx" => {
+            let files = named(context, step);
             let mut since = facts.journal.entries.iter().rev().take_while(|entry| entry.pair() != Some(number));
-            serves && since.any(|entry| entry.what == "pfx" && entry.place.in_home().is_some())
+            let is_it = |place: PathBuf| files.contains(&place);
+            serves && since.any(|entry| entry.what == Pfx::NAME && entry.place.in_home().is_some_and(is_it))
         }
         _ => false,
     }
 }
 
+/// SHA-256 of what a step says and of the files that it names, as far as this program wrote them: nobody looked at a PFX,
+/// which may come and go.
 fn digest(context: &PageContext, step: &Message) -> String {
-    let mut content = context.text.say(step).into_bytes();
-    for word in context.text.say(step).split_whitespace().map(bare) {
-        if let Found::File(file) = &context.facts().path_state(&context.facts().home.join(word)).found {
-            content.extend(file);
+    let mut said = context.text.say(step).into_bytes();
+    for file in named(context, step) {
+        if let Found::File(octets) = &context.facts().path_state(&context.facts().home.join(file)).found {
+            said.extend(octets);
         }
     }
-    sha256_hex(&content)
-}
-
-/// A word without what ends a sentence.
-fn bare(word: &str) -> &str {
-    word.trim_end_matches(['.', ',', ':', ';'])
+    sha256_hex(&said)
 }
