@@ -5,6 +5,7 @@ mod file_owner;
 mod journal;
 pub mod layout;
 mod octets;
+mod ticks;
 
 pub use facts::{
     Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want, is_windows_path, stands_alone,
@@ -12,3 +13,4 @@ pub use facts::{
 pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
+pub use ticks::Ticks;

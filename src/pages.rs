@@ -25,6 +25,7 @@ mod settings_summary;
 mod sip_domains;
 mod steps;
 mod template;
+mod to_do;
 mod upkeep;
 
 use std::sync::LazyLock;
@@ -44,6 +45,7 @@ pub use plan::plan;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
 pub use server::{KIND as SERVER, chosen as server_chosen};
+pub use to_do::{ToDo, is_to_do_written, to_do};
 
 /// Every page, in order.
 pub static PAGES: &[&Page] = &[

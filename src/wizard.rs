@@ -7,7 +7,7 @@
 //!  update/intents               clicks and typed lines
 //!  update/keys, overlays        keys on the page, and on what lies over it
 //!  update/commands              what a menu, a confirmation or a key asks for
-//!  update/upkeep                renewal and undo
+//!  update/upkeep, ticking       renewal and undo; steps a person did are ticked off
 //!  update/moving                from page to page, and out
 //!  update/rows, pasting         rows of a table and items of a list; text from elsewhere
 //!  update/focus, choosing       a place is left for another; answers that are chosen

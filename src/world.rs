@@ -21,7 +21,7 @@ mod tidy;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::home::Layout;
+use crate::home::{Layout, Ticks};
 use crate::pki::digest::sha256_hex;
 use crate::system::Access;
 pub use crate::system::{Held, World};
@@ -45,6 +45,29 @@ pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Re
     world.lock().map_err(|held| io::Error::other(held.by))?;
     world.owner()?;
     world.replace(&Layout::of(home).answers(), content.as_bytes(), Access::Private)?;
+    world.sync()
+}
+
+/// Saves which steps are ticked, as the answers are saved. What is there and says nothing that can be read is kept with
+/// what was replaced.
+///
+/// # Errors
+/// The system's, also where what is there cannot be read: nothing is put in its place then.
+pub fn save_ticks(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
+    let layout = Layout::of(home);
+    world.make_folder(home)?;
+    world.lock().map_err(|held| io::Error::other(held.by))?;
+    world.owner()?;
+    match world.read(&layout.todo()) {
+        Ok(before) if Ticks::read(&before).is_none() => {
+            world.make_folder(&layout.before())?;
+            let kept = layout.before().join(sha256_hex(before.as_bytes()));
+            world.replace(&kept, before.as_bytes(), Access::Private)?;
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    world.replace(&layout.todo(), content.as_bytes(), Access::Private)?;
     world.sync()
 }
 

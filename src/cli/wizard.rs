@@ -24,7 +24,7 @@ use super::headless::{base_of, load};
 use super::home::{absolute, default_home};
 use super::left::Left;
 use super::told::{report_problems, show, tell};
-use super::{lines, screen};
+use super::{left, lines, screen};
 
 /// Runs the wizard.
 pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u8> {
@@ -85,6 +85,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             command += " --plain";
         }
         let home = home.to_string_lossy().into_owned();
+        left::to_do(&wizard)?;
         tell(&say("come-back").with("home", home).with("command", command), &text)?;
     }
     log.add(&std::mem::take(&mut wizard.log))?;

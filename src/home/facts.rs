@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Names, Owner, Place, User};
+use super::{Entry, FileOwner, Journal, Names, Owner, Place, Ticks, User};
 use crate::edge::{Edge, Purpose, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::{Certificate, IssuedBundle, KeyKind};
@@ -39,7 +39,9 @@ pub struct Facts {
     pub kept: BTreeSet<String>,
     /// What was done here.
     pub journal: Journal,
-    /// Why the journal or the saved answers cannot be read, where they are there: the file, and what is in the way.
+    /// Which steps of `out/to-do.md` a person ticked; none where that cannot be read.
+    pub ticks: Ticks,
+    /// Why the journal, the ticks or the saved answers cannot be read, where they are there: the file, and what is in the way.
     pub unreadable: Vec<(PathBuf, Message)>,
     /// Whose places outside the home folder may be touched.
     pub owner: Owner,
@@ -98,6 +100,7 @@ impl Facts {
             links: BTreeMap::new(),
             kept: BTreeSet::new(),
             journal: Journal::default(),
+            ticks: Ticks::default(),
             unreadable: Vec::new(),
             owner: Owner::new("", "", home),
             user: None,

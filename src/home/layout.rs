@@ -12,6 +12,8 @@ pub const JOURNAL: &str = "journal.jsonl";
 pub const LOCK: &str = "lock";
 /// File that tells the home folder apart from every other.
 pub const HOME_ID: &str = "home-id";
+/// File that says which steps a person ticked.
+pub const TODO: &str = "todo.json";
 /// Folder of what was replaced, each file by its SHA-256.
 pub const BEFORE: &str = "before";
 /// Folder of what was pasted.
@@ -55,7 +57,7 @@ const KEPT: [&str; 13] = [
     RECEIVED,
     "accounts",
     HOME_ID,
-    "todo.json",
+    TODO,
 ];
 
 /// The places in a home folder, absolute.
@@ -91,6 +93,12 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub fn home_id(self) -> PathBuf {
         self.0.join(HOME_ID)
+    }
+
+    /// Which steps a person ticked.
+    #[must_use]
+    pub fn todo(self) -> PathBuf {
+        self.0.join(TODO)
     }
 
     /// What was replaced.

@@ -1,4 +1,4 @@
-//! Page: partners, policy, records and ports before anything of them is written. With them go the files in `out/` that
+//! Page: partners, policy, records and ports before anything of them is written, with what is left to do by hand. With them go the files in `out/` that
 //! earlier answers led to and nothing leads to any more: whoever carries `out/` elsewhere shall not carry them along. A run
 //! takes them away and keeps them under `before/`; what a person changed stays.
 
@@ -12,6 +12,8 @@ use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
 use crate::servers::product;
 use crate::steps::file::File;
+
+use super::to_do;
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Summary, actions, wants, ..Page::new("settings-summary", &[]) };
@@ -36,13 +38,14 @@ fn wants(context: &PageContext) -> Vec<Want> {
 /// What takes them away.
 fn actions(context: &PageContext) -> Vec<Action> {
     let facts = context.facts();
+    let to_do = to_do::file(context);
     let written = written(facts);
     if written.is_empty() {
-        return Vec::new();
+        return vec![to_do];
     }
     let others = context.shown().into_iter().filter(|page| **page != PAGE);
-    let led_to: BTreeSet<PathBuf> =
-        others.flat_map(|page| (page.actions)(context)).map(|action| action.target).collect();
+    let others = others.flat_map(|page| (page.actions)(context)).map(|action| action.target);
+    let led_to: BTreeSet<PathBuf> = others.chain([to_do.target.clone()]).collect();
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged =
@@ -50,5 +53,5 @@ fn actions(context: &PageContext) -> Vec<Action> {
         is_unchanged && !led_to.contains(file) && !product(context.deployment.server).is_for_certificate(inside)
     };
     let stale = written.into_iter().filter(|(file, sha256)| is_stale(file, sha256));
-    stale.map(|(file, _)| Action::remove(facts, file)).collect()
+    stale.map(|(file, _)| Action::remove(facts, file)).chain([to_do]).collect()
 }

@@ -27,7 +27,7 @@ const UNITS: &str = "/etc/systemd/system";
 
 fn show(context: &PageContext) -> Vec<Content> {
     if context.answered.get(TIMER) {
-        vec![Content::plain(say("upkeep-timer-leads")), Content::plain(say("done-timer"))]
+        vec![Content::plain(say("upkeep-timer-leads")), Content::plain(say("to-do-timer"))]
     } else {
         vec![Content::plain(say("upkeep-none-leads"))]
     }

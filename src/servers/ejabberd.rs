@@ -70,8 +70,9 @@ impl Product for Ejabberd {
         Vec::new()
     }
 
-    fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
-        local::still_to_do(serves, pair)
+    fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
+        let steps = ["to-do-ejabberd-certificate", "to-do-ejabberd-settings", "to-do-ejabberd-firewall"];
+        steps.map(|step| say(step).with("name", deployment.first_name())).into()
     }
 }
 

@@ -1,7 +1,5 @@
 //! What the servers that run on this machine share.
 
-use std::path::Path;
-
 use crate::edge::{Method, Negotiation, Server, negotiate};
 use crate::text::{Message, say};
 
@@ -26,12 +24,6 @@ pub(super) fn enforces(server: Server, asked: Negotiation, dialback: Message) ->
     }
     let limits = limits.into_iter().map(|limit| limit.with("server", server.traits().title)).collect();
     Enforced { methods, limits, is_loose: false }
-}
-
-/// What a person still has to do with the server: it reads key and certificate in the home folder.
-pub(super) fn still_to_do(serves: bool, pair: &Path) -> Vec<Message> {
-    let certificate = if serves { say("done-server-pair") } else { say("done-server-certificate") };
-    vec![certificate.with("folder", pair.to_string_lossy().into_owned()), say("done-server-settings")]
 }
 
 #[cfg(test)]

@@ -81,18 +81,23 @@ impl Product for Lync {
         ["before-move-users", "before-branch-users", "before-in-parallel"].map(say).into()
     }
 
-    fn still_to_do(&self, deployment: &Deployment, serves: bool, _: &Path) -> Vec<Message> {
-        let mut steps = vec![say("done-run-scripts")];
-        if deployment.request.key_by == KeyMaker::Edgewright {
-            let export = || say("done-export-pfx").with("usage", deployment.request.usage.name());
-            steps.push(if serves { export() } else { say("done-certificate-pfx") });
-        }
+    fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
+        let name = certificate_name(deployment.request.usage);
         let members: Vec<&str> = deployment.edge.pool.iter().map(Name::ascii).collect();
-        if !members.is_empty() {
-            steps.push(say("done-import-on-pool").with("members", members.join(", ")));
-        }
-        steps.extend([say("done-assign-certificate"), say("done-restart-services")]);
-        steps
+        let on_pool = |step: Message| step.with("count", members.len()).with("members", members.join(", "));
+        let script = |step: &'static str| say(step).with("name", name);
+        let certificate = match deployment.request.key_by {
+            KeyMaker::Edgewright => {
+                let pfx = script("to-do-pfx").with("usage", deployment.request.usage.name());
+                vec![pfx, on_pool(script("to-do-import-pfx"))]
+            }
+            KeyMaker::Lync => {
+                let others = (!members.is_empty()).then(|| on_pool(say("to-do-import-on-pool")));
+                [script("to-do-import-certificate")].into_iter().chain(others).collect()
+            }
+        };
+        let scripts = [say("to-do-lync-partners"), say("to-do-lync-firewall")];
+        certificate.into_iter().chain(scripts).collect()
     }
 }
 

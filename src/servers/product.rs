@@ -86,7 +86,7 @@ pub trait Product: Sync {
     /// What has to be seen to before anything is switched over.
     fn prerequisites(&self) -> Vec<Message>;
 
-    /// What a person still has to do with the server itself. `serves` tells whether the certificate has come, `pair` where
-    /// it lies then.
-    fn still_to_do(&self, deployment: &Deployment, serves: bool, pair: &Path) -> Vec<Message>;
+    /// What a person has to do with the server itself, in order, once the certificate has come: nothing that a script of
+    /// ours does. Paths are relative to the home folder, and commands are run there.
+    fn still_to_do(&self, deployment: &Deployment) -> Vec<Message>;
 }

@@ -63,8 +63,9 @@ impl Product for Prosody {
         Vec::new()
     }
 
-    fn still_to_do(&self, _: &Deployment, serves: bool, pair: &Path) -> Vec<Message> {
-        local::still_to_do(serves, pair)
+    fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
+        let steps = ["to-do-prosody-certificate", "to-do-prosody-settings", "to-do-prosody-firewall"];
+        steps.map(|step| say(step).with("name", deployment.first_name())).into()
     }
 }
 

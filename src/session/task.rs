@@ -10,7 +10,7 @@ use crate::pki::KeyKind;
 use crate::plan::Plan;
 use crate::system::Look;
 use crate::text::Text;
-use crate::world::{RunOutcome, World, perform, save_answers, save_received};
+use crate::world::{RunOutcome, World, perform, save_answers, save_received, save_ticks};
 
 use super::look;
 
@@ -36,6 +36,8 @@ pub enum Effect {
 pub enum Task {
     /// Save the answers: the whole file.
     Save(String),
+    /// Save which steps are ticked: the whole file.
+    Tick(String),
     /// Look at what the answers touch.
     Look(Wanted),
     /// Put a certificate that was pasted into a file of its own.
@@ -64,6 +66,8 @@ pub enum Report {
     Progress(Progress),
     /// The answers were saved, or why not.
     Saved(Result<(), String>),
+    /// Which steps are ticked was saved, or why not.
+    Ticked(Result<(), String>),
     /// What there is.
     Looked(Box<Facts>),
     /// What was pasted of a certificate was put into this file, or why not.
@@ -138,6 +142,10 @@ impl Session<'_> {
                 let saved = save_answers(self.world, self.home, &content);
                 Report::Saved(saved.map_err(|error| error.to_string()))
             }
+            Task::Tick(content) => {
+                let saved = save_ticks(self.world, self.home, &content);
+                Report::Ticked(saved.map_err(|error| error.to_string()))
+            }
             Task::Receive(pasted) => {
                 let received = save_received(self.world, self.home, &pasted);
                 Report::Received(received.map_err(|error| error.to_string()))
@@ -177,7 +185,7 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
     match task {
         Task::Look(wanted) => Some(Report::Looked(facts(reader, &wanted, text))),
         Task::Complete(start) => Some(Report::Completed { names: reader.complete(&start), start }),
-        Task::Save(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,
+        Task::Save(_) | Task::Tick(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,
     }
 }
 

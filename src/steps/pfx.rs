@@ -25,7 +25,7 @@ pub struct Pfx {
 
 impl Step for Pfx {
     fn name(&self) -> &'static str {
-        "pfx"
+        Pfx::NAME
     }
 
     fn what(&self, _: &Path) -> Message {
@@ -56,6 +56,9 @@ impl Step for Pfx {
 }
 
 impl Pfx {
+    /// What the journal calls it.
+    pub const NAME: &'static str = "pfx";
+
     /// The pair's key and certificates, under `password`.
     fn written(&self, world: &dyn World, password: Option<&Zeroizing<String>>) -> Result<Zeroizing<Vec<u8>>, Undone> {
         let key = world.read_key(&self.pair.join(KEY));

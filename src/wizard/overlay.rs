@@ -118,6 +118,10 @@ pub enum Command {
     Overview,
     /// Go through what decides the next request: other names, another interface.
     NewRequest,
+    /// List what is left to do by hand.
+    ToDo,
+    /// Tick the step of this number, or open it again.
+    Tick(usize),
     /// Ask how the certificate is to be renewed.
     AskToRenew,
     /// Work towards the next request.

@@ -21,13 +21,10 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.reading().facts().home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
     let unwritten = unwritten(wizard);
-    let go_on = if unwritten == Some(0) {
-        MenuItem { label: say("hub-by-hand"), command: Command::GoTo("done") }
-    } else {
-        MenuItem { label: say("hub-go-on").with("page", title), command: Command::GoTo(wizard.page.id) }
-    };
-    let mut items =
-        vec![go_on, MenuItem { label: say("hub-from-start"), command: Command::GoTo(wizard.pages()[0].id) }];
+    let go_on = MenuItem { label: say("hub-go-on").with("page", title), command: Command::GoTo(wizard.page.id) };
+    let go_on = (unwritten != Some(0)).then_some(go_on);
+    let mut items: Vec<MenuItem> = go_on.into_iter().chain(to_do(wizard)).collect();
+    items.push(MenuItem { label: say("hub-from-start"), command: Command::GoTo(wizard.pages()[0].id) });
     let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
     let is_pending = pages::pending(deployment, facts).is_some();
     let serves = facts.current(deployment.request.usage).is_some();
@@ -47,6 +44,9 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
         items.push(MenuItem { label, command: Command::GoTo(page) });
     }
+    if wizard.is_request_made() {
+        items.push(MenuItem { label: say("hub-new-request"), command: Command::NewRequest });
+    }
     if undo(facts).is_some() {
         items.push(MenuItem { label: say("hub-undo"), command: Command::AskToUndo });
     }
@@ -55,9 +55,17 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let about = about
         .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
         .chain(attention(facts))
+        .chain(unread_ticks(facts))
         .chain(where_things_stand(wizard, unwritten))
         .collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0, escape: Command::Quit }
+}
+
+/// What is left to do by hand, once it is written down.
+fn to_do(wizard: &Wizard) -> Option<MenuItem> {
+    let steps = wizard.with_context(|context| pages::is_to_do_written(context).then(|| pages::to_do(context)))?;
+    let open = steps.iter().filter(|step| !step.is_done()).count();
+    Some(MenuItem { label: say("hub-to-do").with("count", open), command: Command::ToDo })
 }
 
 /// Whether it is time to renew the certificate in use.
@@ -87,6 +95,12 @@ fn attention(facts: &Facts) -> Vec<Message> {
     let more = attention.len().saturating_sub(MOST_NAMED);
     let more = (more > 0).then(|| say("hub-attention-more").with("count", more));
     named.chain(more).collect()
+}
+
+/// Why nothing is ticked, where that cannot be read.
+fn unread_ticks(facts: &Facts) -> Option<Message> {
+    let (file, reason) = facts.unreadable.iter().find(|(file, _)| *file == facts.layout().todo())?;
+    Some(say("to-do-unreadable").with("file", facts.layout().shown(file)).with("reason", reason.clone()))
 }
 
 /// Which certificate serves, until when, and whether it is time for the next.

@@ -19,7 +19,7 @@ impl Wizard {
     fn counted(&mut self, task: Task) -> (TaskId, Task) {
         self.last_task = TaskId(self.last_task.0 + 1);
         let slow = match task {
-            Task::Save(_) => Some("notice-slow-save"),
+            Task::Save(_) | Task::Tick(_) => Some("notice-slow-save"),
             Task::Look(_) => Some("notice-slow-look"),
             Task::Receive(_) => Some("notice-slow-receive"),
             // What it does and how far it is stands on the screen, or nobody waits for it.

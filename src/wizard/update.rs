@@ -10,6 +10,7 @@ mod overlays;
 mod pasting;
 mod rows;
 mod saving;
+mod ticking;
 mod typing;
 mod upkeep;
 
@@ -111,6 +112,11 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             wizard.unsaved = true;
             wizard.notice = Some(say("notice-not-saved").with("reason", reason));
             Vec::new()
+        }
+        Report::Ticked(Ok(())) => Vec::new(),
+        Report::Ticked(Err(reason)) => {
+            wizard.notice = Some(say("notice-not-ticked").with("reason", reason));
+            vec![wizard.look()]
         }
         Report::Received(Ok(file)) => received(wizard, &file),
         Report::Received(Err(reason)) => {

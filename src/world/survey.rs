@@ -10,9 +10,9 @@ use time::OffsetDateTime;
 use crate::edge::{Purpose, Usage};
 use crate::home::layout::{
     ANSWERS, BEFORE, CERTIFICATE, CHAIN, FULLCHAIN, HOME_ID, JOURNAL, KEY, LOCK, PAIR_PURPOSE, PAIRS, REQUEST,
-    REQUEST_PURPOSE, REQUESTS, is_in_another,
+    REQUEST_PURPOSE, REQUESTS, TODO, is_in_another,
 };
-use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Names, Owner, Pair, PathState, PendingRequest, User};
+use crate::home::{Entry, Facts, Found, Journal, KeyLeft, Names, Owner, Pair, PathState, PendingRequest, Ticks, User};
 use crate::pki::holds_key;
 use crate::pki::request::{is_for, kind_of, public_key_of};
 use crate::system::{About, Disk, Kind};
@@ -65,7 +65,10 @@ impl Survey<'_> {
         let (journal, journal_fault) = self.journal();
         facts.journal = journal;
         let answers = self.disk.content(&self.home.join(ANSWERS), 1).err().filter(|error| !is_absence(error));
-        let unreadable = [(JOURNAL, journal_fault), (ANSWERS, answers.map(|error| why_unread(&error)))];
+        let (ticks, ticks_fault) = self.ticks();
+        facts.ticks = ticks;
+        let answers = answers.map(|error| why_unread(&error));
+        let unreadable = [(JOURNAL, journal_fault), (ANSWERS, answers), (TODO, ticks_fault)];
         facts.unreadable =
             unreadable.into_iter().filter_map(|(name, reason)| Some((self.home.join(name), reason?))).collect();
         let home_id = self.text_in(self.home, HOME_ID).unwrap_or_default();
@@ -186,6 +189,17 @@ impl Survey<'_> {
             Ok(content) => (Journal::read(&String::from_utf8_lossy(&content)), None),
             Err(error) if is_absence(&error) => (Journal::default(), None),
             Err(error) => (Journal::default(), Some(why_unread(&error))),
+        }
+    }
+
+    /// Which steps are ticked, and why that cannot be read.
+    fn ticks(&self) -> (Ticks, Option<Message>) {
+        match self.disk.content(&self.home.join(TODO), LARGEST_TEXT) {
+            Ok(content) => match str::from_utf8(&content).ok().and_then(Ticks::read) {
+                Some(ticks) => (ticks, None),
+                None => (Ticks::default(), Some(say("reason-damaged"))),
+            },
+            Err(error) => (Ticks::default(), (!is_absence(&error)).then(|| why_unread(&error))),
         }
     }
 

@@ -15,7 +15,7 @@ use edgewright::world::{FakeWorld, Secrets, perform_with};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};
-use crate::common::place::{Disk, Place, Run, differences, set_mode};
+use crate::common::place::{Disk, Place, Run, answers, differences, set_mode};
 use crate::common::{have, have_all};
 
 const PASSWORD: &str = "Corr3ct-h0rse";
@@ -325,5 +325,24 @@ fn nothing_is_made_where_the_work_fails() {
         assert_eq!(problem.code, Code::FileUnwritable, "{missing}");
         assert!(outcome.done.is_empty() && !world.disk.contains_key(Path::new("/tmp/edge.pfx")), "{missing}");
         assert!(world.read(&home.join("journal.jsonl")).is_err(), "{missing}: it was never done");
+    }
+}
+
+#[test]
+fn the_command_in_to_do_md_puts_the_pfx_where_the_script_looks_for_it() {
+    for (usage, pfx) in [(External, "20-certificate.pfx"), (Internal, "20-certificate-internal.pfx")] {
+        let usage_of = format!("request.authority = \"private\"\nrequest.usage = \"{}\"", usage.name());
+        let place = Place::with(&answers("lync", &format!("{usage_of}\nedge.internal = \"edge.corp.example\"")));
+        Home::of(&place).in_use(usage, 1, GOOD);
+        private(&place.path("password"), &format!("{PASSWORD}\n"));
+        place.applied();
+        let to_do = place.read("home/out/to-do.md");
+        let (_, command) = to_do.split_once(": edgewright --home . export-pfx").expect(&to_do);
+        let (command, _) = command.split_once('\n').unwrap();
+        let command = command.replace("FILE", text(&place.path("password")));
+        let args: Vec<&str> = ["--home", ".", "export-pfx"].into_iter().chain(command.split_whitespace()).collect();
+        let run = Run::of(place.command(&args).current_dir(place.home()));
+        assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+        assert!(place.home().join("out/lync").join(pfx).is_file(), "{to_do}");
     }
 }

@@ -1,6 +1,7 @@
 //! The wizard line by line: the same questions, answers and files, and nothing that a screen reader stumbles over.
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use crate::common::place::{Place, Run, answers};
@@ -215,4 +216,21 @@ fn what_explains_a_question_stands_before_it_and_once() {
     let page = run.out.split("\nStep ").find(|page| page.contains("exportable")).expect(&run.out);
     let explained = page.find("leaves this machine").or_else(|| page.find("PFX")).expect(page);
     assert!(explained < page.find("]: ").unwrap(), "{page}");
+}
+
+#[test]
+fn what_is_left_to_do_by_hand_is_ticked_off_and_told_on_leaving() {
+    let place = Place::with(&answers("prosody", ""));
+    place.applied();
+    let told =
+        |run: &Run| run.err.contains("sh out/prosody/firewall.sh") && run.err.contains("Publish the DNS records");
+    assert!(told(&typed(&place, &["<"], &["--plain"])), "each step, as it stands in out/to-do.md");
+
+    // The last step is the one about the records.
+    let run = typed(&place, &["1", "6", "<", "<"], &["--plain"]);
+    assert!(run.out.contains("[x] Publish the DNS records"), "{}", run.out);
+    assert!(!told(&run) && run.err.contains("sh out/prosody/firewall.sh"), "{}", run.err);
+    assert_eq!(std::fs::metadata(place.home().join("todo.json")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!told(&typed(&place, &["<"], &["--plain"])), "it is remembered");
+    assert!(place.applied().keeps_all(), "and nothing is to be written for it");
 }

@@ -9,10 +9,12 @@ use edgewright::faces::plain::{Plain, Reply};
 use edgewright::form::{Answered, file};
 use edgewright::pages;
 use edgewright::pki::Certificate;
+use edgewright::plan::{Action, Change, Plan};
 use edgewright::problem::Code;
+use edgewright::steps::pfx::Pfx;
 use edgewright::text::say;
 use edgewright::wizard::{End, FocusTarget, Msg, Overlay};
-use edgewright::world::FakeWorld;
+use edgewright::world::{FakeWorld, Secrets, World as _, perform_with};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateSigningRequestParams, CrlDistributionPoint, DnType, IsCa, Issuer,
     KeyPair, KeyUsagePurpose,
@@ -400,6 +402,50 @@ fn the_hub_says_when_it_is_time() {
     for (days, words) in [(0, "90 days left"), (70, "time to renew it: 20 days"), (91, "ENDED on 2027-02-19")] {
         let stands = said(&mut Walk::through(walk.world.clone().at(NOW + Duration::days(days))));
         assert!(stands.contains(words), "{stands}");
+    }
+}
+
+#[test]
+fn what_can_be_seen_done_is_ticked_by_itself() {
+    let authority = Authority::new();
+    let done = |walk: &mut Walk| -> Vec<String> {
+        let steps = walk.wizard().with_context(pages::to_do).into_iter();
+        steps.filter(pages::ToDo::is_done).map(|step| step.words.key.into_owned()).collect()
+    };
+    let mut walk = authority.requested();
+    assert_eq!(done(&mut walk), Vec::<String>::new());
+    let sent = authority.answer(&walk, 1);
+    walk.receive(&sent).take_home();
+    assert_eq!(done(&mut walk), ["to-do-send", "to-do-complete"]);
+    walk.started_again().choose("hub-renew").choose("renew-new-key").next();
+    assert_eq!(done(&mut walk), Vec::<String>::new(), "the next request is to be sent again");
+}
+
+#[test]
+fn the_step_about_the_pfx_is_done_with_the_one_of_this_certificate() {
+    let authority = Authority::new();
+    let mut walk = authority.walk(&quick(CONTOSO));
+    walk.go_to_page("certificate");
+    let is_done = |walk: &Walk| {
+        let steps = walk.wizard().with_context(pages::to_do);
+        steps.iter().find(|step| step.words.key == "to-do-pfx").expect("Lync takes a PFX").is_done()
+    };
+    for number in [1, 2] {
+        let sent = authority.answer(&walk, number);
+        walk.receive(&sent).take_home();
+        assert!(!is_done(&walk), "certificate {number} has come");
+        let facts = walk.world.look(&[]);
+        let pair = facts.layout().pair(number);
+        let pfx = Pfx { pair, friendly_name: String::new(), legacy: false };
+        let file = at_home("out/lync/20-certificate.pfx");
+        let made = Action::new(Change::Create, file.clone(), pfx);
+        let hands = Secrets { password: Some("Corr3ct-h0rse".to_owned().into()), ..Secrets::default() };
+        let home = Path::new(HOME);
+        perform_with(&mut walk.world, home, &Plan::of(&facts, vec![made]), hands, &mut |_| (), &|| true);
+        walk.world.disk.remove(&file);
+        walk.started_again();
+        assert!(is_done(&walk), "its PFX was made, wherever it is by now");
+        walk.choose("hub-renew").choose("renew-new-key").next().go_to_page("certificate");
     }
 }
 

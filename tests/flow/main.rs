@@ -20,6 +20,7 @@ mod resume;
 mod rows;
 mod runs;
 mod sizes;
+mod to_do;
 mod verdicts;
 mod walk;
 mod whole;

@@ -156,20 +156,20 @@ request-written-later = The certificate may come days later. Keep this folder: t
 
 page-certificate = The Certificate
     .step = Certificate
-    .help = When the authority has sent the certificate, name its file here or paste it: PEM, DER, P7B or base64, best with its issuers in one file. It is proved before anything is switched, and what serves now goes on serving until then.
+    .help = Name or paste the certificate that the CA sent: PEM, DER, P7B or base64, best with its issuers. It is checked before anything is switched; what is in use stays in use until then.
 field-certificate-file = Certificate file
-    .help = The certificate has come: name its file, or paste its text here. Leave it empty to go on without; you can come back at any time. Tab completes a name.
+    .help = Its file, or its text pasted here. Empty: go on without it and come back later. Tab completes.
 field-certificate-chain-file = Issuers file
-    .help = Where they came apart: the CA's “intermediate” or “chain”. The root is not among what is sent to partners.
+    .help = If they came separately: the CA's “intermediate” or “chain”. The root is not needed.
 field-certificate-root-file = Trusted root file
-    .help = Root of your own CA, PEM, trusted besides the system's roots. It is kept for renewals. Leave it empty where the system knows the root.
+    .help = Root of your own CA, PEM, trusted besides the system's roots and kept for renewals. Empty if the system knows it.
 request-written-answered = The certificate for request { $number } has come.
 certificate-waits = Request { $number } waits for its certificate.
-certificate-windows = Windows has the key. The certificate is looked at here, and a script is written that puts it into use on the edge.
-certificate-came = The certificate for these answers has come and is in use.
+certificate-windows = Windows has the key. The certificate is checked here, and a script is written that installs it on the edge.
+certificate-came = The certificate for these answers is in use.
 certificate-no-request = No request waits for a certificate yet.
-certificate-how = Has it come? Name its file above, or paste its text there: from BEGIN to END, with those of its issuers if you have them. Otherwise go on.
-certificate-pfx = A PFX has a password and is taken home with: edgewright complete --certificate FILE --password-file FILE
+certificate-how = Name its file or paste its text, from BEGIN to END, with those of its issuers if you have them. If it has not come, go on.
+certificate-pfx = A PFX with a password is installed with: edgewright complete --certificate FILE --password-file FILE
 certificate-found = What was found
 certificate-for = For { $name }, valid from { $from } to { $to }. It answers { $answers }.
 certificate-names = Names: { $names }
@@ -181,18 +181,18 @@ certificate-of-request = request { $number }
 certificate-of-windows = a request of Windows
 certificate-of-none = no request of this home folder
 certificate-serves = It is in use already, as pair { $number }.
-certificate-at-home = It lies in pair { $number } already and is not in use. Nothing is changed here; edgewright complete --certificate FILE switches to it.
+certificate-at-home = It is in pair { $number } already, not in use. edgewright complete --certificate FILE switches to it.
 certificate-in-script = Its script was written already.
-certificate-brings-key = The file brings a private key of its own. Take it home with: edgewright complete --certificate FILE
-certificate-refused = It cannot be taken home as it is.
-certificate-next = Taken home it becomes, with key and chain, the pair in { $pair }, and the link { $link } is switched to it in one step.
-certificate-old-serves = Until then pair { $number } goes on serving, and it stays.
+certificate-brings-key = The file contains a private key. Install it with: edgewright complete --certificate FILE
+certificate-refused = It cannot be installed as it is.
+certificate-next = It will be installed with key and chain as { $pair }, and the link { $link } switched to it in one step.
+certificate-old-serves = Until then pair { $number } is in use; it is kept.
 page-certificate-summary = Certificate Summary
     .step = Certificate summary
-    .help = The certificate that came, what is wrong with it, and what will be done. Enter on a line goes to its page.
+    .help = Problems, the certificate, and what will be done. Enter on a line goes to its page.
 page-certificate-executing = Executing Commands
-    .step = Take it home
-    .help = Key, certificate and issuers become a pair, which is proved once more and then switched to. Esc stops between two actions; what served before goes on serving until the switch.
+    .step = Install it
+    .help = Key, certificate and issuers are written, checked once more and switched to. Esc stops after the current action; the old pair stays in use until the switch.
 
 page-partners = XMPP Federated Partners
     .step = Partners
@@ -305,35 +305,60 @@ page-settings-executing = Executing Commands
 
 page-done = Done
     .step = Done
-    .help = What a person still has to do, what was written, and how to come back.
-done-written = What lies on the disk
+    .help = What is left to do by hand, what was written, and how to come back.
+done-written = Files
 done-file = { $file }
 done-file-not-there = { $file }; not written yet
 done-file-as = { $file }: { $what }
 done-file-as-not-there = { $file }: { $what }; not written yet
 done-still-to-do = Still to do
-done-send-request = Send the request { $file } to the authority, and keep the home folder until the certificate comes back.
-done-run-request = Run 10-request.ps1 on the { -edge-server } and send the request to the authority.
-done-run-scripts = Run 30-partners.ps1 and 40-policy.ps1 in the Management Shell of a Front End Server, and 50-firewall.ps1 on the { -edge-server }.
-done-assign-certificate = When the certificate is there, assign it on each { -edge-server } to the access, web conferencing and A/V edge (Advanced Certificate Usages: tick all).
-done-certificate-pfx = When the certificate comes, start edgewright again and name its file: it is proved and taken home, and edgewright export-pfx then makes the PFX for the { -edge-server }.
-done-export-pfx = { $usage ->
-    [internal] The certificate has come: make its PFX with edgewright export-pfx --usage internal, and run 20-certificate-internal.ps1 on the { -edge-server }.
-   *[external] The certificate has come: make its PFX with edgewright export-pfx, and run 20-certificate.ps1 on the { -edge-server }.
-}
-done-import-on-pool = Import the same certificate with the same key on every member of the pool: { $members }.
-done-restart-services = Run Stop-CsWindowsService and Start-CsWindowsService on each { -edge-server }.
-done-server-certificate = When the certificate comes, start edgewright again and name its file: it is proved, and key and chain are then in { $folder }.
-done-server-pair = The certificate has come: let the server read key.pem and fullchain.pem in { $folder }.
-done-server-settings = Look through the server's settings in the output folder and include them in its configuration.
-done-publish = Publish the DNS records.
-done-firewall = Open the ports.
-done-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
-done-come-back = Start edgewright again to change something: it goes on with the answers in { $home }. Scripts and records are in its folder out; they hold no secrets.
+done-come-back = To change something, start edgewright again; it continues with the answers in { $home }. Scripts and records are in its folder out; they contain no secrets.
 
 page-acme = Online CA
     .step = Online CA
     .help = Settings for an online CA. Not used by this release.
+done-ticked = { $count ->
+    [one] One step is done.
+   *[other] { $count } steps are done.
+  }
+to-do = To do by hand
+to-do-where = Paths are in the home folder; run the commands there.
+to-do-file =
+    # To do by hand for { $name }
+
+    Written by { -edgewright }. Paths are in the home folder, the one above this file's; run the commands there.
+    Steps are ticked off in { -edgewright }: edgewright --home .
+to-do-open = [ ] { $step }
+to-do-done = [x] { $step }
+to-do-unreadable = { $file } cannot be read, so no step counts as ticked: { $reason }
+to-do-send = Send request { $number } to the CA: { $file }
+to-do-complete = When the certificate for request { $number } comes: edgewright --home . complete --certificate FILE
+to-do-request-on-windows = On the { -edge-server }, run out/lync/10-request.ps1 and send the request it writes to the CA.
+to-do-name-certificate = When the certificate comes, name its file here: edgewright --home .
+to-do-pfx = Make the PFX: edgewright --home . export-pfx{ $usage ->
+    [internal] {" "}--usage internal
+   *[external] {""}
+  } --password-file FILE --out out/lync/{ $name }.pfx
+to-do-import-pfx = Copy out/lync/{ $name }.pfx and out/lync/{ $name }.ps1 into one folder on { $count ->
+    [0] the { -edge-server }
+   *[other] every member of the pool ({ $members })
+  } and run the script. It imports and assigns the certificate and restarts the services.
+to-do-import-certificate = Copy out/lync/{ $name }.cer and out/lync/{ $name }.ps1 into one folder on the { -edge-server } and run the script. It imports and assigns the certificate and restarts the services.
+to-do-import-on-pool = Import the same certificate with the same key on { $count ->
+    [one] the member
+   *[other] every member
+  } of the pool: { $members }
+to-do-lync-partners = In the Management Shell of a Front End Server, run out/lync/30-partners.ps1 and out/lync/40-policy.ps1
+to-do-lync-firewall = On every { -edge-server }, run out/lync/50-firewall.ps1
+to-do-prosody-certificate = Copy current/fullchain.pem to /etc/prosody/certs/{ $name }.crt and current/key.pem to /etc/prosody/certs/{ $name }.key ; let only the group prosody read the key.
+to-do-prosody-settings = Copy out/prosody/50-edge.cfg.lua to /etc/prosody/conf.d, then: prosodyctl check config && prosodyctl reload
+to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
+to-do-ejabberd-certificate = List current/fullchain.pem and current/key.pem under certfiles in ejabberd.yml; let only the group ejabberd read the key.
+to-do-ejabberd-settings = Name out/ejabberd/edge.yml under include_config_file in ejabberd.yml, then: ejabberdctl reload_config
+to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
+to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
+to-do-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
+
 field-acme-directory = Directory
     .help = URL of the CA's ACME directory (RFC 8555).
 field-acme-contact = Contact

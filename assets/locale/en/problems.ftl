@@ -425,6 +425,7 @@ reason-password-large = it is larger than { $most } octets
 reason-password-encoding = its first line is not UTF-8
 reason-password-pem = it is a PEM file, such as a key or a certificate; everybody knows how such a file begins
 reason-no-key = the key for it cannot be read: { $reason }
+reason-damaged = It holds nothing that this version can read.
 
 # What is wrong with the pair in use.
 pair-missing = its folder is missing

@@ -97,6 +97,7 @@ confirm-quit = Leave now? Your answers are kept.
 notice-saved = Saved.
 notice-dry-run = A dry run saves nothing; --answers-out FILE keeps its answers.
 notice-not-saved = The answers could not be saved: { $reason }
+notice-not-ticked = The tick could not be saved: { $reason }
 notice-received = The pasted certificate was saved.
 notice-not-received = The pasted certificate could not be saved: { $reason }
 paste-dry-run = A dry run saves nothing; name the certificate's file instead.
@@ -141,10 +142,10 @@ keys-option = Up/Down move   Space chooses   Enter chooses and goes on   Esc bac
 # Started again: where things stand.
 hub = Where things stand
 hub-home = Home folder: { $home }
-hub-attention = Look after this: { $what }
+hub-attention = Needs attention: { $what }
 hub-attention-more = { $count ->
-        [one] One more thing needs a person
-       *[other] { $count } more things need a person
+        [one] One more needs attention
+       *[other] { $count } more need attention
     }: edgewright status
 hub-no-request = No request was made yet.
 hub-pending = Request { $number } waits for its certificate since { $date }: { hub-request-for }.
@@ -165,11 +166,11 @@ hub-certificate-serves = In use: pair { $number } for { $name }, valid to { $dat
     [one] one day
    *[other] { $days } days
   } left).
-hub-certificate-due = In use: pair { $number } for { $name }, valid to { $date }. It is time to renew it: { $days ->
+hub-certificate-due = In use: pair { $number } for { $name }, valid to { $date }. Renew it: { $days ->
     [one] one day is left
    *[other] { $days } days are left
   }.
-hub-certificate-ended = In use: pair { $number } for { $name }. It ENDED on { $date }: partners refuse it. Renew it now.
+hub-certificate-ended = In use: pair { $number } for { $name }. It EXPIRED on { $date }: partners refuse it. Renew it now.
 hub-record-count = { $count ->
     [0] No DNS record.
     [one] One DNS record.
@@ -177,35 +178,39 @@ hub-record-count = { $count ->
   }
 hub-counts = { $partners } { $records } { $written }
 hub-counting = Looking at what is still to be written …
-hub-written = Everything is written as answered.
+hub-written = All settings are written.
 hub-unwritten = { $count ->
     [one] One thing is still to be written or changed.
    *[other] { $count } things are still to be written or changed.
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
-hub-by-hand = Go on: what is left to do by hand
+hub-to-do = { $count ->
+    [0] See what was done by hand: nothing is left
+    [one] Tick off what is left to do by hand: one step
+   *[other] Tick off what is left to do by hand: { $count } steps
+  }
 hub-from-start = Go through the answers from the start
 hub-request = See the request and how to send it
 hub-certificate = The certificate has come
 hub-renew = Renew the certificate
 hub-new-request = New request: other names, or another interface
-hub-undo = Take the last run back
+hub-undo = Undo the last run
 hub-partners = See or change the partners
 hub-records = See the DNS records
 hub-leave = Leave
 menu-pages = Which page?
 
 # Renewing, and taking back.
-renew-request = A new request is made from the answers there are, and sent to the authority as the first one was.
-renew-serves = The certificate in use goes on serving until the new one has come and was proved.
-renew-asks = You are asked only what today's rules refuse.
+renew-request = A new request is made from your answers; you send it to the CA as before.
+renew-serves = The certificate in use stays in use until the new one is checked and installed.
+renew-asks = You are asked only what today's rules no longer allow.
 renew-new-key = Renew with a new key
 renew-keep-key = Renew and keep the key
 renew-not = Not now
 undo-deed = { $deed }: { $file }
-undo-no-deed = There is nothing of it that can be taken back.
-undo-ends = The answers are put back too, so the wizard ends then; start it again.
-undo-do = Take it back
-undo-not = Leave all as it is
-undo-done = The last run was taken back, as far as that can be.
+undo-no-deed = Nothing of it can be undone.
+undo-ends = The answers are restored too, so the wizard ends; start it again.
+undo-do = Undo it
+undo-not = Change nothing
+undo-done = The last run was undone, as far as possible.

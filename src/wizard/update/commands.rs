@@ -11,6 +11,7 @@ use super::focus::{leave_place, step};
 use super::moving::{leave, next, show};
 use super::rows::{ask_to_remove, change_rows, edit_row};
 use super::saving::after_change;
+use super::ticking::{list, tick};
 use super::upkeep::{ask_to_renew, ask_to_undo, forget_certificate, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
@@ -76,6 +77,8 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             forget_certificate(wizard);
             return go_to(wizard, "edge");
         }
+        Command::ToDo => wizard.overlay = Some(list(wizard, 0)),
+        Command::Tick(step) => return tick(wizard, step),
         Command::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),
         Command::Renew(how) => return renew(wizard, how),
         Command::AskToUndo => wizard.overlay = ask_to_undo(wizard),

@@ -1,0 +1,127 @@
+//! What a person still has to do: `out/to-do.md`, and what of it is done.
+
+use std::path::{Path, PathBuf};
+
+use crate::edge::{KeyMaker, records};
+use crate::form::PageContext;
+use crate::home::Found;
+use crate::home::layout::OUT;
+use crate::pki::digest::sha256_hex;
+use crate::plan::Action;
+use crate::servers::product;
+use crate::steps::pfx::Pfx;
+use crate::text::{Message, say};
+
+use super::request_file::number;
+use super::upkeep::TIMER;
+
+/// The file, below `out/`.
+const FILE: &str = "to-do.md";
+
+/// A step that a person has to do.
+pub struct ToDo {
+    /// What to do; the message's key is the step's name.
+    pub words: Message,
+    /// SHA-256 of what it says and of the files that it names, as they are in the home folder.
+    pub digest: String,
+    /// Whether the home folder shows that it is done.
+    pub is_seen: bool,
+    /// Whether a person said that it is done.
+    pub is_ticked: bool,
+}
+
+impl ToDo {
+    /// Whether it is done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.is_seen || self.is_ticked
+    }
+}
+
+/// The steps in order.
+#[must_use]
+pub fn to_do(context: &PageContext) -> Vec<ToDo> {
+    let step = |words: Message| {
+        let digest = digest(context, &words);
+        let is_ticked = context.facts().ticks.has(&words.key, &digest);
+        ToDo { is_seen: is_seen(context, &words), words, digest, is_ticked }
+    };
+    steps(context).into_iter().map(step).collect()
+}
+
+/// Whether the steps are written down, as somebody saw.
+#[must_use]
+pub fn is_to_do_written(context: &PageContext) -> bool {
+    matches!(context.facts().path_state(&context.facts().layout().out().join(FILE)).found, Found::File(_))
+}
+
+/// What writes them down. It says nothing of what is done, so that a run that does some of it leaves it as it is.
+pub(super) fn file(context: &PageContext) -> Action {
+    let name = context.deployment.first_name();
+    let steps = steps(context);
+    let steps = steps.iter().enumerate().map(|(at, step)| format!("{}. {}\n", at + 1, context.text.say(step)));
+    let written = context.text.say(&say("to-do-file").with("name", name)) + "\n\n" + &steps.collect::<String>();
+    Action::file(context.facts(), context.facts().layout().out().join(FILE), written)
+}
+
+/// The files in `out/` that a step names.
+fn named(context: &PageContext, step: &Message) -> Vec<PathBuf> {
+    let words = context.text.say(step);
+    let words = words.split_whitespace().map(|word| Path::new(word.trim_end_matches(['.', ',', ':', ';'])));
+    words.filter(|word| word.starts_with(OUT)).map(Path::to_owned).collect()
+}
+
+/// What is to be done, in order, whatever of it is done already: paths are in the home folder, commands run there.
+fn steps(context: &PageContext) -> Vec<Message> {
+    let (deployment, facts) = (context.deployment, context.facts());
+    let sent = match deployment.request.key_by {
+        KeyMaker::Edgewright => {
+            let file = facts.layout().shown(&deployment.request.file);
+            let number = number(deployment, facts).to_string();
+            vec![
+                say("to-do-send").with("number", number.as_str()).with("file", file),
+                say("to-do-complete").with("number", number),
+            ]
+        }
+        KeyMaker::Lync => vec![say("to-do-request-on-windows"), say("to-do-name-certificate")],
+    };
+    let has_records = !records(deployment).is_empty();
+    let publish = has_records.then(|| say("to-do-publish"));
+    let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
+    let own = product(deployment.server).still_to_do(deployment);
+    sent.into_iter().chain(own).chain(publish).chain(timer).collect()
+}
+
+/// Whether the home folder shows that a step is done.
+fn is_seen(context: &PageContext, step: &Message) -> bool {
+    let (deployment, facts) = (context.deployment, context.facts());
+    if deployment.request.key_by == KeyMaker::Lync {
+        return false;
+    }
+    let number = number(deployment, facts);
+    let pair = facts.current(deployment.request.usage);
+    let serves = pair.is_some_and(|pair| pair.is_whole && pair.number == number);
+    match &*step.key {
+        "to-do-send" | "to-do-complete" => serves,
+        // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
+        "to-do-pfx" => {
+            let files = named(context, step);
+            let mut since = facts.journal.entries.iter().rev().take_while(|entry| entry.pair() != Some(number));
+            let is_it = |place: PathBuf| files.contains(&place);
+            serves && since.any(|entry| entry.what == Pfx::NAME && entry.place.in_home().is_some_and(is_it))
+        }
+        _ => false,
+    }
+}
+
+/// SHA-256 of what a step says and of the files that it names, as far as this program wrote them: nobody looked at a PFX,
+/// which may come and go.
+fn digest(context: &PageContext, step: &Message) -> String {
+    let mut said = context.text.say(step).into_bytes();
+    for file in named(context, step) {
+        if let Found::File(octets) = &context.facts().path_state(&context.facts().home.join(file)).found {
+            said.extend(octets);
+        }
+    }
+    sha256_hex(&said)
+}

@@ -1,0 +1,35 @@
+//! Steps that a person did are ticked off.
+
+use crate::pages;
+use crate::session::{Effect, Task};
+use crate::text::say;
+use crate::wizard::{Command, MenuItem, Overlay, Wizard};
+
+/// The steps, to be ticked one by one; what the home folder shows to be done is ticked by itself.
+pub(super) fn list(wizard: &Wizard, selected: usize) -> Overlay {
+    let steps = wizard.with_context(pages::to_do).into_iter().enumerate();
+    let item = |(at, step): (usize, pages::ToDo)| MenuItem {
+        label: if step.is_done() { say("to-do-done") } else { say("to-do-open") }.with("step", step.words),
+        command: Command::Tick(at),
+    };
+    let back = MenuItem { label: say("back"), command: Command::Overview };
+    let items = steps.map(item).chain([back]).collect();
+    let about = vec![say("to-do-where")];
+    Overlay::Menu { title: say("to-do"), about, items, selected, escape: Command::Overview }
+}
+
+/// Ticks the step of this number, or opens it again; what is seen to be done stays so.
+pub(super) fn tick(wizard: &mut Wizard, at: usize) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let step = wizard.with_context(pages::to_do).into_iter().nth(at);
+    if wizard.dry_run {
+        wizard.notice = Some(say("notice-dry-run"));
+    } else if let Some(step) = step.filter(|step| !step.is_seen) {
+        let mut facts = wizard.reading().facts().clone();
+        facts.ticks.flip(&step.words.key, &step.digest);
+        effects.push(wizard.start(Task::Tick(facts.ticks.json())));
+        wizard.look_is_in(facts);
+    }
+    wizard.overlay = Some(list(wizard, at));
+    effects
+}
