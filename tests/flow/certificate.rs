@@ -399,7 +399,7 @@ fn undo_says_what_it_does_and_switches_back() {
 fn the_hub_says_when_it_is_time() {
     let authority = Authority::new();
     let walk = authority.in_use();
-    for (days, words) in [(0, "90 days left"), (70, "time to renew it: 20 days"), (91, "ENDED on 2027-02-19")] {
+    for (days, words) in [(0, "90 days left"), (70, "Renew it: 20 days"), (91, "EXPIRED on 2027-02-19")] {
         let stands = said(&mut Walk::through(walk.world.clone().at(NOW + Duration::days(days))));
         assert!(stands.contains(words), "{stands}");
     }
