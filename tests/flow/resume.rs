@@ -208,9 +208,9 @@ fn started_again_it_says_what_needs_a_person_and_the_menu_stays_in_sight() {
     copy(&home, &mut walk.world);
     let mut walk = again(walk);
     let broken = stands(&mut walk);
-    assert_eq!(broken.matches("Look after this").count(), 1, "{broken}");
-    assert!(broken.contains("2 more things need a person: edgewright status"), "{broken}");
-    for shown in ["Home folder", "Look after this", "Go on:", "Leave"] {
+    assert_eq!(broken.matches("Needs attention").count(), 1, "{broken}");
+    assert!(broken.contains("2 more need attention: edgewright status"), "{broken}");
+    for shown in ["Home folder", "Needs attention", "Go on:", "Leave"] {
         walk.must_show(shown);
     }
 }
