@@ -32,6 +32,8 @@ pub struct Plain {
     explained: String,
     /// The item of the list asked about that is wrong and asked again.
     wrong_item: Option<usize>,
+    /// Whether the wizard heard of nothing since it was asked last.
+    is_unheard: bool,
     /// The place whose error was said once; the next answer goes on whatever it is.
     insisted: Option<usize>,
     /// The blocks of a certificate that were pasted on this page so far, line by line.
@@ -66,7 +68,9 @@ impl Plain {
         if let Some(overlay) = &wizard.overlay {
             return said + &overlay_prompt(wizard, overlay);
         }
-        let is_refused = wizard.notice.as_ref().is_some_and(|notice| notice.key == "notice-page-errors");
+        // What was said is said once, however many lines are typed before the wizard hears of one.
+        let notice = wizard.notice.as_ref().filter(|_| !std::mem::take(&mut self.is_unheard));
+        let is_refused = notice.is_some_and(|notice| notice.key == "notice-page-errors");
         let judged = std::mem::take(&mut self.judged);
         if !is_refused {
             said += &judged;
@@ -93,7 +97,7 @@ impl Plain {
         }
         let places = places(wizard);
         self.at = self.at.min(places.len() - 1);
-        if let Some(notice) = &wizard.notice {
+        if let Some(notice) = notice {
             said += &format!("{}\n", wizard.text.say(notice));
         }
         if is_refused {
@@ -125,6 +129,7 @@ impl Plain {
         self.judged += &outcome(wizard);
         // Where the page is not left, its last question is asked again.
         self.at = last - 1;
+        self.is_unheard = false;
         Some(Intent::Open(FocusTarget::Next))
     }
 
@@ -151,6 +156,12 @@ impl Plain {
 
     /// What the typed `line` leads to.
     pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
+        let reply = self.reply(wizard, line);
+        self.is_unheard = matches!(reply, Reply::Do(None));
+        reply
+    }
+
+    fn reply(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let line = line.trim();
         if let Some(overlay) = &wizard.overlay {
             return overlay_answer(wizard, overlay, line);

@@ -38,9 +38,6 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         let renew = MenuItem { label: say("hub-renew"), command: Command::AskToRenew };
         items.insert(if is_due(wizard) { 0 } else { items.len() }, renew);
     }
-    if wizard.is_request_made() {
-        items.push(MenuItem { label: say("hub-new-request"), command: Command::NewRequest });
-    }
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
         items.push(MenuItem { label, command: Command::GoTo(page) });
     }

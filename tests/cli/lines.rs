@@ -113,7 +113,7 @@ fn nothing_moves_the_cursor_or_draws_a_box() {
 fn back_review_and_help_lead_nowhere_else() {
     let place = Place::with("");
     let run = typed(&place, &["1", "?", "!", "<", "3"], &["--plain"]);
-    assert!(run.out.contains("Edgewright: key and request are made here"), "help\n{}", run.out);
+    assert!(run.out.contains("Edgewright makes key and request here"), "help\n{}", run.out);
     assert!(place.read("home/answers.toml").contains("ejabberd"), "{}", run.out);
 }
 
@@ -127,9 +127,11 @@ fn it_says_first_what_can_be_typed() {
 #[test]
 fn going_on_too_early_names_what_is_missing() {
     let run = typed(&Place::with(""), &["2", "", "", "", "", "", "", "", "", "", ""], &["--plain"]);
-    let (_, after) = run.out.split_once("Not right yet").expect(&run.out);
+    let (_, after) = run.out.split_once("not right yet").expect(&run.out);
     let said = after.split("\n  hint").take(4).collect::<String>();
     assert!(said.contains("edge.xmpp_domains"), "{}", run.out);
+    assert_eq!(run.out.matches("not right yet").count(), 1, "said once\n{}", run.out);
+    assert!(run.out.contains("Delayed or Immediate"), "and then it goes on\n{}", run.out);
 }
 
 #[test]
@@ -183,14 +185,20 @@ fn only_where_something_is_to_be_read_or_done_enter_alone_goes_on() {
     let run = typed(&Place::with(""), PROSODY, &["--plain"]);
     let page =
         |title: &str| run.out.split("\nStep ").find(|page| page.lines().next().unwrap().ends_with(title)).unwrap();
-    for title in ["Server", "Edge", "Certificate Request File", "Organization and Geographical Information", "Upkeep"] {
+    for title in [
+        "Server",
+        "Names and Domains",
+        "Certificate Request File",
+        "Organization and Geographical Information",
+        "Upkeep",
+    ] {
         assert!(!page(title).contains("press Enter"), "{}", page(title));
     }
     for title in ["Subject Name and Subject Alternative Names", "Request Summary", "DNS Records", "Firewall Ports"] {
         assert!(page(title).contains("press Enter"), "{}", page(title));
     }
     // What a page comes to is said, once.
-    assert_eq!(page("Edge").matches("Why it is there").count(), 1, "{}", page("Edge"));
+    assert_eq!(page("Names and Domains").matches("Why it is there").count(), 1, "{}", page("Names and Domains"));
 }
 
 #[test]

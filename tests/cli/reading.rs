@@ -219,7 +219,7 @@ fn what_is_to_be_done_is_done_though_nobody_reads_of_it() {
     let apply = ["--log", "edge.log", "apply", "--answers", "edge.toml"];
     let status = place.command(&apply).stdout(unread()).stderr(unread()).status().unwrap();
     assert_eq!(status.code(), Some(0));
-    assert!(place.run(&apply).out.contains("all else is as asked"), "all of it was done");
+    assert!(place.run(&apply).out.contains("nothing else to do"), "all of it was done");
     assert!(place.read("edge.log").contains("requests/1/key.pem"));
     // A run that was cut off says so first, which nobody hears either.
     private(&place.path("home/lock"), "pid 1 somebody 2026-01-01T00:00:00Z\n");
