@@ -32,8 +32,8 @@ pub struct Plain {
     explained: String,
     /// The item of the list asked about that is wrong and asked again.
     wrong_item: Option<usize>,
-    /// Whether the wizard heard of nothing since it was asked last.
-    is_unheard: bool,
+    /// How many lines were typed since the wizard heard of one.
+    unheard: usize,
     /// The place whose error was said once; the next answer goes on whatever it is.
     insisted: Option<usize>,
     /// The blocks of a certificate that were pasted on this page so far, line by line.
@@ -69,7 +69,7 @@ impl Plain {
             return said + &overlay_prompt(wizard, overlay);
         }
         // What was said is said once, however many lines are typed before the wizard hears of one.
-        let notice = wizard.notice.as_ref().filter(|_| !std::mem::take(&mut self.is_unheard));
+        let notice = wizard.notice.as_ref().filter(|_| self.unheard == 0);
         let is_refused = notice.is_some_and(|notice| notice.key == "notice-page-errors");
         let judged = std::mem::take(&mut self.judged);
         if !is_refused {
@@ -129,7 +129,7 @@ impl Plain {
         self.judged += &outcome(wizard);
         // Where the page is not left, its last question is asked again.
         self.at = last - 1;
-        self.is_unheard = false;
+        self.unheard = 0;
         Some(Intent::Open(FocusTarget::Next))
     }
 
@@ -157,7 +157,7 @@ impl Plain {
     /// What the typed `line` leads to.
     pub fn take(&mut self, wizard: &Wizard, line: &str) -> Reply {
         let reply = self.reply(wizard, line);
-        self.is_unheard = matches!(reply, Reply::Do(None));
+        self.unheard = if matches!(reply, Reply::Do(None)) { self.unheard + 1 } else { 0 };
         reply
     }
 
