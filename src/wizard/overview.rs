@@ -7,7 +7,7 @@ use crate::lifecycle::{Status, undo};
 use crate::pages;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, Change};
-use crate::problem::Code;
+use crate::problem::{Code, Problem, Severity};
 use crate::text::{Message, say};
 
 use super::overlay::{Command, MenuItem, Overlay};
@@ -125,8 +125,11 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
     };
     let partners = pages::partner_count(deployment);
     let records = say("hub-record-count").with("count", records(deployment).len());
+    let is_error = |problem: &&Problem| problem.severity == Severity::Error;
+    let errors = unwritten.map_or(0, |_| wizard.reading().whole().problems.iter().filter(is_error).count());
     let written = match unwritten {
         None => say("hub-counting"),
+        Some(_) if errors > 0 => say("hub-errors").with("count", errors),
         Some(0) => say("hub-written"),
         Some(count) => say("hub-unwritten").with("count", count),
     };

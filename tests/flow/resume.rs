@@ -236,3 +236,13 @@ fn every_page_is_one_key_and_a_choice_away() {
     walk.keys("<f4>").must_say_key("menu-pages").keys("<home><enter>").on("server");
     walk.keys("<f4><end><enter>").on("done").keys("<f4><esc>").on("done");
 }
+
+#[test]
+fn started_again_it_does_not_say_that_all_is_well_where_an_answer_is_wrong() {
+    let mut walk = Walk::with(&quick(CONTOSO));
+    walk.go_to_page("done");
+    let file = walk.answers_file().replace("domain = \"partner.example\"", "domain = \"part_ner.example\"");
+    let stands = stands(&mut Walk::with(&file));
+    assert!(stands.contains("One error in the answers has to be fixed"), "{stands}");
+    assert!(!stands.contains(&walk.words(&say("hub-written"))), "{stands}");
+}
