@@ -136,7 +136,8 @@ impl Facts {
         if is_windows_path(said) {
             return PathBuf::from(said);
         }
-        let inside = ["~/", "$HOME/"].iter().find_map(|start| said.strip_prefix(start));
+        let own = ["~", "$HOME"].iter().find_map(|own| said.strip_prefix(own));
+        let inside = own.and_then(|rest| if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') });
         match (inside, &self.person) {
             (Some(inside), Some(person)) => person.join(inside),
             _ => self.base.join(said),
@@ -261,7 +262,7 @@ pub fn is_windows_path(said: &str) -> bool {
 /// Whether a path is said from the person's own folder, `~/edge.req`, or as Windows has them: it is kept as it is said.
 #[must_use]
 pub fn stands_alone(said: &str) -> bool {
-    is_windows_path(said) || said.starts_with("~/") || said.starts_with("$HOME/")
+    is_windows_path(said) || ["~", "$HOME"].contains(&said) || said.starts_with("~/") || said.starts_with("$HOME/")
 }
 
 /// A place on the disk.

@@ -120,7 +120,12 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
     let request = match (pages::pending(deployment, facts), facts.requests.last()) {
         (Some(request), _) => waits(say("hub-pending"), request),
         (None, _) if pages::kept(deployment, facts).is_some() => say("hub-answered"),
-        (None, None) => say("hub-no-request"),
+        // A certificate came, and was taken out of use again; or what is in use is for other answers.
+        (None, None) => match (facts.answered.last(), facts.links.is_empty()) {
+            (Some(last), true) => say("hub-unused").with("number", last.number.to_string()),
+            (Some(_), false) => say("hub-not-these"),
+            (None, _) => say("hub-no-request"),
+        },
         (None, Some(last)) => waits(say("hub-other-requests"), last).with("count", facts.requests.len()),
     };
     let partners = pages::partner_count(deployment);

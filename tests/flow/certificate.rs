@@ -396,6 +396,15 @@ fn undo_says_what_it_does_and_switches_back() {
 }
 
 #[test]
+fn the_hub_says_of_a_certificate_that_was_taken_out_of_use_that_it_is_there() {
+    let authority = Authority::new();
+    let mut walk = authority.in_use();
+    walk.started_again().choose("hub-undo").keys("<down><enter>");
+    let stands = said(&mut Walk::through(walk.world.clone()));
+    assert!(stands.contains("request 1 came, and is not in use"), "{stands}");
+}
+
+#[test]
 fn the_hub_says_when_it_is_time() {
     let authority = Authority::new();
     let walk = authority.in_use();

@@ -238,6 +238,13 @@ fn the_persons_own_folder_is_understood() {
         assert_eq!(walk.wizard().reading().deployment.request.file, std::path::Path::new("/home/ada/edge.req"));
         assert_eq!(walk.wizard().problems_of(walk.wizard().page), []);
     }
+    let mut walk = Walk::at("request-file");
+    walk.keys("<c-u>~<down>");
+    assert_eq!(
+        walk.wizard().reading().deployment.request.file,
+        std::path::Path::new("/home/ada/"),
+        "and not a file called so"
+    );
 }
 
 /// The keys that are pressed besides what is typed.

@@ -148,6 +148,8 @@ hub-attention-more = { $count ->
        *[other] { $count } more need attention
     }: edgewright status
 hub-no-request = No request was made yet.
+hub-unused = The certificate for request { $number } came, and is not in use: `edgewright complete --certificate FILE` installs it again.
+hub-not-these = No request was made for these answers.
 hub-pending = Request { $number } waits for its certificate since { $date }: { hub-request-for }.
 hub-other-requests = { $count ->
     [one] Request { $number } waits for its certificate since { $date }, but not for these answers: { hub-request-for }.
