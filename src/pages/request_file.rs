@@ -121,10 +121,31 @@ fn key_in_use(deployment: &Deployment, facts: &Facts) -> Option<PathBuf> {
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     let request = &context.deployment.request;
     let said = request.file.to_string_lossy();
-    if request.key_by == KeyMaker::Edgewright && is_windows_path(&said) && !request.file.is_absolute() {
-        let problem = Problem::error(Code::FileUnwritable, FILE.path()).with("file", said.into_owned());
-        problems.push(problem.with("reason", say("reason-windows-path")));
-    }
+    let reason = match request.key_by {
+        KeyMaker::Edgewright if is_windows_path(&said) && !request.file.is_absolute() => say("reason-windows-path"),
+        KeyMaker::Lync if !is_windows_name(said.rsplit(['/', '\\']).next().unwrap_or_default()) => {
+            say("reason-windows-name")
+        }
+        _ => return,
+    };
+    let problem = Problem::error(Code::FileUnwritable, FILE.path()).with("file", said.into_owned());
+    problems.push(problem.with("reason", reason));
+}
+
+/// Whether Windows has files of this name (Naming Files, Paths, and Namespaces), and none of our scripts has it.
+fn is_windows_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let is_device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
+        || ["COM", "LPT"].iter().any(|port| {
+            stem.strip_prefix(port)
+                .is_some_and(|number| number.len() == 1 && number.starts_with(|c: char| c.is_ascii_digit()))
+        });
+    let is_forbidden = |c: char| "<>:\"|?*".contains(c) || c.is_control();
+    !name.is_empty()
+        && !name.contains(is_forbidden)
+        && !name.ends_with(['.', ' '])
+        && !is_device
+        && !name.to_ascii_lowercase().ends_with(".ps1")
 }
 
 fn show(context: &PageContext) -> Vec<Content> {

@@ -231,6 +231,25 @@ fn a_path_of_windows_is_taken_where_windows_writes_and_refused_where_we_do() {
 }
 
 #[test]
+fn a_name_that_windows_has_not_is_refused_where_windows_writes() {
+    let mut walk = Walk::with(&quick(CONTOSO).replace("key_by = \"edgewright\"", "key_by = \"lync\""));
+    walk.go_to_page("request-file");
+    for (said, is_taken) in [
+        ("edge.req", true),
+        (r"c:\requests\edge.req", true),
+        (r"c:\", false),
+        ("CON", false),
+        ("com1.req", false),
+        ("a|b.req", false),
+        ("a:b", false),
+        ("10-request.ps1", false),
+    ] {
+        walk.keys("<c-u>").keys(said).keys("<down><up>");
+        assert_eq!(walk.wizard().problems_of(walk.wizard().page).is_empty(), is_taken, "{said}");
+    }
+}
+
+#[test]
 fn the_persons_own_folder_is_understood() {
     for said in ["~/edge.req", "$HOME/edge.req"] {
         let mut walk = Walk::at("request-file");

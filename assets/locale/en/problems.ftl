@@ -397,6 +397,7 @@ kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's na
 # Why a file cannot be written or read: what stands behind a colon.
 reason-not-looked = nobody looked into it yet
 reason-no-answers = no answers are saved yet; answer in the wizard (`edgewright`), or name a file with `--answers FILE`
+reason-windows-name = Windows has no files of that name, or a script has it
 reason-windows-path = it is a path of Windows, and the request is written on this machine; name a place here
 reason-link = a symbolic link is in the way, and this program does not write through links
 reason-other = something is there that is no regular file, or that may not be read
