@@ -58,7 +58,7 @@ fn the_immediate_request_cannot_be_chosen_and_says_why() {
 fn a_choice_starts_at_what_is_chosen() {
     let mut walk = Walk::at("server");
     assert_eq!(walk.wizard().focus, FocusTarget::Option("server.kind".into(), 0));
-    walk.keys("<down><down><enter>").next();
+    walk.keys("<down><down><enter>y").next();
     walk.on("edge").keys("<esc>").on("server");
     assert_eq!(walk.wizard().focus, FocusTarget::Option("server.kind".into(), 2));
 }

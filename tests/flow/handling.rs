@@ -104,6 +104,23 @@ fn an_answer_that_is_emptied_stops_once_more_like_one_that_is_changed() {
 }
 
 #[test]
+fn another_server_takes_no_answers_away_unasked() {
+    let mut walk = Walk::at("server");
+    let before = walk.answers_file();
+    walk.go_to(&FocusTarget::Option("server.kind".to_owned(), 1)).keys("<space>");
+    assert!(matches!(walk.wizard().overlay, Some(Overlay::Confirm { .. })), "{}", walk.screen());
+    walk.keys("<enter>");
+    assert_eq!(walk.answer("server.kind").as_deref(), Some("lync"), "no is the answer of return");
+    assert_eq!(walk.answers_file(), before);
+    walk.keys("<space>y");
+    assert_eq!(walk.answer("server.kind").as_deref(), Some("prosody"));
+
+    let mut walk = Walk::new();
+    walk.keys("<enter>").go_to(&FocusTarget::Option("server.kind".to_owned(), 1)).keys("<space>");
+    assert_eq!(walk.answer("server.kind").as_deref(), Some("prosody"), "where nothing is lost nobody is asked");
+}
+
+#[test]
 fn nobody_passes_the_first_page_without_an_answer() {
     let mut walk = Walk::new();
     for _ in 0..5 {

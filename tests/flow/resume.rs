@@ -106,7 +106,7 @@ fn errors_are_not_shown_at_once_and_are_after_next() {
 fn another_server_hides_answers_and_the_first_one_brings_them_back() {
     let mut walk = Walk::with(CONTOSO);
     let whole = walk.wizard().written();
-    walk.go_to_page("server").keys("<down><enter>"); // Prosody
+    walk.go_to_page("server").keys("<down><enter>y"); // Prosody
     let file = walk.answers_file();
     for hidden in ["access", "sip_domains", "[policy]", "keep_alive", "usage"] {
         assert!(!file.contains(hidden), "{hidden} is not asked any more:\n{file}");
@@ -122,7 +122,7 @@ fn another_server_hides_answers_and_the_first_one_brings_them_back() {
 #[test]
 fn what_is_hidden_when_leaving_is_gone() {
     let mut walk = Walk::at("server");
-    walk.keys("<down><enter><c-q>");
+    walk.keys("<down><enter>y<c-q>");
     let walk = again(walk);
     assert_eq!(walk.answer("edge.access"), None);
     assert_eq!(walk.answer("edge.xmpp_domains").unwrap(), "contoso.com");

@@ -85,6 +85,10 @@ menu-remove = Remove
 menu-country = Which country?
 
 confirm-clear = Remove all { $count }?
+confirm-lost = { $count ->
+    [one] One of your answers is not for that server and will be removed. Change the server?
+   *[other] { $count } of your answers are not for that server and will be removed. Change the server?
+  }
 confirm-remove = Remove { $name }?
 confirm-clear-text = Messages with this partner will be in clear text: anyone on the way can read and change them, and write in the partner's name. Continue?
 confirm-clear-text-again = Are you sure? “Accept clear text” is set for this partner, and a warning stays.

@@ -1,11 +1,13 @@
 //! Answers that are chosen: options, words, ticks.
 
-use crate::form::{Kind, Value};
+use std::collections::BTreeSet;
+
+use crate::form::{Answered, Answers, Field, Kind, Value};
 use crate::name::Name;
 use crate::pages::{self, Changed};
 use crate::session::Effect;
 use crate::text::say;
-use crate::wizard::{FocusTarget, Wizard};
+use crate::wizard::{Command, FocusTarget, Overlay, Wizard};
 
 use super::focus::move_to;
 use super::saving::after_change;
@@ -52,8 +54,30 @@ pub(super) fn pick(wizard: &mut Wizard, path: &str, index: usize) -> Option<Vec<
         wizard.notice = Some(say(format!("problem-{}", code.name())));
         return None;
     }
+    let lost = if wizard.page.decides { lost_by(wizard, field, option) } else { 0 };
+    if lost > 0 {
+        let command = Command::Answer { path: path.to_owned(), text: (*option).to_owned() };
+        wizard.overlay = Some(Overlay::confirm(say("confirm-lost").with("count", lost), command));
+        return None;
+    }
     wizard.set(path, Value::Text((*option).to_owned()));
     Some(after_change(wizard))
+}
+
+/// How many answers would count no longer, and be left out when the answers are saved.
+fn lost_by(wizard: &Wizard, field: &Field, option: &str) -> usize {
+    let counting = |answers: &Answers| -> BTreeSet<&str> {
+        let answered = Answered { answers, ..wizard.answered() };
+        let says = |field: &&Field| answers.get(field.path).is_some_and(|said| !said.is_nothing());
+        let fields = pages::PAGES.iter().flat_map(|page| {
+            page.fields.iter().filter(says).filter(|field| page.counts(field, &answered)).map(|field| field.path)
+        });
+        fields.collect()
+    };
+    let now = wizard.reading().answers();
+    let mut then = now.clone();
+    then.set(field.path, field.path, Value::Text(option.to_owned()));
+    counting(now).difference(&counting(&then)).count()
 }
 
 pub(super) fn flip(wizard: &mut Wizard) -> Vec<Effect> {

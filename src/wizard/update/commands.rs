@@ -7,7 +7,7 @@ use crate::text::say;
 use crate::wizard::overview::overview;
 use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
-use super::focus::{leave_place, step};
+use super::focus::{leave_place, tab};
 use super::moving::{leave, next, show};
 use super::rows::{ask_to_remove, change_rows, edit_row};
 use super::saving::after_change;
@@ -66,7 +66,7 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
         Command::Answer { path, text } => {
             wizard.set(&path, Value::Text(text));
             wizard.load_input();
-            return step(wizard, 1);
+            return tab(wizard, 1);
         }
         Command::Replace(files) => {
             wizard.wish(|wishes| wishes.agreed.extend(files));
