@@ -19,7 +19,7 @@ use edgewright::pki::request::{RequestSpec, generate_key, sign};
 use edgewright::plan::Action;
 use edgewright::problem::{Code, Problem, Severity};
 use edgewright::steps::file::File;
-use edgewright::text::Text;
+use edgewright::text::{Text, visible};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -234,9 +234,9 @@ fn what_passes_its_kind_is_refused_by_no_page_either() {
     for text in good_texts(600) {
         for base in ["lync", "prosody", "ejabberd"] {
             let problems = read(&fitting(base, &text), &catalogue).problems;
-            // A certificate's file is read besides, and nobody looked into any here.
-            let is_refused =
-                |problem: &&Problem| problem.severity == Severity::Error && problem.code != Code::FileUnreadable;
+            // A certificate's file is read besides, and nobody looked into any here. Windows has no files of some names.
+            let is_of_a_file = |code| matches!(code, Code::FileUnreadable | Code::FileUnwritable);
+            let is_refused = |problem: &&Problem| problem.severity == Severity::Error && !is_of_a_file(problem.code);
             let errors: Vec<&Problem> = problems.iter().filter(is_refused).collect();
             assert!(errors.is_empty(), "{text:?}: {errors:?}");
         }
@@ -326,6 +326,12 @@ fn no_text_answer_reaches_a_file_but_a_powershell_script() {
         let others = |text: &str| {
             let mut files = files(&read(&fitting(base, text), &catalogue));
             files.retain(|path, _| !is_script(path));
+            // The list for a person says where the request is, in one line, with nothing hidden.
+            for (_, list) in files.iter_mut().filter(|(path, _)| path.ends_with("to-do.md")) {
+                assert!(list.lines().all(|line| visible(line) == line), "{list:?}");
+                let others: Vec<&str> = list.lines().filter(|line| !line.contains("Send request")).collect();
+                *list = others.join("\n");
+            }
             files
         };
         let calm = others("calm");

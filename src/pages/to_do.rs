@@ -10,7 +10,7 @@ use crate::pki::digest::sha256_hex;
 use crate::plan::Action;
 use crate::servers::product;
 use crate::steps::pfx::Pfx;
-use crate::text::{Message, say};
+use crate::text::{Message, say, visible};
 
 use super::request_file::number;
 use super::upkeep::TIMER;
@@ -76,7 +76,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let (deployment, facts) = (context.deployment, context.facts());
     let sent = match deployment.request.key_by {
         KeyMaker::Edgewright => {
-            let file = facts.layout().shown(&deployment.request.file);
+            let file = visible(&facts.layout().shown(&deployment.request.file)).into_owned();
             let number = number(deployment, facts).to_string();
             vec![
                 say("to-do-send").with("number", number.as_str()).with("file", file),
