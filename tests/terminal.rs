@@ -210,7 +210,7 @@ fn a_person_starts_answers_and_leaves() {
 
     // And comes back.
     let mut wizard = Session::wizard(&home);
-    wizard.shows("Go on: Edge");
+    wizard.shows("Go on: Names and Domains");
     wizard.press("\r").shows("Access Edge FQDN").shows("sip.contoso.com");
 }
 

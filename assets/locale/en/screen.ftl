@@ -11,6 +11,7 @@ screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
 screen-here = { $stage }: { $step }, { $number } of { $all }
+screen-here-short = { $number } of { $all }
 screen-more = more
 screen-more-above = more above
 screen-more-below = more below

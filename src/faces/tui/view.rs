@@ -93,7 +93,9 @@ impl View<'_> {
         let dry_run = if self.wizard.dry_run { self.say(&say("screen-dry-run")) } else { String::new() };
         let gap = if dry_run.is_empty() { " " } else { "   " };
         let room = width.saturating_sub(dry_run.width() + gap.len() + 2);
-        let here = cut(&self.here(), room, self.theme.signs.cut);
+        // In a narrow window what is set up is worth more than the words for where in it one is.
+        let [long, short] = ["screen-here", "screen-here-short"].map(|key| self.here(key));
+        let here = if left.width() + 2 + long.width() > room { short } else { long };
         let left = cut(&left, room.saturating_sub(here.width() + 2), self.theme.signs.cut);
         let between = " ".repeat(room.saturating_sub(left.width() + here.width()) + 1);
         Line::from(vec![
@@ -106,10 +108,10 @@ impl View<'_> {
     }
 
     /// Stage and step, and how far that is.
-    fn here(&self) -> String {
+    fn here(&self, key: &'static str) -> String {
         let pages = self.wizard.pages();
         let at = pages.iter().position(|page| *page == self.wizard.page).unwrap_or(0);
-        let here = say("screen-here")
+        let here = say(key)
             .with("stage", say(format!("stage-{}", pages::stage_of(self.wizard.page))))
             .with("step", say(format!("page-{}.step", self.wizard.page.id)))
             .with("number", (at + 1).to_string())
