@@ -21,7 +21,7 @@ use x509_parser::oid_registry::{
 use x509_parser::prelude::{FromDer, format_serial};
 use x509_parser::x509::X509Name;
 
-use super::digest::{hex, sha256_hex};
+use super::digest::hex;
 use super::distinguished::Distinguished;
 use super::flaw::{Flaw, flaws};
 use super::signature::{PublicKeyKind, Signed, algorithm_name, is_weak, signed};
@@ -207,12 +207,6 @@ impl Certificate {
     pub fn pem(&self) -> String {
         let block = Pem::new(LABEL, self.der.as_slice());
         pem::encode_config(&block, EncodeConfig::new().set_line_ending(LineEnding::LF))
-    }
-
-    /// SHA-256 of the certificate in lower-case hexadecimal.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        sha256_hex(&self.der)
     }
 
     /// Whether `now` is within its validity, whose last second counts to its end (RFC 5280 4.1.2.5).
