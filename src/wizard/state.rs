@@ -157,6 +157,7 @@ impl Wizard {
     pub(super) fn change<T>(&mut self, changed: Changed, change: impl FnOnce(&mut Answers) -> T) -> T {
         self.insisted = None;
         let told = self.reading.change(changed, change);
+        self.unsaved = true;
         self.forget();
         told
     }
@@ -170,13 +171,13 @@ impl Wizard {
     /// Changes what is wanted of this run.
     pub(super) fn wish(&mut self, wish: impl FnOnce(&mut Wishes)) {
         self.reading.wish(wish);
+        self.unsaved = true;
         self.forget();
     }
 
-    /// What was worked out and saved before a change holds no longer.
+    /// What was worked out before a change holds no longer.
     fn forget(&mut self) {
         self.worked_out = WorkedOut::default();
-        self.unsaved = true;
     }
 
     /// Sets the answer at `path`.

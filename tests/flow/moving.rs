@@ -34,6 +34,16 @@ fn back_on_the_first_page_asks_before_it_leaves() {
     assert!(walk.has_left());
 }
 
+/// The program leaves as soon as nothing is being written, and a look may end meanwhile.
+#[test]
+fn a_look_that_ends_while_the_last_answers_are_saved_does_not_call_them_lost() {
+    let mut walk = at_the_edge();
+    walk.looks_are_slow().keys("sip.contoso.com<esc><c-q>");
+    assert!(walk.has_left() && !walk.wizard().is_unsaved());
+    walk.look_ends();
+    assert!(!walk.wizard().is_unsaved());
+}
+
 #[test]
 fn nothing_nags_while_typing_and_an_error_goes_as_soon_as_it_is_mended() {
     let mut walk = at_the_edge();

@@ -65,6 +65,7 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         },
         Intent::Quit => {
             wizard.overlay = None;
+            wizard.going_on = None;
             leave(wizard)
         }
     }
