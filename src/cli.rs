@@ -82,7 +82,7 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             complete::complete(&home, &sent, *dry_run, text)?
         }
         Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
-        Some(Command::Undo { dry_run, yes }) => undo::undo(&home, *dry_run, *yes, text)?,
+        Some(Command::Undo { run, dry_run, yes }) => undo::undo(&home, *run, *dry_run, *yes, text)?,
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
             export::export(&home, &wish, text)?

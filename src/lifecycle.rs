@@ -13,7 +13,7 @@ pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
-pub use undo::{Undo, touched as undo_touches, undo, undo_barred};
+pub use undo::{Undo, runs, touched as undo_touches, undo, undo_barred};
 
 #[cfg(test)]
 mod tests {
@@ -90,13 +90,13 @@ mod tests {
             facts.journal = Journal::read(&text);
             facts.pairs = vec![pair(1, true)];
             facts.links.insert(Usage::External.link(), "pairs/1".into());
-            for place in undo_touches(&facts) {
+            for place in undo_touches(&facts, None) {
                 let is_key = place.ends_with("key.pem");
                 let found = if is_key { Found::Key } else { Found::File(b"is".to_vec()) };
                 facts.path_states.insert(place, PathState { found, unwritable: None, mode: None, owner: None });
             }
             let _ = recover(&facts);
-            if let Some(undo) = undo(&facts) {
+            if let Some(undo) = undo(&facts, None) {
                 for action in &undo.plan.actions {
                     let is_named =
                         facts.journal.entries.iter().any(|entry| facts.reach(&entry.place) == Some(action.target.clone()));

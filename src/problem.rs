@@ -132,6 +132,8 @@ codes! {
     RenewWithoutAnswers = "renew-without-answers",
     /// A renewal where no certificate is in use.
     RenewWithoutCertificate = "renew-without-certificate",
+    /// No run has the number that is to be undone.
+    RunUnknown = "run-unknown",
     /// The home folder is not there.
     HomeMissing = "home-missing",
     /// The home folder could be changed by other users.

@@ -325,8 +325,8 @@ impl Edge {
         if !self.recovers() {
             return false;
         }
-        let facts = self.world.look(&undo_touches(&self.facts()));
-        let undo = undo(&facts).expect("a run to take back");
+        let facts = self.world.look(&undo_touches(&self.facts(), None));
+        let undo = undo(&facts, None).expect("a run to take back");
         assert_eq!(undo.plan.problems(&facts), []);
         self.carry_out(&undo.plan)
     }

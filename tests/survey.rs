@@ -202,8 +202,8 @@ fn a_dry_run_sees_what_a_real_one_would() {
         let renewal = Wishes { renewal: Some(Renewal { keeps_key: false }), ..Wishes::default() };
         both.goes("it is renewed", &both.planned("", &renewal).1);
         let (facts, _) = both.planned("", &Wishes::default());
-        both.goes("that is taken back", &undo(&facts).expect("a run to take back").plan);
+        both.goes("that is taken back", &undo(&facts, None).expect("a run to take back").plan);
         let (facts, _) = both.planned("", &Wishes::default());
-        both.goes("and the certificate too", &undo(&facts).expect("a run to take back").plan);
+        both.goes("and the certificate too", &undo(&facts, None).expect("a run to take back").plan);
     }
 }

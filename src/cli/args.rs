@@ -91,6 +91,8 @@ pub enum Command {
         dry_run: bool,
     },
     Undo {
+        #[arg(long, value_name = "N")]
+        run: Option<usize>,
         #[arg(long)]
         dry_run: bool,
         #[arg(long)]

@@ -1,13 +1,12 @@
-//! `undo`: the last run is taken back.
+//! `undo`: a run is taken back.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::Path;
 
 use crate::faces::headless::actions_text;
 use crate::faces::plain::yes_or_no;
-use crate::lifecycle::proof::shown;
-use crate::lifecycle::{undo as worked_out, undo_barred, undo_touches};
-use crate::problem::any_error;
+use crate::lifecycle::{runs, undo as worked_out, undo_barred, undo_touches};
+use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
 use crate::world::Secrets;
 
@@ -15,29 +14,39 @@ use super::exit::OK;
 use super::run::{Ended, Run};
 use super::told::beside;
 
-/// Takes the last run back. At a terminal a person first sees what that comes to and is asked, unless `yes` answers.
-pub fn undo(home: &Path, dry_run: bool, yes: bool, text: &Text) -> io::Result<Ended> {
+/// Takes the run of this number back, or the last. At a terminal a person first sees what that comes to and is asked, unless
+/// `yes` answers.
+pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: &Text) -> io::Result<Ended> {
     let mut run = match Run::begin(home, dry_run, text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
-    let touched = undo_touches(&run.facts);
+    let touched = undo_touches(&run.facts, number);
     run.look(&touched);
     let barred = undo_barred(&run.facts);
     if !barred.is_empty() {
         return run.refuse(&barred);
     }
-    let Some(undo) = worked_out(&run.facts) else {
-        run.say(&say("undo-nothing"))?;
+    let runs = runs(&run.facts.journal);
+    if let Some(number) = number.filter(|number| !(1..=runs).contains(number)) {
+        return run.refuse(&[Problem::error(Code::RunUnknown, "").with("number", number).with("count", runs)]);
+    }
+    let Some(undo) = worked_out(&run.facts, number) else {
+        run.say(&number.map_or(say("undo-nothing"), |number| say("undo-already").with("number", number.to_string())))?;
         return Ok((OK, Vec::new()));
     };
     let problems = undo.plan.problems(&run.facts);
     if any_error(&problems) {
         return run.refuse(&problems);
     }
-    run.say(&say("undo-run").with("date", shown(undo.run)).with("by", undo.by.as_str()))?;
+    run.say(&undo.title())?;
     for stays in &undo.stays {
         run.say(stays)?;
+    }
+    // A run that others stand upon is not called undone because somebody asked for it: theirs may go first.
+    if number.is_some() && undo.plan.actions.is_empty() {
+        run.say(&say("undo-left"))?;
+        return Ok((OK, Vec::new()));
     }
     if !dry_run && !yes && io::stdin().is_terminal() {
         beside(&actions_text(&undo.plan.actions, text))?;

@@ -1,4 +1,4 @@
-//! The last run is taken back, as far as that can be, from what the journal and the disk say.
+//! A run is taken back, as far as that can be, from what the journal and the disk say.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -14,9 +14,13 @@ use crate::problem::{Code, Problem, Severity};
 use crate::system::Access;
 use crate::text::{Message, say};
 
-/// What taking back the last run comes to.
+use super::proof::shown;
+
+/// What taking back a run comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
+    /// Which run it is, in the order of the journal, from 1.
+    pub number: usize,
     /// When that run began.
     pub run: OffsetDateTime,
     /// Who began it: `person` or `timer`.
@@ -27,12 +31,22 @@ pub struct Undo {
     pub stays: Vec<Message>,
 }
 
-/// Takes back the last run that was not taken back yet. `facts` are to hold what is at [`touched`].
+impl Undo {
+    /// Which run it is, when it began and who began it.
+    #[must_use]
+    pub fn title(&self) -> Message {
+        let Undo { number, run, by, .. } = self;
+        say("undo-run").with("number", number.to_string()).with("date", shown(*run)).with("by", by.as_str())
+    }
+}
+
+/// Takes back the run of this number, or the last one, if it was not taken back yet. `facts` are to hold what is at
+/// [`touched`].
 #[must_use]
-pub fn undo(facts: &Facts) -> Option<Undo> {
-    let entries = last_run(&facts.journal);
+pub fn undo(facts: &Facts, number: Option<usize>) -> Option<Undo> {
+    let (number, entries) = chosen(&facts.journal, number)?;
     let Entry { run, by, .. } = entries.first().copied()?;
-    let mut undo = Undo { run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
+    let mut undo = Undo { number, run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
@@ -77,21 +91,33 @@ pub(super) fn journal_problem(facts: &Facts) -> Option<Problem> {
 /// How many damaged lines are named.
 const MOST_LINES: usize = 5;
 
+/// How many runs there were.
+#[must_use]
+pub fn runs(journal: &Journal) -> usize {
+    moments(journal).len()
+}
+
 /// Every place that [`undo`] looks at.
 #[must_use]
-pub fn touched(facts: &Facts) -> Vec<PathBuf> {
-    let entries = last_run(&facts.journal);
+pub fn touched(facts: &Facts, number: Option<usize>) -> Vec<PathBuf> {
+    let entries = chosen(&facts.journal, number).map(|(_, entries)| entries).unwrap_or_default();
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
     entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
 }
 
-/// The entries of the last run that took nothing back itself and was not taken back.
-fn last_run(journal: &Journal) -> Vec<&Entry> {
+/// When each run began that took nothing back, in the order of the journal: a clock may have been set back.
+fn moments(journal: &Journal) -> Vec<OffsetDateTime> {
+    let mut seen = BTreeSet::new();
+    let made = journal.entries.iter().filter(|entry| entry.undoes.is_none()).map(|entry| entry.run);
+    made.filter(|run| seen.insert(*run)).collect()
+}
+
+/// The run of this number, or the last, if it was not taken back: its number and its entries.
+fn chosen(journal: &Journal, number: Option<usize>) -> Option<(usize, Vec<&Entry>)> {
     let undone: BTreeSet<OffsetDateTime> = journal.entries.iter().filter_map(Entry::ended_undo).collect();
-    let is_standing = |entry: &&Entry| entry.undoes.is_none() && !undone.contains(&entry.run);
-    // In the order of the journal: a clock may have been set back.
-    let last = journal.entries.iter().rfind(is_standing).map(|entry| entry.run);
-    journal.entries.iter().filter(|entry| Some(entry.run) == last).collect()
+    let standing = (1..).zip(moments(journal)).filter(|(_, run)| !undone.contains(run));
+    let (number, run) = standing.filter(|(nth, _)| number.is_none_or(|number| number == *nth)).last()?;
+    Some((number, journal.entries.iter().filter(|entry| entry.run == run).collect()))
 }
 
 /// Where the content of this SHA-256 is kept that a run replaced.
@@ -213,7 +239,7 @@ mod tests {
 
     use time::{Duration, OffsetDateTime};
 
-    use super::{Undo, last_run, undo};
+    use super::{Undo, chosen, undo};
     use crate::home::{Entry, Facts, Found, Journal, PathState, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
@@ -230,8 +256,12 @@ mod tests {
     }
 
     fn run_undone(journal: &[Entry]) -> Option<OffsetDateTime> {
+        run_chosen(journal, None)
+    }
+
+    fn run_chosen(journal: &[Entry], number: Option<usize>) -> Option<OffsetDateTime> {
         let journal = Journal { entries: journal.to_vec(), damaged: Vec::new() };
-        last_run(&journal).first().map(|entry| entry.run)
+        chosen(&journal, number).map(|(_, entries)| entries[0].run)
     }
 
     #[test]
@@ -246,6 +276,18 @@ mod tests {
         assert_eq!(run_undone(&[made(1), made(2), undoing(3, 2), undone(3, 2)]), Some(at(1)));
         assert_eq!(run_undone(&[made(1), undoing(3, 1), undone(3, 1)]), None);
         assert_eq!(run_undone(&[made(1), undone(3, 1), made(4)]), Some(at(4)));
+    }
+
+    #[test]
+    fn a_run_keeps_its_number_whatever_is_taken_back() {
+        let made = |run| of(run, entry("create", "file", "a"));
+        let undone = |run, undone| Entry::undone(at(undone), at(run), at(run));
+        let journal = [made(1), made(1), made(2), undone(3, 2), made(4)];
+        let chosen = |number| run_chosen(&journal, Some(number));
+        assert_eq!(
+            [chosen(0), chosen(1), chosen(2), chosen(3), chosen(4)],
+            [None, Some(at(1)), None, Some(at(4)), None]
+        );
     }
 
     /// What comes of one entry about a file that now says `now`; its earlier content is kept where `keeps`.
@@ -264,7 +306,7 @@ mod tests {
         }
         facts.kept = [sha256_hex(b"was"), sha256_hex(b"is")].into();
         facts.journal.entries = vec![entry];
-        undo(&facts).unwrap()
+        undo(&facts, None).unwrap()
     }
 
     fn changed() -> Entry {
@@ -321,7 +363,7 @@ mod tests {
         facts.path_states.insert(target.into(), spot(Found::File(b"is".to_vec())));
         facts.path_states.insert(format!("{HOME}/out").into(), spot(Found::Link));
         facts.journal.entries = vec![Entry { sha256: changed().sha256, ..entry("create", "file", "out/a") }];
-        let undo = undo(&facts).unwrap();
+        let undo = undo(&facts, None).unwrap();
         assert!(!undo.plan.problems(&facts).is_empty(), "{:?}", undo.plan.targets());
     }
 

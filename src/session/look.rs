@@ -42,7 +42,7 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
         Want::Place(place) => Some(place),
         Want::Received(_) | Want::Roots(_) => None,
     });
-    let places: Vec<PathBuf> = places.chain(undo_touches(&facts)).collect();
+    let places: Vec<PathBuf> = places.chain(undo_touches(&facts, None)).collect();
     reader.look_at(&mut facts, &places);
     facts
 }

@@ -44,7 +44,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     if wizard.is_request_made() {
         items.push(MenuItem { label: say("hub-new-request"), command: Command::NewRequest });
     }
-    if undo(facts).is_some() {
+    if undo(facts, None).is_some() {
         items.push(MenuItem { label: say("hub-undo"), command: Command::AskToUndo });
     }
     items.push(MenuItem { label: say("hub-leave"), command: Command::Quit });

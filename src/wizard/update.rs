@@ -126,9 +126,16 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         Report::Finished { done, failed, cancelled, facts } => {
             // Whatever was said of the run while it went on holds no longer.
             wizard.notice = None;
+            let is_undo = upkeep::is_undo(wizard, id);
             finished(wizard, id, done, failed, cancelled);
             looked(wizard, *facts);
-            if wizard.leaving { vec![Effect::Quit] } else { make_key(wizard).into_iter().collect() }
+            if wizard.leaving {
+                return vec![Effect::Quit];
+            }
+            if is_undo {
+                upkeep::back_to_hub(wizard);
+            }
+            make_key(wizard).into_iter().collect()
         }
     }
 }

@@ -74,7 +74,7 @@ fn an_undo_at_a_terminal_shows_what_it_does_and_asks() {
         assert_eq!(code, 0, "{shown}");
         let (before, after) = shown.split_once("Undo this run? (Yes/No) [No]: ").expect(&shown);
         assert!(
-            words(before).join(" ").contains("Undo of the run of 20")
+            words(before).join(" ").contains("Undo of run 1, of 20")
                 && words(before).join(" ").contains("begun by a person"),
             "{shown}"
         );

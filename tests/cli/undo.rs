@@ -114,6 +114,28 @@ fn content<'a>(listing: &'a crate::common::place::Listing, place: &Place) -> &'a
 }
 
 #[test]
+fn a_run_is_named_by_its_number_and_taken_back_where_no_later_one_stands_on_it() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    edge.runs(&["renew"]);
+    let run = edge.runs(&["undo", "--run", "2", "--dry-run"]);
+    assert!(run.err.contains("Undo of run 2, of 20") && run.err.contains("begun by a person"), "{}", run.err);
+    edge.refuses(&["undo", "--run", "7"], &["run-unknown"]);
+    edge.refuses(&["undo", "--run", "0"], &["run-unknown"]);
+    // The renewal replaced the first run's copy of the request.
+    let first = edge.runs(&["undo", "--run", "1", "--dry-run"]);
+    assert!(first.err.contains("edge.req was changed since, and stays"), "{}", first.err);
+    // The switch, and nothing of the renewal after it.
+    let copy = edge.place.read("edge.req");
+    edge.runs(&["undo", "--run", "2"]);
+    assert_eq!((edge.link("current"), edge.place.read("edge.req")), (None, copy.clone()));
+    let again = edge.runs(&["undo", "--run", "2"]);
+    assert!(told(&again.out).is_empty() && again.err.contains("Run 2 is undone already"), "{}", again.err);
+    assert!(edge.runs(&["undo"]).err.contains("Undo of run 3"));
+    assert_ne!(edge.place.read("edge.req"), copy);
+}
+
+#[test]
 fn a_renewal_is_taken_back_and_the_copy_is_again_the_one_before() {
     let Some(house) = house() else { return };
     let edge = Edge::served(&house);

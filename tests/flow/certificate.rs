@@ -388,7 +388,7 @@ fn undo_says_what_it_does_and_switches_back() {
     assert_eq!(current(&walk), Some(Path::new("pairs/2")), "return leaves everything as it is");
     walk.started_again().choose("hub-undo").choose("undo-do");
     assert_eq!(current(&walk), Some(Path::new("pairs/1")));
-    walk.draw().must_say_key("undo-done");
+    walk.draw().must_say_key("undo-done").must_say_key("hub");
     assert!(said(&mut walk).contains("In use: pair 1"));
     walk.choose("hub-from-start").go_to_page("certificate");
     assert_eq!(walk.findings(), []);

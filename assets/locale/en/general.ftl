@@ -134,7 +134,8 @@ recover-finished = A run that was cut off had checked and written pair { $number
 recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
 undo-nothing = There is no run to undo.
-undo-run = Undo of the run of { $date } UTC, begun by { $by ->
+undo-already = Run { $number } is undone already.
+undo-run = Undo of run { $number }, of { $date } UTC, begun by { $by ->
         [timer] the timer
        *[other] a person
     }

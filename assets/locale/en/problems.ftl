@@ -235,6 +235,12 @@ problem-key-passphrase = The key of request { $number } { $given ->
 problem-renew-without-answers = There is nothing to renew: `{ $file }` does not exist
     .why = A renewal requests again what was requested before.
     .hint = Make the first request with the wizard (`edgewright`), or with `edgewright apply --answers FILE`
+problem-run-unknown = There is no run { $number }
+    .hint = { $count ->
+        [0] No run was made from this home yet
+        [one] There was one run; `edgewright undo --dry-run` names it
+       *[other] Runs 1 to { $count } were made; `edgewright undo --dry-run` names the last that can be undone
+    }
 problem-renew-without-certificate = { $waits ->
         [0] There is nothing to renew: no certificate is in use
        *[other] There is nothing to renew yet: request { $request } waits for its certificate

@@ -6,10 +6,10 @@ use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, Changed};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Problem, Severity};
-use crate::session::Effect;
+use crate::session::{Effect, TaskId};
 use crate::steps::request::Request;
 use crate::text::{Message, say};
-use crate::wizard::overview::is_due;
+use crate::wizard::overview::{is_due, overview};
 use crate::wizard::{Command, End, MenuItem, Overlay, Wizard};
 
 use super::moving::show;
@@ -60,7 +60,7 @@ pub(super) fn forget_certificate(wizard: &mut Wizard) {
 
 /// Lists what is taken back and what stays, and asks.
 pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
-    let undo = undo(wizard.reading().facts())?;
+    let undo = undo(wizard.reading().facts(), None)?;
     // That a copy of what is replaced is kept goes without saying.
     let kept = wizard.reading().facts().layout().before();
     let is_told = |action: &&Action| action.kind != Change::Keep && !action.target.starts_with(&kept);
@@ -70,7 +70,8 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
         changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
     let nothing = commands.is_empty().then(|| say("undo-no-deed"));
     let problems = [undo_barred(wizard.reading().facts()), undo.plan.problems(wizard.reading().facts())].concat();
-    let mut about: Vec<Message> = nothing.into_iter().chain(commands).chain(undo.stays).collect();
+    let mut about = vec![undo.title()];
+    about.extend(nothing.into_iter().chain(commands).chain(undo.stays));
     if ends_with_it(wizard, &undo.plan) {
         about.push(say("undo-ends"));
     }
@@ -89,10 +90,21 @@ fn ends_with_it(wizard: &Wizard, plan: &Plan) -> bool {
 }
 
 pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
-    let Some(undo) = undo(wizard.reading().facts()) else { return Vec::new() };
+    let Some(undo) = undo(wizard.reading().facts(), None) else { return Vec::new() };
     wizard.leaving = !wizard.dry_run && ends_with_it(wizard, &undo.plan);
     wizard.notice = Some(say("notice-running"));
     vec![wizard.run_plan(UNDO, undo.plan)]
+}
+
+/// Whether the task takes a run back.
+pub(super) fn is_undo(wizard: &Wizard, task: TaskId) -> bool {
+    wizard.runs.get(UNDO).is_some_and(|run| run.task == task)
+}
+
+/// Shows where things stand now, with what is to be noticed on top.
+pub(super) fn back_to_hub(wizard: &mut Wizard) {
+    let said = wizard.notice.take().into_iter().collect();
+    wizard.overlay = Some(overview(wizard, said));
 }
 
 /// After a run: a renewal is over with its request, and what was taken back is said.
