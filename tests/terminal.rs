@@ -575,6 +575,24 @@ fn two_that_start_at_once_on_a_new_home_do_not_both_write() {
 }
 
 #[test]
+fn return_held_down_carries_nothing_out() {
+    let (_folder, home) = home();
+    let answers = include_str!("flow/contoso.toml").replace("rsa-2048", "ecdsa-p256");
+    std::fs::create_dir(&home).unwrap();
+    std::fs::write(home.join("answers.toml"), answers).unwrap();
+    let mut wizard = Session::wizard(&home);
+    wizard.shows("Where things stand");
+    for _ in 0..60 {
+        wizard.press("\r");
+        thread::sleep(Duration::from_millis(10));
+    }
+    wizard.shows("let go of the key").shows("Make key and request");
+    assert!(!home.join("requests/1").exists());
+    thread::sleep(Duration::from_millis(1100));
+    wizard.press("\r").shows("Done.");
+}
+
+#[test]
 fn without_a_terminal_it_says_what_to_do_instead() {
     let (_folder, home) = home();
     let output = Command::new(BINARY).env("EDGEWRIGHT_HOME", &home).stdin(Stdio::null()).output().expect("the binary");

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 
@@ -29,6 +29,9 @@ const INTERRUPT: u8 = 2;
 
 /// How long a task may take before a person is told what is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How soon a key that comes again may still be held down. Longer than a keyboard takes to begin to repeat one.
+const HELD: Duration = Duration::from_secs(1);
 
 /// Runs `wizard` at the screen.
 pub fn run(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<Left> {
@@ -180,14 +183,17 @@ impl Loop {
         let Some(event) = self.hold_back(event) else { return Ok(None) };
         let msgs = match event {
             // Nothing was said yet, so there is nothing to be saved.
-            Happening::Pressed(Pressed::Key(KeyPress::Quit)) if self.early.is_some() => return Ok(Some(OK)),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit)) if self.early.is_some() => return Ok(Some(OK)),
             // What cannot be seen takes nothing but the key that leaves.
-            Happening::Pressed(Pressed::Key(key)) if key != KeyPress::Quit && !self.screen.shows_page()? => {
+            Happening::Pressed(Pressed::Key(key) | Pressed::Held(key))
+                if key != KeyPress::Quit && !self.screen.shows_page()? =>
+            {
                 return Ok(None);
             }
             Happening::Pasted(_) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
             Happening::Told(told) => return self.hear(told),
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
+            Happening::Pressed(Pressed::Held(key)) => vec![Msg::Held(key)],
             Happening::Pasted(text) => vec![Msg::Paste(text)],
             Happening::Pointed(event) => self.screen.point(event, &self.wizard)?.map(Msg::Intent).into_iter().collect(),
             Happening::Pressed(Pressed::Mouse) => return self.screen.switch_mouse().map(|()| None),
@@ -209,7 +215,7 @@ impl Loop {
     /// Holds back what a person does before it is known what is there; what leaves, and what is about the terminal, is not.
     fn hold_back(&mut self, event: Happening) -> Option<Happening> {
         let is_meant_for_a_page = match &event {
-            Happening::Pressed(Pressed::Key(key)) => *key != KeyPress::Quit,
+            Happening::Pressed(Pressed::Key(key) | Pressed::Held(key)) => *key != KeyPress::Quit,
             Happening::Pasted(_) | Happening::Pointed(_) => true,
             _ => false,
         };
@@ -240,7 +246,7 @@ impl Loop {
     /// While what is being written is finished: whoever wants to leave all the same may.
     fn take_while_leaving(&mut self, event: Happening) -> io::Result<Option<u8>> {
         match event {
-            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Interrupt) => Ok(self.leaving),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit) | Pressed::Interrupt) => Ok(self.leaving),
             Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
             // What was done is in the log all the same.
             Happening::Told(told) => {
@@ -294,9 +300,10 @@ impl Loop {
 
 /// Reads the terminal until it is gone.
 fn listen_to_terminal(sender: &Sender<Happening>) {
+    let mut last = None;
     while let Ok(event) = event::read() {
         let happening = match event {
-            Event::Key(key) => pressed(key).map(Happening::Pressed),
+            Event::Key(key) => pressed(key).map(|pressed| Happening::Pressed(held(pressed, &mut last))),
             Event::Paste(text) => Some(Happening::Pasted(text)),
             // Where the mouse is while nothing is pressed concerns nobody.
             Event::Mouse(mouse) => (mouse.kind != MouseEventKind::Moved).then_some(Happening::Pointed(mouse)),
@@ -309,6 +316,16 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
     }
     // The line is gone, whether or not the system says so with a signal.
     let _ = sender.send(Happening::Signal(HANGUP.into()));
+}
+
+/// What was pressed, told from what may be held down; `last` is what was pressed before, and when.
+fn held(now: Pressed, last: &mut Option<(Pressed, Instant)>) -> Pressed {
+    let moment = Instant::now();
+    let before = last.replace((now, moment));
+    match now {
+        Pressed::Key(key) if before.is_some_and(|(before, at)| before == now && moment - at < HELD) => Pressed::Held(key),
+        now => now,
+    }
 }
 
 /// The signals that are ours to answer.

@@ -15,6 +15,8 @@ pub enum Msg {
     Start(Box<Facts>),
     /// A key was pressed.
     Key(KeyPress),
+    /// A key came again so soon that it may be held down.
+    Held(KeyPress),
     /// Something was asked for by a click or by a typed line.
     Intent(Intent),
     /// Text was pasted.

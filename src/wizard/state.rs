@@ -235,6 +235,11 @@ impl Wizard {
         self.page.body != Body::Summary || self.read == Some(self.page.id) || self.sight.is_none()
     }
 
+    /// Whether a press of the focused button carries out what the page lists.
+    pub(super) fn carries_out(&self) -> bool {
+        self.page.body == Body::Summary && self.focus == FocusTarget::Next && self.is_read() && self.overlay.is_none()
+    }
+
     /// What going on is called here.
     #[must_use]
     pub fn next_label(&self) -> Message {

@@ -28,7 +28,7 @@ use pasting::{complete, paste, received};
 
 /// Takes `msg` in and says what is to be done outside.
 pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
-    let Some(msg) = hold_back(wizard, msg) else { return Vec::new() };
+    let Some(msg) = let_go(wizard, msg).and_then(|msg| hold_back(wizard, msg)) else { return Vec::new() };
     match msg {
         Msg::Start(facts) => {
             wizard.is_over(wizard.last_task);
@@ -39,7 +39,7 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.unsaved = false;
             make_key(wizard).into_iter().collect()
         }
-        Msg::Key(key) => {
+        Msg::Key(key) | Msg::Held(key) => {
             wizard.notice = None;
             wizard.rest();
             match wizard.overlay.take() {
@@ -138,6 +138,16 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             make_key(wizard).into_iter().collect()
         }
     }
+}
+
+/// Nothing is carried out by a key that may be held down, or was meant for the page before.
+fn let_go(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
+    let Msg::Held(key) = msg else { return Some(msg) };
+    if matches!(key, KeyPress::Enter | KeyPress::Char(' ')) && wizard.carries_out() {
+        wizard.notice = Some(say("notice-held"));
+        return None;
+    }
+    Some(Msg::Key(key))
 }
 
 /// Holds back what a person types while the wizard waits to go on, since it is meant for the next page; what is pointed at

@@ -4,7 +4,7 @@ use edgewright::edge::Server;
 use edgewright::form::Body;
 use edgewright::problem::{Code, Problem};
 use edgewright::text::say;
-use edgewright::wizard::{FocusTarget, Msg, Overlay, Sight};
+use edgewright::wizard::{FocusTarget, KeyPress, Msg, Overlay, Sight};
 
 use crate::walk::{CONTOSO, Walk, contoso, quick};
 
@@ -33,6 +33,20 @@ fn return_alone_goes_through_everything_and_changes_no_answer() {
         let (again, before) = only_return(&after);
         assert_eq!(again.written(), before, "{}", server.name());
         assert!(walk.wizard().visited.contains("done"));
+    }
+}
+
+/// Return held down from the first page on, or the space bar at a summary.
+#[test]
+fn a_key_that_is_held_down_reads_a_summary_and_carries_nothing_out() {
+    for server in Server::ALL {
+        let mut walk = Walk::with(&quick(&contoso(server)));
+        walk.go_to_page("server");
+        for _ in 0..600 {
+            walk.late(Msg::Held(KeyPress::Enter));
+        }
+        walk.on("request-summary").late(Msg::Held(KeyPress::Char(' ')));
+        walk.on("request-summary").draw().must_say_key("notice-held").keys("<enter>").on("request-executing");
     }
 }
 

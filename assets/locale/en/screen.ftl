@@ -110,6 +110,7 @@ paste-key = It contains a private key, so it was not saved. Install it with: edg
 paste-refused = Nothing was saved: { $what }
 notice-proposed = Taken from the SIP domains; remove those without XMPP.
 notice-first-line = Only the first line was taken.
+notice-held = To carry this out, let go of the key and press it again.
 notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
     [one] One error has to be fixed first; it is listed above.

@@ -9,6 +9,8 @@ use crate::wizard::KeyPress;
 pub enum Pressed {
     /// A key for the wizard.
     Key(KeyPress),
+    /// A key for the wizard that follows so soon on itself that it may be held down.
+    Held(KeyPress),
     /// Draw everything anew.
     Redraw,
     /// Change the look.
