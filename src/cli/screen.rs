@@ -183,7 +183,11 @@ impl Loop {
         let Some(event) = self.hold_back(event) else { return Ok(None) };
         let msgs = match event {
             // Nothing was said yet, so there is nothing to be saved.
-            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit)) if self.early.is_some() => return Ok(Some(OK)),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit))
+                if self.early.is_some() =>
+            {
+                return Ok(Some(OK));
+            }
             // What cannot be seen takes nothing but the key that leaves.
             Happening::Pressed(Pressed::Key(key) | Pressed::Held(key))
                 if key != KeyPress::Quit && !self.screen.shows_page()? =>
@@ -246,7 +250,9 @@ impl Loop {
     /// While what is being written is finished: whoever wants to leave all the same may.
     fn take_while_leaving(&mut self, event: Happening) -> io::Result<Option<u8>> {
         match event {
-            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit) | Pressed::Interrupt) => Ok(self.leaving),
+            Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit) | Pressed::Interrupt) => {
+                Ok(self.leaving)
+            }
             Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
             // What was done is in the log all the same.
             Happening::Told(told) => {
@@ -323,7 +329,9 @@ fn held(now: Pressed, last: &mut Option<(Pressed, Instant)>) -> Pressed {
     let moment = Instant::now();
     let before = last.replace((now, moment));
     match now {
-        Pressed::Key(key) if before.is_some_and(|(before, at)| before == now && moment - at < HELD) => Pressed::Held(key),
+        Pressed::Key(key) if before.is_some_and(|(before, at)| before == now && moment - at < HELD) => {
+            Pressed::Held(key)
+        }
         now => now,
     }
 }

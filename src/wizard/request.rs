@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::edge::KeyMaker;
-use crate::form::{Body, Page};
+use crate::form::{Body, Page, Question};
 use crate::pages;
 use crate::pki::KeyKind;
 use crate::plan::Change;
@@ -12,19 +12,26 @@ use super::run::End;
 use super::state::Wizard;
 
 impl Wizard {
-    /// Whether what `page` lists or carries out was done; of a page that does neither there is nothing to do.
+    /// Whether what `page` asks is answered, and what it lists or carries out done. A page is answered by going on from it.
     #[must_use]
-    pub fn is_done(&self, page: &Page) -> bool {
+    pub fn is_done(&self, page: &'static Page) -> bool {
         let pages = self.pages();
         let at = pages.iter().position(|shown| *shown == page).unwrap_or(0);
         let is_execution = |page: &&&'static Page| page.body == Body::Execute;
         let execution = match page.body {
-            Body::Fields | Body::Document => return true,
+            Body::Fields | Body::Document => return self.unsaid(page).is_empty(),
             Body::Summary | Body::Execute => pages[at..].iter().find(is_execution),
         };
         let Some(execution) = execution else { return true };
         let was_run = self.runs.get(execution.id).is_some_and(|run| run.end == Some(End::Complete));
         was_run || pages.iter().find(is_execution) == Some(execution) && self.is_request_made()
+    }
+
+    /// The questions of `page` whose proposed answers nobody accepted yet.
+    pub(super) fn unsaid(&self, page: &'static Page) -> Vec<Question> {
+        let mut asked = page.questions(&self.answered());
+        asked.retain(|question| question.field.is_written_down() && !question.given && !question.value.is_blank());
+        asked
     }
 
     /// Whether the request that is asked lies on the disk, or the script that asks Windows for it.

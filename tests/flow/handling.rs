@@ -36,6 +36,17 @@ fn return_alone_goes_through_everything_and_changes_no_answer() {
     }
 }
 
+#[test]
+fn a_page_is_ticked_when_its_answers_were_accepted_not_because_it_was_passed() {
+    let mut walk = Walk::with("schema = 1\n[server]\nkind = \"prosody\"\n[request]\nfile = \"edge.req\"\n");
+    let is_ticked = |walk: &Walk, page| {
+        walk.wizard().is_done(walk.wizard().pages().into_iter().find(|shown| shown.id == page).unwrap())
+    };
+    assert!(!is_ticked(&walk, "security"), "nobody saw the key that is proposed");
+    walk.go_to_page("security").next();
+    assert!(is_ticked(&walk, "security"));
+}
+
 /// Return held down from the first page on, or the space bar at a summary.
 #[test]
 fn a_key_that_is_held_down_reads_a_summary_and_carries_nothing_out() {

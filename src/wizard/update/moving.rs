@@ -9,7 +9,7 @@ use crate::problem::{Code, Severity};
 use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::focus_target::row_of;
-use crate::wizard::{Command, End, Overlay, Wizard, is_in_row};
+use crate::wizard::{Command, End, Overlay, Wizard};
 
 use super::focus::{leave_place, move_to};
 use super::rows::close_row;
@@ -110,12 +110,9 @@ fn in_the_way(wizard: &Wizard, errors: &[(Code, String)]) -> Vec<PathBuf> {
 
 /// Going on accepts what the page shows, so that the saved answers say it.
 fn say_defaults(wizard: &mut Wizard) {
-    let mut shown = wizard.page.questions(&wizard.answered());
-    shown.retain(|question| {
-        question.field.is_written_down() && !question.given && !question.value.is_blank() && !is_in_row(&question.path)
-    });
+    let unsaid = wizard.unsaid(wizard.page);
     wizard.change(Changed::BesidesRows, |answers| {
-        for question in shown {
+        for question in unsaid {
             answers.set(question.field.path, &question.path, question.value);
         }
     });
