@@ -14,6 +14,7 @@ mod names;
 mod names_table;
 mod organization;
 mod partners;
+mod pfx;
 mod plan;
 mod policy;
 mod ports;
@@ -41,6 +42,7 @@ use crate::text::Text;
 pub use certificate::{FILE as CERTIFICATE_FILE, ROOT_FILE, SENT_FILES, file, root_problems};
 pub use live::{Changed, Live};
 pub use partners::count as partner_count;
+pub use pfx::{pfx, pfx_to_make};
 pub use plan::plan;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
@@ -176,7 +178,8 @@ fn drop_guesses(answered: &Answered, problems: &mut Vec<Problem>) {
 pub fn wants(context: &PageContext) -> Vec<Want> {
     let pages = context.shown();
     let targets = plan::led_to(context, &pages).targets().into_iter().map(Want::Place);
-    targets.chain(pages.iter().flat_map(|page| (page.wants)(context))).collect()
+    let pfx = pfx_to_make(context).map(Want::Place);
+    targets.chain(pages.iter().flat_map(|page| (page.wants)(context))).chain(pfx).collect()
 }
 
 /// The pages that the execution page `page` carries out: those since the last execution page.

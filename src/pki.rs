@@ -18,6 +18,7 @@ mod offer;
 mod pbe;
 pub mod pfx;
 pub mod request;
+mod secret;
 mod signature;
 mod subject;
 
@@ -26,6 +27,7 @@ pub use chain::{Chain, ChainEnd};
 pub use flaw::Flaw;
 pub use key::{KeyKind, PrivateKey};
 pub use offer::{IssuedBundle, MAX_OCTETS as MAX_BUNDLE};
+pub use secret::Secret;
 pub use signature::{MIN_RSA_BITS, PublicKeyKind};
 pub use subject::Subject;
 

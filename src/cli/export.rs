@@ -5,13 +5,8 @@ use std::path::Path;
 
 use crate::edge::Usage;
 use crate::form::Answered;
-use crate::home::Facts;
-use crate::home::layout::number_of;
-use crate::lifecycle::{broken_pair, pair_none};
 use crate::pages;
-use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, any_error};
-use crate::steps::pfx::Pfx;
 use crate::text::Text;
 use crate::world::Secrets;
 
@@ -44,7 +39,10 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<Ended> {
     };
     let out = absolute(wish.out);
     run.look(std::slice::from_ref(&out));
-    let plan = plan(&run.facts, &out, wish, &mut problems);
+    // Of answers that cannot be read nobody knows whether they forbid it.
+    let (answers, faults) = load_saved(&run.facts.home);
+    let (plan, refused) = pages::pfx(&Answered::new(&answers, &run.facts), &out, wish.usage, wish.legacy);
+    problems.extend(faults.into_iter().chain(refused));
     if password.as_ref().is_some_and(|password| !password.is_ascii()) {
         problems.push(Problem::warning(Code::PasswordNotAscii, ""));
     }
@@ -54,32 +52,4 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<Ended> {
     let ended = run.perform(&plan, Secrets { password, ..Secrets::default() })?;
     report_problems(&problems, text)?;
     Ok(ended)
-}
-
-/// What makes the PFX; adds to `problems` why it must not or cannot be made.
-fn plan(facts: &Facts, out: &Path, wish: &Wish, problems: &mut Vec<Problem>) -> Plan {
-    // Of answers that cannot be read nobody knows whether they forbid it.
-    let (answers, faults) = load_saved(&facts.home);
-    problems.extend(faults);
-    let answered = Answered::new(&answers, facts);
-    if !answered.get(pages::EXPORTABLE) {
-        problems.push(Problem::error(Code::KeyNotExportable, pages::EXPORTABLE.path()));
-    }
-    let linked = facts.links.get(wish.usage.link()).and_then(|link| number_of(link));
-    let Some(number) = linked else {
-        problems.push(pair_none(&facts.layout().link(wish.usage)));
-        return Plan::default();
-    };
-    let pair = facts.current(wish.usage);
-    problems.extend(broken_pair(pair, number, facts));
-    let first = pair.and_then(|pair| pair.certificate.as_ref()).and_then(|leaf| leaf.dns_names.first());
-    let said = answered.is_given(pages::FRIENDLY_NAME).then(|| answered.get(pages::FRIENDLY_NAME));
-    let pfx = Pfx {
-        pair: facts.layout().pair(number),
-        friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
-        legacy: wish.legacy,
-    };
-    let plan = Plan::of(facts, vec![Action::new(Change::Create, out.to_owned(), pfx)]);
-    problems.extend(plan.problems(facts));
-    plan
 }

@@ -353,7 +353,10 @@ fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Reply {
         },
         // Only a yes is a yes: whatever else is typed leaves everything as it is.
         Overlay::Confirm { .. } => Intent::Answer(yes_or_no(line, &wizard.text) == Some(true)),
-        Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } => Intent::Back,
+        // A line that is typed is seen.
+        Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::Password { .. } => {
+            Intent::Back
+        }
     }))
 }
 

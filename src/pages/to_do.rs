@@ -65,7 +65,7 @@ pub(super) fn file(context: &PageContext) -> Action {
 }
 
 /// The files in `out/` that a step names.
-fn named(context: &PageContext, step: &Message) -> Vec<PathBuf> {
+pub(super) fn named(context: &PageContext, step: &Message) -> Vec<PathBuf> {
     let words = context.text.say(step);
     let words = words.split_whitespace().map(|word| Path::new(word.trim_end_matches(['.', ',', ':', ';'])));
     words.filter(|word| word.starts_with(OUT)).map(Path::to_owned).collect()
@@ -88,8 +88,9 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let has_records = !records(deployment).is_empty();
     let publish = has_records.then(|| say("to-do-publish"));
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
-    let own = product(deployment.server).still_to_do(deployment);
-    sent.into_iter().chain(own).chain(publish).chain(timer).collect()
+    let product = product(deployment.server);
+    let (first, own) = (product.first_to_do(), product.still_to_do(deployment));
+    first.into_iter().chain(sent).chain(own).chain(publish).chain(timer).collect()
 }
 
 /// Whether the home folder shows that a step is done.
@@ -99,19 +100,24 @@ fn is_seen(context: &PageContext, step: &Message) -> bool {
         return false;
     }
     let number = number(deployment, facts);
-    let pair = facts.current(deployment.request.usage);
-    let serves = pair.is_some_and(|pair| pair.is_whole && pair.number == number);
     match &*step.key {
-        "to-do-send" | "to-do-complete" => serves,
+        "to-do-send" | "to-do-complete" => serves(context),
         // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
         "to-do-pfx" => {
             let files = named(context, step);
             let mut since = facts.journal.entries.iter().rev().take_while(|entry| entry.pair() != Some(number));
             let is_it = |place: PathBuf| files.contains(&place);
-            serves && since.any(|entry| entry.what == Pfx::NAME && entry.place.in_home().is_some_and(is_it))
+            serves(context) && since.any(|entry| entry.what == Pfx::NAME && entry.place.in_home().is_some_and(is_it))
         }
         _ => false,
     }
+}
+
+/// Whether the certificate of the request that the steps are about is in use.
+pub(super) fn serves(context: &PageContext) -> bool {
+    let (deployment, facts) = (context.deployment, context.facts());
+    let pair = facts.current(deployment.request.usage);
+    pair.is_some_and(|pair| pair.is_whole && pair.number == number(deployment, facts))
 }
 
 /// SHA-256 of what a step says and of the files that it names, as far as this program wrote them: nobody looked at a PFX,

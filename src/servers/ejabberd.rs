@@ -70,6 +70,10 @@ impl Product for Ejabberd {
         Vec::new()
     }
 
+    fn first_to_do(&self) -> Vec<Message> {
+        Vec::new()
+    }
+
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
         let steps = ["to-do-ejabberd-certificate", "to-do-ejabberd-settings", "to-do-ejabberd-firewall"];
         steps.map(|step| say(step).with("name", deployment.first_name())).into()

@@ -81,6 +81,10 @@ impl Product for Lync {
         ["before-move-users", "before-branch-users", "before-in-parallel"].map(say).into()
     }
 
+    fn first_to_do(&self) -> Vec<Message> {
+        vec![say("to-do-lync-topology"), say("to-do-lync-setup")]
+    }
+
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
         let name = certificate_name(deployment.request.usage);
         let members: Vec<&str> = deployment.edge.pool.iter().map(Name::ascii).collect();

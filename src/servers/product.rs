@@ -86,6 +86,9 @@ pub trait Product: Sync {
     /// What has to be seen to before anything is switched over.
     fn prerequisites(&self) -> Vec<Message>;
 
+    /// What a person has to do with the server before its certificate is asked for, in order.
+    fn first_to_do(&self) -> Vec<Message>;
+
     /// What a person has to do with the server itself, in order, once the certificate has come: nothing that a script of
     /// ours does. Paths are relative to the home folder, and commands are run there.
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message>;

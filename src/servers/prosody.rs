@@ -63,6 +63,10 @@ impl Product for Prosody {
         Vec::new()
     }
 
+    fn first_to_do(&self) -> Vec<Message> {
+        Vec::new()
+    }
+
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
         let steps = ["to-do-prosody-certificate", "to-do-prosody-settings", "to-do-prosody-firewall"];
         steps.map(|step| say(step).with("name", deployment.first_name())).into()

@@ -101,7 +101,7 @@ impl Lanes {
     }
 
     fn write(&mut self, id: TaskId, task: Task) {
-        if let Task::Run(_, wanted) = &task {
+        if let Task::Run(.., wanted) = &task {
             self.wanted = Some(wanted.clone());
         }
         // A key that is made ahead is in memory only.
@@ -297,7 +297,7 @@ mod tests {
         let mut lanes = Unmanned::new();
         lanes.start(1, Task::Look(wanted(false)));
         lanes.begun();
-        lanes.start(2, Task::Run(Plan::default(), wanted(true)));
+        lanes.start(2, Task::Run(Plan::default(), None, wanted(true)));
         lanes.over(2, Report::Finished { done: 0, failed: None, cancelled: false, facts: facts() });
         assert_eq!(lanes.over(1, looked()), None);
         assert_eq!(lanes.begun(), (Some(2), Some((1, Task::Look(wanted(true))))));

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::form::{Answers, Wishes};
 use crate::home::Facts;
-use crate::pki::KeyKind;
+use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
 use crate::text::Text;
-use crate::world::{RunOutcome, World, perform, save_answers, save_received, save_ticks};
+use crate::world::{RunOutcome, Secrets, World, perform_with, save_answers, save_received, save_ticks};
 
 use super::look;
 
@@ -44,8 +44,8 @@ pub enum Task {
     Receive(String),
     /// Make a key of this kind beside all other work, in memory only, in place of any made before; or throw that away.
     PrepareKey(Option<KeyKind>),
-    /// Perform a plan, then look.
-    Run(Plan, Wanted),
+    /// Perform a plan, with the password that it needs, then look.
+    Run(Plan, Option<Secret>, Wanted),
     /// List what a path may be completed to.
     Complete(String),
 }
@@ -157,7 +157,7 @@ impl Session<'_> {
             task @ (Task::Look(_) | Task::Complete(_)) => {
                 return only_look(self.world.reader().as_ref(), task, self.text);
             }
-            Task::Run(plan, wanted) => {
+            Task::Run(plan, password, wanted) => {
                 // A person who runs dry goes on from what is there: no look shows what the plan would have made.
                 let mut trial = self.world.trial();
                 let world = match &mut trial {
@@ -165,9 +165,11 @@ impl Session<'_> {
                     None => &mut *self.world,
                 };
                 let Control { report, stop } = control;
+                let password = password.map(|password| password.reveal().clone());
+                let secrets = Secrets { password, ..Secrets::default() };
                 let mut tell = |done| report(Progress::Step(done));
                 let RunOutcome { reached, failed, cancelled, .. } =
-                    perform(world, self.home, &plan, &mut tell, &|| !stop.is_wanted());
+                    perform_with(world, self.home, &plan, secrets, &mut tell, &|| !stop.is_wanted());
                 let failed = failed.map(|(_, problem)| self.text.say(&problem.what()));
                 Report::Finished {
                     done: reached,

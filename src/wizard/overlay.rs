@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::edge::Renewal;
+use crate::pki::Secret;
 use crate::text::Message;
 
 /// What lies over the page.
@@ -40,6 +41,19 @@ pub enum Overlay {
         /// The one under the cursor.
         selected: usize,
         /// What closing it does.
+        escape: Command,
+    },
+    /// A password, typed twice, for the PFX.
+    Password {
+        /// What is to be known before one types.
+        about: Vec<Message>,
+        /// What was typed.
+        typed: [Secret; 2],
+        /// Which of the two is being typed.
+        at: usize,
+        /// What is wrong with what was typed.
+        fault: Option<Message>,
+        /// What closing it does, and what follows the PFX.
         escape: Command,
     },
     /// A question that is answered with no unless a person moves to yes.
@@ -120,6 +134,8 @@ pub enum Command {
     NewRequest,
     /// List what is left to do by hand.
     ToDo,
+    /// Ask for the password of the PFX that is to be made.
+    AskForPfx,
     /// Tick the step of this number, or open it again.
     Tick(usize),
     /// Ask how the certificate is to be renewed.

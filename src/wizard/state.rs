@@ -14,7 +14,7 @@ use crate::text::{Message, Text, say};
 
 use super::focus_target::FocusTarget;
 use super::message::Msg;
-use super::overlay::Overlay;
+use super::overlay::{Command, Overlay};
 use super::run::Run;
 use super::sight::Sight;
 use super::worked_out::WorkedOut;
@@ -61,6 +61,8 @@ pub struct Wizard {
     pub log: Vec<String>,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
+    /// What follows the run that goes on.
+    pub(super) follow: Option<Command>,
     /// What is to be said first, where saved answers are gone on with.
     pub(super) greeting: Option<Vec<Message>>,
     /// The kind of key that is made ahead.
@@ -112,6 +114,7 @@ impl Wizard {
             completions: Vec::new(),
             log: Vec::new(),
             leaving: false,
+            follow: None,
             greeting: None,
             key_ahead: None,
             came_from: None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::pki::Secret;
 use crate::plan::Plan;
 use crate::session::{Effect, Task, TaskId, Wanted};
 use crate::text::say;
@@ -56,10 +57,10 @@ impl Wizard {
         }
     }
 
-    /// Performs `plan` for the page `page`.
-    pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan) -> Effect {
+    /// Performs `plan` for the page `page`, with the password that it needs.
+    pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan, password: Option<Secret>) -> Effect {
         let wanted = self.wanted();
-        let effect = self.start(Task::Run(plan.clone(), wanted));
+        let effect = self.start(Task::Run(plan.clone(), password, wanted));
         self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
         effect
     }

@@ -8,6 +8,7 @@ mod keys;
 mod moving;
 mod overlays;
 mod pasting;
+mod pfx;
 mod rows;
 mod saving;
 mod ticking;
@@ -20,6 +21,7 @@ use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
 use super::{End, Intent, KeyPress, Msg, Run, Wizard};
+use commands::perform;
 use intents::intend;
 use keys::page_key;
 use moving::go_on;
@@ -126,16 +128,16 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         Report::Finished { done, failed, cancelled, facts } => {
             // Whatever was said of the run while it went on holds no longer.
             wizard.notice = None;
-            let is_undo = upkeep::is_undo(wizard, id);
             finished(wizard, id, done, failed, cancelled);
             looked(wizard, *facts);
             if wizard.leaving {
                 return vec![Effect::Quit];
             }
-            if is_undo {
-                upkeep::back_to_hub(wizard);
-            }
-            make_key(wizard).into_iter().collect()
+            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
+            effects.extend(
+                wizard.follow.take().into_iter().flat_map(|command| perform(wizard, command)).collect::<Vec<_>>(),
+            );
+            effects
         }
     }
 }
@@ -202,5 +204,6 @@ fn finished(wizard: &mut Wizard, task: TaskId, done: usize, failed: Option<Strin
     }
     if let Run { plan, end: Some(end), .. } = run.clone() {
         upkeep::finished(wizard, &plan, &end);
+        pfx::finished(wizard, &end);
     }
 }

@@ -149,7 +149,7 @@ impl Walk {
     #[track_caller]
     pub fn choose(&mut self, words: &'static str) -> &mut Self {
         let Some(Overlay::Menu { items, .. }) = &self.wizard().overlay else { panic!("no menu") };
-        let at = items.iter().position(|item| item.label == say(words));
+        let at = items.iter().position(|item| item.label.key == words);
         let at = at.unwrap_or_else(|| panic!("{words} is none of {items:?}"));
         self.keys("<home>").keys(&"<down>".repeat(at)).keys("<enter>")
     }
@@ -455,6 +455,57 @@ fn the_step_about_the_pfx_is_done_with_the_one_of_this_certificate() {
         walk.started_again();
         assert!(is_done(&walk), "its PFX was made, wherever it is by now");
         walk.choose("hub-renew").choose("renew-new-key").next().go_to_page("certificate");
+    }
+}
+
+/// What the PFX in `out/` says under this password.
+fn opens(walk: &Walk, password: &str) -> bool {
+    let Some(Some(content)) = walk.world.disk.get(&at_home("out/lync/20-certificate.pfx")) else { return false };
+    edgewright::pki::pfx::read(content, password).is_ok()
+}
+
+#[test]
+fn the_pfx_is_made_on_the_screen_under_a_password_that_is_typed_twice() {
+    let authority = Authority::new();
+    let mut walk = authority.walk(&quick(CONTOSO));
+    walk.go_to_page("certificate");
+    let sent = authority.answer(&walk, 1);
+    walk.receive(&sent).take_home();
+    walk.next().draw().must_say_key("pfx-password");
+    looks(&walk, "over-pfx");
+    walk.keys("<enter><enter>").draw().must_say_key("pfx-empty");
+    walk.keys("Corr3ct<enter>Correct<enter>").draw().must_say_key("pfx-differ").must_not_show("Corr3ct");
+    // Not now: the list keeps it.
+    walk.keys("<esc>").on("certificate-executing").next();
+    walk.go_to_page("done").started_again().choose("hub-to-do").choose("pfx-make");
+    walk.keys("Corr3ct-h0rsf<backspace>e<enter>");
+    walk.late(Msg::Paste("Corr3ct-h0rse\n".to_owned())).draw().must_not_show("h0rse").keys("<enter>");
+    walk.draw().must_say_key("pfx-made");
+    assert!(opens(&walk, "Corr3ct-h0rse") && !walk.written().contains("h0rse"));
+    let Some(Overlay::Menu { items, .. }) = &walk.wizard().overlay else { panic!("the list comes back") };
+    assert!(items.iter().all(|item| item.label != say("pfx-make")), "there is one: {items:?}");
+    // A renewed certificate has to be carried too, and the old PFX is not written over.
+    walk.started_again().choose("hub-renew").choose("renew-new-key").next();
+    walk.go_to_page("certificate");
+    let sent = authority.answer(&walk, 2);
+    walk.receive(&sent).take_home();
+    walk.next();
+    assert!(walk.draw().shows("No PFX can be made") && walk.wizard().overlay.is_none(), "\n{}", walk.screen());
+    walk.world.disk.remove(&at_home("out/lync/20-certificate.pfx"));
+    walk.started_again().choose("hub-to-do").choose("pfx-make");
+    walk.keys("Straße<enter>Straße<enter>").draw().must_say_key("problem-password-not-ascii").keys("<enter>");
+    assert!(opens(&walk, "Straße"));
+}
+
+#[test]
+fn nobody_is_asked_for_a_pfx_where_the_server_wants_none() {
+    let authority = Authority::new();
+    for server in [Server::Prosody, Server::Ejabberd] {
+        let mut walk = authority.walk(&quick(&contoso(server)));
+        walk.go_to_page("certificate");
+        let sent = authority.answer(&walk, 1);
+        walk.receive(&sent).take_home();
+        assert_ne!(walk.next().page(), "certificate-executing");
     }
 }
 

@@ -331,11 +331,13 @@ to-do-file =
 to-do-open = [ ] { $step }
 to-do-done = [x] { $step }
 to-do-unreadable = { $file } cannot be read, so no step counts as ticked: { $reason }
+to-do-lync-topology = In Topology Builder: on the Edge pool, select “Enable XMPP federation (port 5269)”; on the site, choose the Edge pool under “Site federation route assignment”, “XMPP federation”; publish.
+to-do-lync-setup = On every Front End Server and { -edge-server }, run Setup or Remove Lync Server Components again (Deployment Wizard, step 2).
 to-do-send = Send request { $number } to the CA: { $file }
 to-do-complete = When the certificate for request { $number } comes: edgewright --home . complete --certificate FILE
 to-do-request-on-windows = On the { -edge-server }, run out/lync/10-request.ps1 and send the request it writes to the CA.
 to-do-name-certificate = When the certificate comes, name its file here: edgewright --home .
-to-do-pfx = Make the PFX: edgewright --home . export-pfx{ $usage ->
+to-do-pfx = Make the PFX: edgewright --home . export-pfx --legacy{ $usage ->
     [internal] {" "}--usage internal
    *[external] {""}
   } --password-file FILE --out out/lync/{ $name }.pfx

@@ -75,6 +75,17 @@ keys-view = Up/Down scroll   F6 copy   Esc close
 keys-menu = Up/Down or a letter choose   Enter takes it   Esc close
 keys-overview = Up/Down or a letter choose   Enter takes it   Esc leaves
 keys-confirm = Left/Right choose   Enter takes it   Esc no
+keys-password = Enter goes on   Up/Down move   Ctrl-U clear   Esc not now
+pfx-make = Make the PFX
+pfx-about = The script for the { -edge-server } reads key and certificate from { $file }. It is written so that Windows Server 2016 and older can read it.
+pfx-password = Choose a password. The script asks for it; it is kept nowhere.
+pfx-first = Password
+pfx-again = Once more
+pfx-empty = A password is needed.
+pfx-differ = The two are not the same. Type both again.
+pfx-made = The PFX is made.
+pfx-refused = No PFX can be made: { $what }
+pfx-plain = What is typed here would be seen, so the PFX is made with a command: see its step in out/to-do.md.
 
 menu-row = This partner
 menu-edit = Edit

@@ -268,6 +268,7 @@ pub(super) fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
             format!("{} ({yes}/{no}) [{no}]: ", said(question))
         }
         Overlay::View { content, .. } => format!("{content}\n{} ", said(&say("plain-close"))),
+        Overlay::Password { .. } => format!("{}\n{} ", said(&say("pfx-plain")), said(&say("plain-close"))),
         Overlay::Help { .. } | Overlay::LeadsTo { .. } => said(&say("plain-close")) + " ",
     }
 }

@@ -91,7 +91,7 @@ impl Targets {
     /// Moves what lies over the page up or down, else the page to the line `to`; the focus stays where it is.
     fn wheel(&self, wizard: &Wizard, way: isize, to: usize) -> Option<Intent> {
         match &wizard.overlay {
-            Some(Overlay::Confirm { .. }) => None,
+            Some(Overlay::Confirm { .. } | Overlay::Password { .. }) => None,
             Some(Overlay::Menu { .. }) => Some(Intent::Roll(way)),
             Some(Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { .. }) => {
                 Some(Intent::Roll(way * WHEEL.cast_signed()))

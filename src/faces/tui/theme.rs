@@ -38,6 +38,8 @@ pub struct Signs {
     pub rule: &'static str,
     pub wall: &'static str,
     pub cut: &'static str,
+    /// A character that must not be seen.
+    pub hidden: &'static str,
 }
 
 const UNICODE: Signs = Signs {
@@ -53,6 +55,7 @@ const UNICODE: Signs = Signs {
     rule: "─",
     wall: "│",
     cut: "…",
+    hidden: "•",
 };
 
 const ASCII: Signs = Signs {
@@ -67,6 +70,7 @@ const ASCII: Signs = Signs {
     rule: "-",
     wall: "|",
     cut: "~",
+    hidden: "*",
 };
 
 impl Theme {

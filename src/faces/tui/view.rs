@@ -331,6 +331,7 @@ fn keys_of_overlay(overlay: &Overlay) -> Message {
         Overlay::Menu { escape: Command::Quit, .. } => say("keys-overview"),
         Overlay::Menu { .. } => say("keys-menu"),
         Overlay::Confirm { .. } => say("keys-confirm"),
+        Overlay::Password { .. } => say("keys-password"),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
 use super::focus::{leave_place, tab};
 use super::moving::{leave, next, show};
+use super::pfx::ask_for_pfx;
 use super::rows::{ask_to_remove, change_rows, edit_row};
 use super::saving::after_change;
 use super::ticking::{list, tick};
@@ -72,11 +73,19 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             wizard.wish(|wishes| wishes.agreed.extend(files));
             return next(wizard);
         }
-        Command::Overview => wizard.overlay = Some(overview(wizard, Vec::new())),
+        // It covers the page, and what is to be noticed there.
+        Command::Overview => {
+            let said = wizard.notice.take().into_iter().collect();
+            wizard.overlay = Some(overview(wizard, said));
+        }
         Command::NewRequest => {
             forget_certificate(wizard);
             return go_to(wizard, "edge");
         }
+        Command::AskForPfx => match ask_for_pfx(wizard, Command::ToDo) {
+            Some(asked) => wizard.overlay = Some(asked),
+            None => return perform(wizard, Command::ToDo),
+        },
         Command::ToDo => wizard.overlay = Some(list(wizard, 0)),
         Command::Tick(step) => return tick(wizard, step),
         Command::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),

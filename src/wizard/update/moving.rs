@@ -12,6 +12,7 @@ use crate::wizard::focus_target::row_of;
 use crate::wizard::{Command, End, Overlay, Wizard};
 
 use super::focus::{leave_place, move_to};
+use super::pfx::ask_for_pfx;
 use super::rows::close_row;
 use super::saving::save_if_changed;
 
@@ -49,7 +50,7 @@ pub(super) fn go_on(wizard: &mut Wizard) -> Vec<Effect> {
         let plan = Plan::clone(&wizard.stage_plan());
         // Whether the run takes it is seen when it is over.
         wizard.key_ahead = None;
-        effects.push(wizard.run_plan(page.id, plan));
+        effects.push(wizard.run_plan(page.id, plan, None));
     }
     effects
 }
@@ -58,7 +59,7 @@ pub(super) fn go_on(wizard: &mut Wizard) -> Vec<Effect> {
 fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     if wizard.page.body == Body::Execute {
         if wizard.run().is_some_and(|run| run.end == Some(End::Complete)) {
-            return None;
+            return offer_pfx(wizard);
         }
         wizard.notice = Some(if wizard.is_running() { say("notice-running") } else { say("notice-not-run") });
         return Some(Vec::new());
@@ -94,6 +95,16 @@ fn refuse_to_go_on(wizard: &mut Wizard) -> Option<Vec<Effect>> {
     let places = errors.iter().filter_map(|(_, path)| wizard.slot_of(path));
     let first = places.min_by_key(|place| slots.iter().position(|slot| slot == place));
     Some(first.map(|slot| move_to(wizard, slot)).unwrap_or_default())
+}
+
+/// With the certificate in use, offers the PFX that the server wants of it, once.
+fn offer_pfx(wizard: &mut Wizard) -> Option<Vec<Effect>> {
+    if wizard.page.id != "certificate-executing" || wizard.insisted == Some(wizard.page.id) {
+        return None;
+    }
+    wizard.insisted = Some(wizard.page.id);
+    wizard.overlay = ask_for_pfx(wizard, Command::Leave);
+    (wizard.overlay.is_some() || wizard.notice.is_some()).then(Vec::new)
 }
 
 /// The files that `errors` say are there already.

@@ -2,12 +2,14 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::pki::Secret;
 use crate::session::Effect;
 use crate::text::say;
 use crate::wizard::{KeyPress, MenuItem, Overlay, Wizard};
 
 use super::commands::perform;
 use super::moving::leave;
+use super::pfx;
 
 /// Columns of a text that is viewed in the smallest window.
 const NARROWEST: usize = 56;
@@ -53,6 +55,7 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
             };
             wizard.overlay = Some(Overlay::Confirm { question, command, yes });
         }
+        password @ Overlay::Password { .. } => return password_key(wizard, password, key),
         Overlay::Help { scroll } => {
             wizard.overlay = scrolled(scroll, key).map(|scroll| Overlay::Help { scroll });
         }
@@ -73,6 +76,34 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
         }
     }
     if key == KeyPress::Quit { leave(wizard) } else { Vec::new() }
+}
+
+/// A key while the password is asked for.
+fn password_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Effect> {
+    let Overlay::Password { about, mut typed, mut at, mut fault, escape } = overlay else { return Vec::new() };
+    match key {
+        KeyPress::Escape => return perform(wizard, escape),
+        KeyPress::Quit => return leave(wizard),
+        KeyPress::Enter if at == 1 => {
+            let found = pfx::fault_of(&typed);
+            // What is only advised against is said once.
+            if found.is_none() || found == fault && found == Some(say(pfx::NOT_ASCII)) {
+                return pfx::make(wizard, &typed[0], escape);
+            }
+            if found != Some(say(pfx::NOT_ASCII)) {
+                (typed, at) = Default::default();
+            }
+            fault = found;
+        }
+        KeyPress::Enter | KeyPress::Tab | KeyPress::Down => at = 1,
+        KeyPress::BackTab | KeyPress::Up => at = 0,
+        KeyPress::Backspace => typed[at].pop(),
+        KeyPress::DeleteToStart => typed[at] = Secret::default(),
+        KeyPress::Char(c) => typed[at].push(c),
+        _ => {}
+    }
+    wizard.overlay = Some(Overlay::Password { about, typed, at, fault, escape });
+    Vec::new()
 }
 
 /// The next item after the selected one whose label begins with this letter.

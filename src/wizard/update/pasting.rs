@@ -9,7 +9,7 @@ use crate::pages::CERTIFICATE_FILE;
 use crate::pki::IssuedBundle;
 use crate::session::{Effect, Task};
 use crate::text::say;
-use crate::wizard::{FocusTarget, Wizard};
+use crate::wizard::{FocusTarget, Overlay, Wizard};
 
 use super::focus::{move_to, step};
 use super::saving::save_if_changed;
@@ -53,6 +53,10 @@ pub(super) fn received(wizard: &mut Wizard, file: &Path) -> Vec<Effect> {
 pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
     if let Some(effects) = paste_certificate(wizard, text) {
         return effects;
+    }
+    if let Some(Overlay::Password { typed, at, .. }) = &mut wizard.overlay {
+        text.lines().next().into_iter().flat_map(str::chars).for_each(|c| typed[*at].push(c));
+        return Vec::new();
     }
     if wizard.overlay.is_some() || !wizard.focus.is_text() {
         return Vec::new();

@@ -12,9 +12,11 @@ pub(super) fn list(wizard: &Wizard, selected: usize) -> Overlay {
         label: if step.is_done() { say("to-do-done") } else { say("to-do-open") }.with("step", step.words),
         command: Command::Tick(at),
     };
+    let makes_pfx = !wizard.dry_run && wizard.with_context(pages::pfx_to_make).is_some();
+    let make = makes_pfx.then(|| MenuItem { label: say("pfx-make"), command: Command::AskForPfx });
     let back = MenuItem { label: say("back"), command: Command::Overview };
-    let items = steps.map(item).chain([back]).collect();
-    let about = vec![say("to-do-where")];
+    let items = steps.map(item).chain(make).chain([back]).collect();
+    let about = [say("to-do-where")].into_iter().chain(wizard.notice.clone()).collect();
     Overlay::Menu { title: say("to-do"), about, items, selected, escape: Command::Overview }
 }
 

@@ -6,10 +6,10 @@ use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, Changed};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Problem, Severity};
-use crate::session::{Effect, TaskId};
+use crate::session::Effect;
 use crate::steps::request::Request;
 use crate::text::{Message, say};
-use crate::wizard::overview::{is_due, overview};
+use crate::wizard::overview::is_due;
 use crate::wizard::{Command, End, MenuItem, Overlay, Wizard};
 
 use super::moving::show;
@@ -93,18 +93,8 @@ pub(super) fn take_back(wizard: &mut Wizard) -> Vec<Effect> {
     let Some(undo) = undo(wizard.reading().facts(), None) else { return Vec::new() };
     wizard.leaving = !wizard.dry_run && ends_with_it(wizard, &undo.plan);
     wizard.notice = Some(say("notice-running"));
-    vec![wizard.run_plan(UNDO, undo.plan)]
-}
-
-/// Whether the task takes a run back.
-pub(super) fn is_undo(wizard: &Wizard, task: TaskId) -> bool {
-    wizard.runs.get(UNDO).is_some_and(|run| run.task == task)
-}
-
-/// Shows where things stand now, with what is to be noticed on top.
-pub(super) fn back_to_hub(wizard: &mut Wizard) {
-    let said = wizard.notice.take().into_iter().collect();
-    wizard.overlay = Some(overview(wizard, said));
+    wizard.follow = Some(Command::Overview);
+    vec![wizard.run_plan(UNDO, undo.plan, None)]
 }
 
 /// After a run: a renewal is over with its request, and what was taken back is said.
