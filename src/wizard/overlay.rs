@@ -104,6 +104,8 @@ pub enum Command {
     },
     /// Ask before a row is taken away.
     AskToRemove(usize),
+    /// Leave the open row as it was before.
+    CancelRow,
     /// Take a row away.
     RemoveRow(usize),
     /// Take all rows or items of a path away.

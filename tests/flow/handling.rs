@@ -216,7 +216,7 @@ fn the_sip_domains_are_proposed_as_xmpp_domains_and_can_be_changed_at_once() {
 #[test]
 fn escape_takes_the_filter_back_first() {
     let mut walk = Walk::at("partners");
-    walk.keys("<f7>second.example<esc>").on("partners");
+    walk.keys("<f7>second.example<c-n>").on("partners");
     walk.keys("/second").must_show("second.example").must_not_show("partner.example");
     walk.keys("<esc>").on("partners").must_show("partner.example");
     walk.keys("<esc>").on("certificate");

@@ -191,9 +191,9 @@ fn a_partner_being_edited() {
     looks(&walk, "partner-tls-optional");
     walk.go_to_field("partners.0.additional_domains").keys("<c-u>corp partner<down>");
     looks(&walk, "partner-domain-faulty");
-    walk.keys("<esc><f7>");
+    walk.keys("<c-n><f7>");
     looks(&walk, "partner-new");
-    walk.keys("northwind.example<esc><f7>litware.example<esc>/wind");
+    walk.keys("northwind.example<c-n><f7>litware.example<c-n>/wind");
     looks(&walk, "partners-filtered");
 }
 
@@ -300,7 +300,7 @@ fn wide_characters_take_two_columns_and_the_cursor_knows() {
     walk.keys("<left><left><left>");
     let (x, _) = walk.drawn(80, 24, Theme::new(Palette::None, true)).cursor.unwrap();
     assert_eq!(usize::from(x), left + 2 * 5);
-    walk.keys("<esc>");
+    walk.keys("<c-n>");
     looks(&walk, "wide-partners");
 
     // Longer than the field: the end is in sight, and the cursor behind it.

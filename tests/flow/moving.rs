@@ -135,7 +135,7 @@ fn next_finds_the_missing_domain_of_a_list() {
 #[test]
 fn next_finds_the_row_with_an_error() {
     let mut walk = Walk::at("partners");
-    walk.keys("<f7>partner..example<enter><esc>").go_to(&FocusTarget::Next).keys("<enter>").on("partners");
+    walk.keys("<f7>partner..example<enter><c-n>").go_to(&FocusTarget::Next).keys("<enter>").on("partners");
     assert_eq!(walk.wizard().focus, FocusTarget::Row(1), "\n{}", walk.screen());
     walk.next().on("policy");
 }

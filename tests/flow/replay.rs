@@ -151,7 +151,7 @@ impl Walk {
                 self.walk_to(&FocusTarget::AddRow, "<f7>");
                 self.type_in(name);
                 if !self.has_left() {
-                    self.keys("<esc>");
+                    self.keys("<c-n>");
                 }
             }
             Command::RemoveRow(row) => {

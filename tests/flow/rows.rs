@@ -14,7 +14,7 @@ fn at_the_table() -> Walk {
 /// At the table with partner.example, northwind.example and litware.example.
 fn three() -> Walk {
     let mut walk = at_the_table();
-    walk.keys("<f7>northwind.example<esc><f7>litware.example<esc>");
+    walk.keys("<f7>northwind.example<c-n><f7>litware.example<c-n>");
     assert_eq!(domains(&walk), ["partner.example", "northwind.example", "litware.example"]);
     walk
 }
@@ -28,7 +28,7 @@ fn a_row_is_added_edited_and_closed() {
     let mut walk = at_the_table();
     walk.keys("<f7>");
     assert_eq!(walk.wizard().focus, FocusTarget::Text("partners.1.domain".into()), "typing starts at once");
-    walk.keys("northwind.example<esc>").on("partners").must_show("northwind.example");
+    walk.keys("northwind.example<c-n>").on("partners").must_show("northwind.example");
     assert_eq!(walk.wizard().focus, FocusTarget::Row(1));
     assert!(walk.answers_file().contains("northwind.example"));
 
@@ -110,7 +110,7 @@ fn the_filter_shows_the_rows_that_hold_it() {
 #[test]
 fn a_filter_never_hides_the_only_row() {
     let mut walk = at_the_table();
-    walk.keys("<f7>northwind.example<esc>/wind<enter><f8>y");
+    walk.keys("<f7>northwind.example<c-n>/wind<enter><f8>y");
     assert_eq!(domains(&walk), ["partner.example"]);
     walk.must_show("partner.example");
     assert_eq!(walk.wizard().focus, FocusTarget::Row(0));
@@ -119,14 +119,14 @@ fn a_filter_never_hides_the_only_row() {
 #[test]
 fn a_new_row_is_in_sight_whatever_was_filtered() {
     let mut walk = three();
-    walk.keys("/wind<enter><f7>tailspin.example<esc>").must_show("tailspin.example").must_show("litware.example");
+    walk.keys("/wind<enter><f7>tailspin.example<c-n>").must_show("tailspin.example").must_show("litware.example");
 }
 
 #[test]
 fn the_table_says_what_each_row_connects_by_and_counts_its_errors_else_its_warnings() {
     let mut walk = three();
     walk.go_to(&FocusTarget::Row(1)).keys("<f5><end><enter>yy").go_to(&FocusTarget::Row(2)).keys("<enter>");
-    walk.go_to_field("partners.2.tls").keys("<right><esc>");
+    walk.go_to_field("partners.2.tls").keys("<right><c-n>");
     let screen = walk.wide_screen();
     let cells = |domain: &str| {
         let row = screen.lines().find(|line| line.contains(domain)).unwrap_or_else(|| panic!("{screen}"));
@@ -147,8 +147,8 @@ fn the_table_says_what_each_row_connects_by_and_counts_its_errors_else_its_warni
 #[test]
 fn errors_of_a_row_stay_with_it_when_it_is_moved_or_another_goes() {
     let mut walk = at_the_table();
-    walk.keys("<f7>faulty..example<esc><c-up><enter>").must_show("faulty..example");
-    walk.must_show("is not a domain name").keys("<esc><down><f8><up><enter>");
+    walk.keys("<f7>faulty..example<c-n><c-up><enter>").must_show("faulty..example");
+    walk.must_show("is not a domain name").keys("<c-n><down><f8><up><enter>");
     walk.must_show("is not a domain name");
 }
 
@@ -216,7 +216,7 @@ fn nobody_is_asked_to_accept_what_the_server_does_not_do() {
         assert!(walk.wizard().overlay.is_none());
         assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
         walk.must_show("does not connect").keys("<enter>").must_not_say_key("field-partners-accept-clear-text");
-        walk.keys("<esc>").next().on("addresses"); // a warning, no more
+        walk.keys("<c-n>").next().on("addresses"); // a warning, no more
         // Another server would do it: nobody has accepted it for that one.
         walk.go_to_page("server").go_to_field("server.kind").keys("<home><enter>");
         assert_eq!(walk.wizard().reading().deployment.server, Server::Lync);
@@ -228,7 +228,7 @@ fn nobody_is_asked_to_accept_what_the_server_does_not_do() {
 fn what_a_file_accepts_is_kept_where_it_is_not_asked() {
     let mut walk =
         Walk::with(&contoso(Server::Prosody).replace("accept_clear_text = false", "accept_clear_text = true"));
-    walk.go_to_page("partners").keys("<f7>northwind.example<esc>");
+    walk.go_to_page("partners").keys("<f7>northwind.example<c-n>");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
 }
 
@@ -242,9 +242,9 @@ fn another_preset_takes_the_acceptance_back() {
 #[test]
 fn clear_text_chosen_by_hand_is_an_error_until_it_is_accepted() {
     let mut walk = at_the_table();
-    walk.keys("<enter>").go_to_field("partners.0.tls").keys("<right><esc>").next().on("partners");
+    walk.keys("<enter>").go_to_field("partners.0.tls").keys("<right><c-n>").next().on("partners");
     walk.must_say_key("notice-page-errors").go_to(&FocusTarget::Row(0)).keys("<enter>");
-    walk.go_to_field("partners.0.accept_clear_text").keys("<space><esc>").next().on("policy");
+    walk.go_to_field("partners.0.accept_clear_text").keys("<space><c-n>").next().on("policy");
 }
 
 #[test]
@@ -258,7 +258,17 @@ fn the_menu_of_presets_starts_at_the_one_that_is_set() {
 fn pasted_domains_become_additional_domains() {
     let mut walk = at_the_table();
     walk.keys("<enter>").go_to(&FocusTarget::Item("partners.0.additional_domains".into(), 1));
-    walk.paste("a.example\nb.example\n").keys("<esc>");
+    walk.paste("a.example\nb.example\n").keys("<c-n>");
     let answer = walk.answer("partners.0.additional_domains").unwrap();
     assert_eq!(answer, "corp.partner.example, a.example, b.example");
+}
+
+#[test]
+fn escape_leaves_a_changed_row_only_after_a_yes_and_then_as_it_was() {
+    let mut walk = at_the_table();
+    walk.keys("<f7>northwind.example<esc>").must_say_key("confirm-cancel-row").keys("<enter>");
+    assert_eq!(walk.answer("partners.1.domain").as_deref(), Some("northwind.example"), "no stays in the form");
+    walk.keys("<c-n><enter>").go_to_field("partners.1.domain").keys("<c-u>other.example<esc>").must_say_key("confirm-cancel-row").keys("y");
+    assert_eq!(walk.answer("partners.1.domain").as_deref(), Some("northwind.example"));
+    walk.keys("<enter><esc>").must_not_say_key("confirm-cancel-row").on("partners");
 }

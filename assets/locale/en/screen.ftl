@@ -108,6 +108,7 @@ confirm-replace = { $count ->
     [one] { $file } exists with other content; somebody may still need it, such as a request that waits for its certificate. Replace it?
    *[other] { $file } exist with other content; somebody may still need them. Replace them?
 }
+confirm-cancel-row = Discard what was changed here?
 confirm-quit = Leave now? Your answers are kept.
 
 notice-saved = Saved.

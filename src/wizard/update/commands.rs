@@ -10,7 +10,7 @@ use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 use super::focus::{leave_place, tab};
 use super::moving::{leave, next, show};
 use super::pfx::ask_for_pfx;
-use super::rows::{ask_to_remove, change_rows, edit_row};
+use super::rows::{ask_to_remove, cancel_row, change_rows, edit_row};
 use super::saving::after_change;
 use super::ticking::{list, tick};
 use super::upkeep::{ask_to_renew, ask_to_undo, forget_certificate, renew, take_back};
@@ -28,6 +28,7 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
                 wizard.focus = FocusTarget::Row(to);
             }
         }
+        Command::CancelRow => return cancel_row(wizard),
         Command::AskToRemove(row) => ask_to_remove(wizard, row),
         Command::RemoveRow(row) => {
             change_rows(wizard, |rows| drop(rows.remove(row)));

@@ -13,7 +13,7 @@ use crate::wizard::{Command, End, Overlay, Wizard};
 
 use super::focus::{leave_place, move_to};
 use super::pfx::ask_for_pfx;
-use super::rows::close_row;
+use super::rows::{back_from_row, close_row};
 use super::saving::save_if_changed;
 
 pub(super) fn next(wizard: &mut Wizard) -> Vec<Effect> {
@@ -135,7 +135,7 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
         return wizard.stop().into_iter().collect();
     }
     if wizard.row.is_some() {
-        return close_row(wizard);
+        return back_from_row(wizard);
     }
     if !wizard.filter.is_empty() {
         wizard.filter.clear();

@@ -41,9 +41,7 @@ pub(super) fn edit_row(wizard: &mut Wizard, row: usize) -> Vec<Effect> {
 pub(super) fn close_row(wizard: &mut Wizard) -> Vec<Effect> {
     let mut effects = leave_place(wizard);
     let (Some(row), Some(field)) = (wizard.row.take(), wizard.rows_field()) else { return effects };
-    let says_nothing = |value: &Value| value.is_blank() || *value == Value::List(Vec::new());
-    let rows = wizard.reading().answers().rows(field.path);
-    let is_empty = rows.get(row).is_some_and(|row| row.values().all(says_nothing));
+    let is_empty = wizard.reading().answers().rows(field.path).get(row).is_some_and(says_nothing);
     if is_empty {
         change_rows(wizard, |rows| drop(rows.remove(row)));
     }
@@ -64,6 +62,23 @@ pub(super) fn finish_row(wizard: &mut Wizard) -> Vec<Effect> {
         wizard.focus_on(next.cloned().unwrap_or(end));
     }
     effects
+}
+
+/// Leaves the row without finishing it: what was changed in it goes only if a person says so.
+pub(super) fn back_from_row(wizard: &mut Wizard) -> Vec<Effect> {
+    let effects = leave_place(wizard);
+    let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) else { return effects };
+    let said = wizard.reading().answers().rows(field.path).get(row);
+    let is_as_before = said == wizard.row_before.as_ref() || said.is_some_and(says_nothing);
+    if is_as_before {
+        return cancel_row(wizard);
+    }
+    wizard.overlay = Some(Overlay::confirm(say("confirm-cancel-row"), Command::CancelRow));
+    effects
+}
+
+fn says_nothing(row: &Row) -> bool {
+    row.values().all(|value| value.is_blank() || *value == Value::List(Vec::new()))
 }
 
 /// Closes the row as it was before it was opened; a new one goes away.
