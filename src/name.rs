@@ -41,6 +41,8 @@ impl Name {
     /// Reads a name in any form a person writes: upper case, Unicode (UTS 46), with a leading `*.`.
     #[must_use]
     pub fn new(said: &str) -> Self {
+        // With or without final dot a name is absolute here.
+        let said = said.strip_suffix('.').filter(|name| !name.is_empty() && !name.ends_with('.')).unwrap_or(said);
         match to_ascii(said) {
             Ok(ascii) => Name { fault: length_fault(&ascii), ascii },
             Err(fault) => Name { ascii: said.to_lowercase(), fault: Some(fault) },

@@ -26,7 +26,8 @@ pub fn to_do(wizard: &Wizard) -> io::Result<()> {
         if open.peek().is_none() {
             return Ok(());
         }
-        tell(&say("done-still-to-do"), context.text)?;
+        let home = context.facts().home.to_string_lossy().into_owned();
+        tell(&say("left-to-do").with("home", home), context.text)?;
         open.try_for_each(|step| tell(&say("to-do-open").with("step", step.words), context.text))
     })
 }

@@ -31,7 +31,7 @@ const INTERRUPT: u8 = 2;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How soon a key that comes again may still be held down. Longer than a keyboard takes to begin to repeat one.
-const HELD: Duration = Duration::from_secs(1);
+const HELD: Duration = Duration::from_millis(700);
 
 /// Runs `wizard` at the screen.
 pub fn run(args: &Args, home: &Path, world: Box<dyn World>, wizard: Wizard) -> io::Result<Left> {

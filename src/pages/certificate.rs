@@ -24,7 +24,7 @@ use super::{kept, pending};
 pub const FILE: Ask<String> = Ask::file("certificate.file");
 /// A file with the issuers, where they came apart from the certificate.
 const CHAIN_FILE: Ask<String> = Ask::file("certificate.chain_file").asked_if(|answered| {
-    let certificates = certificates(answered);
+    let certificates = certificates(answered, FILE);
     let known = || certificates.iter().chain(&*answered.facts.trust);
     // What nobody knows above an issuer of one's own CA is its root, which is asked for below.
     let is_below_root = |one: &Certificate| one.is_ca && answered.get(AUTHORITY) == Authority::Private;
@@ -33,8 +33,8 @@ const CHAIN_FILE: Ask<String> = Ask::file("certificate.chain_file").asked_if(|an
 });
 /// A file with roots that are believed besides the system's. It outlasts the certificate, so that a renewal asks for none.
 pub const ROOT_FILE: Ask<String> = Ask::file("certificate.root_file").asked_if(|answered| {
-    let certificates = certificates(answered);
-    let leads_to_root = |one: &Certificate| answered.facts.trust.iter().any(|root| one.names_as_issuer(root));
+    let certificates: Vec<&Certificate> = SENT_FILES.iter().flat_map(|ask| certificates(answered, *ask)).collect();
+    let leads_to_root = |one: &&Certificate| answered.facts.trust.iter().any(|root| one.names_as_issuer(root));
     answered.get(AUTHORITY) == Authority::Private
         || answered.is_given(ROOT_FILE)
         || certificates.iter().any(|one| one.is_ca) && !certificates.iter().any(leads_to_root)
@@ -69,9 +69,9 @@ fn received<'a>(answered: &Answered<'a>, ask: Ask<String>) -> Option<Result<&'a 
     Some(answered.facts.received.get(&file).map(|received| &**received).ok_or_else(unseen))
 }
 
-/// The certificates in the certificate's file. The questions that follow from them are asked often, so nothing is proved.
-fn certificates<'a>(answered: &Answered<'a>) -> &'a [Certificate] {
-    match received(answered, FILE) {
+/// The certificates in the file that is answered to `ask`. The questions that follow from them are asked often, so nothing is proved.
+fn certificates<'a>(answered: &Answered<'a>, ask: Ask<String>) -> &'a [Certificate] {
+    match received(answered, ask) {
         Some(Ok(Received { certificates: Ok(certificates), .. })) => certificates,
         _ => &[],
     }

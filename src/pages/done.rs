@@ -7,13 +7,16 @@ use crate::steps::folder::Folder;
 use crate::text::say;
 
 use super::plan::plan;
-use super::to_do::{ToDo, to_do};
+use super::to_do::{ToDo, is_to_do_written, to_do};
 
 /// The page.
 pub static PAGE: Page = Page { body: Body::Document, show, ..Page::new("done", &[]) };
 
 fn show(context: &PageContext) -> Vec<Content> {
     let home = context.facts().home.to_string_lossy().into_owned();
+    if !is_to_do_written(context) {
+        return vec![Content::warning(say("done-unwritten"))];
+    }
     let (done, open): (Vec<ToDo>, Vec<ToDo>) = to_do(context).into_iter().partition(ToDo::is_done);
     let (done, open) = (done.len(), open.into_iter().map(|step| step.words).collect());
     let mut blocks = vec![

@@ -239,9 +239,12 @@ fn told(asked: Negotiation, enforced: &Enforced) -> Vec<Message> {
     reasons.into_iter().map(|reason| say(format!("reason-{reason}"))).chain(enforced.limits.iter().cloned()).collect()
 }
 
-/// What a partner connects by, in a few words.
+/// What a partner connects by, in a few words, with a mark where that is no plain yes.
 fn connects_by(deployment: &Deployment, partner: &Partner) -> Message {
-    say("connects-by").with("methods", product(deployment.server).enforces(partner.negotiation).way())
+    let enforced = product(deployment.server).enforces(partner.negotiation);
+    let way = say("connects-by").with("methods", enforced.way());
+    let is_plain = !enforced.methods.is_empty() && told(partner.negotiation, &enforced).is_empty();
+    if is_plain { way } else { say("connects-by-marked").with("way", way) }
 }
 
 /// What a partner's settings lead to, for the side of the page: what happens stands first, with the only sign.
@@ -305,7 +308,7 @@ fn show(context: &PageContext) -> Vec<Content> {
     let deployment = context.deployment;
     let product = product(deployment.server);
     let unlisted = match (deployment.federation.refuse_unlisted, product.unlisted_limit()) {
-        (false, _) => Content::plain(say("unlisted-default")),
+        (false, _) => Content::plain(product.unlisted_allowed()),
         (true, Some(limit)) => Content::warning(limit),
         (true, None) => Content::plain(say("unlisted-refuse")),
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::edge::{Deployment, KeyMaker, Purpose};
 use crate::form::{Answered, Ask, Content, Page, PageContext, Value};
 use crate::home::layout::{KEY, REQUEST, REQUEST_PURPOSE};
-use crate::home::{Facts, KeyLeft, PendingRequest, is_windows_path};
+use crate::home::{Facts, Found, KeyLeft, PendingRequest, is_windows_path};
 use crate::pki::KeyKind;
 use crate::pki::request::RequestSpec;
 use crate::plan::{Action, Change};
@@ -78,6 +78,19 @@ pub fn number(deployment: &Deployment, facts: &Facts) -> u32 {
     let found = kept(deployment, facts).map(|found| found.number);
     let left = || key_left(deployment, facts).map(|left| left.number);
     found.or_else(left).unwrap_or(facts.next_number)
+}
+
+/// The file that holds the request to be sent: the copy, or where another file is in its place, what is kept at home.
+#[must_use]
+pub fn file_to_send(deployment: &Deployment, facts: &Facts) -> PathBuf {
+    let copy = &deployment.request.file;
+    let is_another = |pem: &str| {
+        matches!(&facts.path_state(copy).found, Found::File(octets) if octets.as_slice() != pem.as_bytes())
+    };
+    match kept(deployment, facts) {
+        Some(request) if is_another(&request.pem) => facts.layout().request(request.number).join(REQUEST),
+        _ => copy.clone(),
+    }
 }
 
 /// A key of the kind asked for that an unfinished run left without its request.

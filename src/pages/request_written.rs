@@ -6,6 +6,7 @@ use crate::pki::digest::sha256_hex;
 use crate::servers::product;
 use crate::text::say;
 
+use super::request_file::file_to_send;
 use super::{kept, pending};
 
 /// The page.
@@ -25,18 +26,24 @@ fn show(context: &PageContext) -> Vec<Content> {
             .map(|request| Content::plain(say("request-written-answered").with("number", request.number.to_string())));
         return vec![came.unwrap_or_else(|| Content::warning(say("request-written-not-yet")))];
     };
-    let file = deployment.request.file.to_string_lossy().into_owned();
-    let name = deployment.request.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = file_to_send(deployment, facts);
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let shown = file.to_string_lossy().into_owned();
     let mut blocks = vec![
-        Content::plain(say("request-written-where").with("file", file)),
+        Content::plain(say("request-written-where").with("file", shown)),
         Content::plain(say("request-written-digest").with("digest", sha256_hex(request.pem.as_bytes()))),
-        Content::Document { name, file: deployment.request.file.clone(), content: request.pem.clone() },
-        Content::Heading(say("request-written-send")),
-        Content::plain(say("request-written-paste")),
     ];
+    if file != deployment.request.file {
+        let copy = deployment.request.file.to_string_lossy().into_owned();
+        blocks.push(Content::warning(say("request-written-another").with("file", copy)));
+    }
+    blocks.push(Content::Document { name, file, content: request.pem.clone() });
+    blocks.push(Content::Heading(say("request-written-send")));
     if deployment.server.traits().is_on_windows {
         blocks.push(Content::plain(say("request-written-tick")));
     }
-    blocks.push(Content::plain(say("request-written-later")));
+    blocks.push(Content::plain(say("request-written-paste")));
+    let folder = facts.home.to_string_lossy().into_owned();
+    blocks.push(Content::plain(say("request-written-later").with("folder", folder)));
     blocks
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edge::{KeyMaker, records};
+use crate::edge::{KeyMaker, Usage, records};
 use crate::form::PageContext;
 use crate::home::Found;
 use crate::home::layout::OUT;
@@ -12,7 +12,7 @@ use crate::servers::product;
 use crate::steps::pfx::Pfx;
 use crate::text::{Message, say, visible};
 
-use super::request_file::number;
+use super::request_file::{file_to_send, number};
 use super::upkeep::TIMER;
 
 /// The file, below `out/`.
@@ -64,11 +64,11 @@ pub(super) fn file(context: &PageContext) -> Action {
     Action::file(context.facts(), context.facts().layout().out().join(FILE), written)
 }
 
-/// The files in `out/` that a step names.
+/// The files in `out/`, or in the pair in use, that a step names.
 pub(super) fn named(context: &PageContext, step: &Message) -> Vec<PathBuf> {
     let words = context.text.say(step);
     let words = words.split_whitespace().map(|word| Path::new(word.trim_end_matches(['.', ',', ':', ';'])));
-    words.filter(|word| word.starts_with(OUT)).map(Path::to_owned).collect()
+    words.filter(|word| word.starts_with(OUT) || word.starts_with(Usage::External.link())).map(Path::to_owned).collect()
 }
 
 /// What is to be done, in order, whatever of it is done already: paths are in the home folder, commands run there.
@@ -76,7 +76,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let (deployment, facts) = (context.deployment, context.facts());
     let sent = match deployment.request.key_by {
         KeyMaker::Edgewright => {
-            let file = visible(&facts.layout().shown(&deployment.request.file)).into_owned();
+            let file = visible(&facts.layout().shown(&file_to_send(deployment, facts))).into_owned();
             let number = number(deployment, facts).to_string();
             vec![
                 say("to-do-send").with("number", number.as_str()).with("file", file),
@@ -90,7 +90,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let product = product(deployment.server);
     let (first, own) = (product.first_to_do(), product.still_to_do(deployment));
-    first.into_iter().chain(sent).chain(own).chain(publish).chain(timer).collect()
+    first.into_iter().chain(sent).chain(own).chain(publish).chain(timer).chain(product.last_to_do()).collect()
 }
 
 /// Whether the home folder shows that a step is done.
@@ -120,14 +120,17 @@ pub(super) fn serves(context: &PageContext) -> bool {
     pair.is_some_and(|pair| pair.is_whole && pair.number == number(deployment, facts))
 }
 
-/// SHA-256 of what a step says and of the files that it names, as far as this program wrote them: nobody looked at a PFX,
-/// which may come and go.
+/// SHA-256 of what a step says and of the files that it names, as far as this program wrote them, or of which pair they are:
+/// nobody looked at a PFX, which may come and go.
 fn digest(context: &PageContext, step: &Message) -> String {
-    let mut said = context.text.say(step).into_bytes();
+    let mut said = format!("{}{:?}", context.text.say(step), step.args).into_bytes();
     for file in named(context, step) {
-        if let Found::File(octets) = &context.facts().path_state(&context.facts().home.join(file)).found {
+        if let Found::File(octets) = &context.facts().path_state(&context.facts().home.join(&file)).found {
             said.extend(octets);
         }
+        // Another pair in use is to be installed again.
+        let link = file.iter().next().and_then(|link| context.facts().links.get(link.to_str()?));
+        said.extend(link.into_iter().flat_map(|link| link.as_os_str().as_encoded_bytes()));
     }
     sha256_hex(&said)
 }

@@ -62,6 +62,10 @@ impl Product for Ejabberd {
         None
     }
 
+    fn unlisted_allowed(&self) -> Message {
+        say("unlisted-allowed-ejabberd")
+    }
+
     fn caution(&self) -> Option<Message> {
         None
     }
@@ -77,6 +81,10 @@ impl Product for Ejabberd {
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
         let steps = ["to-do-ejabberd-certificate", "to-do-ejabberd-settings", "to-do-ejabberd-firewall"];
         steps.map(|step| say(step).with("name", deployment.first_name())).into()
+    }
+
+    fn last_to_do(&self) -> Option<Message> {
+        None
     }
 }
 
@@ -135,6 +143,18 @@ fn rules(deployment: &Deployment) -> Vec<Rule<'_>> {
             remark: say("file-ejabberd-unlisted"),
             domains: listed(|_| true),
             verdicts: ["allow", "deny"],
+        });
+    }
+    // Whom the settings keep out must not come in as a domain that is no partner.
+    let kept_out = deployment.federation.partners.iter();
+    let kept_out = kept_out.filter(|partner| Ejabberd.enforces(partner.negotiation).methods.is_empty());
+    let kept_out: Vec<&str> = kept_out.flat_map(domains).collect();
+    if !deployment.federation.refuse_unlisted && !kept_out.is_empty() {
+        rules.push(Rule {
+            name: "edge_partners",
+            remark: say("file-ejabberd-kept-out"),
+            domains: kept_out,
+            verdicts: ["deny", "allow"],
         });
     }
     let strangers = listed(|partner| partner.kind == PartnerType::PublicUnverified);

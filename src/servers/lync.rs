@@ -11,7 +11,7 @@ use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
 use super::product::{Enforced, OutFile, Product};
 use crate::edge::{
-    Deployment, KeyMaker, Method, NameReason, NamedFor, Negotiation, Partner, PartnerType, Policy, Requirement, Server,
+    Authority, Deployment, KeyMaker, Method, NameReason, NamedFor, Negotiation, Partner, PartnerType, Policy, Requirement, Server,
     Usage, is_not_enforced, negotiate,
 };
 use crate::home::is_windows_path;
@@ -73,6 +73,10 @@ impl Product for Lync {
         None
     }
 
+    fn unlisted_allowed(&self) -> Message {
+        say("unlisted-default")
+    }
+
     fn caution(&self) -> Option<Message> {
         Some(say("server-lync-support"))
     }
@@ -100,8 +104,14 @@ impl Product for Lync {
                 [script("to-do-import-certificate")].into_iter().chain(others).collect()
             }
         };
-        let scripts = [say("to-do-lync-partners"), say("to-do-lync-firewall")];
-        certificate.into_iter().chain(scripts).collect()
+        let is_own = deployment.request.authority == Authority::Private;
+        let root = is_own.then(|| say("to-do-lync-root"));
+        let scripts = ["to-do-lync-partners", "to-do-lync-firewall"].map(say);
+        root.into_iter().chain(certificate).chain(scripts).collect()
+    }
+
+    fn last_to_do(&self) -> Option<Message> {
+        Some(say("to-do-lync-verify"))
     }
 }
 

@@ -80,6 +80,9 @@ pub trait Product: Sync {
     /// Why domains that are no partner come in although they shall be refused; none where they are.
     fn unlisted_limit(&self) -> Option<Message>;
 
+    /// What becomes of domains that are no partner where they are not refused.
+    fn unlisted_allowed(&self) -> Message;
+
     /// What somebody who chooses it has to know first.
     fn caution(&self) -> Option<Message>;
 
@@ -92,4 +95,7 @@ pub trait Product: Sync {
     /// What a person has to do with the server itself, in order, once the certificate has come: nothing that a script of
     /// ours does. Paths are relative to the home folder, and commands are run there.
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message>;
+
+    /// What shows in the end that it works.
+    fn last_to_do(&self) -> Option<Message>;
 }

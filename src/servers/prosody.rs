@@ -55,6 +55,10 @@ impl Product for Prosody {
         Some(say("unlisted-prosody"))
     }
 
+    fn unlisted_allowed(&self) -> Message {
+        say("unlisted-allowed-prosody")
+    }
+
     fn caution(&self) -> Option<Message> {
         None
     }
@@ -70,6 +74,10 @@ impl Product for Prosody {
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
         let steps = ["to-do-prosody-certificate", "to-do-prosody-settings", "to-do-prosody-firewall"];
         steps.map(|step| say(step).with("name", deployment.first_name())).into()
+    }
+
+    fn last_to_do(&self) -> Option<Message> {
+        None
     }
 }
 

@@ -138,8 +138,10 @@ pub enum Command {
     ToDo,
     /// Ask for the password of the PFX that is to be made.
     AskForPfx,
-    /// Tick the step of this number, or open it again.
+    /// Take the step of this number up: do it here, or tick it.
     Tick(usize),
+    /// Tick the step of this number, or open it again.
+    TickByHand(usize),
     /// Ask how the certificate is to be renewed.
     AskToRenew,
     /// Work towards the next request.

@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 1;
 pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.reading().facts().home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
-    let unwritten = unwritten(wizard);
+    let unwritten = unwritten(wizard).map(|(count, _)| count);
     let go_on = MenuItem { label: say("hub-go-on").with("page", title), command: Command::GoTo(wizard.page.id) };
     let go_on = (unwritten != Some(0)).then_some(go_on);
     let mut items: Vec<MenuItem> = go_on.into_iter().chain(to_do(wizard)).collect();
@@ -32,7 +32,9 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         items.push(MenuItem { label: say("hub-request"), command: Command::GoTo("request-written") });
     }
     if is_pending || deployment.request.key_by == KeyMaker::Lync && wizard.is_request_made() {
-        items.push(MenuItem { label: say("hub-certificate"), command: Command::GoTo("certificate") });
+        let certificate = MenuItem { label: say("hub-certificate"), command: Command::GoTo("certificate") };
+        // With all else done, that is what is waited for.
+        items.insert(if is_pending && unwritten == Some(0) { 0 } else { items.len() }, certificate);
     }
     if serves && !is_pending && deployment.request.key_by == KeyMaker::Edgewright {
         let renew = MenuItem { label: say("hub-renew"), command: Command::AskToRenew };
@@ -53,7 +55,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
         .chain(attention(facts))
         .chain(unread_ticks(facts))
-        .chain(where_things_stand(wizard, unwritten))
+        .chain(where_things_stand(wizard))
         .collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0, escape: Command::Quit }
 }
@@ -72,16 +74,21 @@ pub(super) fn is_due(wizard: &Wizard) -> bool {
     certificate.is_some_and(|certificate| certificate.is_due_at(facts.now))
 }
 
-/// How many files are still to be written or taken away: a folder comes with what is put into it, and so does the copy of
+/// How many files are still to be written or taken away, and one of them: a folder comes with what is put into it, and so does the copy of
 /// what is replaced. With many partners that takes longer to find out than a person should look at an empty
 /// screen, so after a mere glance nobody knows.
-fn unwritten(wizard: &Wizard) -> Option<usize> {
+fn unwritten(wizard: &Wizard) -> Option<(usize, String)> {
     let reading = wizard.reading();
     let before = reading.facts().layout().before();
     let is_open = |action: &&Action| {
         action.kind != Change::Keep && !action.step.is_folder() && !action.target.starts_with(&before)
     };
-    reading.facts().knows_targets().then(|| reading.whole().plan.actions.iter().filter(is_open).count())
+    reading.facts().knows_targets().then(|| {
+        let plan = &reading.whole().plan;
+        let open = || plan.actions.iter().filter(is_open);
+        let file = open().next().map(|action| reading.facts().layout().shown(&action.target));
+        (open().count(), file.unwrap_or_default())
+    })
 }
 
 /// What of the certificates needs a person, besides what is said of each in use.
@@ -115,7 +122,7 @@ fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
     Some(said.with("date", certificate.not_after.date().to_string()).with("days", days))
 }
 
-fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message> {
+fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
     let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
     let request = match (pages::pending(deployment, facts), facts.requests.last()) {
         (Some(request), _) => waits(say("hub-pending"), request),
@@ -131,12 +138,13 @@ fn where_things_stand(wizard: &Wizard, unwritten: Option<usize>) -> Vec<Message>
     let partners = pages::partner_count(deployment);
     let records = say("hub-record-count").with("count", records(deployment).len());
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
-    let errors = unwritten.map_or(0, |_| wizard.reading().whole().problems.iter().filter(is_error).count());
+    let unwritten = unwritten(wizard);
+    let errors = unwritten.as_ref().map_or(0, |_| wizard.reading().whole().problems.iter().filter(is_error).count());
     let written = match unwritten {
         None => say("hub-counting"),
         Some(_) if errors > 0 => say("hub-errors").with("count", errors),
-        Some(0) => say("hub-written"),
-        Some(count) => say("hub-unwritten").with("count", count),
+        Some((0, _)) => say("hub-written"),
+        Some((count, file)) => say("hub-unwritten").with("count", count).with("file", file),
     };
     let other_homes = facts.other_homes.iter();
     let elsewhere = other_homes.map(|home| say("hub-elsewhere").with("home", home.to_string_lossy().into_owned()));

@@ -19,7 +19,12 @@ impl Wizard {
         let at = pages.iter().position(|shown| *shown == page).unwrap_or(0);
         let is_execution = |page: &&&'static Page| page.body == Body::Execute;
         let execution = match page.body {
-            Body::Fields | Body::Document => return self.unsaid(page).is_empty(),
+            // What comes after a run, or waits for somebody else, is not done before that is.
+            Body::Fields | Body::Document => {
+                let run = pages[..at].iter().rev().find(is_execution);
+                let waits = pages::waits_on(&self.reading().deployment, self.reading().facts());
+                return waits != Some(page) && self.unsaid(page).is_empty() && run.is_none_or(|run| self.is_done(run));
+            }
             Body::Summary | Body::Execute => pages[at..].iter().find(is_execution),
         };
         let Some(execution) = execution else { return true };

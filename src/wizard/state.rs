@@ -61,6 +61,10 @@ pub struct Wizard {
     pub log: Vec<String>,
     /// Whether to leave as soon as the run is over.
     pub leaving: bool,
+    /// The fields whose proposed answer a person saw.
+    pub(super) seen_proposed: BTreeSet<&'static str>,
+    /// What was typed to find an item of the menu.
+    pub(super) typed_ahead: String,
     /// What follows the run that goes on.
     pub(super) follow: Option<Command>,
     /// What is to be said first, where saved answers are gone on with.
@@ -114,6 +118,8 @@ impl Wizard {
             completions: Vec::new(),
             log: Vec::new(),
             leaving: false,
+            seen_proposed: BTreeSet::new(),
+            typed_ahead: String::new(),
             follow: None,
             greeting: None,
             key_ahead: None,
@@ -183,11 +189,24 @@ impl Wizard {
         self.worked_out = WorkedOut::default();
     }
 
-    /// Sets the answer at `path`.
+    /// Sets the answer at `path`, and what follows it as long as it is as it was proposed.
     pub(super) fn set(&mut self, path: &str, value: Value) {
-        if let Some((_, field)) = pages::form().field(path) {
-            self.change(Changed::Answer(path), |answers| answers.set(field.path, path, value));
+        let Some((page, field)) = pages::form().field(path) else { return };
+        let following: Vec<&Field> = page.fields.iter().filter(|field| self.is_as_proposed(field)).collect();
+        self.change(Changed::Answer(path), |answers| answers.set(field.path, path, value));
+        for follower in following.into_iter().filter(|follower| follower.path != field.path) {
+            if let Some(proposed) = (follower.proposed)(&self.answered()) {
+                self.change(Changed::Answer(follower.path), |answers| {
+                    answers.set(follower.path, follower.path, proposed);
+                });
+            }
         }
+    }
+
+    /// Whether the answer is what is proposed for it.
+    pub(super) fn is_as_proposed(&self, field: &Field) -> bool {
+        let proposed = (field.proposed)(&self.answered());
+        proposed.is_some_and(|proposed| proposed.items() == self.items(field.path))
     }
 
     /// The pages being shown, in order.

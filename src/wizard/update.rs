@@ -20,7 +20,7 @@ use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
 use crate::text::say;
 
-use super::{End, Intent, KeyPress, Msg, Run, Wizard};
+use super::{End, FocusTarget, Intent, KeyPress, Msg, Run, Wizard};
 use commands::perform;
 use intents::intend;
 use keys::page_key;
@@ -96,11 +96,14 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             Vec::new()
         }
         Report::Looked(facts) => {
+            let asked = wizard.slots();
             looked(wizard, *facts);
             let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
-            if wizard.awaited.take_if(|awaited| *awaited <= id).is_some()
-                && let Some((page, held_back)) = wizard.going_on.take()
-            {
+            let is_awaited = wizard.awaited.take_if(|awaited| *awaited <= id).is_some();
+            if is_awaited && wizard.going_on.is_none() {
+                go_to_new(wizard, &asked);
+            }
+            if is_awaited && let Some((page, held_back)) = wizard.going_on.take() {
                 wizard.notice = None;
                 effects.extend(if page == wizard.page.id { go_on(wizard) } else { Vec::new() });
                 effects.extend(held_back.into_iter().flat_map(|msg| update(wizard, msg)).collect::<Vec<_>>());
@@ -175,6 +178,17 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
 fn looked(wizard: &mut Wizard, facts: Facts) {
     wizard.look_is_in(facts);
     wizard.keep_focus();
+}
+
+/// Goes back to a question that came up between those that were `asked`, unless a person is at something else by now.
+fn go_to_new(wizard: &mut Wizard, asked: &[FocusTarget]) {
+    let is_idle = !wizard.focus.is_text() || wizard.input.value().is_empty();
+    let slots = wizard.slots();
+    let before = slots.iter().take_while(|slot| **slot != wizard.focus);
+    let new = before.into_iter().find(|slot| slot.is_text() && !asked.contains(slot)).cloned();
+    if let Some(new) = new.filter(|_| is_idle) {
+        wizard.focus_on(new);
+    }
 }
 
 /// Has the key that the next run needs made ahead, so that nobody waits for it then; or thrown away, where the next run

@@ -12,7 +12,7 @@ use edgewright::pki::Certificate;
 use edgewright::plan::{Action, Change, Plan};
 use edgewright::problem::Code;
 use edgewright::steps::pfx::Pfx;
-use edgewright::text::say;
+use edgewright::text::{Arg, say};
 use edgewright::wizard::{End, FocusTarget, Msg, Overlay};
 use edgewright::world::{FakeWorld, Secrets, World as _, perform_with};
 use rcgen::{
@@ -143,6 +143,16 @@ impl Walk {
     pub fn findings_at(&self, path: &str) -> Vec<Code> {
         let problems = self.wizard().reading().problems_at(path);
         problems.filter(|problem| problem.path == path).map(|problem| problem.code).collect()
+    }
+
+    /// Takes the step of the list with these words.
+    #[track_caller]
+    fn choose_step(&mut self, words: &str) -> &mut Self {
+        let Some(Overlay::Menu { items, .. }) = &self.wizard().overlay else { panic!("no list") };
+        let is_it = |arg: &Arg| matches!(arg, Arg::Message(step) if step.key == words);
+        let at = items.iter().position(|item| item.label.args.iter().any(|(_, arg)| is_it(arg)));
+        let at = at.unwrap_or_else(|| panic!("{words} is none of {items:?}"));
+        self.keys("<home>").keys(&"<down>".repeat(at)).keys("<enter>")
     }
 
     /// Starts again, and takes the item of the hub, or of the menu that is there, with these words.
@@ -477,13 +487,13 @@ fn the_pfx_is_made_on_the_screen_under_a_password_that_is_typed_twice() {
     walk.keys("Corr3ct<enter>Correct<enter>").draw().must_say_key("pfx-differ").must_not_show("Corr3ct");
     // Not now: the list keeps it.
     walk.keys("<esc>").on("certificate-executing").next();
-    walk.go_to_page("done").started_again().choose("hub-to-do").choose("pfx-make");
+    walk.go_to_page("done").started_again().choose("hub-to-do").choose_step("to-do-pfx").choose("pfx-make-here");
     walk.keys("Corr3ct-h0rsf<backspace>e<enter>");
     walk.late(Msg::Paste("Corr3ct-h0rse\n".to_owned())).draw().must_not_show("h0rse").keys("<enter>");
     walk.draw().must_say_key("pfx-made");
     assert!(opens(&walk, "Corr3ct-h0rse") && !walk.written().contains("h0rse"));
     let Some(Overlay::Menu { items, .. }) = &walk.wizard().overlay else { panic!("the list comes back") };
-    assert!(items.iter().all(|item| item.label != say("pfx-make")), "there is one: {items:?}");
+    assert!(items.iter().any(|item| item.label.key == "to-do-done"), "{items:?}");
     // A renewed certificate has to be carried too, and the old PFX is not written over.
     walk.started_again().choose("hub-renew").choose("renew-new-key").next();
     walk.go_to_page("certificate");
@@ -492,7 +502,7 @@ fn the_pfx_is_made_on_the_screen_under_a_password_that_is_typed_twice() {
     walk.next();
     assert!(walk.draw().shows("No PFX can be made") && walk.wizard().overlay.is_none(), "\n{}", walk.screen());
     walk.world.disk.remove(&at_home("out/lync/20-certificate.pfx"));
-    walk.started_again().choose("hub-to-do").choose("pfx-make");
+    walk.started_again().choose("hub-to-do").choose_step("to-do-pfx").choose("pfx-make-here");
     walk.keys("Straße<enter>Straße<enter>").draw().must_say_key("problem-password-not-ascii").keys("<enter>");
     assert!(opens(&walk, "Straße"));
 }

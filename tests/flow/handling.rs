@@ -205,10 +205,16 @@ fn the_sip_domains_are_proposed_as_xmpp_domains_and_can_be_changed_at_once() {
     let mut walk = Walk::new();
     walk.keys("<enter>").next();
     walk.on("edge").go_to_field("edge.sip_domains").keys("contoso.com<enter>fabrikam.com<enter>");
-    assert_eq!(walk.answer("edge.xmpp_domains"), None, "nobody came there yet");
-    walk.go_to_field("edge.xmpp_domains");
     assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("contoso.com, fabrikam.com"));
-    walk.keys("<f9>y");
+    walk.keys("<down>").must_say_key("notice-proposed");
+    // As long as they are the same, they stay so.
+    walk.go_to_field("edge.sip_domains").keys("<down><down>tailspin.com<enter>");
+    assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("contoso.com, fabrikam.com, tailspin.com"));
+    walk.go_to_field("edge.xmpp_domains").keys("<f8>");
+    let other = walk.answer("edge.xmpp_domains");
+    walk.go_to_field("edge.sip_domains").keys("<down><down><down>litware.com<enter>");
+    assert_eq!(walk.answer("edge.xmpp_domains"), other, "a person said otherwise");
+    walk.go_to_field("edge.xmpp_domains").keys("<f9>y");
     walk.go_to_field("edge.sip_domains").go_to_field("edge.xmpp_domains");
     assert_ne!(walk.answer("edge.xmpp_domains").as_deref(), Some(""), "taken away, it is proposed anew or stays away");
 }

@@ -110,6 +110,13 @@ fn the_root_is_asked_for_of_whom_the_system_does_not_know_whoever_he_is_said_to_
     assert!(walk.files_asked().contains(&ROOT.to_owned()));
     walk.give(ROOT, &authority.root.pem());
     assert_eq!(walk.findings_at("certificate.file"), []);
+    // And where the issuers came apart.
+    let mut walk = authority.requested();
+    walk.world.trusted = Arc::new([]);
+    let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
+    walk.receive(&leaf).give(CHAIN, &authority.issuing);
+    walk.give(ROOT, &authority.root.pem());
+    assert_eq!(walk.findings_at("certificate.file"), []);
 }
 
 #[test]

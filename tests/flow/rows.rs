@@ -139,9 +139,9 @@ fn the_table_says_what_each_row_connects_by_and_counts_its_errors_else_its_warni
     let partner: Vec<&str> = cells("partner.example");
     assert_eq!(partner, ["partner.example", "certificate, else dialback", "Public unverified"]);
     let northwind: Vec<&str> = cells("northwind.example");
-    assert_eq!(northwind, ["northwind.example", "clear text only", "Public unverified", "1 warning"]);
+    assert_eq!(northwind, ["northwind.example", "! clear text only", "Public unverified", "1 warning"]);
     let litware: Vec<&str> = cells("litware.example");
-    assert_eq!(litware[1..], ["clear text possible", "Public unverified", "1 error"]);
+    assert_eq!(litware[1..], ["! clear text possible", "Public unverified", "1 error"]);
 }
 
 #[test]

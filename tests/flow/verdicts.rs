@@ -33,9 +33,9 @@ fn all_18_rows_for_each_server() {
                     the_screen_says_what_happens(&mut walk, server);
                     walk.go_to_field("partners.0.dialback").keys("<space>");
                 }
-                walk.go_to_field("partners.0.sasl").keys("<right>");
+                walk.go_to_field("partners.0.sasl").keys("<space>");
             }
-            walk.go_to_field("partners.0.tls").keys("<right>");
+            walk.go_to_field("partners.0.tls").keys("<space>");
         }
         assert_eq!(seen.len(), 18);
     }

@@ -125,6 +125,7 @@ file-ejabberd-where =
 file-ejabberd-certificates =
     The certificate chain and the key go under certfiles in ejabberd.yml, readable by the group ejabberd only.
 file-ejabberd-strict = Every stream of these hosts is encrypted, whatever the main file says.
+file-ejabberd-kept-out = The settings of these partners lead to no connection, so they are refused.
 file-ejabberd-unlisted = Domains that are no partner are refused.
 file-ejabberd-strangers =
     Messages from users of these partners reach a user only after the user subscribed to them.

@@ -23,6 +23,7 @@ connects = { $methods ->
     [tcp-dialback] Connects in clear text only
    *[none] Will not connect with { $server }
   }
+connects-by-marked = ! { $way }
 connects-by = { $methods ->
     [sasl-over-tls] certificate only
     [sasl-over-tls-tls-dialback] certificate, else dialback
@@ -41,7 +42,7 @@ reason-sasl-without-tls = TLS is not supported, so SASL is never used
 reason-tls-strippable = TLS is optional, so anyone on the way can switch it off, and the certificate with it
 reason-tls-hollow = TLS is optional, but no method works without it
 reason-clear-text = XMPP without TLS can be read and forged by anyone on the way
-partner-server-only = Your certificate is for servers only, and ejabberd before 25.08 refuses it: ask which software the partner runs, or allow dialback over TLS.
+partner-server-only = Your certificate is for servers only, and ejabberd before 25.08 refuses it. Ask which software the partner runs; else allow dialback over TLS, or ask your CA for client authentication too (page Name and security).
 partner-type-federated = Their users may add yours and write to them without asking; they see status notes.
 partner-type-public-verified = Their users may add yours and write to them without asking; they never see status notes.
 partner-type-public-unverified = Their users reach yours only after your user added them; they never see status notes.
@@ -70,6 +71,8 @@ partners-count = { $count ->
 unlisted-refuse = Domains that are not a partner are refused.
 unlisted-prosody = Prosody itself cannot refuse domains that are not a partner: a domain that is authenticated can still connect.
 unlisted-default = For domains that are not a partner, the server's settings apply.
+unlisted-allowed-prosody = Domains that are not a partner can connect too, but only with TLS and a valid certificate: the file sets that for every host of this Prosody.
+unlisted-allowed-ejabberd = Domains that are not a partner can connect too, as the server is set, but only with TLS.
 
 # What is done.
 action-create = create { $what }
@@ -129,7 +132,7 @@ run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stop
 
 # After the request.
 complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
-complete-next-pfx = Next: make the PFX with `edgewright export-pfx --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
+complete-next-pfx = Next: make the PFX with `edgewright export-pfx --legacy --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
 recover-finished = A run that was cut off had checked and written pair { $number }, and not switched to it; that is done first.
 recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.

@@ -45,7 +45,7 @@ field-edge-components = Components
     .help = Services that partners reach by a name of their own, such as conference.example.org for chat rooms.
 page-delivery = Delayed or Immediate Requests
     .step = Delayed request
-    .help = Which interface the certificate is for, how the request reaches the CA, and whose rules apply.
+    .help = How the request reaches the CA, and whose rules apply.
 field-request-delivery = Request
     .help = Delayed: you send a file to the CA; the certificate may come days later. Immediate: sent online at once.
     .delayed = Prepare the request now, but send it later
@@ -60,13 +60,13 @@ field-request-authority = CA
     .private = Private
 delivery-delayed-leads = A request file is written. Nothing more is needed here until the certificate comes.
 delivery-public-leads = Rules for public certificates apply: only names in the public DNS, no organizational unit, no client authentication. A certificate is valid for at most 200 days (100 from 15 March 2027).
-delivery-private-leads = What a public CA would refuse is only a warning. Partners have to trust your CA.
+delivery-private-leads = What only public CAs refuse is a warning, no error. Partners have to trust your CA.
 
 page-request-file = Certificate Request File
     .step = Request file
     .help = Where the copy of the request goes that you send to the CA. Key and original stay in { -edgewright }'s home folder.
 field-request-file = File name
-    .help = Path of the copy, relative to the current folder. An existing file is replaced only if you say so. Tab completes.
+    .help = Path of the copy; one that is not absolute begins in the current folder. An existing file is replaced only if you say so. Tab completes.
 request-file-key-here = The private key stays in the home folder. The file contains the request only and can be sent by mail.
 request-file-key-windows = Windows makes the key. The script writes the request to this path of Windows, or beside itself if this is only a name.
 
@@ -113,7 +113,7 @@ field-geography-city = City/Locality
 
 page-names = Subject Name and Subject Alternative Names
     .step = Subject names
-    .help = The names in the certificate. Change them on the page Names and Domains; add others behind it.
+    .help = The names in the certificate. Change them on the page Names and Domains; the next pages add others.
 names-intro = The certificate will have these names. The first is also its common name.
 
 page-sip-domains = SIP Domain Setting on Subject Alternative Names
@@ -152,7 +152,8 @@ request-written-digest = SHA-256: { $digest }
 request-written-send = Send it to the CA
 request-written-paste = Paste the whole text into the CA's form, with the BEGIN and END lines, or send the file. Ask for the intermediate certificates too.
 request-written-tick = If the CA asks: server platform Microsoft, version IIS, usage Web Server, response format PKCS7.
-request-written-later = The certificate may come days later. Keep this folder: the key is in it.
+request-written-another = { $file } holds another request. Do not send that one.
+request-written-later = The certificate may come days later. Keep { $folder }: the key is in it.
 
 page-certificate = The Certificate
     .step = Certificate
@@ -174,8 +175,8 @@ certificate-found = What was found
 certificate-for = For { $name }, valid from { $from } to { $to }. It answers { $answers }.
 certificate-names = Names: { $names }
 certificate-issuer = Issued by { $issuer }
-certificate-root = Root: { $root }, known on this machine
-certificate-root-not-known = Root: { $root }, not known on this machine
+certificate-root = Root: { $root }, trusted
+certificate-root-not-known = Root: { $root }, not trusted on this machine
 certificate-issuer-missing = Issued by { $issuer }, which is missing
 certificate-of-request = request { $number }
 certificate-of-windows = a request of Windows
@@ -196,7 +197,7 @@ page-certificate-executing = Executing Commands
 
 page-partners = XMPP Federated Partners
     .step = Partners
-    .help = The domains your users may talk with. Enter edits, F7 adds, F8 removes, / filters, Space shows all.
+    .help = The domains your users may talk with.
 field-partners = Partners
     .help = One row for each partner.
 field-partners-domain = Primary domain
@@ -312,6 +313,7 @@ done-file-not-there = { $file }; not written yet
 done-file-as = { $file }: { $what }
 done-file-as-not-there = { $file }: { $what }; not written yet
 done-still-to-do = Still to do
+done-unwritten = Not written yet. The page Settings summary lists it, and its button writes it.
 done-come-back = To change something, start edgewright again; it continues with the answers in { $home }. Scripts and records are in its folder out; they contain no secrets.
 
 page-acme = Online CA
@@ -322,6 +324,7 @@ done-ticked = { $count ->
    *[other] { $count } steps are done.
   }
 to-do = To do by hand
+left-to-do = Still to do by hand; paths and commands begin in { $home }:
 to-do-where = Paths are in the home folder; run the commands there.
 to-do-file =
     # To do by hand for { $name }
@@ -333,8 +336,8 @@ to-do-done = [x] { $step }
 to-do-unreadable = { $file } cannot be read, so no step counts as ticked: { $reason }
 to-do-lync-topology = In Topology Builder: on the Edge pool, select “Enable XMPP federation (port 5269)”; on the site, choose the Edge pool under “Site federation route assignment”, “XMPP federation”; publish.
 to-do-lync-setup = On every Front End Server and { -edge-server }, run Setup or Remove Lync Server Components again (Deployment Wizard, step 2).
-to-do-send = Send request { $number } to the CA: { $file }
-to-do-complete = When the certificate for request { $number } comes: edgewright --home . complete --certificate FILE
+to-do-send = Send the request to the CA: { $file }
+to-do-complete = When the certificate comes: edgewright --home . complete --certificate FILE
 to-do-request-on-windows = On the { -edge-server }, run out/lync/10-request.ps1 and send the request it writes to the CA.
 to-do-name-certificate = When the certificate comes, name its file here: edgewright --home .
 to-do-pfx = Make the PFX: edgewright --home . export-pfx --legacy{ $usage ->
@@ -350,13 +353,15 @@ to-do-import-on-pool = Import the same certificate with the same key on { $count
     [one] the member
    *[other] every member
   } of the pool: { $members }
-to-do-lync-partners = In the Management Shell of a Front End Server, run out/lync/30-partners.ps1 and out/lync/40-policy.ps1
-to-do-lync-firewall = On every { -edge-server }, run out/lync/50-firewall.ps1
-to-do-prosody-certificate = Copy current/fullchain.pem to /etc/prosody/certs/{ $name }.crt and current/key.pem to /etc/prosody/certs/{ $name }.key ; let only the group prosody read the key.
-to-do-prosody-settings = Copy out/prosody/50-edge.cfg.lua to /etc/prosody/conf.d, then: prosodyctl check config && prosodyctl reload
+to-do-lync-partners = Copy out/lync/30-partners.ps1 and out/lync/40-policy.ps1 to a Front End Server and run them in its Management Shell.
+to-do-lync-firewall = Copy out/lync/50-firewall.ps1 to every { -edge-server } and run it there.
+to-do-lync-root = On every { -edge-server }, import your CA's root into Trusted Root Certification Authorities and its issuing CA into Intermediate Certification Authorities (computer account).
+to-do-lync-verify = When all else is done, check on the { -edge-server } that ports 5269 and 23456 are listened on (netstat -ano), and from inside that Test-CsXmppIM succeeds.
+to-do-prosody-certificate = Install the certificate, as root: install -m 644 current/fullchain.pem /etc/prosody/certs/{ $name }.crt && install -g prosody -m 640 current/key.pem /etc/prosody/certs/{ $name }.key && prosodyctl reload
+to-do-prosody-settings = Install the settings, as root: install -g prosody -m 640 out/prosody/50-edge.cfg.lua /etc/prosody/conf.d/ && prosodyctl check config && prosodyctl reload && for m in tls s2s dialback; do prosodyctl shell module reload $m; done
 to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
-to-do-ejabberd-certificate = List current/fullchain.pem and current/key.pem under certfiles in ejabberd.yml; let only the group ejabberd read the key.
-to-do-ejabberd-settings = Name out/ejabberd/edge.yml under include_config_file in ejabberd.yml, then: ejabberdctl reload_config
+to-do-ejabberd-certificate = Install the certificate, as root: install -d -g ejabberd -m 750 /etc/ejabberd/edgewright && install -g ejabberd -m 640 current/fullchain.pem current/key.pem /etc/ejabberd/edgewright/ ; under certfiles in ejabberd.yml, list "/etc/ejabberd/edgewright/*.pem"; then: ejabberdctl reload_config
+to-do-ejabberd-settings = Install the settings, as root: install -g ejabberd -m 640 out/ejabberd/edge.yml /etc/ejabberd/edge.yml ; in ejabberd.yml, write: include_config_file: /etc/ejabberd/edge.yml ; then: ejabberdctl reload_config && ejabberdctl stop_s2s_connections
 to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
 to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
 to-do-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer

@@ -28,7 +28,7 @@ problem-not-asked = This answer is not used
     .why = With the other answers as they are, no page asks for it.
     .hint = Remove it, or check the answer that decides about it, such as the server
 
-problem-name-ip = `{ $name }` is an IP address, not a name
+problem-name-ip = `{ $name }` is an IP address or ends in a number, so it is no name
     .why = Partners compare the certificate with names (RFC 6120 13.7.2), and a public CA puts no private address into one (CA/B Baseline Requirements 7.1.2.7.12, May 2026).
     .hint = Give the DNS name that points to this address
 problem-name-underscore = `{ $name }` contains an underscore
@@ -335,9 +335,9 @@ problem-certificate-algorithm = `{ $subject }` is signed with { $algorithm }, wh
 problem-certificate-chain-too-long = The chain has { $count } issuers; peers follow { $max }
     .why = OpenSSL stops there and refuses the certificate (X509_VERIFY_PARAM_set_depth(3), OpenSSL 3.0).
     .hint = Ask the CA for a shorter chain; two issuers are usual
-problem-certificate-root-unknown = Its root `{ $root }` is not known on this machine
+problem-certificate-root-unknown = Its root `{ $root }` is not trusted on this machine
     .why = The issuers lead to it, and it is neither in the system's trust store nor in a file that was named (RFC 5280 6.1.1, May 2008). Partners trust every root of a public CA; that of your own they have to install.
-    .hint = If the CA is your own, name its root as “Trusted root file” (`--ca-file FILE`) and say so in the answers (`request.authority = "private"`); partners have to install it too
+    .hint = If the CA is your own, name its root as “Trusted root file” (`--ca-file FILE`) and choose your own CA (page Delayed request, `request.authority = "private"`); partners have to install it too
 problem-certificate-issuer-expired = The issuer `{ $issuer }` is not valid now, but from { $from } to { $to } UTC
     .why = Every certificate of a chain has to be valid (RFC 5280 6.1.3, May 2008).
     .hint = Get the CA's current chain; there is often a newer certificate of the same name

@@ -61,11 +61,12 @@ log = Log
 keys-text = Enter next   Esc back   F1 help   F2 leads to   F4 pages   Ctrl-N next page
 keys-choice = Left/Right choose   Enter next   Esc back   F1 help   F2 leads to   F5 preset
 keys-toggle = Space switches   Enter next   Esc back   F1 help   F2 leads to   F4 pages
-keys-item = Enter next line   F8 remove   F9 clear all   Esc back   F1 help
+keys-item = Enter goes on   F8 remove   F9 clear all   Esc back   F1 help
 keys-row = Enter edit   Space menu   F5 preset   F7 add   F8 remove   Esc back
 keys-document = Enter view   F6 copy   Up/Down move   Esc back   F1 help
 keys-jump = Enter goes there   Up/Down move   Esc back   F1 help
-keys-next = Enter goes on   PgUp/PgDn scroll   Esc back   F1 help   F2 leads to   F4 pages
+keys-next = Enter goes on   Up/Down move   Esc back   F1 help   F2 leads to   F4 pages
+keys-next-reading = Enter goes on   PgUp/PgDn scroll   Esc back   F1 help   F2 leads to   F4 pages
 keys-add = Enter or F7 adds   Up/Down move   Esc back   F1 help   Ctrl-N next page
 keys-preset = Space or F5 chooses   Enter next   Esc back   F1 help   F2 leads to
 keys-next-document = Enter goes on   F3 view   F6 copy   Up/Down move   Esc back   F1 help
@@ -77,6 +78,8 @@ keys-overview = Up/Down or a letter choose   Enter takes it   Esc leaves
 keys-confirm = Left/Right choose   Enter takes it   Esc no
 keys-password = Enter goes on   Up/Down move   Ctrl-U clear   Esc not now
 pfx-make = Make the PFX
+pfx-make-here = Make it here
+pfx-is-made = It is made already
 pfx-about = The script for the { -edge-server } reads key and certificate from { $file }. It is written so that Windows Server 2016 and older can read it.
 pfx-password = Choose a password. The script asks for it; it is kept nowhere.
 pfx-first = Password
@@ -108,6 +111,7 @@ confirm-replace = { $count ->
     [one] { $file } exists with other content; somebody may still need it, such as a request that waits for its certificate. Replace it?
    *[other] { $file } exist with other content; somebody may still need them. Replace them?
 }
+leads-nowhere = Nothing is to be shown of this page.
 confirm-cancel-row = Discard what was changed here?
 confirm-quit = Leave now? Your answers are kept.
 
@@ -204,7 +208,7 @@ hub-errors = { $count ->
   }
 hub-written = All settings are written.
 hub-unwritten = { $count ->
-    [one] One thing is still to be written or changed.
+    [one] Still to be written or changed: { $file }.
    *[other] { $count } things are still to be written or changed.
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }

@@ -319,6 +319,9 @@ impl View<'_> {
             FocusTarget::AddRow => say("keys-add"),
             FocusTarget::Preset(_) => say("keys-preset"),
             FocusTarget::Next if self.wizard.document(0).is_some() => say("keys-next-document"),
+            FocusTarget::Log | FocusTarget::Next | FocusTarget::Back if self.wizard.page.is_for_reading() => {
+                say("keys-next-reading")
+            }
             FocusTarget::Log | FocusTarget::Next | FocusTarget::Back => say("keys-next"),
         }
     }

@@ -12,7 +12,8 @@ use crate::wizard::{Command, FocusTarget, Overlay, Wizard};
 use super::focus::move_to;
 use super::saving::after_change;
 
-pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
+/// Goes to the next option, or the one before, and from the last to the first where it `wraps`.
+pub(super) fn turn(wizard: &mut Wizard, by: isize, wraps: bool) -> Vec<Effect> {
     match wizard.focus.clone() {
         FocusTarget::Choice(path) => {
             let Some((_, field)) = pages::form().field(&path) else { return Vec::new() };
@@ -22,7 +23,8 @@ pub(super) fn turn(wizard: &mut Wizard, by: isize) -> Vec<Effect> {
             let open: Vec<&str> =
                 options.iter().copied().filter(|option| (field.disabled)(&answered, option).is_none()).collect();
             let next = match open.iter().position(|option| *option == now) {
-                Some(at) => open[(at + open.len()).saturating_add_signed(by) % open.len()],
+                Some(at) if wraps => open[(at + open.len()).saturating_add_signed(by) % open.len()],
+                Some(at) => open[at.saturating_add_signed(by).min(open.len() - 1)],
                 None => open[0],
             };
             if next != now || wizard.reading().answers().get(&path).is_none() {

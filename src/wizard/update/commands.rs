@@ -12,7 +12,7 @@ use super::moving::{leave, next, show};
 use super::pfx::ask_for_pfx;
 use super::rows::{ask_to_remove, cancel_row, change_rows, edit_row};
 use super::saving::after_change;
-use super::ticking::{list, tick};
+use super::ticking::{choose_step, list, tick};
 use super::upkeep::{ask_to_renew, ask_to_undo, forget_certificate, renew, take_back};
 
 /// Does what a menu, a confirmation or a key asks.
@@ -88,7 +88,8 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
             None => return perform(wizard, Command::ToDo),
         },
         Command::ToDo => wizard.overlay = Some(list(wizard, 0)),
-        Command::Tick(step) => return tick(wizard, step),
+        Command::Tick(step) => return choose_step(wizard, step),
+        Command::TickByHand(step) => return tick(wizard, step),
         Command::AskToRenew => wizard.overlay = Some(ask_to_renew(wizard)),
         Command::Renew(how) => return renew(wizard, how),
         Command::AskToUndo => wizard.overlay = ask_to_undo(wizard),

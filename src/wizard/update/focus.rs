@@ -60,15 +60,17 @@ fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
 }
 
 /// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once. Gives the
-/// place where one more is added to what was taken.
+/// place where one more is added to what was taken, when a person comes to it for the first time.
 fn propose(wizard: &mut Wizard, slot: &FocusTarget) -> Option<FocusTarget> {
     let (_, field) = pages::form().field(slot.path()?)?;
-    if wizard.reading().answers().get(field.path).is_some() {
-        return None;
-    }
     let proposed = (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.is_nothing())?;
     let count = proposed.items().len();
-    wizard.set(field.path, proposed);
+    if wizard.reading().answers().get(field.path).is_none() {
+        wizard.set(field.path, proposed);
+    } else if wizard.seen_proposed.contains(field.path) || !wizard.is_as_proposed(field) {
+        return None;
+    }
+    wizard.seen_proposed.insert(field.path);
     wizard.notice = Some(say("notice-proposed"));
     Some(FocusTarget::Item(field.path.to_owned(), count))
 }

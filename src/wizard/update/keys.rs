@@ -36,8 +36,8 @@ pub(super) fn page_key(wizard: &mut Wizard, key: KeyPress) -> Vec<Effect> {
         }
         KeyPress::Down => step(wizard, 1),
         KeyPress::Tab => tab(wizard, 1),
-        KeyPress::Left => turn(wizard, -1),
-        KeyPress::Right => turn(wizard, 1),
+        KeyPress::Left => turn(wizard, -1, false),
+        KeyPress::Right => turn(wizard, 1, false),
         KeyPress::Char(' ') => space(wizard),
         KeyPress::Char('/') if wizard.slots().contains(&FocusTarget::Filter) => move_to(wizard, FocusTarget::Filter),
         KeyPress::Enter => enter(wizard),
@@ -77,7 +77,7 @@ fn with_row(wizard: &mut Wizard, command: impl FnOnce(usize) -> Command) -> Vec<
 /// What the space bar does where the focus is.
 pub(super) fn space(wizard: &mut Wizard) -> Vec<Effect> {
     match wizard.focus.clone() {
-        FocusTarget::Choice(_) => turn(wizard, 1),
+        FocusTarget::Choice(_) => turn(wizard, 1, true),
         FocusTarget::Preset(row) => perform(wizard, Command::ChoosePreset(row)),
         FocusTarget::Option(..) => choose(wizard).unwrap_or_default(),
         FocusTarget::Toggle(_) | FocusTarget::Tick(..) => flip(wizard),

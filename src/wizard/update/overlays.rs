@@ -20,21 +20,28 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
             let last = items.len().saturating_sub(1);
             let selected = match key {
                 KeyPress::Enter | KeyPress::Char(' ') => {
+                    wizard.typed_ahead.clear();
                     return items
                         .into_iter()
                         .nth(selected)
                         .map(|item| perform(wizard, item.command))
                         .unwrap_or_default();
                 }
-                KeyPress::Escape => return perform(wizard, escape),
+                KeyPress::Escape => {
+                    wizard.typed_ahead.clear();
+                    return perform(wizard, escape);
+                }
                 KeyPress::Quit => return leave(wizard),
                 KeyPress::Up | KeyPress::BackTab => selected.saturating_sub(1),
                 KeyPress::Down | KeyPress::Tab => (selected + 1).min(last),
                 KeyPress::Home | KeyPress::PageUp => 0,
                 KeyPress::End | KeyPress::PageDown => last,
-                KeyPress::Char(c) => begins_with(wizard, &items, selected, c).unwrap_or(selected),
+                KeyPress::Char(c) => typed_ahead(wizard, &items, selected, c).unwrap_or(selected),
                 _ => selected,
             };
+            if !matches!(key, KeyPress::Char(_)) {
+                wizard.typed_ahead.clear();
+            }
             wizard.overlay = Some(Overlay::Menu { title, about, items, selected, escape });
         }
         Overlay::Confirm { question, command, yes } => {
@@ -106,11 +113,15 @@ fn password_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Eff
     Vec::new()
 }
 
-/// The next item after the selected one whose label begins with this letter.
-fn begins_with(wizard: &Wizard, items: &[MenuItem], selected: usize, letter: char) -> Option<usize> {
-    let first = |item: &MenuItem| wizard.text.say(&item.label).chars().next();
-    let begins = |at: &usize| first(&items[*at]).is_some_and(|first| first.to_lowercase().eq(letter.to_lowercase()));
-    (selected + 1..items.len()).chain(0..=selected).find(begins)
+/// The item whose label begins with what was typed since the menu opened; else the next after the selected one that begins
+/// with this letter.
+fn typed_ahead(wizard: &mut Wizard, items: &[MenuItem], selected: usize, letter: char) -> Option<usize> {
+    let labels: Vec<String> = items.iter().map(|item| wizard.text.say(&item.label).to_lowercase()).collect();
+    let letter: String = letter.to_lowercase().collect();
+    let typed = format!("{}{letter}", wizard.typed_ahead);
+    let found = labels.iter().position(|label| label.starts_with(&typed)).filter(|_| typed != letter);
+    wizard.typed_ahead = if found.is_some() { typed } else { letter.clone() };
+    found.or_else(|| (selected + 1..items.len()).chain(0..=selected).find(|at| labels[*at].starts_with(&letter)))
 }
 
 /// The first line shown after a key, or nothing where the key closes what is shown.

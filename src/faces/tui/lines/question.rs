@@ -195,15 +195,18 @@ impl Lines<'_> {
             return;
         }
         for (index, part) in parts.into_iter().enumerate() {
-            let words = vec![(columns(2, 2 + part.width()), index)];
-            let line = Line::from(vec![Span::raw("  "), Span::styled(part, style(index))]);
-            if index == chosen_at.unwrap_or(0) {
-                self.push_slot(line, slot, 3);
-            } else {
-                self.push(line);
-                self.clickable(self.all.len() - 1, slot);
+            for (row, part) in wrap(&part, self.width.saturating_sub(6)).into_iter().enumerate() {
+                let indent = if row == 0 { 2 } else { 6 };
+                let words = vec![(columns(indent, indent + part.width()), index)];
+                let line = Line::from(vec![Span::raw(" ".repeat(indent)), Span::styled(part, style(index))]);
+                if row == 0 && index == chosen_at.unwrap_or(0) {
+                    self.push_slot(line, slot, 3);
+                } else {
+                    self.push(line);
+                    self.clickable(self.all.len() - 1, slot);
+                }
+                self.words_of_last(words);
             }
-            self.words_of_last(words);
         }
     }
 

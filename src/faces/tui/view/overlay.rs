@@ -31,6 +31,9 @@ impl View<'_> {
                 let said: Vec<_> =
                     blocks.iter().filter(|b| !matches!(b, form::Content::Document { .. })).cloned().collect();
                 lines.blocks(&said);
+                if said.is_empty() {
+                    lines.paragraph(&self.say(&say("leads-nowhere")), Style::new(), 0);
+                }
                 let lines = lines.all.into_iter().map(|line| line.line).collect();
                 self.scrolling(frame, &self.say(&say("screen-leads-to")), lines, *scroll, body);
             }
