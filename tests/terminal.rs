@@ -487,6 +487,63 @@ fn a_signal_ends_it_with_its_number_and_keeps_the_answers() {
 }
 
 #[test]
+fn who_leaves_twice_at_once_loses_nothing() {
+    for (keys, code) in [("\x11\x11", 0), ("\x11\x03", 0), ("\x03\x03", 130), ("\x03\x11", 130)] {
+        let (_folder, home) = home();
+        let mut wizard = at_the_edge(&home);
+        wizard.press("sip.contoso.com").shows("edge of sip.contoso.com");
+        wizard.press(keys);
+        assert_eq!(wizard.end(), code, "{keys:?}");
+        assert!(answers(&home).contains("access = \"sip.contoso.com\"") && !home.join("lock").exists(), "{keys:?}");
+    }
+}
+
+/// Closes the terminal under the program, as a window that is closed or a line that is cut does; says how it ended.
+const HANG_UP: &str = r#"
+import fcntl, os, pty, select, struct, sys, termios, time
+binary, home, typed = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.environ.update(EDGEWRIGHT_HOME=home, TERM="xterm-256color")
+    os.execv(binary, [binary])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+def until(word):
+    seen, end = b"", time.time() + 60
+    while word not in seen and time.time() < end:
+        if select.select([terminal], [], [], 0.1)[0]:
+            seen += os.read(terminal, 65536)
+    assert word in seen, (word, seen)
+def press(keys):
+    os.write(terminal, keys)
+until(b"Lync Server 2013"); press(b"\r")
+until(b"Who makes the key"); press(b"\x0e")
+until(b"Access Edge FQDN"); press(typed.encode())
+until(typed.encode()[-4:])
+os.close(terminal)
+end = time.time() + 20
+while time.time() < end:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if ended:
+        print(os.waitstatus_to_exitcode(status))
+        sys.exit()
+    time.sleep(0.02)
+os.kill(pid, 9)
+print("it did not end")
+"#;
+
+#[test]
+fn a_terminal_that_is_closed_ends_it_with_everything_saved() {
+    for round in 0..8 {
+        let (_folder, home) = home();
+        let ran = Command::new("python3").args(["-c", HANG_UP, BINARY]).arg(&home).arg("sip.contoso.com").output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(said.trim(), "129", "round {round}");
+        assert!(answers(&home).contains("access = \"sip.contoso.com\""), "round {round}");
+        assert!(!home.join("lock").exists(), "round {round}");
+    }
+}
+
+#[test]
 fn ctrl_z_gives_the_terminal_back_and_fg_takes_it_again() {
     let (_folder, home) = home();
     // A shell with job control, as a stop needs one: the kernel does not stop a process that nobody could continue.

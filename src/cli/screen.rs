@@ -59,7 +59,28 @@ struct Loop {
     /// What was said to be slow last: a task, and whether leaving waits for it.
     told_slow: Option<(TaskId, bool)>,
     /// The exit code, where it is time to leave and what is being written is still waited for.
-    leaving: Option<u8>,
+    leaving: Option<Leaving>,
+    /// Whether a person was told that leaving now loses what could not be saved.
+    is_warned: bool,
+}
+
+/// That it is time to leave.
+#[derive(Clone, Copy)]
+struct Leaving {
+    code: u8,
+    since: Instant,
+}
+
+impl Leaving {
+    fn with(code: u8) -> Self {
+        Leaving { code, since: Instant::now() }
+    }
+
+    /// Whether what is being written takes so long that nobody has to wait for it: a cut line alone says more than once that
+    /// it is cut, and a key may be pressed twice.
+    fn is_overdue(self) -> bool {
+        self.since.elapsed() >= PATIENCE
+    }
 }
 
 impl Loop {
@@ -78,8 +99,10 @@ impl Loop {
         lanes.start(first, look);
         let heard = sender.clone();
         thread::spawn(move || signals.listen(&heard));
+        let line = sender.clone();
+        thread::spawn(move || listen_to_line(&line));
         thread::spawn(move || listen_to_terminal(&sender));
-        Ok(Loop { wizard, screen, events, lanes, early: Some(Vec::new()), told_slow: None, leaving: None })
+        Ok(Loop { wizard, screen, events, lanes, early: Some(Vec::new()), told_slow: None, leaving: None, is_warned: false })
     }
 
     fn run(mut self) -> io::Result<Left> {
@@ -108,9 +131,11 @@ impl Loop {
             let mut end = None;
             for event in std::iter::once(first).chain(self.events.try_iter().collect::<Vec<_>>()) {
                 // Where the terminal cannot be written any more, the line is cut.
-                end = end.or(self.take(event).unwrap_or(Some(BY_SIGNAL + HANGUP)));
+                let taken = self.take(event).or_else(|_| self.hang_up());
+                end = end.or(taken.unwrap_or(Some(BY_SIGNAL + HANGUP)));
             }
-            if let Some(code) = end.or(self.leaving.filter(|_| !self.lanes.is_writing())) {
+            let is_done = !self.lanes.is_writing();
+            if let Some(code) = end.or(self.leaving.filter(|_| is_done).map(|leaving| leaving.code)) {
                 break code;
             }
         };
@@ -165,11 +190,13 @@ impl Loop {
         code
     }
 
-    /// A signal that is there or comes within a moment.
-    fn awaited_signal(&self) -> Option<u8> {
+    /// A signal that is there or comes within a moment; what the lanes tell meanwhile is heard.
+    fn awaited_signal(&mut self) -> Option<u8> {
         while let Ok(event) = self.events.recv_timeout(Duration::from_millis(200)) {
-            if let Happening::Signal(signal) = event {
-                return u8::try_from(signal).ok();
+            match event {
+                Happening::Signal(signal) => return u8::try_from(signal).ok(),
+                told @ Happening::Told(_) => drop(self.take_while_leaving(told)),
+                _ => {}
             }
         }
         None
@@ -251,18 +278,32 @@ impl Loop {
     fn take_while_leaving(&mut self, event: Happening) -> io::Result<Option<u8>> {
         match event {
             Happening::Pressed(Pressed::Key(KeyPress::Quit) | Pressed::Held(KeyPress::Quit) | Pressed::Interrupt) => {
-                Ok(self.leaving)
+                Ok(self.leaving.filter(|leaving| leaving.is_overdue()).map(|leaving| leaving.code))
             }
-            Happening::Signal(signal) => Ok(Some(BY_SIGNAL + u8::try_from(signal).unwrap_or_default())),
+            Happening::Signal(signal) => {
+                let is_overdue = self.leaving.is_some_and(Leaving::is_overdue);
+                Ok(is_overdue.then(|| BY_SIGNAL + u8::try_from(signal).unwrap_or_default()))
+            }
             // What was done is in the log all the same.
             Happening::Told(told) => {
                 if let Some((id, report)) = self.lanes.hear(told) {
                     update(&mut self.wizard, Msg::Task(id, report));
                 }
+                self.stay_with_what_is_unsaved();
                 Ok(None)
             }
             Happening::Continued => self.screen.lend(|| ()).map(|()| None),
             _ => Ok(None),
+        }
+    }
+
+    /// A person who leaves by a key, and whose answers could not be saved, is told so once and may make room for them.
+    fn stay_with_what_is_unsaved(&mut self) {
+        let is_by_key = self.leaving.is_some_and(|leaving| leaving.code == OK);
+        if is_by_key && self.wizard.is_unsaved() && !self.is_warned {
+            self.is_warned = true;
+            self.leaving = None;
+            update(&mut self.wizard, Msg::Unsaved);
         }
     }
 
@@ -283,8 +324,13 @@ impl Loop {
         }
         self.give(vec![Msg::Intent(Intent::Quit)])?;
         self.lanes.stop_all();
-        self.leaving = Some(BY_SIGNAL + signal);
+        self.leaving = Some(Leaving::with(BY_SIGNAL + signal));
         Ok(None)
+    }
+
+    /// Ends as a signal does where the line is cut, unless that began already.
+    fn hang_up(&mut self) -> io::Result<Option<u8>> {
+        if self.leaving.is_some() { Ok(None) } else { self.end_by(HANGUP) }
     }
 
     fn carry_out(&mut self, effect: Effect) -> io::Result<()> {
@@ -297,7 +343,7 @@ impl Loop {
             }
             Effect::Quit => {
                 self.lanes.stop_all();
-                self.leaving = Some(OK);
+                self.leaving = Some(Leaving::with(OK));
             }
         }
         Ok(())
@@ -323,6 +369,19 @@ fn listen_to_terminal(sender: &Sender<Happening>) {
     // The line is gone, whether or not the system says so with a signal.
     let _ = sender.send(Happening::Signal(HANGUP.into()));
 }
+
+/// Waits until the line is cut: of a terminal that is gone crossterm reads nothing for ever, and tells nobody.
+#[cfg(unix)]
+fn listen_to_line(sender: &Sender<Happening>) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = io::stdin();
+    // That nobody is at the other end is told of every file.
+    while let Err(rustix::io::Errno::INTR) = poll(&mut [PollFd::new(&stdin, PollFlags::empty())], None) {}
+    let _ = sender.send(Happening::Signal(HANGUP.into()));
+}
+
+#[cfg(not(unix))]
+fn listen_to_line(_: &Sender<Happening>) {}
 
 /// What was pressed, told from what may be held down; `last` is what was pressed before, and when.
 fn held(now: Pressed, last: &mut Option<(Pressed, Instant)>) -> Pressed {

@@ -63,9 +63,20 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     };
     let Left { code, mut wizard, is_settled } =
         if is_plain { lines::run(home, world, wizard)? } else { screen::run(args, home, world, wizard)? };
+    let told = tell_the_end(args, home, kept.as_ref(), &wizard, is_settled);
+    log.add(&std::mem::take(&mut wizard.log))?;
+    // After a signal nobody may be there to be told.
+    if code == OK {
+        told?;
+    }
+    Ok(if wizard.is_unsaved() && code == OK { FAILED } else { code })
+}
+
+/// Tells, once the screen is given back, what a dry run comes to, or what is left to do and how to come back.
+fn tell_the_end(args: &Args, home: &Path, kept: Option<&Named>, wizard: &Wizard, is_settled: bool) -> io::Result<()> {
     if args.dry_run {
-        if let Some(place) = &kept {
-            keep_answers(home, place, &wizard, &text)?;
+        if let Some(place) = kept {
+            keep_answers(home, place, wizard, &wizard.text)?;
         }
         wizard.with_context(|context| {
             let reading = pages::read(context.answered, context.text);
@@ -73,23 +84,22 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
             report_problems(&reading.problems, context.text)
         })?;
     }
-    let is_lost = wizard.is_unsaved();
-    if is_lost {
-        tell(&say("answers-lost").with("home", home.to_string_lossy().into_owned()), &text)?;
-    } else if is_settled && !args.dry_run && home.exists() {
-        let mut command = String::from("edgewright");
-        if default_home().as_deref() != Some(home) {
-            command += &format!(" --home {}", home.display());
-        }
-        if args.plain {
-            command += " --plain";
-        }
-        let home = home.to_string_lossy().into_owned();
-        left::to_do(&wizard)?;
-        tell(&say("come-back").with("home", home).with("command", command), &text)?;
+    let place = home.to_string_lossy().into_owned();
+    if wizard.is_unsaved() {
+        return tell(&say("answers-lost").with("home", place), &wizard.text);
     }
-    log.add(&std::mem::take(&mut wizard.log))?;
-    Ok(if is_lost && code == OK { FAILED } else { code })
+    if !is_settled || args.dry_run || !home.exists() {
+        return Ok(());
+    }
+    let mut command = String::from("edgewright");
+    if default_home().as_deref() != Some(home) {
+        command += &format!(" --home {}", home.display());
+    }
+    if args.plain {
+        command += " --plain";
+    }
+    left::to_do(wizard)?;
+    tell(&say("come-back").with("home", place).with("command", command), &wizard.text)
 }
 
 /// Whether a person sits before a terminal that can only print lines.

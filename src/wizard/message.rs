@@ -29,6 +29,8 @@ pub enum Msg {
     Slow(TaskId),
     /// Leaving waits for what is being written.
     Leaving,
+    /// The last answers could not be saved, and leaving loses them.
+    Unsaved,
     /// The terminal was sent the text of this file.
     Copied(PathBuf),
 }

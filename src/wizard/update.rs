@@ -75,6 +75,10 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             wizard.notice = Some(say("notice-leaving"));
             Vec::new()
         }
+        Msg::Unsaved => {
+            wizard.notice = Some(say("notice-unsaved"));
+            Vec::new()
+        }
         Msg::Copied(file) => {
             let is_there = wizard.reading().facts().path_state(&file).found != Found::Nothing;
             let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

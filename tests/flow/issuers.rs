@@ -115,7 +115,8 @@ fn the_root_is_asked_for_of_whom_the_system_does_not_know_whoever_he_is_said_to_
     walk.world.trusted = Arc::new([]);
     let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
     walk.receive(&leaf).give(CHAIN, &authority.issuing);
-    walk.give(ROOT, &authority.root.pem());
+    walk.put("/home/ada/root.pem", &authority.root.pem());
+    walk.go_to_field(ROOT).keys("/home/ada/root.pem<enter>");
     assert_eq!(walk.findings_at("certificate.file"), []);
 }
 

@@ -127,6 +127,7 @@ paste-refused = Nothing was saved: { $what }
 notice-proposed = Taken from the SIP domains; remove those without XMPP.
 notice-first-line = Only the first line was taken.
 notice-held = To carry this out, let go of the key and press it again.
+notice-unsaved = Your last answers could not be saved: the disk may be full. Make room and press Ctrl-S; Ctrl-Q leaves without them.
 notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
     [one] One error has to be fixed first; it is listed above.
