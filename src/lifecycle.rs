@@ -13,7 +13,7 @@ pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
-pub use undo::{Undo, runs, touched as undo_touches, undo, undo_barred};
+pub use undo::{Undo, overlaid_by, runs, touched as undo_touches, undo, undo_barred};
 
 #[cfg(test)]
 mod tests {

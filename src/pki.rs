@@ -27,7 +27,7 @@ pub use chain::{Chain, ChainEnd};
 pub use flaw::Flaw;
 pub use key::{KeyKind, PrivateKey};
 pub use offer::{IssuedBundle, MAX_OCTETS as MAX_BUNDLE};
-pub use secret::Secret;
+pub use secret::{MOST as LONGEST_SECRET, Secret};
 pub use signature::{MIN_RSA_BITS, PublicKeyKind};
 pub use subject::Subject;
 

@@ -134,6 +134,8 @@ codes! {
     RenewWithoutCertificate = "renew-without-certificate",
     /// No run has the number that is to be undone.
     RunUnknown = "run-unknown",
+    /// A later run changed what the run did that is to be undone.
+    RunOverlaid = "run-overlaid",
     /// The home folder is not there.
     HomeMissing = "home-missing",
     /// The home folder could be changed by other users.

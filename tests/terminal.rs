@@ -535,7 +535,8 @@ print("it did not end")
 fn a_terminal_that_is_closed_ends_it_with_everything_saved() {
     for round in 0..8 {
         let (_folder, home) = home();
-        let ran = Command::new("python3").args(["-c", HANG_UP, BINARY]).arg(&home).arg("sip.contoso.com").output().unwrap();
+        let ran =
+            Command::new("python3").args(["-c", HANG_UP, BINARY]).arg(&home).arg("sip.contoso.com").output().unwrap();
         let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
         assert_eq!(said.trim(), "129", "round {round}");
         assert!(answers(&home).contains("access = \"sip.contoso.com\""), "round {round}");
@@ -671,6 +672,7 @@ fn what_is_copied_reaches_the_clipboard_of_the_terminal() {
     wizard.shows("Where things stand");
     wizard.press("\r").shows("The request as it will be").shows("Read on");
     wizard.press("\x1b[F").shows("Make key and request"); // to the end
+    thread::sleep(Duration::from_millis(800)); // and a person looks at it
     wizard.press("\r").shows("Done.");
     wizard.press("\r").shows("SHA-256");
     wizard.press("\x1b[17~").shows("was sent to the").shows("SHA-256");

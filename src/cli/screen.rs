@@ -60,6 +60,8 @@ struct Loop {
     told_slow: Option<(TaskId, bool)>,
     /// The exit code, where it is time to leave and what is being written is still waited for.
     leaving: Option<Leaving>,
+    /// The page being shown, and since when.
+    shown: (&'static str, Instant),
     /// Whether a person was told that leaving now loses what could not be saved.
     is_warned: bool,
 }
@@ -102,7 +104,9 @@ impl Loop {
         let line = sender.clone();
         thread::spawn(move || listen_to_line(&line));
         thread::spawn(move || listen_to_terminal(&sender));
-        Ok(Loop { wizard, screen, events, lanes, early: Some(Vec::new()), told_slow: None, leaving: None, is_warned: false })
+        let shown = (wizard.page.id, Instant::now());
+        let (early, told_slow, leaving, is_warned) = (Some(Vec::new()), None, None, false);
+        Ok(Loop { wizard, screen, events, lanes, early, told_slow, leaving, shown, is_warned })
     }
 
     fn run(mut self) -> io::Result<Left> {
@@ -223,6 +227,8 @@ impl Loop {
             }
             Happening::Pasted(_) | Happening::Pointed(_) if !self.screen.shows_page()? => return Ok(None),
             Happening::Told(told) => return self.hear(told),
+            // What is pressed as soon as a page is there was meant for the one before.
+            Happening::Pressed(Pressed::Key(key)) if self.shown.1.elapsed() < HELD => vec![Msg::Held(key)],
             Happening::Pressed(Pressed::Key(key)) => vec![Msg::Key(key)],
             Happening::Pressed(Pressed::Held(key)) => vec![Msg::Held(key)],
             Happening::Pasted(text) => vec![Msg::Paste(text)],
@@ -240,7 +246,11 @@ impl Loop {
             Happening::Continued => return self.screen.lend(|| ()).map(|()| None),
             Happening::Signal(signal) => return self.end_by(u8::try_from(signal).unwrap_or_default()),
         };
-        self.give(msgs)
+        let ended = self.give(msgs);
+        if self.shown.0 != self.wizard.page.id {
+            self.shown = (self.wizard.page.id, Instant::now());
+        }
+        ended
     }
 
     /// Holds back what a person does before it is known what is there; what leaves, and what is about the terminal, is not.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::faces::headless::actions_text;
 use crate::faces::plain::yes_or_no;
-use crate::lifecycle::{runs, undo as worked_out, undo_barred, undo_touches};
+use crate::lifecycle::{overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Text, say};
 use crate::world::Secrets;
@@ -31,6 +31,10 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     if let Some(number) = number.filter(|number| !(1..=runs).contains(number)) {
         return run.refuse(&[Problem::error(Code::RunUnknown, "").with("number", number).with("count", runs)]);
     }
+    if let Some((later, place)) = number.and_then(|number| overlaid_by(&run.facts, number)) {
+        let problem = Problem::error(Code::RunOverlaid, "").with("number", number.unwrap_or_default());
+        return run.refuse(&[problem.with("later", later).with("file", place.shown(&run.facts.home))]);
+    }
     let Some(undo) = worked_out(&run.facts, number) else {
         run.say(&number.map_or(say("undo-nothing"), |number| say("undo-already").with("number", number.to_string())))?;
         return Ok((OK, Vec::new()));
@@ -42,11 +46,6 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     run.say(&undo.title())?;
     for stays in &undo.stays {
         run.say(stays)?;
-    }
-    // A run that others stand upon is not called undone because somebody asked for it: theirs may go first.
-    if number.is_some() && undo.plan.actions.is_empty() {
-        run.say(&say("undo-left"))?;
-        return Ok((OK, Vec::new()));
     }
     if !dry_run && !yes && io::stdin().is_terminal() {
         beside(&actions_text(&undo.plan.actions, text))?;

@@ -161,8 +161,10 @@ pub fn report_text(report: &Report, text: &Text) -> String {
         };
         return text.say(&nothing) + "\n";
     }
-    lines.heading("report-done");
-    lines.actions(&report.done);
+    if !report.done.is_empty() {
+        lines.heading("report-done");
+        lines.actions(&report.done);
+    }
     lines.out
 }
 

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::edge::Usage;
 use crate::home::layout::number_of;
-use crate::home::{Entry, Facts, FileOwner, Found, Journal, Stay, Undo as Back};
+use crate::home::{Entry, Facts, FileOwner, Found, Journal, Place, Stay, Undo as Back};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity};
@@ -95,6 +95,19 @@ const MOST_LINES: usize = 5;
 #[must_use]
 pub fn runs(journal: &Journal) -> usize {
     moments(journal).len()
+}
+
+/// A later run that stands and changed what the run of this number changed: its number and one of those places. It is to be
+/// undone first, or what it put in place would be taken for the person's own.
+#[must_use]
+pub fn overlaid_by<'a>(facts: &'a Facts, number: usize) -> Option<(usize, &'a Place)> {
+    let (_, entries) = chosen(&facts.journal, Some(number))?;
+    let is_switched = |entry: &Entry| !matches!(entry.undo, Back::Nothing | Back::Stays { .. });
+    let places: Vec<&Place> = entries.iter().filter(|entry| is_switched(entry)).map(|entry| &entry.place).collect();
+    let later = (number + 1)..=runs(&facts.journal);
+    let on_it = |entry: &&'a Entry| is_switched(entry) && places.contains(&&entry.place);
+    let mut over = later.filter_map(|number| chosen(&facts.journal, Some(number)));
+    over.find_map(|(number, entries)| Some((number, &entries.into_iter().find(on_it)?.place)))
 }
 
 /// Every place that [`undo`] looks at.

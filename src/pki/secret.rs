@@ -4,19 +4,22 @@ use std::fmt::{self, Debug, Formatter};
 
 use zeroize::Zeroizing;
 
-/// Most octets of a password that is typed; an imported PFX has the same bound in Windows' dialogs.
-const MOST: usize = 256;
+/// Most octets of a password.
+pub const MOST: usize = 1024;
 
 /// A password. It is cleared when it goes, and no debug text shows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Adds a character, as far as there is room: no copy stays behind where memory is moved to make more.
-    pub fn push(&mut self, c: char) {
-        if self.0.len() + c.len_utf8() <= MOST {
+    /// Adds a character; `false` where it can be in no password: it finds no room, or nobody could type it. No copy stays
+    /// behind, as no memory is moved to make more.
+    pub fn push(&mut self, c: char) -> bool {
+        let is_taken = !c.is_control() && self.0.len() + c.len_utf8() <= MOST;
+        if is_taken {
             self.0.push(c);
         }
+        is_taken
     }
 
     /// Takes the last character away.
@@ -57,11 +60,10 @@ mod tests {
     fn a_secret_is_not_shown_and_never_moved() {
         let mut secret = Secret::default();
         let place = secret.reveal().as_ptr();
-        for _ in 0..MOST {
-            secret.push('ä');
-        }
+        assert!((0..MOST / 2).all(|_| secret.push('ä')) && !secret.push('a'));
         assert_eq!((secret.count(), secret.reveal().as_ptr()), (MOST / 2, place));
         secret.pop();
+        assert!(!secret.push('\u{7}'));
         assert_eq!((secret.count(), format!("{secret:?}").as_str()), (MOST / 2 - 1, "Secret"));
     }
 }

@@ -11,8 +11,8 @@ use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
 use super::product::{Enforced, OutFile, Product};
 use crate::edge::{
-    Authority, Deployment, KeyMaker, Method, NameReason, NamedFor, Negotiation, Partner, PartnerType, Policy, Requirement, Server,
-    Usage, is_not_enforced, negotiate,
+    Authority, Deployment, KeyMaker, Method, NameReason, NamedFor, Negotiation, Partner, PartnerType, Policy,
+    Requirement, Server, Usage, is_not_enforced, negotiate,
 };
 use crate::home::is_windows_path;
 use crate::name::Name;

@@ -257,9 +257,11 @@ impl Wizard {
         self.page.body != Body::Summary || self.read == Some(self.page.id) || self.sight.is_none()
     }
 
-    /// Whether a press of the focused button carries out what the page lists.
+    /// Whether a press of the focused button carries out what the page lists, or leaves the last page.
     pub(super) fn carries_out(&self) -> bool {
-        self.page.body == Body::Summary && self.focus == FocusTarget::Next && self.is_read() && self.overlay.is_none()
+        let is_last = self.pages().last() == Some(&self.page);
+        let is_deed = self.page.body == Body::Summary && self.is_read() || is_last;
+        is_deed && self.focus == FocusTarget::Next && self.overlay.is_none()
     }
 
     /// What going on is called here.

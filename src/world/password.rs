@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::pki::LONGEST_SECRET;
+
 use super::platform::folder_open_to_others;
 use super::real::is_open_file;
 
 /// Octets of the largest password file.
-pub const LARGEST_PASSWORD: usize = 1024;
+pub const LARGEST_PASSWORD: usize = LONGEST_SECRET;
 
 /// A password, and who else may read it where it stands.
 pub struct Password {

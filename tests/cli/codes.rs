@@ -118,7 +118,7 @@ fn every_code_has_a_story() {
     // A hundred issuers are made in `tests/judges/cases.rs`.
     told.insert("certificate-chain-too-long");
     // And what `complete` and `renew` alone say, in `complete.rs` and `renew.rs`; of `sudo` in `tests/ways.rs`.
-    told.extend(["certificate-in-use", "certificate-ends-earlier", "run-unknown"]);
+    told.extend(["certificate-in-use", "certificate-ends-earlier", "run-unknown", "run-overlaid"]);
     told.extend(crate::roots::CODES);
     told.extend(["file-unreadable", "renew-without-answers", "renew-without-certificate", "home-lent"]);
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();

@@ -51,7 +51,10 @@ fn the_rule_behind_it_is_told_to_whoever_asks() {
 fn a_headline_carries_the_fact() {
     for (edits, headline) in [
         ("edge.addresses = [\"300.1.1.1\"]", "edge.addresses.0 (line 8): `300.1.1.1` is not an IP address"),
-        ("edge.host = \"192.0.2.1\"", "edge.host (line 8): `192.0.2.1` is an IP address, not a name"),
+        (
+            "edge.host = \"192.0.2.1\"",
+            "edge.host (line 8): `192.0.2.1` is an IP address or ends in a number, so it is no name",
+        ),
         ("request.file = \"none/edge.req\"", "request.file (line 8): "),
         (
             "[[partners]]\ndomain = \"fabrikam.com\"\nsasl = \"not-supported\"\ndialback = false",

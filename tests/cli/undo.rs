@@ -123,8 +123,10 @@ fn a_run_is_named_by_its_number_and_taken_back_where_no_later_one_stands_on_it()
     edge.refuses(&["undo", "--run", "7"], &["run-unknown"]);
     edge.refuses(&["undo", "--run", "0"], &["run-unknown"]);
     // The renewal replaced the first run's copy of the request.
-    let first = edge.runs(&["undo", "--run", "1", "--dry-run"]);
-    assert!(first.err.contains("edge.req was changed since, and stays"), "{}", first.err);
+    let [copy, answers] = ["edge.req", "home/answers.toml"].map(|file| edge.place.read(file));
+    let first = edge.run(&["undo", "--run", "1"]);
+    assert!(first.code == 1 && first.err.contains("[run-overlaid]") && first.err.contains("--run 3"), "{}", first.err);
+    assert_eq!([copy, answers], ["edge.req", "home/answers.toml"].map(|file| edge.place.read(file)));
     // The switch, and nothing of the renewal after it.
     let copy = edge.place.read("edge.req");
     edge.runs(&["undo", "--run", "2"]);
@@ -133,6 +135,20 @@ fn a_run_is_named_by_its_number_and_taken_back_where_no_later_one_stands_on_it()
     assert!(told(&again.out).is_empty() && again.err.contains("Run 2 is undone already"), "{}", again.err);
     assert!(edge.runs(&["undo"]).err.contains("Undo of run 3"));
     assert_ne!(edge.place.read("edge.req"), copy);
+}
+
+#[test]
+fn no_pair_comes_back_whose_own_switch_was_undone() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    edge.runs(&["renew"]);
+    edge.completed(2);
+    // Run 2 switched to pair 1, run 4 from there to pair 2.
+    edge.refuses(&["undo", "--run", "2"], &["run-overlaid"]);
+    edge.runs(&["undo", "--run", "4"]);
+    assert_eq!(edge.current(), Some("pairs/1".into()));
+    edge.runs(&["undo", "--run", "2"]);
+    assert_eq!(edge.link("current"), None);
 }
 
 #[test]

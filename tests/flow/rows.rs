@@ -268,7 +268,11 @@ fn escape_leaves_a_changed_row_only_after_a_yes_and_then_as_it_was() {
     let mut walk = at_the_table();
     walk.keys("<f7>northwind.example<esc>").must_say_key("confirm-cancel-row").keys("<enter>");
     assert_eq!(walk.answer("partners.1.domain").as_deref(), Some("northwind.example"), "no stays in the form");
-    walk.keys("<c-n><enter>").go_to_field("partners.1.domain").keys("<c-u>other.example<esc>").must_say_key("confirm-cancel-row").keys("y");
+    walk.keys("<c-n><enter>")
+        .go_to_field("partners.1.domain")
+        .keys("<c-u>other.example<esc>")
+        .must_say_key("confirm-cancel-row")
+        .keys("y");
     assert_eq!(walk.answer("partners.1.domain").as_deref(), Some("northwind.example"));
     walk.keys("<enter><esc>").must_not_say_key("confirm-cancel-row").on("partners");
 }

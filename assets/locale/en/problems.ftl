@@ -241,6 +241,8 @@ problem-run-unknown = There is no run { $number }
         [one] There was one run; `edgewright undo --dry-run` names it
        *[other] Runs 1 to { $count } were made; `edgewright undo --dry-run` names the last that can be undone
     }
+problem-run-overlaid = Run { $number } cannot be undone before run { $later }, which changed `{ $file }` after it
+    .hint = Undo the later run first: `edgewright undo --run { $later }`
 problem-renew-without-certificate = { $waits ->
         [0] There is nothing to renew: no certificate is in use
        *[other] There is nothing to renew yet: request { $request } waits for its certificate

@@ -94,10 +94,11 @@ fn password_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Eff
         KeyPress::Enter if at == 1 => {
             let found = pfx::fault_of(&typed);
             // What is only advised against is said once.
-            if found.is_none() || found == fault && found == Some(say(pfx::NOT_ASCII)) {
+            let is_advice = found.as_ref().is_none_or(|found| pfx::ADVICE.contains(&&*found.key));
+            if found.is_none() || is_advice && found == fault {
                 return pfx::make(wizard, &typed[0], escape);
             }
-            if found != Some(say(pfx::NOT_ASCII)) {
+            if !is_advice {
                 (typed, at) = Default::default();
             }
             fault = found;
@@ -106,7 +107,13 @@ fn password_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Eff
         KeyPress::BackTab | KeyPress::Up => at = 0,
         KeyPress::Backspace => typed[at].pop(),
         KeyPress::DeleteToStart => typed[at] = Secret::default(),
-        KeyPress::Char(c) => typed[at].push(c),
+        KeyPress::Char(c) => {
+            let is_taken = typed[at].push(c);
+            fault = fault.filter(|_| is_taken).or((!is_taken).then(|| say("pfx-too-long")));
+            if !is_taken {
+                typed[at] = Secret::default();
+            }
+        }
         _ => {}
     }
     wizard.overlay = Some(Overlay::Password { about, typed, at, fault, escape });

@@ -6,7 +6,7 @@ use tui_input::Input;
 
 use crate::form::{Kind, Value};
 use crate::pages::CERTIFICATE_FILE;
-use crate::pki::IssuedBundle;
+use crate::pki::{IssuedBundle, Secret};
 use crate::session::{Effect, Task};
 use crate::text::say;
 use crate::wizard::{FocusTarget, Overlay, Wizard};
@@ -54,8 +54,11 @@ pub(super) fn paste(wizard: &mut Wizard, text: &str) -> Vec<Effect> {
     if let Some(effects) = paste_certificate(wizard, text) {
         return effects;
     }
-    if let Some(Overlay::Password { typed, at, .. }) = &mut wizard.overlay {
-        text.lines().next().into_iter().flat_map(str::chars).for_each(|c| typed[*at].push(c));
+    if let Some(Overlay::Password { typed, at, fault, .. }) = &mut wizard.overlay {
+        // The line break at the end comes along with many a copy; one in the middle is in no password.
+        if !text.trim_end_matches(['\r', '\n']).chars().all(|c| typed[*at].push(c)) {
+            (typed[*at], *fault) = (Secret::default(), Some(say("pfx-not-pasted")));
+        }
         return Vec::new();
     }
     if wizard.overlay.is_some() || !wizard.focus.is_text() {

@@ -10,8 +10,10 @@ use crate::wizard::{Command, End, Overlay, Wizard};
 
 /// What the run that makes it is kept under: it has no page.
 const PFX: &str = "pfx";
-/// The headline of what is advised against.
-pub(super) const NOT_ASCII: &str = "problem-password-not-ascii";
+/// What is only advised against, in the order in which it is said.
+pub(super) const ADVICE: [&str; 2] = ["pfx-short", "problem-password-not-ascii"];
+/// Characters that a password is better off with: the old form can be tried fast.
+const SHORT: usize = 12;
 
 /// Asks for the password, if there is a PFX to be made; where it cannot be made, says why. `escape` closes it.
 pub(super) fn ask_for_pfx(wizard: &mut Wizard, escape: Command) -> Option<Overlay> {
@@ -42,7 +44,8 @@ pub(super) fn fault_of(typed: &[Secret; 2]) -> Option<Message> {
     } else if first.is_empty() {
         Some(say("pfx-empty"))
     } else {
-        (!first.is_ascii()).then(|| say(NOT_ASCII))
+        let is_found = [first.chars().count() < SHORT, !first.is_ascii()];
+        ADVICE.into_iter().zip(is_found).find(|(_, is_found)| *is_found).map(|(advice, _)| say(advice))
     }
 }
 

@@ -70,35 +70,7 @@ impl View<'_> {
                     }
                 }
             }
-            Overlay::Password { about, typed, at, fault, .. } => {
-                let width = inner_width(body).min(60);
-                let mut lines: Vec<Line> = Vec::new();
-                for message in about {
-                    lines.extend(wrap(&self.say(message), width).into_iter().map(Line::from));
-                    lines.push(Line::default());
-                }
-                let mut cursor = (0, 0);
-                for (index, (label, typed)) in ["pfx-first", "pfx-again"].into_iter().zip(typed).enumerate() {
-                    let label = self.say(&say(label));
-                    let shown =
-                        self.theme.signs.hidden.repeat(typed.count().min(width.saturating_sub(label.width() + 4)));
-                    let style = if index == *at { self.theme.focus() } else { Style::new() };
-                    let mark = if index == *at { self.theme.signs.here } else { " " };
-                    if index == *at {
-                        cursor = (lines.len(), label.width() + 3 + shown.width());
-                    }
-                    let mark = Span::styled(mark, self.theme.accent());
-                    lines.push(Line::from(vec![
-                        mark,
-                        Span::raw(" "),
-                        Span::styled(label, style),
-                        Span::raw(format!(" {shown}")),
-                    ]));
-                }
-                let fault = fault.iter().flat_map(|fault| wrap(&self.say(fault), width));
-                lines.extend(fault.map(|line| Line::from(Span::styled(line, self.theme.error()))));
-                self.boxed(frame, &self.say(&say("pfx-make")), lines, cursor, body);
-            }
+            Overlay::Password { .. } => self.password(frame, overlay, body),
             Overlay::Confirm { question, yes, .. } => {
                 let width = inner_width(body).min(60);
                 let mut lines: Vec<Line> = wrap(&self.say(question), width).into_iter().map(Line::from).collect();
@@ -121,6 +93,38 @@ impl View<'_> {
                 }
             }
         }
+    }
+
+    /// A password that is typed twice, hidden.
+    fn password(&self, frame: &mut Frame, overlay: &Overlay, body: Rect) {
+        let Overlay::Password { about, typed, at, fault, .. } = overlay else { return };
+        let at = *at;
+        let width = inner_width(body).min(60);
+        let mut lines: Vec<Line> = Vec::new();
+        for message in about {
+            lines.extend(wrap(&self.say(message), width).into_iter().map(Line::from));
+            lines.push(Line::default());
+        }
+        let mut cursor = (0, 0);
+        for (index, (label, typed)) in ["pfx-first", "pfx-again"].into_iter().zip(typed).enumerate() {
+            let label = self.say(&say(label));
+            let shown = self.theme.signs.hidden.repeat(typed.count().min(width.saturating_sub(label.width() + 4)));
+            let style = if index == at { self.theme.focus() } else { Style::new() };
+            let mark = if index == at { self.theme.signs.here } else { " " };
+            if index == at {
+                cursor = (lines.len(), label.width() + 3 + shown.width());
+            }
+            let mark = Span::styled(mark, self.theme.accent());
+            lines.push(Line::from(vec![
+                mark,
+                Span::raw(" "),
+                Span::styled(label, style),
+                Span::raw(format!(" {shown}")),
+            ]));
+        }
+        let fault = fault.iter().flat_map(|fault| wrap(&self.say(fault), width));
+        lines.extend(fault.map(|line| Line::from(Span::styled(line, self.theme.error()))));
+        self.boxed(frame, &self.say(&say("pfx-make")), lines, cursor, body);
     }
 
     fn help_lines(&self, width: usize) -> Vec<Line<'static>> {
