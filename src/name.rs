@@ -224,6 +224,7 @@ mod tests {
         assert_eq!(Name::new("xn--mnchen-3ya.example").both(), "münchen.example (xn--mnchen-3ya.example)");
         assert_eq!(Name::new("*.contoso.com").ascii(), "*.contoso.com");
         assert_eq!(Name::new("例え。テスト").ascii(), "xn--r8jz45g.xn--zckzah");
+        assert_eq!(Name::new("xmpp.example.").ascii(), "xmpp.example");
         assert!(Name::new("a--b.example").is_sound());
     }
 
@@ -235,9 +236,21 @@ mod tests {
         assert_eq!(fault("１９２.０.２.１"), Some(NameFault::Ip));
         assert_eq!(fault("192。0。2。1"), Some(NameFault::Ip));
         assert_eq!(fault("a_b.example"), Some(NameFault::Underscore));
-        for said in
-            ["", "a..b", ".a", "a.", "a b", "a\u{7}b", "-a.example", "a-.example", "a*.example", "*", "a/b", "xn--a"]
-        {
+        for said in [
+            "",
+            "a..b",
+            ".a",
+            "a..",
+            ".",
+            "a b",
+            "a\u{7}b",
+            "-a.example",
+            "a-.example",
+            "a*.example",
+            "*",
+            "a/b",
+            "xn--a",
+        ] {
             assert_eq!(fault(said), Some(NameFault::Syntax), "{said:?}");
         }
         // U-labels that could look like A-labels.
