@@ -329,7 +329,7 @@ fn no_text_answer_reaches_a_file_but_a_powershell_script() {
             // The list for a person says where the request is, in one line, with nothing hidden.
             for (_, list) in files.iter_mut().filter(|(path, _)| path.ends_with("to-do.md")) {
                 assert!(list.lines().all(|line| visible(line) == line), "{list:?}");
-                let others: Vec<&str> = list.lines().filter(|line| !line.contains("Send request")).collect();
+                let others: Vec<&str> = list.lines().filter(|line| !line.contains("Send the request")).collect();
                 *list = others.join("\n");
             }
             files
