@@ -57,6 +57,10 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         Ok(received) => received,
         Err(problems) => return run.refuse(&problems),
     };
+    // In another folder nothing waits for it, and nobody should look for what is wrong with the certificate.
+    if offer.key.is_none() && !run.facts.is_set_up() && !Layout::of(home).answers().exists() {
+        return run.refuse(&[Problem::error(Code::HomeMissing, "").with("home", home.to_string_lossy().into_owned())]);
+    }
     let (mut answers, problems) = load_saved(home);
     if any_error(&problems) {
         return run.refuse(&problems);

@@ -85,6 +85,14 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether a run here made anything.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        let made =
+            [self.requests.is_empty(), self.answered.is_empty(), self.pairs.is_empty(), self.keys_left.is_empty()];
+        made.contains(&false) || !self.journal.entries.is_empty()
+    }
+
     /// Facts of a machine on which nothing is, the saved answers included.
     #[must_use]
     pub fn unseen(home: &Path, base: &Path, now: OffsetDateTime) -> Self {

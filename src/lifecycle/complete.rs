@@ -112,6 +112,12 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
                     .with("usage", usage.name()),
             );
         }
+        if files.is_empty()
+            && let Some(step) = product(server).still_to_do(deployment).into_iter().next()
+        {
+            let home = facts.home.to_string_lossy().into_owned();
+            completion.next.push(say("complete-next-install").with("home", home).with("step", step));
+        }
         let out = files.into_iter().map(|file| Action::file(facts, out(&file.path), file.content));
         completion.plan = Plan::of(facts, pair.into_iter().chain(out).collect());
     }

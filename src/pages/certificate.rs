@@ -253,7 +253,9 @@ pub fn found(context: &PageContext) -> Vec<Content> {
         let serving = serving(context, &completion);
         blocks.extend(serving.map(|old| Content::plain(say("certificate-old-serves").with("number", old.to_string()))));
     }
-    blocks.extend(completion.next.iter().cloned().map(Content::plain));
+    // The wizard lists what is to be done with the server in the end.
+    let next = completion.next.iter().filter(|next| next.key != "complete-next-install");
+    blocks.extend(next.cloned().map(Content::plain));
     let is_root = |problem: &Problem| problem.code == Code::CertificateRootUnknown;
     blocks.extend(about(leaf, chain.as_ref(), findings.iter().any(is_root)));
     blocks

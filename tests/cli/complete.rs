@@ -158,7 +158,7 @@ fn without_a_home_folder_nothing_is_made_by_what_is_refused() {
     let edge = Edge { place: crate::common::place::Place::with(""), house: &house };
     house.request("stranger", "P-256", "/CN=contoso.com");
     edge.place.write("sent", &house.leaf().days(-1, 89).of("stranger"));
-    edge.refuses(&["complete", "--certificate", "sent"], &["certificate-other-key"]);
+    edge.refuses(&["complete", "--certificate", "sent"], &["home-missing"]);
     assert!(!edge.place.home().exists());
 }
 
@@ -454,4 +454,26 @@ fn a_certificate_that_brings_nothing_new_is_said_to() {
     assert_eq!(edge.current(), Some("pairs/2".into()));
     let later = edge.runs(&["complete", "--certificate", "1.crt"]);
     assert!(!later.err.contains("warning["), "{}", later.err);
+}
+
+#[test]
+fn a_folder_that_is_no_home_is_said_to_be_none() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    let elsewhere = edge.place.path("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let elsewhere = elsewhere.to_str().unwrap();
+    let run = edge.run(&["--home", elsewhere, "complete", "--certificate", "1.crt"]);
+    assert!(run.code == 1 && run.err.contains("[home-missing]"), "{}", run.err);
+    assert!(!run.err.contains("certificate-other-key"), "{}", run.err);
+}
+
+#[test]
+fn where_no_script_installs_it_complete_says_how() {
+    let Some(house) = house() else { return };
+    for base in ["prosody", "ejabberd"] {
+        let edge = Edge::new(&house, base, "");
+        let run = edge.completed(1);
+        assert!(run.err.contains("Install the certificate, as root: install "), "{base}: {}", run.err);
+    }
 }

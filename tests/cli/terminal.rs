@@ -75,7 +75,7 @@ fn an_undo_at_a_terminal_shows_what_it_does_and_asks() {
         let (before, after) = shown.split_once("Undo this run? (Yes/No) [No]: ").expect(&shown);
         assert!(
             words(before).join(" ").contains("Undo of run 1, of 20")
-                && words(before).join(" ").contains("begun by a person"),
+                && words(before).join(" ").contains("begun by hand"),
             "{shown}"
         );
         assert!(before.contains("answers.toml") && before.contains("key.pem stays:"), "{shown}");

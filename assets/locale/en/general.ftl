@@ -132,15 +132,16 @@ run-cut-off = The last run ({ $by }) was cut off. This one goes on where it stop
 
 # After the request.
 complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
+complete-next-install = Next, in { $home }: { $step }
 complete-next-pfx = Next: make the PFX with `edgewright export-pfx --legacy --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
 recover-finished = A run that was cut off had checked and written pair { $number }, and not switched to it; that is done first.
 recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
 undo-nothing = There is no run to undo.
 undo-already = Run { $number } is undone already.
-undo-run = Undo of run { $number }, of { $date } UTC, begun by { $by ->
-        [timer] the timer
-       *[other] a person
+undo-run = Undo of run { $number }, of { $date } UTC, begun { $by ->
+        [timer] by the timer
+       *[other] by hand
     }
 undo-sure = Undo this run?
 undo-left = Nothing was changed.

@@ -147,7 +147,7 @@ key-open-used = Remove their access (`chmod 600`); if somebody may have read it,
 
 problem-home-unreadable = The home folder `{ $home }` cannot be read: { $reason }
     .hint = Run this as the user who owns the folder
-problem-home-missing = The home folder `{ $home }` does not exist
+problem-home-missing = There is no home folder of { -edgewright } at `{ $home }`
     .why = Nothing was set up here yet, or the folder is not the one that was meant.
     .hint = Start with the wizard (`edgewright`), or name the folder with `--home DIR`
 problem-journal-damaged = { $count ->

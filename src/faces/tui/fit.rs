@@ -10,6 +10,9 @@ use crate::text::visible;
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width.max(1)).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    // A path stays whole, so that it can be copied; what is written without blanks breaks where its writing lets it.
+    let has_wide = text.width() > text.chars().count();
+    let options = if has_wide { options } else { options.word_separator(textwrap::WordSeparator::AsciiSpace) };
     text.lines().flat_map(|line| textwrap::wrap(line, &options)).map(|line| line.trim_end().to_owned()).collect()
 }
 
@@ -22,15 +25,17 @@ pub fn cut(text: &str, width: usize, sign: &str) -> String {
     window(text, 0, width.saturating_sub(1)) + sign
 }
 
-/// `text` in pieces of `width` columns, nothing left out: for text that must not be wrapped at words.
+/// `text` in pieces of at most `width` columns, nothing left out, broken behind a blank where there is one near the end: for
+/// text that stands as it is in a file.
 #[must_use]
 pub fn broken(text: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut column = 0;
     for grapheme in text.graphemes(true) {
         if column + grapheme.width() > width {
-            pieces.push(String::new());
-            column = 0;
+            let rest = pieces.last_mut().map(|piece| last_word(piece, width)).unwrap_or_default();
+            column = rest.width();
+            pieces.push(rest);
         }
         column += grapheme.width();
         if let Some(piece) = pieces.last_mut() {
@@ -38,6 +43,12 @@ pub fn broken(text: &str, width: usize) -> Vec<String> {
         }
     }
     pieces
+}
+
+/// Takes what stands behind the last blank of `piece` away from it, where that is less than a third of the width.
+fn last_word(piece: &mut String, width: usize) -> String {
+    let from = piece.rfind(' ').map_or(piece.len(), |blank| blank + 1);
+    if piece[from..].width() * 3 < width { piece.split_off(from) } else { String::new() }
 }
 
 /// The part of `text` in the columns from `start` on; text of the person's own hand, with control characters escaped.
