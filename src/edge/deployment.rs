@@ -196,12 +196,22 @@ pub struct Federation {
 pub struct Policy {
     /// `global`, `site:<name>` or `user:<policy name>`.
     pub scope: String,
+    /// Users whom a user policy is granted to, as their SIP addresses; `all` is everybody.
+    pub grant: Vec<String>,
     /// «Enable communications with federated users».
     pub federation_access: bool,
     /// «Enable communications with XMPP federated users».
     pub xmpp_access: bool,
     /// Access edge configuration: «Enable communications with federated users».
     pub allow_federated_users: bool,
+}
+
+impl Policy {
+    /// Whether a user policy is granted to everybody.
+    #[must_use]
+    pub fn is_for_all(&self) -> bool {
+        self.grant.iter().any(|user| user == "all")
+    }
 }
 
 /// How DNS records are written.

@@ -169,6 +169,12 @@ impl Ask<Vec<String>> {
     pub const fn addresses(path: &'static str) -> Self {
         Self::new(path, Kind::List(&Kind::Address))
     }
+
+    /// Any number of texts, each of this kind.
+    #[must_use]
+    pub const fn texts(path: &'static str, each: &'static Kind) -> Self {
+        Self::new(path, Kind::List(each))
+    }
 }
 
 impl<T> Ask<Vec<T>> {

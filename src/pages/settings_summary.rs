@@ -13,6 +13,7 @@ use crate::plan::{Action, Change};
 use crate::servers::product;
 use crate::steps::file::File;
 
+use super::files::out_files;
 use super::to_do;
 
 /// The page.
@@ -38,14 +39,15 @@ fn wants(context: &PageContext) -> Vec<Want> {
 /// What takes them away.
 fn actions(context: &PageContext) -> Vec<Action> {
     let facts = context.facts();
-    let to_do = to_do::file(context);
+    let guide = product(context.deployment.server).guide(context.deployment, context.text);
+    let own: Vec<Action> = out_files(context, guide).into_iter().chain([to_do::file(context)]).collect();
     let written = written(facts);
     if written.is_empty() {
-        return vec![to_do];
+        return own;
     }
     let others = context.shown().into_iter().filter(|page| **page != PAGE);
     let others = others.flat_map(|page| (page.actions)(context)).map(|action| action.target);
-    let led_to: BTreeSet<PathBuf> = others.chain([to_do.target.clone()]).collect();
+    let led_to: BTreeSet<PathBuf> = others.chain(own.iter().map(|action| action.target.clone())).collect();
     let is_stale = |file: &Path, sha256: &str| {
         let inside = file.strip_prefix(facts.layout().out()).unwrap_or(file);
         let is_unchanged =
@@ -53,5 +55,5 @@ fn actions(context: &PageContext) -> Vec<Action> {
         is_unchanged && !led_to.contains(file) && !product(context.deployment.server).is_for_certificate(inside)
     };
     let stale = written.into_iter().filter(|(file, sha256)| is_stale(file, sha256));
-    stale.map(|(file, _)| Action::remove(facts, file)).chain([to_do]).collect()
+    stale.map(|(file, _)| Action::remove(facts, file)).chain(own).collect()
 }

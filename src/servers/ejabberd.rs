@@ -40,6 +40,10 @@ impl Product for Ejabberd {
         Vec::new()
     }
 
+    fn guide(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
     fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         vec![firewall::shell(deployment, text)]
     }

@@ -6,52 +6,76 @@ use super::product::OutFile;
 use crate::edge::{Deployment, Direction, Port};
 use crate::text::{Message, Text, say};
 
-/// `lync/50-firewall.ps1`. Rules that would open more than a person may want wait for a variable that the person sets.
+/// `lync/60-firewall.ps1`. Rules that would open more than a person may want wait for a variable that the person sets.
 pub(super) fn powershell(deployment: &Deployment, text: &Text) -> OutFile {
-    let is_legacy = |port: &&Port| port.used_for == "media-legacy";
-    let (legacy, current): (Vec<&Port>, Vec<&Port>) = deployment.server.traits().ports.iter().partition(is_legacy);
-    let (internal, external): (Vec<&Port>, Vec<&Port>) = current.into_iter().partition(|port| port.internal);
-
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-firewall-where"));
-    draft.gap();
-    draft.remark(&say("file-firewall-external"));
-    for port in external {
-        draft.line(rule(port, text).to_string());
-    }
-    draft.gap();
+    powershell::parameters(&mut draft, &[]);
     draft.remark(&say("file-firewall-internal"));
     draft.line("$internal = @()");
-    draft.line("if ($internal) {");
-    for port in internal {
-        draft.line(format!("    {}", rule(port, text).bare("LocalAddress", "$internal")));
-    }
-    draft.line("} else {");
-    draft.line(format!("    {}", quote(&text.say(&say("file-firewall-internal-skipped")))));
-    draft.line("}");
-    draft.gap();
     draft.remark(&say("file-firewall-legacy"));
     draft.line("$legacy = $false");
-    draft.line("if ($legacy) {");
-    for port in legacy {
-        draft.line(format!("    {}", rule(port, text)));
-    }
+    draft.gap();
+    draft.remark(&say("file-firewall-external"));
+    draft.line("if (Get-Command -Name New-NetFirewallRule -ErrorAction SilentlyContinue) {");
+    rules(&mut draft, deployment.server.traits().ports, text, by_cmdlet);
+    draft.line("} elseif ($PSCmdlet.ShouldProcess('netsh')) {");
+    draft.remark(&say("file-firewall-netsh"));
+    rules(&mut draft, deployment.server.traits().ports, text, by_netsh);
     draft.line("}");
-    powershell::file("lync/50-firewall.ps1", draft)
+    powershell::file("lync/60-firewall.ps1", draft)
 }
 
-fn rule(port: &Port, text: &Text) -> Command {
+/// The rules in three groups, each rule written by `write`.
+fn rules(draft: &mut Draft<'_>, ports: &[Port], text: &Text, write: fn(&mut Draft<'_>, &str, &Port, &Text)) {
+    let is_legacy = |port: &&Port| port.used_for == "media-legacy";
+    let (legacy, current): (Vec<&Port>, Vec<&Port>) = ports.iter().partition(is_legacy);
+    let (internal, external): (Vec<&Port>, Vec<&Port>) = current.into_iter().partition(|port| port.internal);
+    external.into_iter().for_each(|port| write(draft, "    ", port, text));
+    draft.line("    if ($internal) {");
+    internal.into_iter().for_each(|port| write(draft, "        ", port, text));
+    draft.line("    } else {");
+    draft.line(format!("        {}", quote(&text.say(&say("file-firewall-internal-skipped")))));
+    draft.line("    }");
+    draft.line("    if ($legacy) {");
+    legacy.into_iter().for_each(|port| write(draft, "        ", port, text));
+    draft.line("    }");
+}
+
+/// A rule by its cmdlet, where there is none of its name.
+fn by_cmdlet(draft: &mut Draft<'_>, indent: &str, port: &Port, text: &Text) {
     let (direction, numbers) = match port.direction {
         Direction::In => ("Inbound", "LocalPort"),
         Direction::Out => ("Outbound", "RemotePort"),
     };
-    Command::new("New-NetFirewallRule")
-        .text("DisplayName", &text.say(&display_name(port)))
+    let name = text.say(&display_name(port));
+    let found = Command::new("Get-NetFirewallRule").text("DisplayName", &name).bare("ErrorAction", "SilentlyContinue");
+    let rule = Command::new("New-NetFirewallRule")
+        .text("DisplayName", &name)
         .bare("Direction", direction)
         .bare("Action", "Allow")
         .bare("Protocol", port.protocol)
-        .bare(numbers, &port.numbers())
+        .bare(numbers, &port.numbers());
+    let rule = if port.internal { rule.bare("LocalAddress", "$internal") } else { rule };
+    draft.line(format!("{indent}if (-not ({found})) {{ {rule} }}"));
+}
+
+/// A rule by netsh, whose exit code says whether there is one of its name.
+fn by_netsh(draft: &mut Draft<'_>, indent: &str, port: &Port, text: &Text) {
+    let (direction, numbers) = match port.direction {
+        Direction::In => ("in", "localport"),
+        Direction::Out => ("out", "remoteport"),
+    };
+    let name = quote(&format!("name={}", text.say(&display_name(port))));
+    let address = if port.internal { " ('localip=' + ($internal -join ','))" } else { "" };
+    let protocol = port.protocol;
+    let numbers = format!("{numbers}={}", port.numbers());
+    draft.line(format!("{indent}$null = netsh advfirewall firewall show rule {name}"));
+    draft.line(format!(
+        "{indent}if ($LASTEXITCODE) {{ netsh advfirewall firewall add rule {name} 'dir={direction}' 'action=allow' \
+         'protocol={protocol}' '{numbers}'{address} }}"
+    ));
 }
 
 fn display_name(port: &Port) -> Message {
@@ -61,7 +85,8 @@ fn display_name(port: &Port) -> Message {
         (Direction::In, true) => say("file-firewall-internal-in"),
         (Direction::Out, true) => say("file-firewall-internal-out"),
     };
-    name.with("use", used_for(port))
+    // What is there is told by its name, so each has one of its own.
+    name.with("use", used_for(port)).with("protocol", port.protocol).with("ports", port.numbers())
 }
 
 fn used_for(port: &Port) -> Message {

@@ -3,6 +3,9 @@
 //! Sources: the help of the cmdlets (`Request-CsCertificate`, `*-CsXmppAllowedPartner`, `*-CsExternalAccessPolicy`,
 //! `Set-CsAccessEdgeConfiguration`); only parameters that stand there are written.
 
+mod certificate;
+mod guide;
+
 use std::path::Path;
 
 use super::draft::Draft;
@@ -34,7 +37,7 @@ impl Product for Lync {
         usage: Usage,
         text: &Text,
     ) -> Vec<OutFile> {
-        self::certificate(deployment, certificate, usage, text)
+        certificate::script(deployment, certificate, usage, text)
     }
 
     fn is_for_certificate(&self, file: &Path) -> bool {
@@ -49,6 +52,10 @@ impl Product for Lync {
 
     fn policy(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         vec![policy(deployment, text)]
+    }
+
+    fn guide(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
+        guide::files(deployment, text)
     }
 
     fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
@@ -135,7 +142,7 @@ fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     let mut command = Command::new("Request-CsCertificate")
         .switch("New")
         .bare("Type", &certificate_types(deployment))
-        .bare("Output", &output(deployment))
+        .bare("Output", "$output")
         .any_text("FriendlyName", &request.friendly_name);
     command = match request.key {
         None => command,
@@ -162,46 +169,13 @@ fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     if request.client_eku {
         command = command.truth("ClientEKU", true);
     }
-    draft.gap();
+    powershell::parameters(&mut draft, &[]);
+    draft.line(format!("$output = {}", output(deployment)));
+    draft.line("if (Test-Path -LiteralPath $output) {");
+    draft.line(format!("    throw {}", quote(&text.say(&say("file-request-exists")))));
+    draft.line("}");
     draft.line(command.to_string());
     Some(powershell::file("lync/10-request.ps1", draft))
-}
-
-/// `lync/20-certificate.ps1`, for the internal interface `lync/20-certificate-internal.ps1`: the certificate goes into the
-/// store and is assigned. Where Windows has the key the certificate lies beside the script; else a PFX is to be put there.
-fn certificate(deployment: &Deployment, certificate: &Certificate, usage: Usage, text: &Text) -> Vec<OutFile> {
-    let name = certificate_name(usage);
-    let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
-    let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
-    let mut draft = Draft::new(text, "#");
-    // The answers may be about the other interface by now.
-    let name_of = certificate.dns_names.first().map_or_else(|| deployment.first_name(), String::as_str);
-    draft.remark(&say("file-made").with("name", name_of));
-    draft.remark(&say("file-certificate-where"));
-    let import = Command::new("Import-CsCertificate")
-        .bare("Path", &format!("($PSScriptRoot + {})", quote(&format!("\\{sent}"))));
-    let import = if is_in_windows {
-        import
-    } else {
-        draft.remark(&say("file-certificate-pfx").with("file", sent.as_str()));
-        import.bare("Password", "(Read-Host -Prompt 'PFX')")
-    };
-    draft.gap();
-    draft.line(import.truth("PrivateKeyExportable", deployment.request.exportable).to_string());
-    let types = types(usage, deployment);
-    draft.line(
-        Command::new("Set-CsCertificate")
-            .bare("Type", &types)
-            .text("Thumbprint", &certificate.thumbprint())
-            .to_string(),
-    );
-    draft.gap();
-    draft.remark(&say("file-certificate-restart"));
-    draft.line("Stop-CsWindowsService");
-    draft.line("Start-CsWindowsService");
-    let script = powershell::file(&format!("lync/{name}.ps1"), draft);
-    let certificate = is_in_windows.then(|| OutFile { path: format!("lync/{sent}"), content: certificate.pem() });
-    certificate.into_iter().chain([script]).collect()
 }
 
 /// What the files for the certificate of an interface are called, without their ends.
@@ -255,6 +229,7 @@ fn partners(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-partners-where"));
+    powershell::parameters(&mut draft, &[]);
     let partners: Vec<&Partner> = workable(&Lync, deployment).collect();
     if partners.is_empty() {
         draft.remark(&say("file-partners-none"));
@@ -338,7 +313,7 @@ fn policy(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-policy-where"));
-    draft.gap();
+    powershell::parameters(&mut draft, &[]);
     draft.remark(&say("file-policy-edge"));
     let edge = Command::new("Set-CsAccessEdgeConfiguration");
     draft.line(edge.truth("AllowFederatedUsers", policy.allow_federated_users).to_string());
@@ -353,8 +328,9 @@ fn policy(deployment: &Deployment, text: &Text) -> OutFile {
             new_or_set(&mut draft, policy, &policy.scope);
         }
         Some(("user", name)) => {
-            draft.remark(&say("file-policy-user").with("policy", quote(name)));
+            draft.remark(&say("file-policy-user"));
             new_or_set(&mut draft, policy, name);
+            grant(&mut draft, policy, name);
         }
         // No such scope: the run was refused.
         _ => {}
@@ -367,6 +343,23 @@ fn new_or_set(draft: &mut Draft<'_>, policy: &Policy, identity: &str) {
     let new = access(policy, "New-CsExternalAccessPolicy", identity).bare("ErrorAction", "Stop");
     draft.line(format!("try {{ {new} }}"));
     draft.line(format!("catch {{ {} }}", access(policy, "Set-CsExternalAccessPolicy", identity)));
+}
+
+/// Grants the policy to those who are named, and to nobody else.
+fn grant(draft: &mut Draft<'_>, policy: &Policy, name: &str) {
+    let grant = || Command::new("Grant-CsExternalAccessPolicy");
+    draft.gap();
+    if policy.grant.is_empty() {
+        draft.remark(&say("file-policy-grant-none"));
+        draft.remark(&say("file-policy-grant-how").with("policy", quote(name)));
+    }
+    if policy.is_for_all() {
+        draft.line(format!("Get-CsUser | {}", grant().text("PolicyName", name)));
+        return;
+    }
+    for user in &policy.grant {
+        draft.line(grant().text("Identity", user).text("PolicyName", name).to_string());
+    }
 }
 
 fn access(policy: &Policy, cmdlet: &str, identity: &str) -> Command {

@@ -72,6 +72,14 @@ impl std::fmt::Display for Command {
     }
 }
 
+/// What a script takes besides `-WhatIf`, which every cmdlet in it heeds then.
+pub(super) fn parameters(draft: &mut Draft<'_>, parameters: &[&str]) {
+    draft.gap();
+    draft.line("[CmdletBinding(SupportsShouldProcess = $true)]");
+    draft.line(format!("param({})", parameters.join(", ")));
+    draft.gap();
+}
+
 /// The finished script. Windows PowerShell reads a file without a byte order mark in the machine's old code page, so one
 /// that holds more than ASCII gets the mark.
 pub(super) fn file(path: &str, draft: Draft<'_>) -> OutFile {

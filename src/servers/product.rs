@@ -86,6 +86,9 @@ pub trait Product: Sync {
     /// What somebody who chooses it has to know first.
     fn caution(&self) -> Option<Message>;
 
+    /// What leads a person through the other files, from what has to be there before to what shows that it works.
+    fn guide(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;
+
     /// What has to be seen to before anything is switched over.
     fn prerequisites(&self) -> Vec<Message>;
 

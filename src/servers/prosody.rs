@@ -39,6 +39,10 @@ impl Product for Prosody {
         Vec::new()
     }
 
+    fn guide(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
+        Vec::new()
+    }
+
     fn firewall(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         vec![firewall::shell(deployment, text)]
     }

@@ -274,7 +274,7 @@ fn a_path_of_windows_is_taken_where_windows_writes_and_refused_where_we_do() {
     assert_eq!(walk.answer("request.file").as_deref(), Some(path), "nothing of this machine completes it");
     walk.go_to_page("request-executing");
     let written = walk.file(std::path::Path::new(script)).unwrap();
-    assert!(written.contains(&format!("-Output '{path}'")), "{written}");
+    assert!(written.contains(&format!("$output = '{path}'")), "{written}");
     assert!(walk.written().contains(r"c:\cert_exernal_edge.cer"), "it is kept as it was said");
 }
 

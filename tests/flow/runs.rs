@@ -271,7 +271,7 @@ fn a_dry_run_goes_all_the_way_and_writes_nothing() {
 #[test]
 fn a_box_says_whether_there_is_more_below() {
     let mut walk = Walk::at("ports");
-    walk.keys("<f3>").must_say_key("screen-more-below").keys(&"<pgdn>".repeat(20));
+    walk.keys("<f3>").must_say_key("screen-more-below").keys(&"<pgdn>".repeat(60));
     walk.must_not_say_key("screen-more-below");
 }
 

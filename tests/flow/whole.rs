@@ -134,7 +134,7 @@ fn to_the_end(walk: &mut Walk) {
 fn lync_from_an_empty_home_to_done() {
     let walk = lync();
     everything_was_asked(&walk);
-    for file in ["10-request.ps1", "30-partners.ps1", "40-policy.ps1", "50-firewall.ps1"] {
+    for file in ["10-request.ps1", "30-partners.ps1", "40-policy.ps1", "60-firewall.ps1"] {
         let made = walk.file(&Path::new(HOME).join("out/lync").join(file)).is_some();
         // Edgewright makes key and request here, so Windows is not asked for them.
         assert_eq!(made, file != "10-request.ps1", "{file}");

@@ -55,7 +55,7 @@ fn an_active_ufw_is_used_before_all_others_and_a_running_firewalld_next() {
     let active = ("ufw", "[ \"$1\" = status ] && echo 'Status: active' || echo \"ufw $*\"");
     let running = ("firewall-cmd", "case $* in *--state*) ;; *) echo \"firewall-cmd $*\" ;; esac");
     for (stand_ins, expected) in [
-        (vec![active, running], "ufw allow 5269/tcp comment Edgewright: XMPP federation, in\n"),
+        (vec![active, running], "ufw allow 5269/tcp comment Edgewright: XMPP federation, in (TCP 5269)\n"),
         (
             vec![("ufw", NO_UFW), running],
             "firewall-cmd --quiet --add-port=5269/tcp\nfirewall-cmd --quiet --permanent --add-port=5269/tcp\n",

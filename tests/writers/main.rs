@@ -23,6 +23,7 @@ fn all_files(deployment: &Deployment) -> Vec<OutFile> {
     files.extend(product.policy(deployment, &text));
     files.extend(servers::dns_files(&records(deployment), &text));
     files.extend(product.firewall(deployment, &text));
+    files.extend(product.guide(deployment, &text));
     files
 }
 

@@ -63,7 +63,10 @@ fn every_path_of_the_contract_is_written() {
             "dns/fabrikam.com.records",
             "dns/records.ps1",
             "dns/records.nsupdate",
-            "lync/50-firewall.ps1"
+            "lync/60-firewall.ps1",
+            "lync/00-read-me-first.txt",
+            "lync/05-topology.ps1",
+            "lync/70-verify.ps1"
         ]
     );
     deployment.request.key_by = KeyMaker::Lync;
@@ -77,7 +80,8 @@ fn the_request_names_what_the_topology_does_not_and_asks_for_xmpp_only_where_the
     let script = file(&all_files(&deployment), "lync/10-request.ps1");
     for part in [
         "-Type AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication,XmppServer ",
-        "-Output ($PSScriptRoot + '\\contoso-edge.req')",
+        "$output = ($PSScriptRoot + '\\contoso-edge.req')\nif (Test-Path -LiteralPath $output) {\n    throw ",
+        "-Output $output ",
         "-KeyAlg RSA -KeySize 2048",
         "-Organization 'Contoso Ltd' -City 'Redmond' -State 'Washington' -Country 'US'",
         "-DomainName 'sip.fabrikam.com,contoso.com'",
@@ -175,14 +179,99 @@ fn each_scope_of_the_policy_has_its_command() {
 
 #[test]
 fn every_row_of_the_port_table_has_a_rule() {
-    let script = file(&all_files(&contoso(Server::Lync)), "lync/50-firewall.ps1");
-    assert_eq!(script.matches("New-NetFirewallRule").count(), Server::Lync.traits().ports.len());
-    for port in Server::Lync.traits().ports {
-        assert!(script.contains(&format!("-Protocol {} ", port.protocol)) && script.contains(&port.numbers()));
+    let script = file(&all_files(&contoso(Server::Lync)), "lync/60-firewall.ps1");
+    let ports = Server::Lync.traits().ports;
+    // By the cmdlet, by netsh where there is none, and by each only where there is no rule of the name.
+    for (made, asked, inside) in [
+        ("{ New-NetFirewallRule ", "(Get-NetFirewallRule ", "-LocalAddress $internal }"),
+        ("{ netsh advfirewall firewall add rule ", "netsh advfirewall firewall show rule ", "($internal -join ',')) }"),
+    ] {
+        assert_eq!([made, asked].map(|part| script.matches(part).count()), [ports.len(); 2], "{script}");
+        let made: Vec<&str> = script.lines().filter(|line| line.contains(made)).collect();
+        assert_eq!(
+            made.iter().filter(|line| line.ends_with(inside)).count(),
+            ports.iter().filter(|p| p.internal).count()
+        );
+        let names: BTreeSet<&str> =
+            made.iter().filter_map(|line| line.split("Edgewright: ").nth(1)?.split('\'').next()).collect();
+        assert_eq!(names.len(), ports.len(), "each is found by its own name: {names:#?}");
+        for port in ports {
+            let is_it = |line: &&&str| line.contains(port.protocol) && line.contains(&port.numbers());
+            assert!(made.iter().any(|line| is_it(&line)), "{port:?} {made:#?}");
+        }
     }
-    let inside = script.lines().filter(|line| line.contains("New-NetFirewallRule") && line.contains("internal"));
-    assert!(inside.clone().all(|line| line.ends_with("-LocalAddress $internal")));
-    assert_eq!(inside.count(), Server::Lync.traits().ports.iter().filter(|port| port.internal).count());
+}
+
+#[test]
+fn every_script_takes_what_if() {
+    for script in
+        samples().remove(0).iter().filter(|file| file.path.starts_with("lync/") && file.path.ends_with(".ps1"))
+    {
+        let content = script.content.replace("\r\n", "\n");
+        let code = content.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(code, Some("[CmdletBinding(SupportsShouldProcess = $true)]"), "{}", script.path);
+    }
+}
+
+#[test]
+fn a_certificate_is_imported_once_and_the_services_start_again_only_where_something_changed() {
+    let files = with_certificates(&contoso(Server::Lync));
+    let scripts: Vec<&OutFile> = files.iter().filter(|file| file.path == "lync/20-certificate.ps1").collect();
+    for script in &scripts {
+        let content = &script.content;
+        let (import, assign) = content.split_once("$assigned = ").expect(content);
+        assert!(
+            import.contains("if (-not (Test-Path -LiteralPath ('Cert:\\LocalMachine\\My\\' + $thumbprint))) {"),
+            "{content}"
+        );
+        let (before, restart) = assign.split_once("if ($assigned.Count -lt 4) {\n").expect(content);
+        assert!(
+            before.contains("AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication,XmppServer"),
+            "{content}"
+        );
+        assert!(restart.find("Set-CsCertificate") < restart.find("Stop-CsWindowsService"), "{content}");
+        assert!(restart.split("} else {").nth(1).is_some_and(|rest| !rest.contains("Service")), "{content}");
+    }
+    // The password of a PFX is seen nowhere, and cleared whatever becomes of the import.
+    let pfx = scripts.iter().find(|script| script.content.contains("20-certificate.pfx")).expect("a PFX");
+    for part in
+        ["Read-Host -AsSecureString ", "SecureStringToBSTR($secure)", "} finally {\n", "ZeroFreeBSTR($password)"]
+    {
+        assert!(pfx.content.contains(part), "{part} in {}", pfx.content);
+    }
+}
+
+#[test]
+fn a_user_policy_is_granted_to_those_who_are_named_and_to_nobody_else() {
+    let mut deployment = contoso(Server::Lync);
+    deployment.policy.scope = "user:Fed".into();
+    let granted = |grant: &[&str]| {
+        let mut deployment = deployment.clone();
+        deployment.policy.grant = grant.iter().map(|user| (*user).to_owned()).collect();
+        let script = file(&all_files(&deployment), "lync/40-policy.ps1");
+        let lines = script.lines().filter(|line| line.contains("Grant-Cs") && !line.starts_with('#'));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(granted(&[]), Vec::<String>::new());
+    let one = "Grant-CsExternalAccessPolicy -Identity 'anna@contoso.com' -PolicyName 'Fed'";
+    assert_eq!(granted(&["anna@contoso.com"]), [one]);
+    assert_eq!(granted(&["all"]), ["Get-CsUser | Grant-CsExternalAccessPolicy -PolicyName 'Fed'"]);
+}
+
+#[test]
+fn the_guide_names_every_file_in_the_order_of_work() {
+    let mut deployment = contoso(Server::Lync);
+    deployment.request.key_by = KeyMaker::Lync;
+    let files = with_certificates(&deployment);
+    let guide = file(&files, "lync/00-read-me-first.txt");
+    let mut scripts: Vec<&str> = paths(&files).into_iter().filter_map(|path| path.strip_prefix("lync/")).collect();
+    scripts.retain(|script| script.ends_with(".ps1") && !script.contains("internal"));
+    scripts.sort_unstable();
+    scripts.dedup();
+    let places: Vec<usize> =
+        scripts.iter().map(|script| guide.find(script).unwrap_or_else(|| panic!("{script}"))).collect();
+    assert!(places.is_sorted() && scripts.len() == 7, "{scripts:?} {guide}");
+    assert!(guide.lines().count() > 8 && guide.matches('\n').count() == guide.matches("\r\n").count());
 }
 
 #[test]
@@ -215,6 +304,9 @@ fn samples() -> Vec<Vec<OutFile>> {
         request.client_eku = true;
         request.file = PathBuf::from(format!("/srv/{}", said.replace('/', "")));
         deployment.policy.scope = format!("user:{said}");
+        deployment.policy.grant = vec![said.into()];
+        deployment.edge.internal = Some(Name::new(said));
+        deployment.edge.xmpp_domains.push(Name::new(said));
         deployment.federation.partners[0].description = said.into();
         deployment.federation.partners.push(partner(said));
         deployment.extra_names.push(Name::new(said));

@@ -50,6 +50,7 @@ pub fn contoso(server: Server) -> Deployment {
         federation: Federation { refuse_unlisted: true, partners: vec![partner("partner.example")] },
         policy: Policy {
             scope: "global".into(),
+            grant: Vec::new(),
             federation_access: true,
             xmpp_access: true,
             allow_federated_users: true,

@@ -10,6 +10,7 @@ file-made = Written by { -edgewright } for { $name }.
 file-request-where =
     Asks Windows for a key and a certificate request. Run it in the { -management-shell } on the edge itself,
     as a local administrator: the private key stays in that machine's store. In a pool run it on one edge only.
+file-request-exists = The request file exists: a request is waiting for its certificate. To make another, move the file away.
 file-request-names =
     The topology gives the access edge and the web conferencing edge their names; the others are asked for here.
     Compare the finished request with the names it must hold:
@@ -20,6 +21,33 @@ file-request-key-size =
 file-request-exportable =
     An edge of a pool needs the same key as the others, so a key that cannot be exported fits a single edge only.
 
+## lync/00-read-me-first.txt, 05-topology.ps1, 70-verify.ps1
+
+guide-title = XMPP federation for { $name }: the order of work
+guide-how = Every script takes -WhatIf, which shows what it would do, and may be run again. Copy this folder to each server named.
+guide-step = { $number }. { $file }: { $what }
+guide-topology = Topology Builder first (its remarks say what), then on a Front End Server with -Site, and on each { -edge-server }.
+guide-request = On one { -edge-server }. Send the request to the CA.
+guide-certificate = On every { -edge-server }, once the certificate has come and this script is here.
+guide-partners = On a Front End Server, once.
+guide-policy = On a Front End Server, once.
+guide-dns = On a DNS server, or add the records by hand.
+guide-firewall = On every { -edge-server }.
+guide-verify = On every { -edge-server }; then on a Front End Server with -Pool and -Receiver.
+file-topology-where =
+    The topology. Run it in the { -management-shell }, as a local administrator: with -Site, the site's name, on one
+    Front End Server; then without it on every other Front End Server and on every { -edge-server }.
+file-topology-builder =
+    Before, in Topology Builder: on the Edge pool, select "Enable XMPP federation (port 5269)"; publish the topology.
+    The route below is what "Site federation route assignment", "XMPP federation", sets there.
+file-topology-route = The site's XMPP federation goes through this Edge pool. Older topics call the parameter -XmppExternalFederationRoute.
+file-topology-enable = Activates the roles that the topology gives this computer, as running Setup again does.
+file-verify-where =
+    Shows whether it works; changes nothing. Run it on every { -edge-server }, and with -Pool, the fully qualified
+    name of the Front End pool, and -Receiver, an address at a partner, on a Front End Server.
+file-verify-inside = A message from a test user to the partner.
+file-verify-edge = Both ports have to be listened on; the certificate has to be the new one; the record has to lead here.
+
 ## lync/30-partners.ps1
 
 file-certificate-where =
@@ -27,7 +55,8 @@ file-certificate-where =
     itself, on every one of a pool. Issuers that Windows does not know have to be imported before.
 file-certificate-pfx =
     { $file } has to lie beside this script: `edgewright export-pfx` makes it of the pair in use. It holds the key.
-file-certificate-restart = The services take the new certificate when they start.
+file-certificate-password = Password of the PFX
+file-certificate-assigned = The certificate is assigned already; nothing was changed.
 
 file-partners-where =
     XMPP federated partners. Run it once, in the { -management-shell } on a machine inside the network,
@@ -51,16 +80,15 @@ file-policy-edge =
     whole organization.
 file-policy-global = The global policy holds for everybody without a site or user policy.
 file-policy-site = The site policy wins over the global one for the users of that site. A policy that exists is changed.
-file-policy-user =
-    A user policy holds for those it is granted to. A policy that exists is changed. To grant it:
-    Grant-CsExternalAccessPolicy -Identity <user> -PolicyName { $policy }
+file-policy-user = A user policy holds for those it is granted to. A policy that exists is changed.
+file-policy-grant-none = The answers grant it to nobody (policy.grant).
+file-policy-grant-how = Grant-CsExternalAccessPolicy -Identity <user> -PolicyName { $policy }
 
-## lync/50-firewall.ps1
+## lync/60-firewall.ps1
 
 file-firewall-where =
     Rules for the Windows firewall of the edge. Run it on every edge, as a local administrator. The firewalls in
-    front of and behind the edge need the same rows. Running it again adds every rule a second time, which opens
-    nothing more.
+    front of and behind the edge need the same rows. A rule that exists stays as it is.
 file-firewall-external =
     External interface. The rules name no local address: behind network address translation the address on the
     interface is not the published one, and a rule for the wrong address lets nothing in.
@@ -71,10 +99,11 @@ file-firewall-internal-skipped = The rules for the internal interface were not m
 file-firewall-legacy =
     Only for audio and video with partners that still run Office Communications Server 2007. Set it to $true if there
     are any.
-file-firewall-in = { -edgewright }: { $use }, in
-file-firewall-out = { -edgewright }: { $use }, out
-file-firewall-internal-in = { -edgewright }: { $use }, internal, in
-file-firewall-internal-out = { -edgewright }: { $use }, internal, out
+file-firewall-netsh = Windows Server 2008 R2 has no cmdlets for its firewall.
+file-firewall-in = { -edgewright }: { $use }, in ({ $protocol } { $ports })
+file-firewall-out = { -edgewright }: { $use }, out ({ $protocol } { $ports })
+file-firewall-internal-in = { -edgewright }: { $use }, internal, in ({ $protocol } { $ports })
+file-firewall-internal-out = { -edgewright }: { $use }, internal, out ({ $protocol } { $ports })
 
 ## prosody/firewall.sh, ejabberd/firewall.sh
 

@@ -400,6 +400,7 @@ kind-list = a list of texts
 kind-rows = a list of tables, written `[[partners]]`
 kind-text = text in quotes
 kind-table = a table
+kind-user = a user's SIP address, such as `anna@contoso.com`, or `all`
 kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's name
 
 # Why a file cannot be written or read: what stands behind a colon.

@@ -11,8 +11,8 @@ use super::commands::perform;
 use super::moving::leave;
 use super::pfx;
 
-/// Columns of a text that is viewed in the smallest window.
-const NARROWEST: usize = 56;
+/// Columns of a text that is viewed in the smallest window, as far as they are filled for certain where it breaks at words.
+const NARROWEST: usize = 56 * 2 / 3;
 
 pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Effect> {
     match overlay {
