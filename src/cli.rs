@@ -111,7 +111,8 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
         Paper::Completions { shell } => docs::completions(command(text), *shell),
         Paper::Schema => docs::schema(text),
         Paper::Reference => docs::reference(text),
-        Paper::Answers { server } => docs::sample(*server, text),
+        Paper::Answers { google_talk: true, .. } => docs::google_talk(text),
+        Paper::Answers { server, .. } => docs::sample(*server, text),
     };
     told::print(&printed)?;
     Ok(OK)

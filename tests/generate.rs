@@ -289,6 +289,37 @@ fn the_sample_answers_are_fine_as_they_are_and_hold_every_key() {
 }
 
 #[test]
+fn google_talk_is_the_topics_example_with_what_it_forgot() {
+    let place = Place::with(&generate(&["answers", "--google-talk"]));
+    let run = place.plan();
+    assert_eq!(
+        (run.code, run.verdicts()),
+        (0, vec!["warning partner-warning partners.0.tls".to_owned()]),
+        "{}",
+        run.err
+    );
+    place.applied();
+    let script = |name: &str| place.read(&format!("home/out/lync/{name}.ps1"));
+    // Row 17 of the product's table.
+    assert!(script("30-partners").contains(
+        "New-CsXmppAllowedPartner -Identity 'gmail.com' -PartnerType PublicUnverified -TlsNegotiation NotSupported \
+         -SaslNegotiation NotSupported -SupportDialbackNegotiation $true -EnableKeepAlive $false"
+    ));
+    let policy = script("40-policy");
+    for line in [
+        "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true\n",
+        "New-CsExternalAccessPolicy -Identity 'FedPic' -EnableFederationAccess $true -EnableXmppAccess $true ",
+        "Get-CsUser | Grant-CsExternalAccessPolicy -PolicyName 'FedPic'\n",
+    ] {
+        assert!(policy.contains(line), "{line} in {policy}");
+    }
+    assert!(
+        script("10-request").contains("-Type AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication,XmppServer ")
+    );
+    assert!(place.read("home/out/dns/contoso.com.records").contains("SRV  0 0 5269 sip.contoso.com."));
+}
+
+#[test]
 fn a_default_of_the_sample_says_the_same_without_its_sign() {
     let sample = generate(&["answers", "--server", "lync"]);
     // What no page asks of Lync is warned about.

@@ -131,6 +131,8 @@ pub enum Paper {
     Answers {
         #[arg(long, value_name = "SERVER", value_parser = server(), default_value = Server::EXAMPLE.name())]
         server: Server,
+        #[arg(long, conflicts_with = "server")]
+        google_talk: bool,
     },
 }
 

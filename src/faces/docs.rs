@@ -22,7 +22,7 @@ use crate::text::{Message, Text, say};
 
 pub use man::man;
 pub use reference::reference;
-pub use sample::sample;
+pub use sample::{google_talk, sample};
 pub use schema::schema;
 
 /// The answer that decides which pages are asked.

@@ -32,14 +32,20 @@ fn rules(draft: &mut Draft<'_>, ports: &[Port], text: &Text, write: fn(&mut Draf
     let is_legacy = |port: &&Port| port.used_for == "media-legacy";
     let (legacy, current): (Vec<&Port>, Vec<&Port>) = ports.iter().partition(is_legacy);
     let (internal, external): (Vec<&Port>, Vec<&Port>) = current.into_iter().partition(|port| port.internal);
-    external.into_iter().for_each(|port| write(draft, "    ", port, text));
+    for port in external {
+        write(draft, "    ", port, text);
+    }
     draft.line("    if ($internal) {");
-    internal.into_iter().for_each(|port| write(draft, "        ", port, text));
+    for port in internal {
+        write(draft, "        ", port, text);
+    }
     draft.line("    } else {");
     draft.line(format!("        {}", quote(&text.say(&say("file-firewall-internal-skipped")))));
     draft.line("    }");
     draft.line("    if ($legacy) {");
-    legacy.into_iter().for_each(|port| write(draft, "        ", port, text));
+    for port in legacy {
+        write(draft, "        ", port, text);
+    }
     draft.line("    }");
 }
 

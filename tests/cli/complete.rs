@@ -343,7 +343,7 @@ fn lync_gets_a_script_that_names_the_certificate_whoever_has_the_key() {
         let digest = house.openssl("x509 -in leaf.pem -noout -fingerprint -sha1");
         let digest = String::from_utf8(digest).unwrap();
         let thumbprint = digest.trim().rsplit('=').next().unwrap().replace(':', "");
-        assert!(script.contains(&format!("-Thumbprint '{thumbprint}'")), "{script}");
+        assert!(script.contains(&format!("$thumbprint = '{thumbprint}'\n")), "{script}");
         assert!(script.contains("Stop-CsWindowsService") && script.contains("Start-CsWindowsService"));
         let sent = if in_windows { "20-certificate.cer" } else { "20-certificate.pfx" };
         assert!(script.contains(sent), "{script}");

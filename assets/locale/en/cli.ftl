@@ -22,6 +22,7 @@ cli-generate-reference = Print all pages, fields, problems and exit codes (Markd
 cli-generate-answers = Print sample answers with every key explained (TOML)
 cli-shell = Shell that will read the script
 cli-server = Server that the sample is for
+cli-google-talk = The Lync topics' own example instead: federation with Google Talk
 cli-home = Folder for keys, answers and results (default: the platform's data folder, on Linux ~/.local/share/edgewright, for root /var/lib/edgewright)
 cli-lang = Language of everything that is said (default: LC_ALL, LC_MESSAGES, LANG)
 cli-color = When to use colours

@@ -27,6 +27,7 @@ docs-schema-description = The answers file of { -edgewright }. The program refus
 docs-schema-number = The schema that the file follows.
 
 docs-sample-intro = Sample answers for { $server }. What has to be answered is filled in; everything else is its default behind a #. Check it with: edgewright plan --answers FILE
+docs-google-talk = The example of the Lync topics, federation with Google Talk, which ended in 2022: a partner that took dialback over unencrypted TCP alone. Two things that the example forgets are added: the acceptance of clear text, and "Enable communications with XMPP federated users" in the policy that it grants to everybody (true by default here).
 docs-sample-about = Takes: { $takes }. Default: { $default }. Asked: { $asked }.
 
 docs-reference-title = { -edgewright }: pages, fields, problems

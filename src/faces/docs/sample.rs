@@ -9,6 +9,16 @@ use crate::text::{Text, say};
 /// Columns of a comment.
 const WIDTH: usize = 100;
 
+/// Lync's own example of an XMPP partner, as TOML: Google Talk, which has been gone since 2022.
+///
+/// Source: topic «Example XMPP configuration - XMPP federation with Google Talk».
+#[must_use]
+pub fn google_talk(text: &Text) -> String {
+    let mut lines = Lines { out: String::new() };
+    lines.comment(&text.say(&say("docs-google-talk")));
+    lines.out + include_str!("../../../assets/examples/google-talk.toml")
+}
+
 /// The sample for `server`, as TOML.
 #[must_use]
 pub fn sample(server: Server, text: &Text) -> String {
