@@ -43,7 +43,7 @@ impl Product for Lync {
     fn is_for_certificate(&self, file: &Path) -> bool {
         let name = file.to_str().and_then(|file| file.strip_prefix("lync/"));
         let stem = name.and_then(|name| name.split_once('.')).map(|(stem, _)| stem);
-        Usage::ALL.into_iter().any(|usage| stem == Some(certificate_name(usage)))
+        Usage::ALL.into_iter().any(|usage| stem == Some(certificate::file_stem(usage)))
     }
 
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
@@ -97,7 +97,7 @@ impl Product for Lync {
     }
 
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
-        let name = certificate_name(deployment.request.usage);
+        let name = certificate::file_stem(deployment.request.usage);
         let members: Vec<&str> = deployment.edge.pool.iter().map(Name::ascii).collect();
         let on_pool = |step: Message| step.with("count", members.len()).with("members", members.join(", "));
         let script = |step: &'static str| say(step).with("name", name);
@@ -141,7 +141,7 @@ fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
 
     let mut command = Command::new("Request-CsCertificate")
         .switch("New")
-        .bare("Type", &certificate_types(deployment))
+        .bare("Type", &certificate::types(deployment.request.usage, deployment))
         .bare("Output", "$output")
         .any_text("FriendlyName", &request.friendly_name);
     command = match request.key {
@@ -176,30 +176,6 @@ fn request(deployment: &Deployment, text: &Text) -> Option<OutFile> {
     draft.line("}");
     draft.line(command.to_string());
     Some(powershell::file("lync/10-request.ps1", draft))
-}
-
-/// What the files for the certificate of an interface are called, without their ends.
-fn certificate_name(usage: Usage) -> &'static str {
-    match usage {
-        Usage::External => "20-certificate",
-        Usage::Internal => "20-certificate-internal",
-    }
-}
-
-fn certificate_types(deployment: &Deployment) -> String {
-    types(deployment.request.usage, deployment)
-}
-
-/// The usages of the certificate. Asking for a role that is not installed fails, so XMPP is asked for only where there is
-/// an XMPP domain.
-fn types(usage: Usage, deployment: &Deployment) -> String {
-    match usage {
-        Usage::Internal => "Internal".to_owned(),
-        Usage::External => {
-            let xmpp = if deployment.edge.xmpp_domains.is_empty() { "" } else { ",XmppServer" };
-            format!("AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication{xmpp}")
-        }
-    }
 }
 
 /// The names that the topology does not give by itself, with commas between them: the cmdlet takes one string.

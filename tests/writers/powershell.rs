@@ -34,7 +34,7 @@ const HOSTILE: [&str; 9] = [
 #[test]
 fn the_sample_and_hostile_values_give_scripts_that_parse_and_hold_known_commands_only() {
     for files in samples() {
-        let scripts = files.iter().filter(|file| Path::new(&file.path).extension() == Some("ps1".as_ref()));
+        let scripts = files.iter().filter(|file| is_script(&file.path));
         // PowerShell takes five characters for a single quote and tree-sitter one: as read by either.
         let both = |script: &str| [faults(script), faults(&script.replace(QUOTES, "'"))].concat();
         let wrong: Vec<_> = scripts.map(|script| (&script.path, both(&script.content))).collect();
@@ -204,9 +204,7 @@ fn every_row_of_the_port_table_has_a_rule() {
 
 #[test]
 fn every_script_takes_what_if() {
-    for script in
-        samples().remove(0).iter().filter(|file| file.path.starts_with("lync/") && file.path.ends_with(".ps1"))
-    {
+    for script in samples().remove(0).iter().filter(|file| file.path.starts_with("lync/") && is_script(&file.path)) {
         let content = script.content.replace("\r\n", "\n");
         let code = content.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
         assert_eq!(code, Some("[CmdletBinding(SupportsShouldProcess = $true)]"), "{}", script.path);
@@ -265,7 +263,7 @@ fn the_guide_names_every_file_in_the_order_of_work() {
     let files = with_certificates(&deployment);
     let guide = file(&files, "lync/00-read-me-first.txt");
     let mut scripts: Vec<&str> = paths(&files).into_iter().filter_map(|path| path.strip_prefix("lync/")).collect();
-    scripts.retain(|script| script.ends_with(".ps1") && !script.contains("internal"));
+    scripts.retain(|script| is_script(script) && !script.contains("internal"));
     scripts.sort_unstable();
     scripts.dedup();
     let places: Vec<usize> =
@@ -289,6 +287,10 @@ fn the_checker_refuses_what_is_unknown_or_broken() {
     ] {
         assert!(!faults(wrong).is_empty(), "{wrong}");
     }
+}
+
+fn is_script(path: &str) -> bool {
+    Path::new(path).extension() == Some("ps1".as_ref())
 }
 
 /// Files of the sample with every script, then of the sample with each hostile value wherever free text is taken.

@@ -7,13 +7,11 @@ use crate::servers::powershell::{self, Command, quote};
 use crate::servers::product::OutFile;
 use crate::text::{Text, say};
 
-use super::{certificate_name, types};
-
 /// `lync/20-certificate.ps1`, for the internal interface `lync/20-certificate-internal.ps1`: the certificate goes into the
 /// store and is assigned; the services start again only where that changed something. Where Windows has the key the
 /// certificate lies beside the script; else a PFX is to be put there.
 pub(super) fn script(deployment: &Deployment, certificate: &Certificate, usage: Usage, text: &Text) -> Vec<OutFile> {
-    let name = certificate_name(usage);
+    let name = file_stem(usage);
     let is_in_windows = deployment.request.key_by == KeyMaker::Lync;
     let sent = format!("{name}.{}", if is_in_windows { "cer" } else { "pfx" });
     let mut draft = Draft::new(text, "#");
@@ -67,4 +65,24 @@ fn import_pfx(draft: &mut Draft<'_>, import: Command, exportable: bool, text: &T
     draft.line("            [Runtime.InteropServices.Marshal]::ZeroFreeBSTR($password)");
     draft.line("        }");
     draft.line("    }");
+}
+
+/// What the files for the certificate of an interface are called, without their ends.
+pub(super) fn file_stem(usage: Usage) -> &'static str {
+    match usage {
+        Usage::External => "20-certificate",
+        Usage::Internal => "20-certificate-internal",
+    }
+}
+
+/// The usages of the certificate. Asking for a role that is not installed fails, so XMPP is asked for only where there is
+/// an XMPP domain.
+pub(super) fn types(usage: Usage, deployment: &Deployment) -> String {
+    match usage {
+        Usage::Internal => "Internal".to_owned(),
+        Usage::External => {
+            let xmpp = if deployment.edge.xmpp_domains.is_empty() { "" } else { ",XmppServer" };
+            format!("AccessEdgeExternal,DataEdgeExternal,AudioVideoAuthentication{xmpp}")
+        }
+    }
 }

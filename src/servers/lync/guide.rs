@@ -7,7 +7,7 @@ use crate::servers::powershell::{self, Command, quote};
 use crate::servers::product::OutFile;
 use crate::text::{Text, say};
 
-use super::{certificate_name, certificate_types};
+use super::certificate::{file_stem, types};
 
 /// The files, in the order of work.
 pub(super) fn files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
@@ -17,7 +17,7 @@ pub(super) fn files(deployment: &Deployment, text: &Text) -> Vec<OutFile> {
 /// `lync/00-read-me-first.txt`: each file in the order of work, and where it runs.
 fn read_me_first(deployment: &Deployment, text: &Text) -> OutFile {
     let by_windows = deployment.request.key_by == KeyMaker::Lync;
-    let certificate = format!("{}.ps1", certificate_name(deployment.request.usage));
+    let certificate = format!("{}.ps1", file_stem(deployment.request.usage));
     let steps = [
         ("05-topology.ps1", "guide-topology", true),
         ("10-request.ps1", "guide-request", by_windows),
@@ -73,7 +73,10 @@ fn verify(deployment: &Deployment, text: &Text) -> OutFile {
     draft.line("} else {");
     draft.remark(&say("file-verify-edge"));
     draft.line("    netstat -ano | Select-String -Pattern ':5269\\s', ':23456\\s'");
-    draft.line(format!("    {}", Command::new("Get-CsCertificate").bare("Type", &certificate_types(deployment))));
+    draft.line(format!(
+        "    {}",
+        Command::new("Get-CsCertificate").bare("Type", &types(deployment.request.usage, deployment))
+    ));
     for domain in deployment.edge.xmpp_domains.iter().filter(|domain| domain.is_sound()) {
         draft.line(format!("    nslookup -type=SRV {}", quote(&format!("_xmpp-server._tcp.{}", domain.ascii()))));
     }
