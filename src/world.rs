@@ -36,16 +36,38 @@ pub use platform::{Resolved, home_of_root, is_of_root, prepare_process, resolve}
 pub use reading::{LARGEST_TEXT, may_wait, read_bounded, read_own, read_stream, read_text};
 pub use real::RealWorld;
 
-/// Saves the answers as they are being given. The journal does not hear of it: answers are notes, not deeds.
+/// What the file with the saved answers said when this run last read or wrote it, as its SHA-256.
+#[derive(Debug, Clone, Default)]
+pub struct KnownAnswers(Option<String>);
+
+impl KnownAnswers {
+    /// What it says now.
+    #[must_use]
+    pub fn read(world: &dyn World, home: &Path) -> Self {
+        KnownAnswers(world.read(&Layout::of(home).answers()).ok().map(|content| sha256_hex(content.as_bytes())))
+    }
+}
+
+/// Saves the answers as they are being given. The journal does not hear of it: answers are notes, not deeds. What somebody
+/// else wrote there meanwhile is kept with what was replaced; gives whether that was so.
 ///
 /// # Errors
 /// The system's.
-pub fn save_answers(world: &mut dyn World, home: &Path, content: &str) -> io::Result<()> {
+pub fn save_answers(world: &mut dyn World, home: &Path, known: &mut KnownAnswers, content: &str) -> io::Result<bool> {
+    let layout = Layout::of(home);
     world.make_folder(home)?;
     world.lock().map_err(|held| io::Error::other(held.by))?;
     world.owner()?;
-    world.replace(&Layout::of(home).answers(), content.as_bytes(), Access::Private)?;
-    world.sync()
+    let is_anothers = |said: &String| said != content && known.0 != Some(sha256_hex(said.as_bytes()));
+    let theirs = world.read(&layout.answers()).ok().filter(is_anothers);
+    if let Some(said) = &theirs {
+        world.make_folder(&layout.before())?;
+        world.replace(&layout.before().join(sha256_hex(said.as_bytes())), said.as_bytes(), Access::Private)?;
+    }
+    world.replace(&layout.answers(), content.as_bytes(), Access::Private)?;
+    *known = KnownAnswers(Some(sha256_hex(content.as_bytes())));
+    world.sync()?;
+    Ok(theirs.is_some())
 }
 
 /// Saves which steps are ticked, as the answers are saved. What is there and says nothing that can be read is kept with

@@ -633,6 +633,24 @@ fn two_that_start_at_once_on_a_new_home_do_not_both_write() {
 }
 
 #[test]
+fn what_somebody_else_wrote_into_the_answers_meanwhile_is_kept() {
+    let (_folder, home) = home();
+    let mut wizard = at_the_edge(&home);
+    wizard.press("sip.contoso.com\x13").wait_until("saved", |_| answers(&home).contains("sip.contoso.com"));
+    let theirs = answers(&home).replace("sip.contoso.com", "sip.fabrikam.com") + "# by hand\n";
+    std::fs::write(home.join("answers.toml"), &theirs).unwrap();
+    wizard.press("\x15edge.contoso.com\x13").shows("Somebody else changed answers.toml");
+    assert!(answers(&home).contains("edge.contoso.com"));
+    let kept: Vec<_> = std::fs::read_dir(home.join("before")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(kept.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect::<Vec<_>>(), [theirs]);
+    // Our own is kept nowhere.
+    wizard.press("\x15sip.contoso.com\x13").wait_until("saved", |_| answers(&home).contains("sip.contoso.com"));
+    assert_eq!(std::fs::read_dir(home.join("before")).unwrap().count(), 1);
+    wizard.press("\x11");
+    assert_eq!(wizard.end(), 0);
+}
+
+#[test]
 fn return_held_down_carries_nothing_out() {
     let (_folder, home) = home();
     let answers = include_str!("flow/contoso.toml").replace("rsa-2048", "ecdsa-p256");

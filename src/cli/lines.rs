@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::faces::plain::{Plain, Reply};
 use crate::session::{Control, Effect, Report, Session, Stop};
 use crate::wizard::{Intent, Msg, Wizard, update};
-use crate::world::World;
+use crate::world::{KnownAnswers, World};
 
 use super::exit::OK;
 use super::left::Left;
@@ -18,7 +18,8 @@ use super::told::{print, show};
 /// Runs `wizard` on standard input and output.
 pub fn run(home: &Path, mut world: Box<dyn World>, mut wizard: Wizard) -> io::Result<Left> {
     let text = Arc::clone(&wizard.text);
-    let mut session = Session { world: world.as_mut(), home, text: &text };
+    let mut known = KnownAnswers::read(world.as_ref(), home);
+    let mut session = Session { world: world.as_mut(), home, text: &text, known: &mut known };
     let mut plain = Plain::default();
     let mut typed = io::stdin().lock().lines();
     let (_, first) = wizard.first_look();

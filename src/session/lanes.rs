@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::text::Text;
-use crate::world::World;
+use crate::world::{KnownAnswers, World};
 
 use super::task::only_look;
 use super::{Control, Progress, Report, Session, Stop, Task, TaskId, Wanted};
@@ -68,8 +68,9 @@ impl Lanes {
         let (writer, to_write) = mpsc::channel::<(TaskId, Task, Stop)>();
         let (holding, held) = mpsc::channel();
         thread::spawn(move || {
+            let mut known = KnownAnswers::read(world.as_ref(), &home);
             for (id, task, stop) in to_write {
-                let mut session = Session { world: world.as_mut(), home: &home, text: &text };
+                let mut session = Session { world: world.as_mut(), home: &home, text: &text, known: &mut known };
                 let mut report = |progress| {
                     let _ = tell(Told::Progress(id, progress));
                 };
@@ -249,7 +250,7 @@ mod tests {
     }
 
     fn saved() -> Report {
-        Report::Saved(Ok(()))
+        Report::Saved(Ok(false))
     }
 
     #[test]

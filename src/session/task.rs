@@ -10,7 +10,7 @@ use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
 use crate::text::Text;
-use crate::world::{RunOutcome, Secrets, World, perform_with, save_answers, save_received, save_ticks};
+use crate::world::{KnownAnswers, RunOutcome, Secrets, World, perform_with, save_answers, save_received, save_ticks};
 
 use super::look;
 
@@ -64,8 +64,8 @@ pub struct Wanted {
 pub enum Report {
     /// It goes on.
     Progress(Progress),
-    /// The answers were saved, or why not.
-    Saved(Result<(), String>),
+    /// The answers were saved, and whether somebody else wrote there meanwhile, which is kept; or why not.
+    Saved(Result<bool, String>),
     /// Which steps are ticked was saved, or why not.
     Ticked(Result<(), String>),
     /// What there is.
@@ -132,6 +132,8 @@ pub struct Session<'a> {
     pub home: &'a Path,
     /// The language of what is told.
     pub text: &'a Text,
+    /// What the saved answers said last.
+    pub known: &'a mut KnownAnswers,
 }
 
 impl Session<'_> {
@@ -139,7 +141,7 @@ impl Session<'_> {
     pub fn carry_out(&mut self, task: Task, control: &mut Control) -> Option<Report> {
         Some(match task {
             Task::Save(content) => {
-                let saved = save_answers(self.world, self.home, &content);
+                let saved = save_answers(self.world, self.home, self.known, &content);
                 Report::Saved(saved.map_err(|error| error.to_string()))
             }
             Task::Tick(content) => {
@@ -171,6 +173,7 @@ impl Session<'_> {
                 let RunOutcome { reached, failed, cancelled, .. } =
                     perform_with(world, self.home, &plan, secrets, &mut tell, &|| !stop.is_wanted());
                 let failed = failed.map(|(_, problem)| self.text.say(&problem.what()));
+                *self.known = KnownAnswers::read(self.world, self.home);
                 Report::Finished {
                     done: reached,
                     failed,

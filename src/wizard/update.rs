@@ -115,7 +115,12 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             effects
         }
         Report::Completed { start, names } => complete(wizard, &start, names),
-        Report::Saved(Ok(())) => Vec::new(),
+        Report::Saved(Ok(keeps_theirs)) => {
+            if keeps_theirs {
+                wizard.notice = Some(say("notice-kept"));
+            }
+            Vec::new()
+        }
         Report::Saved(Err(reason)) => {
             wizard.saved.clear();
             wizard.unsaved = true;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use edgewright::edge::Usage;
 use edgewright::text::say;
 use edgewright::wizard::{Overlay, Wizard};
-use edgewright::world::{FakeWorld, World as _, save_answers};
+use edgewright::world::{FakeWorld, KnownAnswers, World as _, save_answers};
 use time::OffsetDateTime;
 
 use crate::common::homes::{Home, private};
@@ -192,7 +192,7 @@ fn started_again_it_says_what_needs_a_person_and_the_menu_stays_in_sight() {
     let place = Place::with("");
     let home = Home::of(&place).in_use(Usage::External, 1, (-90 * 24, 30 * 24 - 1));
     let mut world = FakeWorld::new(Path::new(HOME), OffsetDateTime::now_utc());
-    save_answers(&mut world, Path::new(HOME), &quick(CONTOSO)).unwrap();
+    save_answers(&mut world, Path::new(HOME), &mut KnownAnswers::default(), &quick(CONTOSO)).unwrap();
     copy(&home, &mut world);
     let mut walk = Walk::through(world);
     let due = stands(&mut walk);

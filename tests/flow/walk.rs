@@ -14,7 +14,7 @@ use edgewright::pages;
 use edgewright::session::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, look};
 use edgewright::text::{Message, Text, say};
 use edgewright::wizard::{FocusTarget, Msg, Wizard, update};
-use edgewright::world::{FakeWorld, World, save_answers};
+use edgewright::world::{FakeWorld, KnownAnswers, World, save_answers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use time::OffsetDateTime;
@@ -42,6 +42,7 @@ pub struct Walk<W: World = FakeWorld> {
     /// Keys pressed in the middle of the next run: after so many actions.
     interruption: Option<(usize, &'static str)>,
     /// What looks under way will have seen, the oldest first; none where each comes to its end at once.
+    known: KnownAnswers,
     slow_looks: Option<VecDeque<Msg>>,
 }
 
@@ -70,7 +71,8 @@ impl Walk {
     /// Somebody who starts with these answers in the home folder.
     pub fn with(answers: &str) -> Self {
         let mut world = fake();
-        save_answers(&mut world, Path::new(HOME), answers).expect("a fake disk takes everything");
+        save_answers(&mut world, Path::new(HOME), &mut KnownAnswers::default(), answers)
+            .expect("a fake disk takes everything");
         Walk::through(world)
     }
 
@@ -128,7 +130,8 @@ impl<W: World> Walk<W> {
         };
         at.draw();
         at.focused.extend(place_of(&at.wizard));
-        let mut walk = Walk { at, world, interruption: None, slow_looks: None };
+        let known = KnownAnswers::read(&world, &at.wizard.reading().facts().home);
+        let mut walk = Walk { at, world, interruption: None, slow_looks: None, known };
         walk.start();
         walk
     }
@@ -454,7 +457,7 @@ impl<W: World> Walk<W> {
         let (home, text) = (self.home(), Arc::clone(&self.at.wizard.text));
         let stop = Stop::default();
         let mut later = Vec::new();
-        let Walk { at, world, interruption, slow_looks } = self;
+        let Walk { at, world, interruption, slow_looks, known } = self;
         let mut report = |Progress::Step(done)| {
             at.take(Msg::Task(id, Report::Progress(Progress::Step(done))));
             if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == done) {
@@ -466,7 +469,7 @@ impl<W: World> Walk<W> {
                 }
             }
         };
-        let mut session = Session { world, home: &home, text: &text };
+        let mut session = Session { world, home: &home, text: &text, known };
         let report = session.carry_out(task, &mut Control { report: &mut report, stop: &stop });
         match (report.map(|report| Msg::Task(id, report)), slow_looks) {
             (Some(looked @ Msg::Task(_, Report::Looked(_))), Some(looks)) => looks.push_back(looked),

@@ -130,6 +130,7 @@ paste-refused = Nothing was saved: { $what }
 notice-proposed = Taken from the SIP domains; remove those without XMPP.
 notice-first-line = Only the first line was taken.
 notice-held = To carry this out, let go of the key and press it again.
+notice-kept = Somebody else changed answers.toml meanwhile. Yours count; theirs are kept, the newest file in before.
 notice-unsaved = Your last answers could not be saved: the disk may be full. Make room and press Ctrl-S; Ctrl-Q leaves without them.
 notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
