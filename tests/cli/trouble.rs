@@ -200,7 +200,7 @@ fn a_full_disk_leaves_whole_files_only_and_the_next_run_ends_the_work() {
 #[test]
 fn a_full_disk_under_a_second_request_leaves_the_first_alone() {
     let place = Place::with(&answers("prosody", ""));
-    let Some(disk) = Disk::mount(&place.home(), "size=384k") else { return };
+    let Some(disk) = Disk::mount(&place.home(), "size=640k") else { return };
     place.applied();
     let first = keys(&place)[0].clone();
     let mut failures = 0;
