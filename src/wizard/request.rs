@@ -1,5 +1,6 @@
 //! How far the request is, and what else was done.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::edge::KeyMaker;
@@ -15,21 +16,33 @@ impl Wizard {
     /// Whether what `page` asks is answered, and what it lists or carries out done. A page is answered by going on from it.
     #[must_use]
     pub fn is_done(&self, page: &'static Page) -> bool {
+        self.worked_out.done.get((), || Rc::new(self.done())).contains(page.id)
+    }
+
+    /// The pages of which that holds.
+    fn done(&self) -> BTreeSet<&'static str> {
         let pages = self.pages();
-        let at = pages.iter().position(|shown| *shown == page).unwrap_or(0);
-        let is_execution = |page: &&&'static Page| page.body == Body::Execute;
-        let execution = match page.body {
-            // What comes after a run, or waits for somebody else, is not done before that is.
-            Body::Fields | Body::Document => {
-                let run = pages[..at].iter().rev().find(is_execution);
-                let waits = pages::waits_on(&self.reading().deployment, self.reading().facts());
-                return waits != Some(page) && self.unsaid(page).is_empty() && run.is_none_or(|run| self.is_done(run));
+        let waits = pages::waits_on(&self.reading().deployment, self.reading().facts());
+        let mut is_first = true;
+        let mut done = BTreeSet::new();
+        // Stage by stage: each ends with what carries it out, and none is done before the one before it is.
+        for stage in pages.split_inclusive(|page| page.body == Body::Execute) {
+            let execution = stage.last().filter(|page| page.body == Body::Execute);
+            let was_run = execution.is_some_and(|page| {
+                self.runs.get(page.id).is_some_and(|run| run.end == Some(End::Complete))
+                    || is_first && self.is_request_made()
+            });
+            let is_done = |page: &&&'static Page| match page.body {
+                Body::Fields | Body::Document => waits != Some(**page) && self.unsaid(page).is_empty(),
+                Body::Summary | Body::Execute => was_run || execution.is_none(),
+            };
+            done.extend(stage.iter().filter(is_done).map(|page| page.id));
+            if !was_run {
+                break;
             }
-            Body::Summary | Body::Execute => pages[at..].iter().find(is_execution),
-        };
-        let Some(execution) = execution else { return true };
-        let was_run = self.runs.get(execution.id).is_some_and(|run| run.end == Some(End::Complete));
-        was_run || pages.iter().find(is_execution) == Some(execution) && self.is_request_made()
+            is_first = false;
+        }
+        done
     }
 
     /// The questions of `page` whose proposed answers nobody accepted yet.

@@ -1,6 +1,7 @@
 //! What was worked out for the page being shown, so that it is worked out once.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::form::{Content, Row};
@@ -13,6 +14,8 @@ use super::line::Line;
 pub(super) struct WorkedOut {
     pub(super) review: Kept<&'static str, [Line]>,
     pub(super) is_request_made: Kept<(), bool>,
+    /// The pages whose answers are said, or whose work is done.
+    pub(super) done: Kept<(), BTreeSet<&'static str>>,
     pub(super) stage_plan: Kept<&'static str, Plan>,
     pub(super) blocks: Kept<(&'static str, Option<usize>), [Content]>,
     pub(super) shown: Kept<(&'static str, String), [usize]>,
