@@ -43,16 +43,18 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     if any_error(&problems) {
         return run.refuse(&problems);
     }
+    let asks = !dry_run && !yes && io::stdin().is_terminal();
+    if asks {
+        beside(&actions_text(&undo.plan.actions, text))?;
+    }
+    // What was asked about stands last: before it there may be more than a screen.
     run.say(&undo.title())?;
     for stays in &undo.stays {
         run.say(stays)?;
     }
-    if !dry_run && !yes && io::stdin().is_terminal() {
-        beside(&actions_text(&undo.plan.actions, text))?;
-        if !is_agreed(text)? {
-            run.say(&say("undo-left"))?;
-            return Ok((OK, Vec::new()));
-        }
+    if asks && !is_agreed(text)? {
+        run.say(&say("undo-left"))?;
+        return Ok((OK, Vec::new()));
     }
     run.perform(&undo.plan, Secrets::default())
 }

@@ -34,6 +34,7 @@ pub fn pfx(answered: &Answered, out: &Path, usage: Usage, legacy: bool) -> (Plan
         pair: facts.layout().pair(number),
         friendly_name: said.or_else(|| first.cloned()).unwrap_or_default(),
         legacy,
+        replaces: Pfx::is_ours(facts, out),
     };
     let plan = Plan::of(facts, vec![Action::new(Change::Create, out.to_owned(), pfx)]);
     problems.extend(plan.problems(facts));

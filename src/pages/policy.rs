@@ -67,10 +67,12 @@ fn is_user(said: &str) -> bool {
 }
 
 fn show(context: &PageContext) -> Vec<Content> {
-    let Policy { federation_access, xmpp_access, allow_federated_users, .. } = &context.deployment.policy;
-    if *federation_access && *xmpp_access && *allow_federated_users {
-        vec![Content::plain(say("policy-open"))]
+    let Policy { scope, federation_access, xmpp_access, allow_federated_users, .. } = &context.deployment.policy;
+    let leads = if *federation_access && *xmpp_access && *allow_federated_users {
+        Content::plain(say("policy-open"))
     } else {
-        vec![Content::warning(say("policy-closed"))]
-    }
+        Content::warning(say("policy-closed"))
+    };
+    let replaces = scope.starts_with("user:").then(|| Content::warning(say("policy-user-replaces")));
+    std::iter::once(leads).chain(replaces).collect()
 }

@@ -86,7 +86,7 @@ pub fn file_to_send(deployment: &Deployment, facts: &Facts) -> PathBuf {
     let copy = &deployment.request.file;
     let is_another =
         |pem: &str| matches!(&facts.path_state(copy).found, Found::File(octets) if octets.as_slice() != pem.as_bytes());
-    match kept(deployment, facts) {
+    match pending(deployment, facts) {
         Some(request) if is_another(&request.pem) => facts.layout().request(request.number).join(REQUEST),
         _ => copy.clone(),
     }

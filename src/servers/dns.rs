@@ -41,10 +41,10 @@ fn script(records: &[Record], zones: &Zones, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-dns-powershell"));
     draft.remark(&say("file-dns-ttl").with("ttl", ttl(records.first()).to_string()));
+    powershell::parameters(&mut draft, &[]);
     for (zone, inside) in &zones.named {
-        draft.gap();
         for record in inside {
-            draft.line(add(record, zone).to_string());
+            draft.line(add(record, zone).bare("ErrorAction", "Continue").to_string());
         }
     }
     without_zone(&mut draft, zones);

@@ -11,12 +11,9 @@ pub(super) fn powershell(deployment: &Deployment, text: &Text) -> OutFile {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-firewall-where"));
-    powershell::parameters(&mut draft, &[]);
     draft.remark(&say("file-firewall-internal"));
-    draft.line("$internal = @()");
     draft.remark(&say("file-firewall-legacy"));
-    draft.line("$legacy = $false");
-    draft.gap();
+    powershell::parameters(&mut draft, &["[string[]]$Internal", "[switch]$Legacy"]);
     draft.remark(&say("file-firewall-external"));
     draft.line("if (Get-Command -Name New-NetFirewallRule -ErrorAction SilentlyContinue) {");
     rules(&mut draft, deployment.server.traits().ports, text, by_cmdlet);
@@ -35,14 +32,14 @@ fn rules(draft: &mut Draft<'_>, ports: &[Port], text: &Text, write: fn(&mut Draf
     for port in external {
         write(draft, "    ", port, text);
     }
-    draft.line("    if ($internal) {");
+    draft.line("    if ($Internal) {");
     for port in internal {
         write(draft, "        ", port, text);
     }
     draft.line("    } else {");
     draft.line(format!("        {}", quote(&text.say(&say("file-firewall-internal-skipped")))));
     draft.line("    }");
-    draft.line("    if ($legacy) {");
+    draft.line("    if ($Legacy) {");
     for port in legacy {
         write(draft, "        ", port, text);
     }
@@ -63,7 +60,7 @@ fn by_cmdlet(draft: &mut Draft<'_>, indent: &str, port: &Port, text: &Text) {
         .bare("Action", "Allow")
         .bare("Protocol", port.protocol)
         .bare(numbers, &port.numbers());
-    let rule = if port.internal { rule.bare("LocalAddress", "$internal") } else { rule };
+    let rule = if port.internal { rule.bare("LocalAddress", "$Internal") } else { rule };
     draft.line(format!("{indent}if (-not ({found})) {{ {rule} }}"));
 }
 
@@ -74,7 +71,7 @@ fn by_netsh(draft: &mut Draft<'_>, indent: &str, port: &Port, text: &Text) {
         Direction::Out => ("out", "remoteport"),
     };
     let name = quote(&format!("name={}", text.say(&display_name(port))));
-    let address = if port.internal { " ('localip=' + ($internal -join ','))" } else { "" };
+    let address = if port.internal { " ('localip=' + ($Internal -join ','))" } else { "" };
     let protocol = port.protocol;
     let numbers = format!("{numbers}={}", port.numbers());
     draft.line(format!("{indent}$null = netsh advfirewall firewall show rule {name}"));

@@ -72,11 +72,12 @@ impl std::fmt::Display for Command {
     }
 }
 
-/// What a script takes besides `-WhatIf`, which every cmdlet in it heeds then.
+/// What a script takes besides `-WhatIf`, which every cmdlet in it heeds then. It stops at the first error.
 pub(super) fn parameters(draft: &mut Draft<'_>, parameters: &[&str]) {
     draft.gap();
     draft.line("[CmdletBinding(SupportsShouldProcess = $true)]");
     draft.line(format!("param({})", parameters.join(", ")));
+    draft.line("$ErrorActionPreference = 'Stop'");
     draft.gap();
 }
 

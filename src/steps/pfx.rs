@@ -21,6 +21,8 @@ pub struct Pfx {
     pub friendly_name: String,
     /// Whether for Windows Server 2016 and older.
     pub legacy: bool,
+    /// Whether it takes the place of one that a run here made, as [`Pfx::is_ours`] finds.
+    pub replaces: bool,
 }
 
 impl Step for Pfx {
@@ -34,6 +36,7 @@ impl Step for Pfx {
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
         match facts.path_state(&action.target).found {
+            Found::File(_) if self.replaces => None,
             Found::File(_) | Found::Key => Some(action.file_exists()),
             _ => action.in_the_way(facts),
         }
@@ -46,7 +49,12 @@ impl Step for Pfx {
 
     fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         let password = executor.hands.password.as_ref();
-        world.create(&action.target, &self.written(world, password)?, Access::Private)?;
+        let written = self.written(world, password)?;
+        if self.replaces {
+            world.replace(&action.target, &written, Access::Private)?;
+        } else {
+            world.create(&action.target, &written, Access::Private)?;
+        }
         Ok(Done::Made)
     }
 
@@ -58,6 +66,13 @@ impl Step for Pfx {
 impl Pfx {
     /// What the journal calls it.
     pub const NAME: &'static str = "pfx";
+
+    /// Whether what is at `target` is a PFX in `out/` that a run here made: a later certificate takes its place.
+    #[must_use]
+    pub fn is_ours(facts: &Facts, target: &Path) -> bool {
+        let made = facts.journal.entries.iter().rfind(|entry| facts.reach(&entry.place).as_deref() == Some(target));
+        facts.layout().is_for_pfx(facts.place(target)) && made.is_some_and(|entry| entry.what == Pfx::NAME)
+    }
 
     /// The pair's key and certificates, under `password`.
     fn written(&self, world: &dyn World, password: Option<&Zeroizing<String>>) -> Result<Zeroizing<Vec<u8>>, Undone> {

@@ -14,9 +14,11 @@ use edgewright::system::{Files as _, World as _};
 use edgewright::world::{FakeWorld, Secrets, perform_with};
 use time::OffsetDateTime;
 
+use crate::common::edge::Edge;
 use crate::common::homes::{Home, private};
 use crate::common::place::{Disk, Place, Run, answers, differences, set_mode};
 use crate::common::{have, have_all};
+use crate::complete::house;
 
 const PASSWORD: &str = "Corr3ct-h0rse";
 const GOOD: (i64, i64) = (-30 * 24, 60 * 24);
@@ -306,7 +308,7 @@ fn nothing_is_made_where_the_work_fails() {
     let home = Path::new("/home/edge");
     let now = OffsetDateTime::now_utc();
     let plan_of = |world: &FakeWorld| {
-        let pfx = Pfx { pair: home.join("pairs/1"), friendly_name: "edge".to_owned(), legacy: false };
+        let pfx = Pfx { pair: home.join("pairs/1"), friendly_name: "edge".to_owned(), legacy: false, replaces: false };
         Plan::of(&world.look(&[]), vec![Action::new(Change::Create, "/tmp/edge.pfx".into(), pfx)])
     };
     let files = ["key.pem", "fullchain.pem"];
@@ -345,4 +347,24 @@ fn the_command_in_to_do_md_puts_the_pfx_where_the_script_looks_for_it() {
         assert_eq!(run.code, 0, "{}{}", run.out, run.err);
         assert!(place.home().join("out/lync").join(pfx).is_file(), "{to_do}");
     }
+}
+
+#[test]
+fn a_pfx_that_a_run_here_made_for_a_script_gives_way_to_the_next() {
+    let Some(house) = house() else { return };
+    let edge = Edge::new(&house, "lync", "");
+    edge.completed(1);
+    edge.place.write("password", "Corr3ct-h0rse\n");
+    set_mode(&edge.place.path("password"), 0o600);
+    let out = "home/out/lync/20-certificate.pfx";
+    let export = ["export-pfx", "--legacy", "--password-file", "password", "--out", out];
+    edge.runs(&export);
+    let first = fs::read(edge.place.path(out)).unwrap();
+    edge.runs(&["renew"]);
+    edge.completed(2);
+    edge.runs(&export);
+    assert_ne!(fs::read(edge.place.path(out)).unwrap(), first);
+    assert_eq!(fs::metadata(edge.place.path(out)).unwrap().permissions().mode() & 0o7777, 0o600);
+    // Anywhere else, and where somebody put it, it stays.
+    edge.refuses(&["export-pfx", "--password-file", "password", "--out", "password"], &["file-exists"]);
 }

@@ -455,7 +455,7 @@ fn the_step_about_the_pfx_is_done_with_the_one_of_this_certificate() {
         assert!(!is_done(&walk), "certificate {number} has come");
         let facts = walk.world.look(&[]);
         let pair = facts.layout().pair(number);
-        let pfx = Pfx { pair, friendly_name: String::new(), legacy: false };
+        let pfx = Pfx { pair, friendly_name: String::new(), legacy: false, replaces: false };
         let file = at_home("out/lync/20-certificate.pfx");
         let made = Action::new(Change::Create, file.clone(), pfx);
         let hands = Secrets { password: Some("Corr3ct-h0rse".to_owned().into()), ..Secrets::default() };
@@ -494,21 +494,27 @@ fn the_pfx_is_made_on_the_screen_under_a_password_that_is_typed_twice() {
     assert!(opens(&walk, "Corr3ct-h0rse") && !walk.written().contains("h0rse"));
     let Some(Overlay::Menu { items, .. }) = &walk.wizard().overlay else { panic!("the list comes back") };
     assert!(items.iter().any(|item| item.label.key == "to-do-done"), "{items:?}");
-    // A renewed certificate has to be carried too, and the old PFX is not written over.
+    // A renewed certificate has to be carried too, in place of the one before.
     walk.started_again().choose("hub-renew").choose("renew-new-key").next();
     walk.go_to_page("certificate");
     let sent = authority.answer(&walk, 2);
     walk.receive(&sent).take_home();
-    walk.next();
-    assert!(walk.draw().shows("No PFX can be made") && walk.wizard().overlay.is_none(), "\n{}", walk.screen());
-    walk.world.disk.remove(&at_home("out/lync/20-certificate.pfx"));
-    walk.started_again().choose("hub-to-do").choose_step("to-do-pfx").choose("pfx-make-here");
+    walk.next().draw().must_say_key("pfx-password");
     walk.keys("short<enter>short<enter>").draw().must_say_key("pfx-short").keys("<c-u><up><c-u>");
     walk.keys("Straße-nach-Süden<enter>Straße-nach-Süden<enter>")
         .draw()
         .must_say_key("problem-password-not-ascii")
         .keys("<enter>");
     assert!(opens(&walk, "Straße-nach-Süden"));
+    // What no run here made is nobody's to write over.
+    let pfx = at_home("out/lync/20-certificate.pfx");
+    let mut strange = authority.walk(&quick(CONTOSO));
+    strange.world.disk.insert(pfx, Some(b"theirs".to_vec()));
+    strange.go_to_page("certificate");
+    let sent = authority.answer(&strange, 1);
+    strange.receive(&sent).take_home();
+    strange.next();
+    assert!(strange.draw().shows("No PFX can be made") && strange.wizard().overlay.is_none(), "\n{}", strange.screen());
 }
 
 #[test]

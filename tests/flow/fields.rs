@@ -142,3 +142,11 @@ fn an_organizational_unit_is_a_warning_where_the_authority_is_public() {
     walk.go_to_page("organization");
     assert_eq!(walk.wizard().problems_of(walk.wizard().page), []);
 }
+
+#[test]
+fn a_country_is_found_by_typing_it_on() {
+    let mut walk = Walk::at("organization");
+    walk.go_to_field("geography.country").keys("<c-u>united<enter>").must_show("United Kingdom");
+    walk.keys("us").keys("<enter>");
+    assert_eq!(walk.answer("geography.country").as_deref(), Some("US"));
+}

@@ -173,3 +173,13 @@ fn a_domain_that_is_taken_away_takes_its_tick_along() {
 fn without(file: &str, line: &str) -> String {
     file.lines().filter(|kept| !kept.starts_with(line)).collect::<Vec<_>>().join("\n")
 }
+
+#[test]
+fn what_is_in_a_list_already_is_not_taken_twice() {
+    let mut walk = Walk::at("edge");
+    let before = walk.answer("edge.xmpp_domains").unwrap();
+    walk.go_to_field("edge.xmpp_domains").keys("<end><down>");
+    let first = before.split(", ").next().unwrap().to_uppercase();
+    walk.keys(&format!("{first}<enter>")).must_say_key("notice-repeated");
+    assert_eq!(walk.answer("edge.xmpp_domains"), Some(before));
+}

@@ -183,8 +183,8 @@ fn every_row_of_the_port_table_has_a_rule() {
     let ports = Server::Lync.traits().ports;
     // By the cmdlet, by netsh where there is none, and by each only where there is no rule of the name.
     for (made, asked, inside) in [
-        ("{ New-NetFirewallRule ", "(Get-NetFirewallRule ", "-LocalAddress $internal }"),
-        ("{ netsh advfirewall firewall add rule ", "netsh advfirewall firewall show rule ", "($internal -join ',')) }"),
+        ("{ New-NetFirewallRule ", "(Get-NetFirewallRule ", "-LocalAddress $Internal }"),
+        ("{ netsh advfirewall firewall add rule ", "netsh advfirewall firewall show rule ", "($Internal -join ',')) }"),
     ] {
         assert_eq!([made, asked].map(|part| script.matches(part).count()), [ports.len(); 2], "{script}");
         let made: Vec<&str> = script.lines().filter(|line| line.contains(made)).collect();

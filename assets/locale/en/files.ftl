@@ -24,15 +24,15 @@ file-request-exportable =
 ## lync/00-read-me-first.txt, 05-topology.ps1, 70-verify.ps1
 
 guide-title = XMPP federation for { $name }: the order of work
-guide-how = Every script takes -WhatIf, which shows what it would do, and may be run again. Copy this folder to each server named.
+guide-how = Every script takes -WhatIf, which shows what it would do, and may be run again. Copy to each server only the files that its step names: a PFX holds the key.
 guide-step = { $number }. { $file }: { $what }
 guide-topology = Topology Builder first (its remarks say what), then on a Front End Server with -Site, and on each { -edge-server }.
 guide-request = On one { -edge-server }. Send the request to the CA.
-guide-certificate = On every { -edge-server }, once the certificate has come and this script is here.
+guide-certificate = On every { -edge-server }, once the certificate has come and this script is here, with the PFX or certificate of the same name beside it. Before, import your own CA's root and issuing CA there.
 guide-partners = On a Front End Server, once.
 guide-policy = On a Front End Server, once.
 guide-dns = On a DNS server, or add the records by hand.
-guide-firewall = On every { -edge-server }.
+guide-firewall = On every { -edge-server }, with -Internal and the address of its internal interface; without it TCP 23456 stays closed.
 guide-verify = On every { -edge-server }; then on a Front End Server with -Pool and -Receiver.
 file-topology-where =
     The topology. Run it in the { -management-shell }, as a local administrator: with -Site, the site's name, on one
@@ -80,7 +80,9 @@ file-policy-edge =
     whole organization.
 file-policy-global = The global policy holds for everybody without a site or user policy.
 file-policy-site = The site policy wins over the global one for the users of that site. A policy that exists is changed.
-file-policy-user = A user policy holds for those it is granted to. A policy that exists is changed.
+file-policy-user =
+    A user policy holds for those it is granted to, in place of any other. In a new one all else is off, remote access
+    too (EnableOutsideAccess). A policy that exists is changed.
 file-policy-grant-none = The answers grant it to nobody (policy.grant).
 file-policy-grant-how = Grant-CsExternalAccessPolicy -Identity <user> -PolicyName { $policy }
 
@@ -93,12 +95,10 @@ file-firewall-external =
     External interface. The rules name no local address: behind network address translation the address on the
     interface is not the published one, and a rule for the wrong address lets nothing in.
 file-firewall-internal =
-    Internal interface. Its address is not among the answers. Put it between the brackets, such as '172.25.33.10';
-    while it is missing, these rules are not made, so that none of them opens the external interface.
-file-firewall-internal-skipped = The rules for the internal interface were not made: its address is missing in this script.
-file-firewall-legacy =
-    Only for audio and video with partners that still run Office Communications Server 2007. Set it to $true if there
-    are any.
+    -Internal: the address of the internal interface, such as 172.25.33.10. Without it the rules for that interface are
+    not made, so that none of them opens the external one.
+file-firewall-internal-skipped = The rules for the internal interface were not made: name its address with -Internal.
+file-firewall-legacy = -Legacy: also for audio and video with partners that still run Office Communications Server 2007.
 file-firewall-netsh = Windows Server 2008 R2 has no cmdlets for its firewall.
 file-firewall-in = { -edgewright }: { $use }, in ({ $protocol } { $ports })
 file-firewall-out = { -edgewright }: { $use }, out ({ $protocol } { $ports })

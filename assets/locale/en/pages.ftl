@@ -246,6 +246,7 @@ field-policy-xmpp-access = Enable communications with XMPP federated users
 field-policy-allow-federated-users = { -access-edge }: enable communications with federated users
     .help = In the { -access-edge } configuration; for every kind of federation, not only XMPP.
 policy-open = Users under this policy may talk with XMPP partners, from their next sign-in on.
+policy-user-replaces = A user policy takes the place of whatever holds for these users now. In a new one all else is off, remote access (EnableOutsideAccess) too.
 policy-closed = One of the three is off: users under this policy cannot reach XMPP partners.
 
 page-addresses = Host and Addresses
@@ -316,7 +317,7 @@ done-file-as = { $file }: { $what }
 done-file-as-not-there = { $file }: { $what }; not written yet
 done-still-to-do = Still to do
 done-unwritten = Not written yet. The page Settings summary lists it, and its button writes it.
-done-come-back = To change something, start edgewright again; it continues with the answers in { $home }. Scripts and records are in its folder out; they contain no secrets.
+done-come-back = To change something, start edgewright again; it continues with the answers in { $home }. Scripts and records are in its folder out; of what is there, only a PFX holds a secret, the key.
 
 page-acme = Online CA
     .step = Online CA
@@ -356,7 +357,7 @@ to-do-import-on-pool = Import the same certificate with the same key on { $count
    *[other] every member
   } of the pool: { $members }
 to-do-lync-partners = Copy out/lync/30-partners.ps1 and out/lync/40-policy.ps1 to a Front End Server and run them in its Management Shell.
-to-do-lync-firewall = Copy out/lync/60-firewall.ps1 to every { -edge-server } and run it there.
+to-do-lync-firewall = Copy out/lync/60-firewall.ps1 to every { -edge-server } and run it there with -Internal and the address of the internal interface.
 to-do-lync-root = On every { -edge-server }, import your CA's root into Trusted Root Certification Authorities and its issuing CA into Intermediate Certification Authorities (computer account).
 to-do-lync-verify = When all else is done, run out/lync/70-verify.ps1 on the { -edge-server }, and with -Pool and -Receiver on a Front End Server.
 to-do-prosody-certificate = Install the certificate, as root: install -m 644 current/fullchain.pem /etc/prosody/certs/{ $name }.crt && install -g prosody -m 640 current/key.pem /etc/prosody/certs/{ $name }.key && prosodyctl reload

@@ -132,6 +132,7 @@ notice-first-line = Only the first line was taken.
 notice-held = To carry this out, let go of the key and press it again.
 notice-kept = Somebody else changed answers.toml meanwhile. Yours count; theirs are kept, the newest file in before.
 notice-unsaved = Your last answers could not be saved: the disk may be full. Make room and press Ctrl-S; Ctrl-Q leaves without them.
+notice-repeated = That is in the list already.
 notice-press = Ctrl-N stops here. The button carries it out.
 notice-errors = { $count ->
     [one] One error has to be fixed first; it is listed above.

@@ -1,5 +1,7 @@
 //! The focus: where it goes, and what happens at the place it leaves.
 
+use std::collections::BTreeSet;
+
 use crate::form::{Kind, Value};
 use crate::pages;
 use crate::session::Effect;
@@ -120,6 +122,7 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
                 wizard.set(&path, Value::List(items));
                 wizard.focus = FocusTarget::Item(path.clone(), index - before);
             }
+            drop_repeated(wizard, &path);
             wizard.touched.insert(path);
         }
         FocusTarget::Text(path) => match wizard.kind_at_focus() {
@@ -131,6 +134,19 @@ pub(super) fn leave_place(wizard: &mut Wizard) -> Vec<Effect> {
     }
     effects.extend(save_if_changed(wizard));
     effects
+}
+
+/// Takes an item away that says what one before it says.
+fn drop_repeated(wizard: &mut Wizard, path: &str) {
+    let mut items = wizard.items(path);
+    let mut seen = BTreeSet::new();
+    let count = items.len();
+    items.retain(|item| seen.insert(item.to_lowercase()));
+    if items.len() < count {
+        wizard.notice = Some(say("notice-repeated"));
+        wizard.focus = FocusTarget::Item(path.to_owned(), items.len());
+        wizard.set(path, Value::List(items));
+    }
 }
 
 /// Makes several items of one that holds several words, as a list from elsewhere has them; says how many more.

@@ -19,6 +19,9 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
         Overlay::Menu { title, about, items, selected, escape } => {
             let last = items.len().saturating_sub(1);
             let selected = match key {
+                KeyPress::Char(' ') if !wizard.typed_ahead.is_empty() => {
+                    typed_ahead(wizard, &items, selected, ' ').unwrap_or(selected)
+                }
                 KeyPress::Enter | KeyPress::Char(' ') => {
                     wizard.typed_ahead.clear();
                     return items
@@ -126,7 +129,10 @@ fn typed_ahead(wizard: &mut Wizard, items: &[MenuItem], selected: usize, letter:
     let labels: Vec<String> = items.iter().map(|item| wizard.text.say(&item.label).to_lowercase()).collect();
     let letter: String = letter.to_lowercase().collect();
     let typed = format!("{}{letter}", wizard.typed_ahead);
-    let found = labels.iter().position(|label| label.starts_with(&typed)).filter(|_| typed != letter);
+    // A word inside counts from its second letter on, such as the code behind a country's name.
+    let has_word = |label: &String| label.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&typed));
+    let begins = labels.iter().position(|label| label.starts_with(&typed));
+    let found = begins.or_else(|| labels.iter().position(has_word)).filter(|_| typed != letter);
     wizard.typed_ahead = if found.is_some() { typed } else { letter.clone() };
     found.or_else(|| (selected + 1..items.len()).chain(0..=selected).find(|at| labels[*at].starts_with(&letter)))
 }
