@@ -10,6 +10,7 @@ use super::layout::{Layout, number_of};
 use super::{Entry, FileOwner, Journal, Names, Owner, Place, Ticks, User};
 use crate::edge::{Edge, Purpose, Usage, allows};
 use crate::pki::digest::sha256_hex;
+use crate::pki::request::public_key_in;
 use crate::pki::{Certificate, IssuedBundle, KeyKind};
 use crate::problem::Problem;
 use crate::text::Message;
@@ -188,6 +189,15 @@ impl Facts {
     pub fn current(&self, usage: Usage) -> Option<&Pair> {
         let number = number_of(self.links.get(usage.link())?)?;
         self.pairs.iter().find(|pair| pair.number == number)
+    }
+
+    /// The request that `pair` answers: the one of its number, or where a certificate was issued once more for an answered
+    /// request, the last one with its key.
+    #[must_use]
+    pub fn request_of(&self, pair: &Pair) -> Option<&PendingRequest> {
+        let has_its_key = |request: &&PendingRequest| public_key_in(&request.pem).is_some_and(|key| pair.has_key(&key));
+        let numbered = self.answered.iter().find(|request| request.number == pair.number);
+        numbered.or_else(|| self.answered.iter().rfind(has_its_key))
     }
 
     /// What the request of this number is for: what stands beside it, else what the journal of an older home says.

@@ -65,7 +65,7 @@ pub fn kept<'a>(deployment: &Deployment, facts: &'a Facts) -> Option<&'a Pending
             .current(deployment.request.usage)
             .filter(|pair| pair.is_whole && deployment.request.renewal.is_none())?;
         pair.certificate.as_ref().filter(|certificate| !certificate.is_due_at(facts.now))?;
-        let answered = facts.answered.iter().find(|request| request.number == pair.number)?;
+        let answered = facts.request_of(pair)?;
         is_asked(answered, &spec, deployment).then_some(answered)
     };
     pending(deployment, facts).or_else(serves)

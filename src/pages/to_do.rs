@@ -99,13 +99,13 @@ fn is_seen(context: &PageContext, step: &Message) -> bool {
     if deployment.request.key_by == KeyMaker::Lync {
         return false;
     }
-    let number = number(deployment, facts);
     match &*step.key {
         "to-do-send" | "to-do-complete" => serves(context),
         // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
         "to-do-pfx" => {
             let files = named(context, step);
-            let mut since = facts.journal.entries.iter().rev().take_while(|entry| entry.pair() != Some(number));
+            let pair = facts.current(deployment.request.usage).map(|pair| pair.number);
+            let mut since = facts.journal.entries.iter().rev().take_while(|entry| entry.pair() != pair);
             let is_it = |place: PathBuf| files.contains(&place);
             serves(context) && since.any(|entry| entry.what == Pfx::NAME && entry.place.in_home().is_some_and(is_it))
         }
@@ -116,8 +116,9 @@ fn is_seen(context: &PageContext, step: &Message) -> bool {
 /// Whether the certificate of the request that the steps are about is in use.
 pub(super) fn serves(context: &PageContext) -> bool {
     let (deployment, facts) = (context.deployment, context.facts());
-    let pair = facts.current(deployment.request.usage);
-    pair.is_some_and(|pair| pair.is_whole && pair.number == number(deployment, facts))
+    let request = facts.current(deployment.request.usage).filter(|pair| pair.is_whole);
+    let request = request.and_then(|pair| facts.request_of(pair));
+    request.is_some_and(|request| request.number == number(deployment, facts))
 }
 
 /// SHA-256 of what a step says and of the files that it names, as far as this program wrote them, or of which pair they are:

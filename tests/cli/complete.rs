@@ -477,3 +477,21 @@ fn where_no_script_installs_it_complete_says_how() {
         assert!(run.err.contains("Install the certificate, as root: install "), "{base}: {}", run.err);
     }
 }
+
+#[test]
+fn a_certificate_that_is_issued_once_more_for_the_same_request_is_the_one_of_these_answers() {
+    let Some(house) = house() else { return };
+    for base in ["prosody", "lync"] {
+        let edge = Edge::new(&house, base, "");
+        edge.completed(1);
+        let again = house.with_issuer(edge.leaf(1));
+        edge.place.write("again.crt", &String::from_utf8_lossy(again.as_ref()));
+        edge.runs(&["complete", "--certificate", "again.crt"]);
+        assert_eq!(edge.current(), Some("pairs/2".into()), "{base}");
+        // Nothing asks for another key or request.
+        let plan = edge.place.applied();
+        assert!(plan.keeps_all(), "{base}: {}", plan.out);
+        assert!(!edge.place.path("home/requests/2").exists());
+        assert_eq!(edge.run(&["status"]).code, 0, "{base}");
+    }
+}
