@@ -13,7 +13,7 @@ use crossterm::event::{self, Event, MouseEvent, MouseEventKind};
 use crate::faces::tui::keys::{Pressed, pressed};
 use crate::faces::tui::{Palette, Screen, Theme};
 use crate::session::{Effect, Lanes, Report, TaskId, Told};
-use crate::wizard::{Intent, KeyPress, Msg, Wizard, update};
+use crate::wizard::{Intent, KeyPress, Msg, Sight, Wizard, update};
 use crate::world::World;
 
 use super::args::Args;
@@ -91,6 +91,8 @@ impl Loop {
         // From here on a signal waits until somebody listens.
         let signals = Signals::catch()?;
         let mut screen = Screen::take(theme(args))?;
+        // On a screen nothing was read that was not drawn: without one, each page is told whole.
+        wizard.sight = Some(Sight::default());
         // Nobody should wait for threads to see the first page. A line that is cut is noticed at the next draw.
         let _ = screen.draw(&wizard);
         let told = sender.clone();
