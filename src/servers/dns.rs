@@ -167,7 +167,9 @@ mod tests {
         for OutFile { path, content } in files {
             let lines: Vec<&str> = content.lines().filter(|line| line.contains("192.0.2.1")).collect();
             assert_eq!(lines.len(), 1, "{path}");
-            assert!(content.lines().all(|line| line.is_empty() || line.starts_with(['#', ';'])), "{path}");
+            let is_of_every_script = |line: &str| line.starts_with(['[', '$']) || line == "param()";
+            let is_comment = |line: &str| line.is_empty() || line.starts_with(['#', ';']) || is_of_every_script(line);
+            assert!(content.lines().all(is_comment), "{path}");
         }
     }
 }
