@@ -196,6 +196,16 @@ fn at_the_edge(home: &Path) -> Session {
     wizard
 }
 
+/// A wizard at the hub of a Lync edge whose request is still to be made.
+fn at_the_hub(home: &Path) -> Session {
+    let answers = include_str!("flow/contoso.toml").replace("rsa-2048", "ecdsa-p256");
+    std::fs::create_dir(home).unwrap();
+    std::fs::write(home.join("answers.toml"), answers).unwrap();
+    let wizard = Session::wizard(home);
+    wizard.shows("Where things stand");
+    wizard
+}
+
 #[test]
 fn a_person_starts_answers_and_leaves() {
     let (_folder, home) = home();
@@ -653,11 +663,7 @@ fn what_somebody_else_wrote_into_the_answers_meanwhile_is_kept() {
 #[test]
 fn return_held_down_carries_nothing_out() {
     let (_folder, home) = home();
-    let answers = include_str!("flow/contoso.toml").replace("rsa-2048", "ecdsa-p256");
-    std::fs::create_dir(&home).unwrap();
-    std::fs::write(home.join("answers.toml"), answers).unwrap();
-    let mut wizard = Session::wizard(&home);
-    wizard.shows("Where things stand");
+    let mut wizard = at_the_hub(&home);
     for _ in 0..200 {
         if wizard.text().contains("let go of the key") {
             break;
@@ -686,11 +692,7 @@ fn without_a_terminal_it_says_what_to_do_instead() {
 fn what_is_copied_reaches_the_clipboard_of_the_terminal() {
     // vt100 keeps no clipboard; that the bytes arrive whole is seen by the screen staying as it was.
     let (_folder, home) = home();
-    let answers = include_str!("flow/contoso.toml").replace("rsa-2048", "ecdsa-p256");
-    std::fs::create_dir(&home).unwrap();
-    std::fs::write(home.join("answers.toml"), answers).unwrap();
-    let mut wizard = Session::wizard(&home);
-    wizard.shows("Where things stand");
+    let mut wizard = at_the_hub(&home);
     wizard.press("\r").shows("The request as it will be").shows("Read on");
     wizard.press("\x1b[F").shows("Make key and request"); // to the end
     thread::sleep(Duration::from_millis(800)); // and a person looks at it

@@ -69,7 +69,8 @@ fn received<'a>(answered: &Answered<'a>, ask: Ask<String>) -> Option<Result<&'a 
     Some(answered.facts.received.get(&file).map(|received| &**received).ok_or_else(unseen))
 }
 
-/// The certificates in the file that is answered to `ask`. The questions that follow from them are asked often, so nothing is proved.
+/// The certificates in the file that is answered to `ask`. The questions that follow from them are asked often, so nothing
+/// is proved.
 fn certificates<'a>(answered: &Answered<'a>, ask: Ask<String>) -> &'a [Certificate] {
     match received(answered, ask) {
         Some(Ok(Received { certificates: Ok(certificates), .. })) => certificates,

@@ -20,9 +20,10 @@ const MOST_NAMED: usize = 1;
 pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     let home = wizard.reading().facts().home.to_string_lossy().into_owned();
     let title = say(format!("page-{}", wizard.page.id));
-    let unwritten = unwritten(wizard).map(|(count, _)| count);
+    let unwritten = unwritten(wizard);
+    let is_written = unwritten.as_ref().is_some_and(|(count, _)| *count == 0);
     let go_on = MenuItem { label: say("hub-go-on").with("page", title), command: Command::GoTo(wizard.page.id) };
-    let go_on = (unwritten != Some(0)).then_some(go_on);
+    let go_on = (!is_written).then_some(go_on);
     let mut items: Vec<MenuItem> = go_on.into_iter().chain(to_do(wizard)).collect();
     items.push(MenuItem { label: say("hub-from-start"), command: Command::GoTo(wizard.pages()[0].id) });
     let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
@@ -34,7 +35,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     if is_pending || deployment.request.key_by == KeyMaker::Lync && wizard.is_request_made() {
         let certificate = MenuItem { label: say("hub-certificate"), command: Command::GoTo("certificate") };
         // With all else done, that is what is waited for.
-        items.insert(if is_pending && unwritten == Some(0) { 0 } else { items.len() }, certificate);
+        items.insert(if is_pending && is_written { 0 } else { items.len() }, certificate);
     }
     if serves && !is_pending && deployment.request.key_by == KeyMaker::Edgewright {
         let renew = MenuItem { label: say("hub-renew"), command: Command::AskToRenew };
@@ -55,7 +56,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
         .chain(Usage::ALL.into_iter().filter_map(|usage| in_use(facts, usage)))
         .chain(attention(facts))
         .chain(unread_ticks(facts))
-        .chain(where_things_stand(wizard))
+        .chain(where_things_stand(wizard, unwritten))
         .collect();
     Overlay::Menu { title: say("hub"), about, items, selected: 0, escape: Command::Quit }
 }
@@ -74,8 +75,8 @@ pub(super) fn is_due(wizard: &Wizard) -> bool {
     certificate.is_some_and(|certificate| certificate.is_due_at(facts.now))
 }
 
-/// How many files are still to be written or taken away, and one of them: a folder comes with what is put into it, and so does the copy of
-/// what is replaced. With many partners that takes longer to find out than a person should look at an empty
+/// How many files are still to be written or taken away, and one of them: a folder comes with what is put into it, and so
+/// does the copy of what is replaced. With many partners that takes longer to find out than a person should look at an empty
 /// screen, so after a mere glance nobody knows.
 fn unwritten(wizard: &Wizard) -> Option<(usize, String)> {
     let reading = wizard.reading();
@@ -122,7 +123,7 @@ fn in_use(facts: &Facts, usage: Usage) -> Option<Message> {
     Some(said.with("date", certificate.not_after.date().to_string()).with("days", days))
 }
 
-fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
+fn where_things_stand(wizard: &Wizard, unwritten: Option<(usize, String)>) -> Vec<Message> {
     let (deployment, facts) = (&wizard.reading().deployment, wizard.reading().facts());
     let request = match (pages::pending(deployment, facts), facts.requests.last()) {
         (Some(request), _) => waits(say("hub-pending"), request),
@@ -138,7 +139,6 @@ fn where_things_stand(wizard: &Wizard) -> Vec<Message> {
     let partners = pages::partner_count(deployment);
     let records = say("hub-record-count").with("count", records(deployment).len());
     let is_error = |problem: &&Problem| problem.severity == Severity::Error;
-    let unwritten = unwritten(wizard);
     let errors = unwritten.as_ref().map_or(0, |_| wizard.reading().whole().problems.iter().filter(is_error).count());
     let written = match unwritten {
         None => say("hub-counting"),

@@ -276,3 +276,13 @@ fn escape_leaves_a_changed_row_only_after_a_yes_and_then_as_it_was() {
     assert_eq!(walk.answer("partners.1.domain").as_deref(), Some("northwind.example"));
     walk.keys("<enter><esc>").must_not_say_key("confirm-cancel-row").on("partners");
 }
+
+#[test]
+fn what_is_saved_is_what_a_row_says_after_escape_left_it_as_it_was() {
+    let mut walk = at_the_table();
+    walk.keys("<enter>").go_to_field("partners.0.description").keys("abc<c-n>").on("partners").keys("<enter>");
+    walk.go_to_field("partners.0.description").keys("x").go_to_field("partners.0.domain");
+    walk.go_to_field("partners.0.description").keys("<backspace><esc>").must_not_say_key("confirm-cancel-row");
+    assert_eq!(walk.wizard().row, None);
+    assert_eq!(walk.saved().last(), Some(&walk.written()));
+}

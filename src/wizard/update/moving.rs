@@ -103,8 +103,9 @@ fn offer_pfx(wizard: &mut Wizard) -> Option<Vec<Effect>> {
         return None;
     }
     wizard.insisted = Some(wizard.page.id);
+    let is_wanted = wizard.with_context(pages::pfx_to_make).is_some();
     wizard.overlay = ask_for_pfx(wizard, Command::Leave);
-    (wizard.overlay.is_some() || wizard.notice.is_some()).then(Vec::new)
+    is_wanted.then(Vec::new)
 }
 
 /// The files that `errors` say are there already.

@@ -97,12 +97,14 @@ fn password_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) -> Vec<Eff
         KeyPress::Enter if at == 1 => {
             let found = pfx::fault_of(&typed);
             // What is only advised against is said once.
-            let is_advice = found.as_ref().is_none_or(|found| pfx::ADVICE.contains(&&*found.key));
-            if found.is_none() || is_advice && found == fault {
-                return pfx::make(wizard, &typed[0], escape);
-            }
-            if !is_advice {
-                (typed, at) = Default::default();
+            match &found {
+                None => return pfx::make(wizard, &typed[0], escape),
+                Some(advice) if pfx::ADVICE.contains(&&*advice.key) => {
+                    if found == fault {
+                        return pfx::make(wizard, &typed[0], escape);
+                    }
+                }
+                Some(_) => (typed, at) = Default::default(),
             }
             fault = found;
         }

@@ -66,14 +66,15 @@ pub(super) fn finish_row(wizard: &mut Wizard) -> Vec<Effect> {
 
 /// Leaves the row without finishing it: what was changed in it goes only if a person says so.
 pub(super) fn back_from_row(wizard: &mut Wizard) -> Vec<Effect> {
-    let effects = leave_place(wizard);
+    let mut effects = leave_place(wizard);
     let (Some(row), Some(field)) = (wizard.row, wizard.rows_field()) else { return effects };
     let said = wizard.reading().answers().rows(field.path).get(row);
     let is_as_before = said == wizard.row_before.as_ref() || said.is_some_and(says_nothing);
     if is_as_before {
-        return cancel_row(wizard);
+        effects.extend(cancel_row(wizard));
+    } else {
+        wizard.overlay = Some(Overlay::confirm(say("confirm-cancel-row"), Command::CancelRow));
     }
-    wizard.overlay = Some(Overlay::confirm(say("confirm-cancel-row"), Command::CancelRow));
     effects
 }
 
