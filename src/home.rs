@@ -5,6 +5,7 @@ mod file_owner;
 mod journal;
 pub mod layout;
 mod octets;
+mod server_found;
 mod ticks;
 
 pub use facts::{
@@ -13,4 +14,5 @@ pub use facts::{
 pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
+pub use server_found::{HostFound, ServerFound};
 pub use ticks::Ticks;

@@ -13,7 +13,10 @@ pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
-pub use undo::{Undo, overlaid_by, runs, touched as undo_touches, undo, undo_barred};
+pub use undo::{
+    Undo, is_installed, overlaid_by, runs, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred,
+    undo_cut_off,
+};
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ mod done;
 mod edge;
 mod extra_names;
 mod files;
+mod install;
 mod live;
 mod names;
 mod names_table;
@@ -130,6 +131,7 @@ pub fn deployment(answered: &Answered) -> Deployment {
     };
     Deployment {
         request,
+        install: server::installed_at(answered),
         federation: Federation {
             refuse_unlisted: answered.get(partners::UNLISTED) == partners::Unlisted::Refuse,
             partners: partners::partners(answered),

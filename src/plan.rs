@@ -26,6 +26,8 @@ pub struct Plan {
     pub actions: Vec<Action>,
     /// The run that it takes back, by its beginning.
     pub undoes: Option<OffsetDateTime>,
+    /// The stage of that run that it takes back; none for the whole.
+    pub undone_stage: Option<&'static str>,
 }
 
 impl Plan {
@@ -55,7 +57,15 @@ impl Plan {
             .chain(self.shared_keys(facts))
             .collect();
         let mut blocked: Vec<&Path> = Vec::new();
+        let mut made: Vec<&Path> = Vec::new();
         for action in &self.actions {
+            // Nobody could look into a folder outside the home folder that is still to be made.
+            let is_outside = !action.target.starts_with(&facts.home);
+            if is_outside && made.iter().any(|folder| action.target.starts_with(folder)) {
+                continue;
+            }
+            let is_new = action.step.is_folder() && action.kind == Change::Create;
+            made.extend((is_outside && is_new).then_some(action.target.as_path()));
             // What is inside a folder that cannot be made is one trouble with it.
             if blocked.iter().any(|folder| action.target.starts_with(folder)) {
                 continue;

@@ -100,6 +100,20 @@ codes! {
     ClearTextNotAccepted = "clear-text-not-accepted",
     /// The server, as it is, does not do what a partner's settings ask: he gets in with less, or not at all.
     ServerCannot = "server-cannot",
+    /// The server that the settings are to go to is not on this machine, or nobody can tell.
+    ServerMissing = "server-missing",
+    /// It does not run.
+    ServerStopped = "server-stopped",
+    /// It did not do what it was told, or does not serve what it was given; what was begun is taken back.
+    ServerFailed = "server-failed",
+    /// A component of the answers is not one of the server's.
+    ServerComponent = "server-component",
+    /// Nothing may be put into service by this user.
+    ServerRights = "server-rights",
+    /// There is no certificate yet, so the server's settings wait.
+    ServerWaits = "server-waits",
+    /// Something stands behind our line in the server's main file and may win over our settings.
+    ServerOverruled = "server-overruled",
     /// The request file exists with other content.
     FileExists = "file-exists",
     /// A file cannot be written where it is asked for.

@@ -8,7 +8,7 @@ mod dns;
 mod draft;
 mod ejabberd;
 mod firewall;
-mod local;
+mod installation;
 mod lync;
 mod partners;
 mod powershell;
@@ -19,6 +19,7 @@ mod systemd;
 use crate::edge::{Record, Server};
 use crate::text::Text;
 
+pub use installation::{InstalledFile, Local, Verb, our_hosts, policy_text};
 pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
 pub use systemd::status_units;

@@ -2,11 +2,13 @@
 //! once: how it begins, what there is to do, who does it meanwhile.
 
 mod begin;
+mod execute;
 mod lanes;
 mod look;
 mod task;
 
 pub use begin::{Begun, begin};
+pub use execute::{ask_for_undo, execute};
 pub use lanes::{Lanes, Told};
 pub use look::{look, received, unreadable};
 pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted};

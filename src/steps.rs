@@ -4,6 +4,7 @@
 pub mod file;
 pub mod folder;
 pub mod home_id;
+pub mod install;
 pub mod key;
 pub mod key_copy;
 pub mod key_given;
@@ -13,6 +14,10 @@ pub mod purpose;
 pub mod remove;
 pub mod request;
 pub mod request_copy;
+pub mod served;
+pub mod server_link;
+pub mod server_pair;
+pub mod service;
 mod target;
 
 use std::collections::HashSet;

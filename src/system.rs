@@ -5,6 +5,8 @@ mod disk;
 mod files;
 mod keys;
 mod look;
+mod net;
+mod programs;
 
 use std::io;
 use std::path::PathBuf;
@@ -16,9 +18,11 @@ pub use disk::{About, Disk, Kind};
 pub use files::{Access, Files, PlannedFile};
 pub use keys::Keys;
 pub use look::Look;
+pub use net::Net;
+pub use programs::{Command, Programs, Ran};
 
 /// What a plan is performed in.
-pub trait World: Files + Keys + Clock + Send {
+pub trait World: Files + Keys + Clock + Programs + Net + Send {
     /// Somebody who looks at this world as it is now, and at a real one as it becomes, from another thread too.
     fn reader(&self) -> Box<dyn Look>;
 

@@ -12,9 +12,11 @@ mod overlay;
 mod password;
 mod perform;
 mod platform;
+mod programs;
 mod reader;
 mod reading;
 mod real;
+mod served;
 mod survey;
 mod tidy;
 

@@ -30,6 +30,7 @@ fn key(kind: KeyKind) -> &'static PrivateKey {
 fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSettings) -> RequestSpec {
     let read = |names: &[&str]| names.iter().map(|name| Name::new(name)).collect::<Vec<_>>();
     let mut deployment = Deployment {
+        install: None,
         server: Server::Lync,
         edge: Edge {
             access: Some(Name::new("sip.contoso.com")),

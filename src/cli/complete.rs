@@ -2,22 +2,24 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::edge::Usage;
+use crate::edge::{Deployment, Usage};
 use crate::faces::headless as face;
 use crate::form::file::write;
 use crate::form::{Answers, Value};
 use crate::home::Layout;
 use crate::home::layout::KEY;
 use crate::lifecycle::proof::KeyPlace;
-use crate::lifecycle::{Said, complete as judged, with_roots};
+use crate::lifecycle::{Said, complete as judged, is_installed, with_roots};
 use crate::pages;
 use crate::pki::encrypted_key::open;
 use crate::pki::{Certificate, IssuedBundle, MAX_BUNDLE, PrivateKey};
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, any_error};
+use crate::servers::product;
 use crate::session::{received as read, unreadable};
 use crate::text::Text;
 use crate::world::{Secrets, read_bounded, read_stream};
@@ -71,6 +73,9 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
         Err(problems) => return run.refuse(&problems),
     }
     let deployment = run.deployment(&answers);
+    if let Some(problem) = ask_server(&mut run, &deployment) {
+        return run.refuse(&[problem]);
+    }
     // Where it leads is known only when it is judged; then what is there is looked at.
     let said = Said { server: pages::server_chosen(&run.answered(&answers)), usage: sent.usage };
     let mut targets = judged(&offer, &deployment, said, &run.facts, run.text).plan.targets();
@@ -100,6 +105,17 @@ pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io:
     }
     lines.extend(face::problems_text(&findings, text).lines().map(str::to_owned));
     Ok((code, lines))
+}
+
+/// Asks the server that a run put into service before; says why it cannot be told.
+fn ask_server(run: &mut Run, deployment: &Deployment) -> Option<Problem> {
+    let local = product(deployment.server).local()?;
+    let main = deployment.install.as_ref().filter(|_| is_installed(&run.facts.journal))?;
+    let asked = local.ask(run.world.reader().as_ref(), main).map(Arc::new);
+    let failed = asked.as_ref().err().cloned();
+    run.facts.server = Some(asked);
+    let server = deployment.server.traits().title;
+    failed.map(|reason| Problem::error(Code::ServerMissing, "").with("server", server).with("reason", reason))
 }
 
 /// Answers that `roots` are believed, so that a renewal needs no option, and says whether they do. What a pipe said is gone

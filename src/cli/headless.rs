@@ -12,10 +12,10 @@ use crate::home::Layout;
 use crate::lifecycle::awaited;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
-use crate::session::{begin, look};
+use crate::session::{begin, execute, look};
 use crate::text::{Text, say};
 use crate::world::{
-    DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, perform_with, read_own, read_text,
+    DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, read_own, read_text,
 };
 
 use super::exit::{FAILED, OK};
@@ -61,8 +61,9 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     run.problems.extend(begun.barred());
     run.problems.extend(faults);
     let mut report = Report::default();
+    let mut taken_back = Vec::new();
     if let (OK, Some(reading)) = (run.code(), &run.reading) {
-        let RunOutcome { done, failed, .. } = perform_with(
+        let (RunOutcome { done, failed, .. }, said) = execute(
             world.as_mut(),
             home,
             &reading.plan,
@@ -70,6 +71,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
             &mut |_| (),
             &|| true,
         );
+        taken_back = said;
         run.problems.extend(failed.iter().map(|(_, problem)| problem.clone()));
         let awaited = awaited(&begun.facts);
         report = Report { done: if dry_run { Vec::new() } else { done }, failed, awaited };
@@ -78,6 +80,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     let code = run.code();
     // A person who runs dry reads what would be done; a program finds that nothing was.
     run.print(json, (json || !dry_run).then_some(&report), text)?;
+    taken_back.iter().try_for_each(|said| tell(said, text))?;
     let errors = run.problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect::<Vec<_>>();
     let refusal = face::problems_text(&errors, text);
     let lines = report.done.iter().map(|action| action.line(text)).chain(refusal.lines().map(str::to_owned));

@@ -11,9 +11,9 @@ use crate::lifecycle::awaited;
 use crate::pages;
 use crate::plan::Plan;
 use crate::problem::{Problem, Severity, any_error};
-use crate::session::begin;
+use crate::session::{begin, execute};
 use crate::text::{Message, Text};
-use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World, perform_with};
+use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World};
 
 use super::exit::{FAILED, OK};
 use super::home::absolute;
@@ -50,9 +50,9 @@ impl<'a> Run<'a> {
 
     /// Looks again, also at `wanted`.
     pub fn look(&mut self, wanted: &[PathBuf]) {
-        let trust = self.facts.trust.clone();
+        let (trust, server) = (self.facts.trust.clone(), self.facts.server.take());
         self.facts = self.world.look(wanted);
-        self.facts.trust = trust;
+        (self.facts.trust, self.facts.server) = (trust, server);
     }
 
     /// The form with these answers.
@@ -67,8 +67,8 @@ impl<'a> Run<'a> {
 
     /// Does what `plan` says, and tells what was done; or only tells, in a dry run.
     pub fn perform(&mut self, plan: &Plan, hands: Secrets) -> io::Result<Ended> {
-        let RunOutcome { done, failed, .. } =
-            perform_with(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
+        let (RunOutcome { done, failed, .. }, taken_back) =
+            execute(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
         let report = Report { done, failed, awaited: awaited(&self.facts) };
         let told = if self.is_dry {
             face::actions_text(&plan.actions, self.text)
@@ -80,6 +80,7 @@ impl<'a> Run<'a> {
         match report.failed {
             Some((_, problem)) => {
                 report_problems(&[problem], self.text)?;
+                taken_back.iter().try_for_each(|said| self.say(said))?;
                 Ok((FAILED, lines))
             }
             None => Ok((OK, lines)),

@@ -7,6 +7,7 @@ use crate::faces::headless::actions_text;
 use crate::faces::plain::yes_or_no;
 use crate::lifecycle::{overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
+use crate::session::ask_for_undo;
 use crate::text::{Text, say};
 use crate::world::Secrets;
 
@@ -23,6 +24,7 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     };
     let touched = undo_touches(&run.facts, number);
     run.look(&touched);
+    ask_for_undo(run.world.reader().as_ref(), &mut run.facts, number);
     let barred = undo_barred(&run.facts);
     if !barred.is_empty() {
         return run.refuse(&barred);

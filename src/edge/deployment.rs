@@ -13,6 +13,8 @@ use crate::pki::{KeyKind, Subject};
 pub struct Deployment {
     /// What runs on the edge.
     pub server: Server,
+    /// Absolute path of the main configuration file of the server on this machine, where settings and certificate go to it.
+    pub install: Option<PathBuf>,
     /// Names, domains and addresses.
     pub edge: Edge,
     /// How the certificate is asked for.

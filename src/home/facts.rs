@@ -7,8 +7,8 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Names, Owner, Place, Ticks, User};
-use crate::edge::{Edge, Purpose, Usage, allows};
+use super::{Entry, FileOwner, Journal, Names, Owner, Place, ServerFound, Ticks, User};
+use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::request::public_key_in;
 use crate::pki::{Certificate, IssuedBundle, KeyKind};
@@ -81,8 +81,12 @@ pub struct Facts {
     pub other_homes: Vec<PathBuf>,
     /// The places that were looked at.
     pub path_states: BTreeMap<PathBuf, PathState>,
+    /// Where links lead that were looked at, as they say it.
+    pub leads: BTreeMap<PathBuf, PathBuf>,
     /// Where places really are whose path leads there in a roundabout way.
     pub real: BTreeMap<PathBuf, PathBuf>,
+    /// The server on this machine, or why it cannot be told; none where nobody asked.
+    pub server: Option<Result<Arc<ServerFound>, Message>>,
 }
 
 impl Facts {
@@ -128,7 +132,9 @@ impl Facts {
             next_number: 1,
             other_homes: Vec::new(),
             path_states: BTreeMap::from([(Layout::of(home).answers(), PathState::FREE)]),
+            leads: BTreeMap::new(),
             real: BTreeMap::new(),
+            server: None,
         }
     }
 
@@ -265,6 +271,8 @@ pub enum Want {
     Received(PathBuf),
     /// The roots in this file, which are believed besides the system's.
     Roots(PathBuf),
+    /// The server on this machine with this main configuration file.
+    Server(Server, PathBuf),
 }
 
 /// Whether `said` is an absolute path as Windows has them, `c:\\edge.req` or `\\\\server\\share\\edge.req`, whatever system this is.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::status::request_missing;
+use super::undo::is_installed;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, Pair, PendingRequest};
@@ -13,6 +14,7 @@ use crate::pki::{Certificate, Chain, IssuedBundle};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::product;
+use crate::steps::install::{Installer, ServedPair};
 use crate::steps::key::Key;
 use crate::steps::key_copy::KeyCopy;
 use crate::steps::key_given::KeyGiven;
@@ -97,7 +99,8 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         } else {
             let made = facts.now;
             let root = Some(chain.issuers.last().unwrap_or(leaf).issuer.clone());
-            pair(leaf, chain, key, &Purpose { server, usage, names: leaf.dns_names.clone(), made, root }, facts)
+            let purpose = Purpose { server, usage, names: leaf.dns_names.clone(), made, root };
+            pair(leaf, chain, key, &purpose, deployment, facts)
         };
         let files = product(server).certificate(deployment, leaf, usage, text);
         let out = |file: &str| facts.layout().out().join(file);
@@ -112,7 +115,9 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
                     .with("usage", usage.name()),
             );
         }
+        let is_served = pair.iter().any(|action| action.stage.is_some());
         if files.is_empty()
+            && !is_served
             && let Some(step) = product(server).still_to_do(deployment).into_iter().next()
         {
             let home = facts.home.to_string_lossy().into_owned();
@@ -190,7 +195,14 @@ fn purpose_of_offer(proof: &Proof, deployment: &Deployment, said: Said) -> Resul
 }
 
 /// What makes a pair of a certificate and its key, and switches to it.
-fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, facts: &Facts) -> Vec<Action> {
+fn pair(
+    leaf: &Certificate,
+    chain: &Chain,
+    key: KeyPlace,
+    purpose: &Purpose,
+    deployment: &Deployment,
+    facts: &Facts,
+) -> Vec<Action> {
     let (leaf, chain) = (leaf.pem(), chain.issuers.iter().map(Certificate::pem).collect::<String>());
     let (full, usage) = (leaf.clone() + &chain, purpose.usage);
     let number = number(&full, key, facts);
@@ -205,6 +217,7 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
         }
         _ => (None, Action::new(kind, folder.join(KEY), KeyGiven(usage))),
     };
+    let switch = switch(ServedPair { number, fullchain: &full }, usage, deployment, facts);
     let file = |name: &str, content: String| Action::file_for(facts, folder.join(name), content, Access::Shared);
     let is_known = facts.pairs.iter().any(|pair| pair.number == number && pair.is_whole);
     let purpose = (!is_known).then(|| Action::purpose(facts, &folder, PAIR_PURPOSE, purpose.clone()));
@@ -212,8 +225,21 @@ fn pair(leaf: &Certificate, chain: &Chain, key: KeyPlace, purpose: &Purpose, fac
     let mut actions: Vec<Action> = closed.into_iter().chain([key]).collect();
     actions.extend(purpose);
     actions.extend([file(CHAIN, chain), file(CERTIFICATE, leaf), file(FULLCHAIN, full)]);
-    actions.push(Action::link(facts, usage, Some(number)));
+    actions.extend(switch);
     actions
+}
+
+/// What switches to a pair: the link in the home folder, and where a run put this server into service before, the server's in
+/// one stage with it.
+fn switch(pair: ServedPair<'_>, usage: Usage, deployment: &Deployment, facts: &Facts) -> Vec<Action> {
+    let found = facts.server.as_ref().and_then(|found| found.as_deref().ok());
+    let local = deployment.install.as_ref().and_then(|_| product(deployment.server).local());
+    match (local, found) {
+        (Some(local), Some(found)) if is_installed(&facts.journal) => {
+            Installer { facts, local, found, deployment }.serve(pair)
+        }
+        _ => vec![Action::link(facts, usage, Some(pair.number))],
+    }
 }
 
 /// Makes the key of a request its owner's alone, where others came to read it: it is said, and closed before it is copied.

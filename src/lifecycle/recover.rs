@@ -13,6 +13,7 @@ use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
 use super::proof::{Expected, prove};
+use super::undo::is_installed;
 
 /// What is to be done about a run that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,8 @@ pub fn recover(facts: &Facts) -> Recovery {
                 recovery.said.push(said("recover-undone"));
                 break;
             }
-            if was_proved(facts, pair) && is_good(facts, pair) {
+            // One that a server is to serve is put into service by a run that proves that it does.
+            if was_proved(facts, pair) && is_good(facts, pair) && !is_installed(&facts.journal) {
                 links.push(Action::link(facts, usage, Some(pair.number)));
                 recovery.said.push(said("recover-finished"));
                 break;

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::edge::Usage;
-use crate::home::layout::number_of;
-use crate::home::{Entry, Facts, FileOwner, Found, Journal, Place, Stay, Undo as Back};
+use crate::edge::{Server, Usage};
+use crate::home::layout::{KEY, number_of};
+use crate::home::{Entry, Facts, FileOwner, Found, Journal, Pair, Place, Stay, Undo as Back};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity};
+use crate::servers::{Verb, product};
+use crate::steps::install::SERVER_STAGE;
+use crate::steps::server_pair::folder_name;
 use crate::system::Access;
 use crate::text::{Message, say};
 
@@ -45,9 +48,23 @@ impl Undo {
 #[must_use]
 pub fn undo(facts: &Facts, number: Option<usize>) -> Option<Undo> {
     let (number, entries) = chosen(&facts.journal, number)?;
+    worked_out(facts, number, entries)
+}
+
+/// Takes back the stage of a run that did not come to its end. `facts` are to hold what is at [`touched_by_cut_off`].
+#[must_use]
+pub fn undo_cut_off(facts: &Facts) -> Option<Undo> {
+    let (number, entries) = cut_off(&facts.journal)?;
+    let mut undo = worked_out(facts, number, entries)?;
+    undo.plan.undone_stage = Some(SERVER_STAGE);
+    Some(undo)
+}
+
+fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo> {
     let Entry { run, by, .. } = entries.first().copied()?;
     let mut undo = Undo { number, run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
+    let told = told_again(&entries);
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
         match step(facts, entry) {
@@ -59,8 +76,62 @@ pub fn undo(facts: &Facts, number: Option<usize>) -> Option<Undo> {
             _ => {}
         }
     }
+    // Once its files are as they were, a server reads them again.
+    match services(facts, &told) {
+        Ok(services) => actions.extend(services),
+        Err(why) => undo.stays.push(why),
+    }
     undo.plan = Plan { undoes: Some(undo.run), ..Plan::of(facts, actions) };
     Some(undo)
+}
+
+/// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it.
+fn told_again(entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
+    let told = entries.iter().filter_map(|entry| match &entry.undo {
+        Back::Service { server, verb } => {
+            let server = Server::ALL.iter().position(|known| known.name() == server)?;
+            Some((server, Verb::named(verb)?))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
+/// What tells them.
+fn services(facts: &Facts, told: &BTreeSet<(usize, Verb)>) -> Result<Vec<Action>, Message> {
+    let mut actions = Vec::new();
+    for (server, verb) in told {
+        let server = Server::ALL[*server];
+        let Some(local) = product(server).local() else { continue };
+        let why = |reason: Message| say("undo-server").with("server", server.traits().title).with("reason", reason);
+        let found = match &facts.server {
+            Some(Ok(found)) => found,
+            Some(Err(reason)) => return Err(why(reason.clone())),
+            None => return Err(why(say("reason-not-looked"))),
+        };
+        actions.extend(Action::service(local, *verb, found, local.commands(*verb, found, None)));
+    }
+    Ok(actions)
+}
+
+/// The server that is told something when the run of this number, or the last, is taken back, and the main configuration
+/// file that it had then.
+#[must_use]
+pub fn server_of(facts: &Facts, number: Option<usize>) -> Option<(Server, PathBuf)> {
+    let chosen = cut_off(&facts.journal).or_else(|| chosen(&facts.journal, number));
+    let entries = chosen.map(|(_, entries)| entries).unwrap_or_default();
+    entries.into_iter().find_map(|entry| match &entry.undo {
+        Back::Service { server, .. } => Some((Server::named(server)?, facts.reach(&entry.place)?)),
+        _ => None,
+    })
+}
+
+/// Whether settings or a certificate were put into service on the server of this machine, and not taken back.
+#[must_use]
+pub fn is_installed(journal: &Journal) -> bool {
+    let (undone, stages) = (undone(journal), stages_undone(journal));
+    let stands = |entry: &&Entry| entry.ends_stage() && !undone.contains(&entry.run) && !stages.contains(&entry.run);
+    journal.entries.iter().any(|entry| stands(&entry))
 }
 
 /// Why nobody can say what the last run did, if so.
@@ -102,7 +173,7 @@ pub fn runs(journal: &Journal) -> usize {
 #[must_use]
 pub fn overlaid_by<'a>(facts: &'a Facts, number: usize) -> Option<(usize, &'a Place)> {
     let (_, entries) = chosen(&facts.journal, Some(number))?;
-    let is_switched = |entry: &Entry| !matches!(entry.undo, Back::Nothing | Back::Stays { .. });
+    let is_switched = |entry: &Entry| !matches!(entry.undo, Back::Nothing | Back::Stays { .. } | Back::Service { .. });
     let places: Vec<&Place> = entries.iter().filter(|entry| is_switched(entry)).map(|entry| &entry.place).collect();
     let later = (number + 1)..=runs(&facts.journal);
     let on_it = |entry: &&'a Entry| is_switched(entry) && places.contains(&&entry.place);
@@ -114,6 +185,16 @@ pub fn overlaid_by<'a>(facts: &'a Facts, number: usize) -> Option<(usize, &'a Pl
 #[must_use]
 pub fn touched(facts: &Facts, number: Option<usize>) -> Vec<PathBuf> {
     let entries = chosen(&facts.journal, number).map(|(_, entries)| entries).unwrap_or_default();
+    places(facts, &entries)
+}
+
+/// Every place that [`undo_cut_off`] looks at.
+#[must_use]
+pub fn touched_by_cut_off(facts: &Facts) -> Vec<PathBuf> {
+    places(facts, &cut_off(&facts.journal).map(|(_, entries)| entries).unwrap_or_default())
+}
+
+fn places(facts: &Facts, entries: &[&Entry]) -> Vec<PathBuf> {
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
     entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
 }
@@ -127,10 +208,34 @@ fn moments(journal: &Journal) -> Vec<OffsetDateTime> {
 
 /// The run of this number, or the last, if it was not taken back: its number and its entries.
 fn chosen(journal: &Journal, number: Option<usize>) -> Option<(usize, Vec<&Entry>)> {
-    let undone: BTreeSet<OffsetDateTime> = journal.entries.iter().filter_map(Entry::ended_undo).collect();
-    let standing = (1..).zip(moments(journal)).filter(|(_, run)| !undone.contains(run));
-    let (number, run) = standing.filter(|(nth, _)| number.is_none_or(|number| number == *nth)).last()?;
-    Some((number, journal.entries.iter().filter(|entry| entry.run == run).collect()))
+    let (undone, stages) = (undone(journal), stages_undone(journal));
+    let standing = |run: OffsetDateTime| {
+        let is_taken_back = stages.contains(&run);
+        let is_standing = |entry: &&Entry| entry.run == run && !(entry.stage.is_some() && is_taken_back);
+        journal.entries.iter().filter(is_standing).collect::<Vec<_>>()
+    };
+    let runs = (1..).zip(moments(journal)).filter(|(_, run)| !undone.contains(run));
+    let runs = runs.filter(|(nth, _)| number.is_none_or(|number| number == *nth));
+    runs.map(|(nth, run)| (nth, standing(run))).filter(|(_, entries)| !entries.is_empty()).last()
+}
+
+fn undone(journal: &Journal) -> BTreeSet<OffsetDateTime> {
+    journal.entries.iter().filter_map(Entry::ended_undo).collect()
+}
+
+fn stages_undone(journal: &Journal) -> BTreeSet<OffsetDateTime> {
+    journal.entries.iter().filter_map(Entry::ended_stage_undo).collect()
+}
+
+/// The last run whose stage did not come to its end and was not taken back: its number and the entries of that stage.
+fn cut_off(journal: &Journal) -> Option<(usize, Vec<&Entry>)> {
+    let (number, run) = (1..).zip(moments(journal)).last()?;
+    let staged: Vec<&Entry> =
+        journal.entries.iter().filter(|entry| entry.run == run && entry.stage.is_some()).collect();
+    let is_over = undone(journal).contains(&run)
+        || stages_undone(journal).contains(&run)
+        || staged.iter().any(|entry| entry.ends_stage());
+    (!is_over && !staged.is_empty()).then_some((number, staged))
 }
 
 /// Where the content of this SHA-256 is kept that a run replaced.
@@ -149,7 +254,7 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         (Back::Stays { why: Stay::Key }, _) => return stays("undo-key-stays"),
         (Back::Stays { why: Stay::Request }, _) => return stays("undo-request-stays"),
         (Back::Stays { why: Stay::Pfx }, _) => return stays("undo-pfx-stays"),
-        (Back::Nothing, _) => return None,
+        (Back::Nothing | Back::Service { .. }, _) => return None,
         _ => {}
     }
     let Some(target) = facts.reach(&entry.place) else { return stays("undo-elsewhere") };
@@ -162,14 +267,17 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         return None;
     }
     match &entry.undo {
-        Back::Point { to } => switch_back(facts, entry, to.as_deref().map(Path::new), &target),
+        Back::Point { to } if target.starts_with(&facts.home) => {
+            switch_back(facts, entry, to.as_deref().map(Path::new), &target)
+        }
+        Back::Point { to } => switch_server_back(facts, entry, to.as_deref().map(Path::new), target),
         Back::Remove => put_back(facts, entry, target, None),
         Back::Restore { mode, .. } => {
             // A platform without modes has none to put back.
             let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o600) & 0o777;
-            put_back(facts, entry, target, Some(Access::Was { mode, owner: owner(facts, entry) }))
+            put_back(facts, entry, target, Some(Access::Exactly { mode, owner: owner(facts, entry) }))
         }
-        Back::Nothing | Back::Stays { .. } | Back::Unknown => None,
+        Back::Nothing | Back::Stays { .. } | Back::Service { .. } | Back::Unknown => None,
     }
 }
 
@@ -205,12 +313,35 @@ fn switch_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: &Path) 
     }
     let Some(was) = was else { return Some(Ok(Action::link(facts, usage, None))) };
     let number = number_of(was);
-    let is_whole = facts.pairs.iter().any(|pair| Some(pair.number) == number && pair.is_whole);
-    Some(if is_whole {
-        Ok(Action::link(facts, usage, number))
-    } else {
-        Err(say("undo-pair-gone").with("pair", was.to_string_lossy().into_owned()))
-    })
+    let pair = facts.pairs.iter().find(|pair| Some(pair.number) == number);
+    Some(of_use(facts, pair, was).map(|()| Action::link(facts, usage, number)))
+}
+
+/// Why nobody is led to the pair at `was`: it is gone, over, or its key was open to others.
+fn of_use(facts: &Facts, pair: Option<&Pair>, was: &Path) -> Result<(), Message> {
+    let why = |key: &'static str| Err(say(key).with("pair", was.to_string_lossy().into_owned()));
+    let Some(pair) = pair.filter(|pair| pair.is_whole) else { return why("undo-pair-gone") };
+    let is_over = pair.certificate.as_ref().is_some_and(|leaf| leaf.not_after < facts.now);
+    let key = facts.layout().pair(pair.number).join(KEY);
+    if is_over {
+        return why("undo-pair-over");
+    }
+    if facts.keys_exposed.contains(&key) { why("undo-pair-exposed") } else { Ok(()) }
+}
+
+/// The server's link to the pair in use before, as [`switch_back`].
+fn switch_server_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: PathBuf) -> Option<Result<Action, Message>> {
+    let now = facts.leads.get(&target).map(PathBuf::as_path);
+    if now == was {
+        return None;
+    }
+    if now != entry.to.as_deref().map(Path::new) {
+        return Some(Err(say("undo-link-changed").with("file", entry.place.shown(&facts.home))));
+    }
+    let Some(was) = was else { return Some(Ok(Action::server_link(facts, target, None))) };
+    let is_it = |pair: &&Pair| pair.fullchain.as_deref().is_some_and(|chain| was.ends_with(folder_name(chain)));
+    let pair = facts.pairs.iter().find(is_it);
+    Some(of_use(facts, pair, was).map(|()| Action::server_link(facts, target, Some(was.to_owned()))))
 }
 
 /// A file as it was before, if nobody changed it since; nothing where it is so already. It is for `access`, or was not

@@ -31,6 +31,7 @@ pub static PAGE: Page = Page {
 /// The deployment as far as it decides the names; the rest is empty.
 pub fn named(answered: &Answered) -> Deployment {
     let mut deployment = Deployment {
+        install: None,
         server: server::server(answered),
         edge: edge_of(answered),
         ticked_sip_domains: answered.get(TICKED),

@@ -1,7 +1,9 @@
 //! Page: which server runs on the edge.
 
+use std::path::PathBuf;
+
 use crate::edge::{KeyMaker, Server, Traits};
-use crate::form::{Answered, Ask, Content, Field, Kind, Page, Word};
+use crate::form::{Answered, Ask, Content, Field, Page, Word};
 use crate::servers::product;
 use crate::text::say;
 
@@ -39,13 +41,25 @@ pub const KEY_BY: Ask<KeyMaker> = Ask::word("request.key_by")
     .or_word("edgewright")
     .asked_if(|answered| chosen(answered).is_some_and(|server| server.traits().is_on_windows));
 
-const FIELDS: &[Field] = &[
-    KIND.field(),
-    KEY_BY.field(),
-    // They are for the day when the settings go to the server on this machine.
-    Field::new("server.install", Kind::Toggle).reserved(),
-    Field::new("server.config", Kind::File).reserved(),
-];
+/// Whether settings and certificate go to the server on this machine; then it is the agreement to all that is shown.
+pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).asked_if(is_local);
+/// Its main configuration file; where its packages have it, unless it is said.
+const MAIN: Ask<String> =
+    Ask::file("server.config").or("").asked_if(|answered| is_local(answered) && answered.get(INSTALL));
+
+const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field()];
+
+/// Whether the server chosen can be set up on this machine.
+fn is_local(answered: &Answered) -> bool {
+    chosen(answered).is_some_and(|server| product(server).local().is_some())
+}
+
+/// Absolute path of the main configuration file of the server that settings and certificate go to.
+pub(super) fn installed_at(answered: &Answered) -> Option<PathBuf> {
+    let local = product(chosen(answered)?).local().filter(|_| answered.get(INSTALL))?;
+    let said = answered.get(MAIN);
+    Some(if said.is_empty() { local.main().to_owned() } else { answered.facts.absolute(&said) })
+}
 
 /// The server chosen, if one is.
 #[must_use]

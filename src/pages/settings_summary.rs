@@ -14,10 +14,11 @@ use crate::servers::product;
 use crate::steps::file::File;
 
 use super::files::out_files;
-use super::to_do;
+use super::{install, to_do};
 
 /// The page.
-pub static PAGE: Page = Page { body: Body::Summary, actions, wants, ..Page::new("settings-summary", &[]) };
+pub static PAGE: Page =
+    Page { body: Body::Summary, validate: install::validate, actions, wants, ..Page::new("settings-summary", &[]) };
 
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
 fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
@@ -33,11 +34,15 @@ fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {
 }
 
 fn wants(context: &PageContext) -> Vec<Want> {
-    written(context.facts()).into_keys().map(Want::Place).collect()
+    written(context.facts()).into_keys().map(Want::Place).chain(install::wants(context)).collect()
 }
 
-/// What takes them away.
+/// What takes them away, and what is put into service; that is last, so that all else is there when it is.
 fn actions(context: &PageContext) -> Vec<Action> {
+    out_actions(context).into_iter().chain(install::actions(context)).collect()
+}
+
+fn out_actions(context: &PageContext) -> Vec<Action> {
     let facts = context.facts();
     let guide = product(context.deployment.server).guide(context.deployment, context.text);
     let own: Vec<Action> = out_files(context, guide).into_iter().chain([to_do::file(context)]).collect();

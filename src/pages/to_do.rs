@@ -7,6 +7,7 @@ use crate::form::PageContext;
 use crate::home::Found;
 use crate::home::layout::OUT;
 use crate::pki::digest::sha256_hex;
+use crate::lifecycle::is_installed;
 use crate::plan::Action;
 use crate::servers::product;
 use crate::steps::pfx::Pfx;
@@ -101,6 +102,7 @@ fn is_seen(context: &PageContext, step: &Message) -> bool {
     }
     match &*step.key {
         "to-do-send" | "to-do-complete" => serves(context),
+        "to-do-apply" => is_installed(&facts.journal),
         // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
         "to-do-pfx" => {
             let files = named(context, step);

@@ -33,13 +33,15 @@ pub struct Action {
     pub mode: Option<u32>,
     /// Whose file that is, as `chown` takes it.
     pub owner: Option<String>,
+    /// The part of the plan that is done as a whole or taken back, if it is in one.
+    pub stage: Option<&'static str>,
 }
 
 impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
-        let Action { kind, target, step, answer, may_replace, mode, owner } = self;
+        let Action { kind, target, step, answer, may_replace, mode, owner, stage } = self;
         (kind, target, answer, may_replace) == (&other.kind, &other.target, &other.answer, &other.may_replace)
-            && (mode, owner) == (&other.mode, &other.owner)
+            && (mode, owner, stage) == (&other.mode, &other.owner, &other.stage)
             && **step == *other.step
     }
 }
@@ -91,7 +93,7 @@ impl Action {
     /// Does `step` at `target`, where nothing is replaced.
     #[must_use]
     pub fn new(kind: Change, target: PathBuf, step: impl Step) -> Self {
-        Action { kind, target, step: Arc::new(step), answer: "", may_replace: false, mode: None, owner: None }
+        Action { kind, target, step: Arc::new(step), answer: "", may_replace: false, mode: None, owner: None, stage: None }
     }
 
     /// Does `step` in place of the file at `target`, as `facts` have it.
@@ -226,6 +228,11 @@ pub trait Step: Any + Debug + Send + Sync + Same {
         false
     }
 
+    /// What it is called when it could not be done.
+    fn failure(&self) -> Code {
+        Code::FileUnwritable
+    }
+
     /// What is to be known before it is done.
     fn warning(&self, _target: &Path) -> Option<Problem> {
         None
@@ -258,6 +265,11 @@ pub trait Step: Any + Debug + Send + Sync + Same {
     /// What the request or pair is for that it makes.
     fn usage(&self) -> Option<Usage> {
         None
+    }
+
+    /// Whether the journal hears of it before it is done: whoever takes it back has to know what was before.
+    fn is_told_first(&self) -> bool {
+        false
     }
 
     /// Where the link leads that it makes, as the link says it.

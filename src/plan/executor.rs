@@ -11,8 +11,10 @@ use zeroize::Zeroizing;
 use crate::home::{Entry, Layout};
 use crate::pki::encrypted_key::seal;
 use crate::pki::{KeyKind, PrivateKey};
-use crate::system::World;
+use crate::system::{Access, World};
 use crate::text::{Message, say};
+
+use super::Plan;
 
 /// Secrets that a plan needs and does not hold.
 #[derive(Default)]
@@ -31,8 +33,6 @@ pub enum Done {
     Made,
     /// It is done, and wrote this, which may be told.
     Wrote(String),
-    /// It is done, and the journal heard of it before.
-    Told,
 }
 
 /// Why an action was not done.
@@ -82,6 +82,8 @@ pub struct Executor<'a> {
     pub run: OffsetDateTime,
     /// The run that it takes back, by its beginning.
     pub undoes: Option<OffsetDateTime>,
+    /// The stage of that run that it takes back; none for the whole.
+    undone_stage: Option<&'static str>,
     go_on: &'a dyn Fn() -> bool,
     untold: VecDeque<Entry>,
     /// The folder that is being made whole.
@@ -97,17 +99,27 @@ pub struct NewKey {
 }
 
 impl<'a> Executor<'a> {
-    /// Of a run that begins at `run` and takes back the run `undoes`. While something takes long, `go_on` is asked whether
-    /// to go on.
+    /// Of `plan`, in a run that begins at `run`. While something takes long, `go_on` is asked whether to go on.
     #[must_use]
     pub fn new(
         home: &'a Path,
         hands: Secrets,
         run: OffsetDateTime,
-        undoes: Option<OffsetDateTime>,
+        plan: &Plan,
         go_on: &'a dyn Fn() -> bool,
     ) -> Self {
-        Executor { home, hands, key: None, request: None, run, undoes, go_on, untold: VecDeque::new(), staged: None }
+        Executor {
+            home,
+            hands,
+            key: None,
+            request: None,
+            run,
+            undoes: plan.undoes,
+            undone_stage: plan.undone_stage,
+            go_on,
+            untold: VecDeque::new(),
+            staged: None,
+        }
     }
 
     /// Makes a key, and puts it under the passphrase if there is one.
@@ -121,12 +133,12 @@ impl<'a> Executor<'a> {
         Ok(NewKey { key, written: Zeroizing::new(written) })
     }
 
-    /// Begins a folder that is to be there whole or not at all.
+    /// Begins a folder for `access` that is to be there whole or not at all.
     ///
     /// # Errors
     /// The system's.
-    pub fn stage(&mut self, world: &mut dyn World, folder: &Path) -> io::Result<()> {
-        world.stage(folder)?;
+    pub fn stage(&mut self, world: &mut dyn World, folder: &Path, access: Access) -> io::Result<()> {
+        world.stage(folder, access)?;
         self.staged = Some(folder.to_owned());
         Ok(())
     }
@@ -171,7 +183,8 @@ impl<'a> Executor<'a> {
         self.tell(world)?;
         let Some(undone) = self.undoes else { return Ok(()) };
         world.sync().map_err(system_said)?;
-        self.untold.push_back(Entry::undone(undone, self.run, world.now()));
+        let stage = self.undone_stage.map(str::to_owned);
+        self.untold.push_back(Entry { stage, ..Entry::undone(undone, self.run, world.now()) });
         self.tell(world)?;
         // That line may be lost with the machine: what is then done again is done already. A failure told here would
         // have the person take back the run before as well.

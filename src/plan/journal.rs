@@ -20,6 +20,7 @@ impl Action {
             to: self.step.leads_to().map(|to| to.to_string_lossy().into_owned()),
             undo: self.step.undo(self),
             undoes: executor.undoes,
+            stage: self.stage.map(str::to_owned),
             ..Entry::new(self.kind.name(), self.step.name(), Place::of(&self.target, executor.home), executor.run, now)
         }
     }

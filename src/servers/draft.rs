@@ -52,7 +52,12 @@ impl<'a> Draft<'a> {
 
     /// The finished file.
     pub(super) fn file(self, path: &str) -> OutFile {
-        OutFile { path: path.to_owned(), content: self.content }
+        OutFile { path: path.to_owned(), content: self.finish() }
+    }
+
+    /// Its text.
+    pub(super) fn finish(self) -> String {
+        self.content
     }
 }
 

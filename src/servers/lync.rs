@@ -10,6 +10,7 @@ use std::path::Path;
 
 use super::draft::Draft;
 use super::firewall;
+use super::installation::Local;
 use super::partners::{domains, partners as workable};
 use super::powershell::{self, Command, list, quote};
 use super::product::{Enforced, OutFile, Product};
@@ -52,6 +53,10 @@ impl Product for Lync {
 
     fn policy(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         vec![policy(deployment, text)]
+    }
+
+    fn local(&self) -> Option<&'static dyn Local> {
+        None
     }
 
     fn guide(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {

@@ -6,6 +6,8 @@ use crate::edge::{Deployment, Method, Negotiation, Usage};
 use crate::pki::Certificate;
 use crate::text::{Message, Text};
 
+use super::installation::Local;
+
 /// A file that a person carries elsewhere, below the home folder's `out/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutFile {
@@ -85,6 +87,9 @@ pub trait Product: Sync {
 
     /// What somebody who chooses it has to know first.
     fn caution(&self) -> Option<Message>;
+
+    /// How it is set up on this machine; none where it runs elsewhere.
+    fn local(&self) -> Option<&'static dyn Local>;
 
     /// What leads a person through the other files, from what has to be there before to what shows that it works.
     fn guide(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile>;

@@ -1,19 +1,25 @@
-//! A drop-in for Prosody 0.12 as it comes, without a module of ours.
+//! Prosody 0.12 and 13, with a module of ours that holds each partner to his settings.
 //!
-//! A loose global setting would hold for every domain there is, and for every other virtual host of the server: tried,
-//! it offers any stranger dialback in clear text. So the globals stay strict, and only the exceptions that Prosody takes
-//! per domain are made. Sources: prosody.im/doc/s2s, and Prosody 0.12.3 at work.
+//! A loose global setting would hold for every domain there is, and for every other virtual host of the server, so the
+//! globals stay as the person has them: our module loosens or tightens single sessions of our hosts. Sources:
+//! prosody.im/doc/s2s, and Prosody 0.12.3 and 13.0.1 at work.
 
+mod local;
+mod settings;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::draft::Draft;
-use super::partners::{domains, partners as workable, quoted};
+use self::settings::{MODULE, MODULE_FILE, settings};
+use super::firewall;
+use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
-use super::{firewall, local};
-use crate::edge::{Deployment, Method, Negotiation, Server, Usage};
-use crate::name::Name;
+use crate::edge::{Deployment, Negotiation, Server, Usage, negotiate};
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
+
+/// The pair in use, where its main configuration file is in the usual place.
+const PAIR: &str = "/etc/prosody/edgewright/current";
 
 /// Prosody.
 pub(super) struct Prosody;
@@ -32,11 +38,18 @@ impl Product for Prosody {
     }
 
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-        vec![partners(deployment, text)]
+        vec![
+            OutFile { path: format!("prosody/{MODULE_FILE}"), content: MODULE.to_owned() },
+            OutFile { path: "prosody/edgewright.cfg.lua".to_owned(), content: settings(deployment, &BTreeMap::new(), Path::new(PAIR), text) },
+        ]
     }
 
     fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
         Vec::new()
+    }
+
+    fn local(&self) -> Option<&'static dyn Local> {
+        Some(&Prosody)
     }
 
     fn guide(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
@@ -48,15 +61,15 @@ impl Product for Prosody {
     }
 
     fn enforces(&self, asked: Negotiation) -> Enforced {
-        local::enforces(Server::Prosody, asked, say("limit-dialback-prosody"))
+        Enforced { methods: negotiate(Server::Prosody, asked).methods, limits: Vec::new(), is_loose: false }
     }
 
     fn types_limit(&self) -> Option<Message> {
-        Some(say("types-limit-prosody"))
+        None
     }
 
     fn unlisted_limit(&self) -> Option<Message> {
-        Some(say("unlisted-prosody"))
+        None
     }
 
     fn unlisted_allowed(&self) -> Message {
@@ -76,42 +89,11 @@ impl Product for Prosody {
     }
 
     fn still_to_do(&self, deployment: &Deployment) -> Vec<Message> {
-        let steps = ["to-do-prosody-certificate", "to-do-prosody-settings", "to-do-prosody-firewall"];
-        steps.map(|step| say(step).with("name", deployment.first_name())).into()
+        let install = if deployment.install.is_some() { "to-do-apply" } else { "to-do-install" };
+        [install, "to-do-prosody-firewall"].map(say).into()
     }
 
     fn last_to_do(&self) -> Option<Message> {
         None
     }
-}
-
-/// `prosody/50-edge.cfg.lua`.
-fn partners(deployment: &Deployment, text: &Text) -> OutFile {
-    let mut draft = Draft::new(text, "--");
-    draft.remark(&say("file-made").with("name", deployment.first_name()));
-    draft.remark(&say("file-prosody-where"));
-    let own: Vec<&str> =
-        deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components).map(Name::ascii).collect();
-    draft.remark(&say("file-prosody-hosts").with("domains", own.join(", ")));
-    draft.remark(&say("file-prosody-certificates").with("name", deployment.first_name()));
-    draft.gap();
-    draft.remark(&say("file-prosody-strict"));
-    draft.line("s2s_require_encryption = true");
-    draft.line("s2s_secure_auth = true");
-    draft.gap();
-    draft.remark(&say("file-prosody-insecure"));
-    let excepted = workable(&Prosody, deployment)
-        .filter(|partner| Prosody.enforces(partner.negotiation).methods.contains(&Method::TlsDialback))
-        .flat_map(domains);
-    draft.line("s2s_insecure_domains = {");
-    for domain in quoted(excepted) {
-        draft.line(format!("    {domain};"));
-    }
-    draft.line("}");
-    if deployment.federation.refuse_unlisted {
-        draft.gap();
-        draft.remark(&say("file-prosody-unlisted"));
-    }
-    draft.limits(&Prosody, deployment);
-    draft.file("prosody/50-edge.cfg.lua")
 }

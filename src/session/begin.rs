@@ -5,6 +5,7 @@ use crate::lifecycle::{Recovery, recover};
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Message, say};
+use super::execute::take_back;
 use crate::world::{RunOutcome, Secrets, World, perform_with};
 
 /// A run that has begun.
@@ -43,6 +44,15 @@ impl Begun {
     }
 
     fn end_what_was_cut_off(&mut self, world: &mut dyn World) {
+        match take_back(world, self.facts.clone()) {
+            Ok(None) => {}
+            Ok(Some(undo)) => {
+                self.said.push(say("recover-stage").with("number", undo.number.to_string()));
+                self.done.extend(undo.plan.actions);
+                self.facts = world.look(&[]);
+            }
+            Err(problem) => return self.problems.push(problem),
+        }
         let Recovery { plan, said } = recover(&self.facts);
         let problems = if plan.is_done() { Vec::new() } else { plan.problems(&self.facts) };
         if any_error(&problems) {
@@ -58,6 +68,6 @@ impl Begun {
         if !done.is_empty() {
             self.facts = world.look(&[]);
         }
-        self.done = done;
+        self.done.extend(done);
     }
 }

@@ -10,6 +10,7 @@ use crate::lifecycle::{undo_touches, with_roots};
 use crate::pages;
 use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
+use crate::servers::product;
 use crate::system::Look;
 use crate::text::{Text, say};
 
@@ -38,9 +39,17 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
         facts.trust = with_roots(reader.trust(), &roots);
         wanted = wants(&facts);
     }
+    let server = wanted.iter().find_map(|want| match want {
+        Want::Server(server, main) => Some((product(*server).local()?, main.clone())),
+        _ => None,
+    });
+    if let Some((local, main)) = server {
+        facts.server = Some(local.ask(reader, &main).map(Arc::new));
+        wanted = wants(&facts);
+    }
     let places = wanted.into_iter().filter_map(|want| match want {
         Want::Place(place) => Some(place),
-        Want::Received(_) | Want::Roots(_) => None,
+        Want::Received(_) | Want::Roots(_) | Want::Server(..) => None,
     });
     let places: Vec<PathBuf> = places.chain(undo_touches(&facts, None)).collect();
     reader.look_at(&mut facts, &places);

@@ -10,9 +10,9 @@ use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
 use crate::text::Text;
-use crate::world::{KnownAnswers, RunOutcome, Secrets, World, perform_with, save_answers, save_received, save_ticks};
+use crate::world::{KnownAnswers, RunOutcome, Secrets, World, save_answers, save_received, save_ticks};
 
-use super::look;
+use super::{execute, look};
 
 /// Which task: the wizard counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -170,9 +170,13 @@ impl Session<'_> {
                 let password = password.map(|password| password.reveal().clone());
                 let secrets = Secrets { password, ..Secrets::default() };
                 let mut tell = |done| report(Progress::Step(done));
-                let RunOutcome { reached, failed, cancelled, .. } =
-                    perform_with(world, self.home, &plan, secrets, &mut tell, &|| !stop.is_wanted());
-                let failed = failed.map(|(_, problem)| self.text.say(&problem.what()));
+                let (RunOutcome { reached, failed, cancelled, .. }, taken_back) =
+                    execute(world, self.home, &plan, secrets, &mut tell, &|| !stop.is_wanted());
+                let failed = failed.map(|(_, problem)| problem.what());
+                let failed = failed.map(|failed| {
+                    let said = std::iter::once(&failed).chain(&taken_back).map(|said| self.text.say(said));
+                    said.collect::<Vec<_>>().join("\n")
+                });
                 *self.known = KnownAnswers::read(self.world, self.home);
                 Report::Finished {
                     done: reached,

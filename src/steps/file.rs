@@ -39,11 +39,18 @@ impl Action {
     /// A file, created or changed or kept as `facts` have it.
     #[must_use]
     pub fn file_for(facts: &Facts, target: PathBuf, content: String, access: Access) -> Self {
-        let is_too_open = access == Access::Private && facts.is_open(&target);
+        let spot = facts.path_state(&target);
+        let is_other = match access {
+            // A file that others came to read is written anew with its own mode.
+            Access::Private => facts.is_open(&target),
+            Access::Shared => false,
+            Access::Exactly { mode, owner } => {
+                spot.mode.is_some_and(|is| is & 0o7777 != mode) || owner.is_some() && spot.owner.is_some() && spot.owner != owner
+            }
+        };
         let before = text_at(facts, &target);
         let kind = match &before {
-            // A file that others came to read is written anew with its own mode.
-            Some(before) if *before == content && !is_too_open => Change::Keep,
+            Some(before) if *before == content && !is_other => Change::Keep,
             _ => appearance(facts, &target),
         };
         Action::replacing(facts, kind, target, File { content, before, access })
@@ -83,7 +90,12 @@ impl Step for File {
         Ok(Some((self.content.clone().into(), self.access)))
     }
 
-    fn perform(&self, action: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
+    fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
+        // What somebody else wrote meanwhile, who does not hold the home folder, is not lost.
+        let is_theirs = !action.target.starts_with(executor.home) && action.kind == Change::Change;
+        if is_theirs && world.read(&action.target).ok() != self.before {
+            return Err(say("reason-changed-meanwhile").into());
+        }
         action.write(world, &self.content, self.access)?;
         Ok(Done::Wrote(self.content.clone()))
     }

@@ -1,4 +1,4 @@
-//! A folder for its owner alone: 0700.
+//! A folder: for its owner alone, 0700, unless something else is said.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::home::{Facts, Found, Undo};
 use crate::plan::{Action, Change, Done, Executor, Plan, Step, Undone};
 use crate::problem::Problem;
-use crate::system::World;
+use crate::system::{Access, World};
 use crate::text::{Message, say};
 
 /// Makes a folder.
@@ -15,7 +15,9 @@ pub enum Folder {
     /// By itself; one that is there becomes its owner's alone.
     Plain,
     /// With all that the next actions put into it, or not at all.
-    Whole,
+    Whole(Access),
+    /// By itself, for somebody else.
+    For(Access),
 }
 
 impl Step for Folder {
@@ -43,7 +45,11 @@ impl Step for Folder {
     fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         match self {
             Folder::Plain => world.make_folder(&action.target)?,
-            Folder::Whole => executor.stage(world, &action.target)?,
+            Folder::Whole(access) => executor.stage(world, &action.target, *access)?,
+            Folder::For(access) => {
+                world.stage(&action.target, *access)?;
+                world.publish()?;
+            }
         }
         Ok(Done::Made)
     }
@@ -69,7 +75,7 @@ impl Plan {
         };
         if planned.insert(folder.to_owned()) {
             let is_whole = kind == Change::Create && facts.layout().is_numbered(folder);
-            let step = if is_whole { Folder::Whole } else { Folder::Plain };
+            let step = if is_whole { Folder::Whole(Access::Private) } else { Folder::Plain };
             self.actions.push(Action::new(kind, folder.to_owned(), step));
         }
     }

@@ -59,16 +59,16 @@ impl Step for Link {
     }
 
     fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
-        // Told before it is done: whoever takes it back has to know where it led.
-        executor.note(action.entry(executor, None, world.now()));
-        executor.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
-        world.sync()?;
         if let Some(to) = &self.to {
             prove_pair(world, &executor.home.join(to))?;
         }
         world.link(&action.target, self.to.as_deref())?;
         world.sync()?;
-        Ok(Done::Told)
+        Ok(Done::Made)
+    }
+
+    fn is_told_first(&self) -> bool {
+        true
     }
 
     fn leads_to(&self) -> Option<&Path> {

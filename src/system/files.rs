@@ -16,12 +16,12 @@ pub trait Files {
     /// The system's.
     fn make_folder(&mut self, path: &Path) -> io::Result<()>;
 
-    /// Begins a folder that is to be there whole or not at all: until [`Files::publish`] its files are written below a
-    /// temporary name beside it.
+    /// Begins a folder that is to be there whole or not at all, for `access`: until [`Files::publish`] its files are
+    /// written below a temporary name beside it.
     ///
     /// # Errors
     /// The system's.
-    fn stage(&mut self, folder: &Path) -> io::Result<()>;
+    fn stage(&mut self, folder: &Path, access: Access) -> io::Result<()>;
 
     /// Puts the staged folder in its place, on the disk and in one step; never over anything.
     ///
@@ -54,6 +54,13 @@ pub trait Files {
     /// # Errors
     /// The system's.
     fn link(&mut self, path: &Path, to: Option<&Path>) -> io::Result<()>;
+
+    /// Has the files in `folder` look newer than all those in `other`, by at least a second: some servers read a file again
+    /// only then.
+    ///
+    /// # Errors
+    /// The system's.
+    fn freshen(&mut self, folder: &Path, other: &Path) -> io::Result<()>;
 
     /// Takes a file away.
     ///
@@ -99,11 +106,11 @@ pub enum Access {
     Private,
     /// Whom the umask lets: 0666 less the umask.
     Shared,
-    /// As it was before.
-    Was {
-        /// Just these permission bits.
+    /// Just so, whatever the umask.
+    Exactly {
+        /// Permission bits; of a folder, with the right to enter wherever there is one to read.
         mode: u32,
-        /// Whose it was; else it is ours.
+        /// Whose it is; else it is ours.
         owner: Option<FileOwner>,
     },
 }

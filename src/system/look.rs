@@ -9,8 +9,11 @@ use zeroize::Zeroizing;
 use crate::home::Facts;
 use crate::pki::Certificate;
 
+use super::net::Net;
+use super::programs::Programs;
+
 /// Somebody who looks at a machine, beside whatever is written to it.
-pub trait Look: Send {
+pub trait Look: Programs + Net + Send {
     /// Takes a snapshot of what the home folder holds.
     fn look_home(&self) -> Facts;
 

@@ -12,7 +12,7 @@ use super::platform;
 /// A complete file in `folder`, maybe not yet on the disk, with its mode from birth.
 pub fn unsynced(folder: &Path, content: &[u8], access: Access) -> io::Result<NamedTempFile> {
     let mut file = platform::temporary(access).tempfile_in(folder)?;
-    if let Access::Was { mode, owner } = access {
+    if let Access::Exactly { mode, owner } = access {
         owner.map_or(Ok(()), |owner| platform::set_owner(file.as_file(), owner))?;
         // Whatever the umask: it had just these.
         platform::set_mode(file.as_file(), mode)?;

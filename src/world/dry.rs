@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::home::{Layout, Owner};
-use crate::pki::{KeyKind, PrivateKey};
-use crate::system::{self, Access, Clock, Disk, Files, Held, Look, World};
+use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::system::{self, Access, Clock, Command, Disk, Files, Held, Look, Net, Programs, Ran, World};
 
 use super::clock::now;
 use super::keys::Keys;
@@ -26,7 +27,7 @@ use super::survey::is_absence;
 pub struct DryWorld {
     reader: Reader<Overlay>,
     /// The folder that is being made whole, and its files.
-    staged: Option<(PathBuf, BTreeMap<PathBuf, Node>)>,
+    staged: Option<(PathBuf, Access, BTreeMap<PathBuf, Node>)>,
 }
 
 impl DryWorld {
@@ -39,7 +40,7 @@ impl DryWorld {
     /// Has `node` be at `path`, or where that is while its folder is being made.
     fn put(&mut self, path: &Path, node: Node) -> io::Result<()> {
         match &mut self.staged {
-            Some((folder, files)) if path.starts_with(&*folder) => {
+            Some((folder, _, files)) if path.starts_with(&*folder) => {
                 files.insert(path.to_owned(), node);
                 Ok(())
             }
@@ -88,15 +89,19 @@ impl Files for DryWorld {
         self.put(path, Node::Folder(platform::born_with(0o700)))
     }
 
-    fn stage(&mut self, folder: &Path) -> io::Result<()> {
-        self.staged = Some((folder.to_owned(), BTreeMap::new()));
+    fn stage(&mut self, folder: &Path, access: Access) -> io::Result<()> {
+        self.staged = Some((folder.to_owned(), access, BTreeMap::new()));
         Ok(())
     }
 
     fn publish(&mut self) -> io::Result<()> {
-        let (folder, files) = self.staged.take().ok_or(io::ErrorKind::NotFound)?;
+        let (folder, access, files) = self.staged.take().ok_or(io::ErrorKind::NotFound)?;
         self.refuse_what_is_there(&folder)?;
-        self.put(&folder, Node::Folder(platform::born_with(0o700)))?;
+        let mode = match access {
+            Access::Exactly { mode, .. } => mode,
+            Access::Private | Access::Shared => 0o700,
+        };
+        self.put(&folder, Node::Folder(platform::born_with(mode)))?;
         files.into_iter().try_for_each(|(path, node)| self.put(&path, node))
     }
 
@@ -120,6 +125,10 @@ impl Files for DryWorld {
         }
     }
 
+    fn freshen(&mut self, _: &Path, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
     fn remove(&mut self, path: &Path) -> io::Result<()> {
         self.reader.disk.take_away(path)
     }
@@ -136,7 +145,7 @@ impl Files for DryWorld {
         }
         content.extend_from_slice(format!("{line}\n").as_bytes());
         let about = disk.about(path).ok();
-        let was = about.and_then(|about| Some(Access::Was { mode: about.mode?, owner: about.owner }));
+        let was = about.and_then(|about| Some(Access::Exactly { mode: about.mode?, owner: about.owner }));
         self.put(path, Node::file(&content, was.unwrap_or(Access::Private)))
     }
 
@@ -153,7 +162,7 @@ impl Files for DryWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let staged = self.staged.as_ref().and_then(|(_, files)| files.get(path));
+        let staged = self.staged.as_ref().and_then(|(.., files)| files.get(path));
         let (key, is_own) = match staged {
             Some(node) => node.key()?,
             None => self.reader.disk.key(path)?,
@@ -174,6 +183,19 @@ impl system::Keys for DryWorld {
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         Keys::default().make(kind, go_on)
+    }
+}
+
+impl Programs for DryWorld {
+    /// Nothing is run: what would be is in the plan.
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        Ok(Ran { code: Some(0), output: command.expects.clone().unwrap_or_default(), errors: String::new() })
+    }
+}
+
+impl Net for DryWorld {
+    fn served(&self, _: &str, _: &[IpAddr]) -> io::Result<Option<Certificate>> {
+        Ok(None)
     }
 }
 

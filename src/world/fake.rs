@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,9 @@ use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{About, Access, Clock, Disk, Files, Held, Keys, Kind, Look, World};
+use crate::system::{
+    About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World,
+};
 
 use super::survey::{Host, Survey};
 
@@ -207,7 +210,7 @@ impl Files for FakeWorld {
         Ok(())
     }
 
-    fn stage(&mut self, folder: &Path) -> io::Result<()> {
+    fn stage(&mut self, folder: &Path, _: Access) -> io::Result<()> {
         self.call()?;
         self.staged = Some((folder.to_owned(), BTreeMap::new()));
         Ok(())
@@ -255,6 +258,10 @@ impl Files for FakeWorld {
             None => self.links.remove(path),
         };
         Ok(())
+    }
+
+    fn freshen(&mut self, _: &Path, _: &Path) -> io::Result<()> {
+        self.call()
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
@@ -305,6 +312,19 @@ impl Keys for FakeWorld {
         self.make_key_ahead(Some(kind));
         self.key_ahead = None;
         generate_key(kind).map(Some)
+    }
+}
+
+impl Programs for FakeWorld {
+    /// Each does what it is told.
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        Ok(Ran { code: Some(0), output: command.expects.clone().unwrap_or_default(), errors: String::new() })
+    }
+}
+
+impl Net for FakeWorld {
+    fn served(&self, _: &str, _: &[IpAddr]) -> io::Result<Option<Certificate>> {
+        Ok(None)
     }
 }
 

@@ -52,7 +52,7 @@ impl Node {
         let (mode, owner) = match access {
             Access::Private => (platform::born_with(0o600), None),
             Access::Shared => (platform::born_with(0o644), None),
-            Access::Was { mode, owner } => (cfg!(unix).then_some(mode), owner),
+            Access::Exactly { mode, owner } => (cfg!(unix).then_some(mode), owner),
         };
         Node::File { content: Zeroizing::new(content.to_vec()), mode, owner: owner.or_else(platform::ourselves) }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::home::Layout;
+use crate::home::{Entry, Layout};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change, Done, Executor, Plan, Secrets, Undone, system_said};
 use crate::problem::{Code, Problem};
@@ -45,7 +45,7 @@ pub fn perform_with(
     go_on: &dyn Fn() -> bool,
 ) -> RunOutcome {
     let mut outcome = RunOutcome::default();
-    let mut executor = Executor::new(home, hands, world.now(), plan.undoes, go_on);
+    let mut executor = Executor::new(home, hands, world.now(), plan, go_on);
     let mut is_prepared = false;
     // How far the run was when it began a folder that is made whole.
     let mut before_whole = (0, 0);
@@ -89,6 +89,10 @@ pub fn perform_with(
                 }
             }
         }
+        let goes_on = plan.actions.get(index + 1).is_some_and(|next| next.stage == action.stage);
+        if let (Some(stage), false) = (action.stage.filter(|_| is_stage_begun(&outcome.done)), goes_on) {
+            executor.note(Entry::stage_ended(stage, executor.run, world.now()));
+        }
         outcome.reached = index + 1;
         tell(outcome.reached);
     }
@@ -122,9 +126,16 @@ pub fn perform_with(
     outcome
 }
 
+/// Whether something was done that is done as a whole or taken back.
+fn is_stage_begun(done: &[Action]) -> bool {
+    done.iter().any(|action| action.stage.is_some())
+}
+
 fn undone(action: &Action, reason: Message) -> Problem {
-    Problem::error(Code::FileUnwritable, action.answer)
+    let code = action.step.failure();
+    Problem::error(code, action.answer)
         .with("file", action.target.to_string_lossy().into_owned())
+        .with("what", action.what())
         .with("reason", reason)
 }
 
@@ -155,10 +166,16 @@ fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Acti
     if let (Change::Change | Change::Remove, Some(before)) = (action.kind, action.before()) {
         keep(world, executor.home, before)?;
     }
+    if action.stage.is_some() || action.step.is_told_first() {
+        let content = action.step.prepare(executor, world)?.map(|(content, _)| content);
+        executor.note(action.entry(executor, content.as_deref().map(String::as_str), world.now()));
+        executor.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
+        world.sync()?;
+        return action.step.perform(action, executor, world).map(drop);
+    }
     let told = match action.step.perform(action, executor, world)? {
         Done::Made => None,
         Done::Wrote(content) => Some(content),
-        Done::Told => return Ok(()),
     };
     executor.note(action.entry(executor, told.as_deref(), world.now()));
     // What is not in its place yet is not told yet, and a folder above the home folder is made before there is a place to

@@ -2,6 +2,7 @@
 //! own disk.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -12,11 +13,13 @@ use zeroize::Zeroizing;
 use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
-use crate::system::{Access, Disk, Files, Look};
+use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
 use super::lock::Lock;
 use super::platform;
+use super::programs::run;
+use super::served::served;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
 
 /// A disk of this machine, with the home folder on it. A copy costs little, and reads beside the first.
@@ -69,6 +72,18 @@ impl<D: Disk> Reader<D> {
     /// Whose places outside the home folder are, where `home-id` says this.
     pub fn owner(&self, home_id: &str) -> Owner {
         Owner::new(home_id, &platform::machine_id(), &self.home)
+    }
+}
+
+impl<D> Programs for Reader<D> {
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        run(command)
+    }
+}
+
+impl<D> Net for Reader<D> {
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
+        served(domain, addresses).map(Some)
     }
 }
 

@@ -6,14 +6,15 @@ mod files;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
 
 use crate::home::{Layout, Owner};
-use crate::pki::{KeyKind, PrivateKey};
-use crate::system::{self, Clock, Held, Look, PlannedFile, World};
+use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::system::{self, Clock, Command, Held, Look, Net, PlannedFile, Programs, Ran, World};
 
 use super::clock::now;
 use super::keys::Keys;
@@ -120,6 +121,18 @@ impl system::Keys for RealWorld {
 
     fn make_key(&mut self, kind: KeyKind, go_on: &dyn Fn() -> bool) -> Result<Option<PrivateKey>, String> {
         self.keys.make(kind, go_on)
+    }
+}
+
+impl Programs for RealWorld {
+    fn run(&self, command: &Command) -> io::Result<Ran> {
+        self.reader.run(command)
+    }
+}
+
+impl Net for RealWorld {
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
+        self.reader.served(domain, addresses)
     }
 }
 

@@ -128,6 +128,9 @@ impl Survey<'_> {
             }
         }
         for path in places().chain(folders) {
+            if let Ok(to) = self.disk.leads(path) {
+                facts.leads.insert(path.to_owned(), to);
+            }
             facts.path_states.entry(path.to_owned()).or_insert_with(|| {
                 let (found, about) = self.found(path);
                 let barred = if found == Found::Folder {

@@ -78,7 +78,7 @@ def mount_over(place, owner=None):
 def set_up_the_box():
     run(["mount", "--make-rprivate", "/"])
     run(["ip", "link", "set", "lo", "up"])
-    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/var/lib/prosody", "/var/lib/ejabberd"]:
+    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/usr/local/lib", "/var/lib/prosody", "/var/lib/ejabberd"]:
         mount_over(place)
     for place, owner in [("/var/log/prosody", "prosody:adm"), ("/var/log/ejabberd", "ejabberd:adm"), ("/run/prosody", "prosody:")]:
         mount_over(place, owner)
@@ -114,6 +114,7 @@ class Edge:
         self.answers.write_text(f"""schema = 1
 [server]
 kind = "{server}"
+install = true
 [edge]
 xmpp_domains = ["{domain}"]
 host = "xmpp.{domain}"
@@ -143,13 +144,6 @@ type = "federated"
         )
         return self.edgewright("complete", "--certificate", str(CA / f"{self.server}.crt"), "--ca-file", str(CA / "root.pem"))
 
-    def steps(self):
-        """The steps of the list for a person."""
-        return [line.split(". ", 1)[1] for line in (self.home / "out/to-do.md").read_text().splitlines() if re.match(r"\d+\. ", line)]
-
-    def step(self, begins):
-        return next(step for step in self.steps() if step.startswith(begins))
-
     def serial(self):
         return run(f"openssl x509 -in current/cert.pem -noout -serial", cwd=self.home).strip().split("=")[1]
 
@@ -176,9 +170,8 @@ def own_part():
         said = main.read()
     # Before the last line, which includes conf.d.
     Path("/etc/prosody/prosody.cfg.lua").write_text(f'interfaces = {{ "127.0.0.2" }}\n{said}')
-    Path("/etc/prosody/conf.d/own.cfg.lua").write_text('VirtualHost "alpha.example"\n')
     main = Path("/etc/ejabberd/ejabberd.yml")
-    text = main.read_text().replace('ip: "::"', 'ip: "127.0.0.3"').replace("  - localhost\n", "  - localhost\n  - beta.example\n", 1)
+    text = main.read_text().replace('ip: "::"', 'ip: "127.0.0.3"')
     main.write_text(text)
 
 
@@ -201,27 +194,6 @@ def serve_zones(edges):
         config += f"  - domain: {edge.domain}\n    file: {zone}\n"
     (zones / "knot.conf").write_text(config)
     start("knot", ["knotd", "-c", str(zones / "knot.conf")])
-
-
-def install_prosody(edge):
-    for begins in ["Install the certificate, as root: ", "Install the settings, as root: "]:
-        run(edge.step(begins).removeprefix(begins), cwd=edge.home)
-
-
-def install_ejabberd(edge):
-    certificate = edge.step("Install the certificate, as root: ")
-    command, listed, then = re.fullmatch(r'.*as root: (.*) ; under certfiles in ejabberd.yml, list "(.*)"; then: (.*)', certificate).groups()
-    main = Path("/etc/ejabberd/ejabberd.yml")
-    if listed not in main.read_text():
-        main.write_text(main.read_text().replace("certfiles:\n", f'certfiles:\n  - "{listed}"\n', 1))
-    run(command, cwd=edge.home)
-    run(then)
-    settings = edge.step("Install the settings, as root: ")
-    command, line, then = re.fullmatch(r".*as root: (.*) ; in ejabberd.yml, write: (.*) ; then: (.*)", settings).groups()
-    if line not in main.read_text():
-        main.write_text(f"{main.read_text()}\n{line}\n")
-    run(command, cwd=edge.home)
-    run(then)
 
 
 def ejabberd_log():
@@ -264,13 +236,11 @@ def main():
     start("ejabberd", ["ejabberdctl", "foreground"])
     until("Prosody listens", lambda: listens("127.0.0.2"))
     until("ejabberd listens", lambda: listens("127.0.0.3"))
+    for edge, address in [(a, "127.0.0.2"), (b, "127.0.0.3")]:
+        print(edge.edgewright("apply"))
+        until(f"{edge.domain} serves the new certificate", lambda: served(edge.domain, address) == edge.serial())
     run(["ejabberdctl", "register", "u", "beta.example", "secret"])
     run(["prosodyctl", "register", "u", "alpha.example", "secret"])
-
-    install_prosody(a)
-    install_ejabberd(b)
-    for edge, address in [(a, "127.0.0.2"), (b, "127.0.0.3")]:
-        until(f"{edge.domain} serves the new certificate", lambda: served(edge.domain, address) == edge.serial())
     talk("first-light")
     both = [("inbound", "EXTERNAL"), ("outbound", "EXTERNAL")]
     until(f"by certificate both ways, and in no other: {methods()}", lambda: methods() == both)
@@ -278,9 +248,7 @@ def main():
 
     for edge in [a, b]:
         edge.edgewright("renew")
-        edge.certificate()
-    install_prosody(a)
-    install_ejabberd(b)
+        print(edge.certificate())
     for edge, address in [(a, "127.0.0.2"), (b, "127.0.0.3")]:
         until(f"{edge.domain} serves the renewed certificate", lambda: served(edge.domain, address) == edge.serial())
     talk("after-renewal")

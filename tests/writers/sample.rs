@@ -16,6 +16,7 @@ pub fn contoso(server: Server) -> Deployment {
     let some = |said: &str| (server == Server::Lync).then(|| Name::new(said));
     let sip_domains = if server == Server::Lync { vec![name("contoso.com"), name("fabrikam.com")] } else { vec![] };
     let mut deployment = Deployment {
+        install: None,
         server,
         edge: Edge {
             access: some("sip.contoso.com"),

@@ -131,33 +131,14 @@ file-dns-record = - { $record }
 ## prosody/50-edge.cfg.lua
 
 file-prosody-where =
-    A drop-in for /etc/prosody/conf.d. It holds for every virtual host of this Prosody, and its options win over those
-    of the main file above it. After copying it: prosodyctl check config, prosodyctl reload, and
-    prosodyctl shell module reload tls, the same for s2s and for dialback.
-file-prosody-hosts = Each of these needs a VirtualHost or a Component of its own: { $domains }
-file-prosody-certificates =
-    The certificate chain and the key go to certs/{ $name }.crt and certs/{ $name }.key beside the main configuration
-    file, the chain leaf first, the key readable by the group prosody only.
-file-prosody-strict =
-    Every stream is encrypted, and a partner proves itself by a valid certificate. Keep it so: a loose setting here
-    would hold for every domain there is.
-file-prosody-insecure = Partners that may prove themselves by { -server-dialback } over TLS instead:
-file-prosody-unlisted =
-    The answers refuse domains that are no partner. Prosody itself has no list of allowed domains: any domain that
-    proves itself as above can still connect.
+    Read after all other files, by the last line of the main configuration file. It holds for these hosts only.
+    Federation is off for each of them but for the module, which opens it: without the module there is none.
 
 ## ejabberd/edge.yml
 
 file-ejabberd-where =
-    For include_config_file in ejabberd.yml, which must list each of these under hosts: { $domains }
-    An option that is set both there and here is refused. After a change: ejabberdctl reload_config
-file-ejabberd-certificates =
-    The certificate chain and the key go under certfiles in ejabberd.yml, readable by the group ejabberd only.
-file-ejabberd-strict = Every stream of these hosts is encrypted, whatever the main file says.
-file-ejabberd-kept-out = The settings of these partners lead to no connection, so they are refused.
-file-ejabberd-unlisted = Domains that are no partner are refused.
-file-ejabberd-strangers =
-    Messages from users of these partners reach a user only after the user subscribed to them.
+    For include_config_file in ejabberd.yml. Lists are added to those of the main file; an option that is set both
+    there and here is refused.
 
 ## What a server does not do as a partner's settings ask, also on the screen and in problems:
 ## of one line where a partner is meant, without the partner's name.
@@ -166,15 +147,7 @@ file-limit-partner = - { $domain }
 limit-clear-text-only = These settings allow clear text only, but { $server } requires TLS: no connection is made.
 limit-clear-text = These settings allow clear text, but { $server } requires TLS of every partner.
 limit-sasl-never = { $server } cannot leave { -sasl-external } out for one partner: a valid certificate is used all the same.
-limit-dialback-prosody = { $server } cannot leave out dialback for one partner: it stays possible, but only with a valid certificate.
-limit-dialback-ejabberd = { $server } cannot leave out dialback for one partner: it stays possible, without a valid certificate.
 limit-sasl-not-enforced = SASL is required, but Lync accepts dialback all the same.
-types-limit-prosody =
-    Prosody treats all partner types alike: messages get through, users decide on each contact request, and contacts
-    they accepted see status notes.
-types-limit-ejabberd =
-    ejabberd treats all partner types alike but for one rule: messages from public unverified partners reach users only
-    after they added the contact. Users decide on each contact request, and contacts they accepted see status notes.
 
 ## Uses of ports, also on the screen
 

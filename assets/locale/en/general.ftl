@@ -69,9 +69,8 @@ partners-count = { $count ->
    *[other] {" "}{ $doubtful } need attention.
   }
 unlisted-refuse = Domains that are not a partner are refused.
-unlisted-prosody = Prosody itself cannot refuse domains that are not a partner: a domain that is authenticated can still connect.
 unlisted-default = For domains that are not a partner, the server's settings apply.
-unlisted-allowed-prosody = Domains that are not a partner can connect too, but only with TLS and a valid certificate: the file sets that for every host of this Prosody.
+unlisted-allowed-prosody = Domains that are not a partner can connect too, as the server is set.
 unlisted-allowed-ejabberd = Domains that are not a partner can connect too, as the server is set, but only with TLS.
 
 # What is done.
@@ -103,6 +102,22 @@ action-link-away = link to the pair in use
 action-pfx = PFX with key and chain, owner only
 action-request-copy = copy of the request, for the CA
 action-file = { $name }
+action-server-pair = copy of certificate and key, for the server's group
+action-server-link = link that the server reads its pair through: { $to }
+action-server-link-away = link that the server reads its pair through
+action-service-read-key = check that { $server } can read the key
+action-service-check = check of the configuration by { $server }
+action-service-install-module = installation of our module by { $server }
+action-service-reload = reload of { $server }
+action-service-enforce = our module in { $server }, for these hosts
+action-service-verify = check that { $server } enforces these partners
+action-service-release = { $server } without our module
+action-service-remove-module = removal of our module by { $server }
+action-served = check that the new certificate is served for { $domains }
+step-server-pair = certificate and key
+step-server-link = link of the server
+step-service = server
+step-served = check
 
 # Where the certificates stand.
 status-certificates = Certificates in use
@@ -136,6 +151,7 @@ complete-next-install = Next, in { $home }: { $step }
 complete-next-pfx = Next: make the PFX with `edgewright export-pfx --legacy --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
 recover-finished = A run that was cut off had checked and written pair { $number }, and not switched to it; that is done first.
 recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.
+recover-stage = A run was cut off while it changed the server. What it had changed is taken back (run { $number }).
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
 undo-nothing = There is no run to undo.
 undo-already = Run { $number } is undone already.
@@ -150,6 +166,11 @@ undo-request-stays = { $file } stays: it may have been sent, and its certificate
 undo-pfx-stays = { $file } stays: it may have been imported already. It holds a key; delete it if it is not needed.
 undo-pair-stays = Pair { $number } stays in its folder, no longer in use; `edgewright complete` installs it again.
 undo-link-changed = { $file } was switched again since, and stays.
+stage-taken-back = The server is as before: what was begun is taken back. The new pair, if there is one, is kept.
+stage-stays = What was begun on the server could not be taken back: { $reason }. The next run tries again.
+undo-server = The files are as before, but { $server } was not told: { $reason }. Reload it by hand.
+undo-pair-over = The pair that was in use before, { $pair }, has expired. Instead of going back to it, run `edgewright renew`.
+undo-pair-exposed = The key of the pair that was in use before, { $pair }, could be read by others. Instead of going back to it, run `edgewright renew`.
 undo-pair-gone = The pair that was in use before, { $pair }, is not there or does not fit any more.
 undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.

@@ -99,6 +99,24 @@ problem-partner-required-not-enforced = SASL is required for `{ $partner }`, but
     .why = In the product's table the rows with SASL required, TLS not required and dialback on still list dialback (rows 3 and 5).
     .hint = Require TLS as well, or switch dialback off
 
+problem-server-missing = { $server } cannot be set up on this machine: { $reason }
+    .hint = Run { -edgewright } where { $server } runs, or switch “Install on this machine” off and carry `out/` there
+problem-server-stopped = { $server } does not run
+    .why = What is put into service is proved by asking the running server, and a running one keeps what it has where something fails.
+    .hint = Start { $server }, then run again; nothing was changed
+problem-server-failed = { $what }: { $reason }
+    .hint = See the log of the server; then run again
+problem-server-component = `{ $name }` is no component of { $server } yet
+    .why = What kind of component it is, only you know.
+    .hint = Add `Component "{ $name }" "muc"` to `{ $file }` (for a chat-room service), reload { $server }, and run again
+problem-server-rights = Only root can give files to { $server }
+    .why = Certificate and key have to be readable by the server's group, and the server's configuration is root's.
+    .hint = Run `sudo edgewright apply`, or carry `out/` and follow `out/to-do.md`
+problem-server-waits = { $server } gets its settings with the first certificate
+    .why = With the certificate that it has now, settings that require a valid one would end federation.
+    .hint = When the certificate has come: `edgewright complete --certificate FILE`, then `edgewright apply`
+problem-server-overruled = Something stands behind our line in `{ $file }` and may win over your answers
+    .hint = Move what stands behind `Include "{ $ours }"` above that line
 problem-file-exists = `{ $file }` exists with other content
     .why = Somebody may still need it, such as a request that waits for its certificate. A home folder that was copied or moved takes what it finds outside for another's. Nothing is overwritten without being asked.
     .hint = Name another file, or move this one away; in the wizard a request or a unit can be replaced
@@ -435,6 +453,14 @@ reason-password-large = it is larger than { $most } octets
 reason-password-encoding = its first line is not UTF-8
 reason-password-pem = it is a PEM file, such as a key or a certificate; everybody knows how such a file begins
 reason-no-key = the key for it cannot be read: { $reason }
+reason-changed-meanwhile = somebody else changed it meanwhile, so it was left alone; run again
+reason-command = `{ $command }` failed: { $reason }
+reason-other-served = { $domain } is served another certificate, with the serial number { $serial }
+reason-not-served = nobody could see which certificate is served for { $domain }: { $reason }
+ask-no-program = there is no program `{ $program }` here
+ask-no-user = there is no user `{ $user }` here
+ask-unclear = `{ $command }` says something that this version does not understand
+ask-no-plugin-path = its configuration names no folder for modules; add `plugin_paths = {"{"} "/usr/local/lib/prosody/modules" {"}"}` to the main file
 reason-damaged = It holds nothing that this version can read.
 
 # What is wrong with the pair in use.

@@ -13,6 +13,8 @@ use crate::home::octets::{path_of, text_of};
 pub(super) const VERSION: u32 = 2;
 /// What the last entry of a run that took another back is about.
 const UNDO: &str = "undo";
+/// What the last entry of a stage that came to its end is about.
+const STAGE: &str = "stage";
 
 /// One line of `journal.jsonl`, version 2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +34,8 @@ pub struct Entry {
     pub undoes: Option<OffsetDateTime>,
     /// `create`, `change`, `remove` or `run`.
     pub kind: String,
-    /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`, `undo`.
+    /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`, `server-pair`, `server-link`,
+    /// `service`, `served`, `stage`, `undo`.
     pub what: String,
     /// Where.
     pub place: Place,
@@ -48,6 +51,9 @@ pub struct Entry {
     /// Where a link leads, as the link says it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub to: Option<String>,
+    /// The part of the run that is done as a whole or taken back, if it is in one: `server`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stage: Option<String>,
     /// What takes it back.
     pub undo: Undo,
 }
@@ -112,6 +118,13 @@ pub enum Undo {
         /// Where it led, as the link said it.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         to: Option<String>,
+    },
+    /// A server is told something else.
+    Service {
+        /// Which product.
+        server: String,
+        /// What it is told.
+        verb: String,
     },
     /// A kind that a later version wrote.
     #[serde(other)]
@@ -213,6 +226,7 @@ impl Entry {
             before: None,
             usage: None,
             to: None,
+            stage: None,
             undo: Undo::Nothing,
         }
     }
@@ -223,10 +237,28 @@ impl Entry {
         Entry { undoes: Some(undone), ..Entry::new("run", UNDO, Place::inside(""), run, now) }
     }
 
+    /// The last entry of a stage that came to its end.
+    #[must_use]
+    pub fn stage_ended(stage: &str, run: OffsetDateTime, now: OffsetDateTime) -> Self {
+        Entry { stage: Some(stage.to_owned()), ..Entry::new("run", STAGE, Place::inside(""), run, now) }
+    }
+
+    /// Whether it says that the stage it is in came to its end.
+    #[must_use]
+    pub fn ends_stage(&self) -> bool {
+        self.what == STAGE
+    }
+
     /// The run that this entry says was taken back to its end.
     #[must_use]
     pub fn ended_undo(&self) -> Option<OffsetDateTime> {
-        self.undoes.filter(|_| self.what == UNDO)
+        self.undoes.filter(|_| self.what == UNDO && self.stage.is_none())
+    }
+
+    /// The run of which this entry says that its stage was taken back to its end.
+    #[must_use]
+    pub fn ended_stage_undo(&self) -> Option<OffsetDateTime> {
+        self.undoes.filter(|_| self.what == UNDO && self.stage.is_some())
     }
 
     /// The line without its end; a place outside the home folder is `owner`'s.

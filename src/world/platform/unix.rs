@@ -6,7 +6,9 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
 use std::sync::{Arc, LazyLock};
 
 use crate::home::{FileOwner, Names, User};
@@ -118,7 +120,7 @@ pub fn temporary(access: Access) -> tempfile::Builder<'static, 'static> {
     builder.prefix(super::TEMPORARY).permissions(Permissions::from_mode(match access {
         Access::Private => 0o600,
         Access::Shared => 0o644,
-        Access::Was { mode, .. } => mode,
+        Access::Exactly { mode, .. } => mode,
     }));
     builder
 }
@@ -219,6 +221,26 @@ pub fn home_of_root() -> Option<PathBuf> {
 #[must_use]
 pub fn is_of_root(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.uid() == 0)
+}
+
+/// Has a program be the first of a group of its own, so that a signal at the terminal does not reach it, and all of it can
+/// be ended.
+pub fn start_alone(process: &mut Command) {
+    process.process_group(0);
+}
+
+/// Has a program run as somebody else, in no other group than that.
+pub fn run_as(process: &mut Command, user: FileOwner) {
+    process.uid(user.uid).gid(user.gid);
+}
+
+/// Ends a program that was started alone, and what it started.
+pub fn end(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    if group.is_none_or(|group| kill_process_group(group, Signal::KILL).is_err()) {
+        let _ = child.kill();
+    }
 }
 
 /// Puts what is at `from` at `to`, where nothing is yet, in one step.

@@ -1,6 +1,7 @@
 //! What is written on the machine itself: atomically, with its mode from birth, and on the disk when it is settled.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -98,9 +99,14 @@ impl Files for RealWorld {
         if is_there && path.starts_with(&self.reader.home) { platform::make_private(path) } else { Ok(()) }
     }
 
-    fn stage(&mut self, folder: &Path) -> io::Result<()> {
+    fn stage(&mut self, folder: &Path, access: Access) -> io::Result<()> {
         self.prove(folder)?;
         let at = platform::temporary_folder().tempdir_in(folder_of(folder)).map_err(without_place)?;
+        if let Access::Exactly { mode, owner } = access {
+            let folder = File::open(at.path())?;
+            owner.map_or(Ok(()), |owner| platform::set_owner(&folder, owner))?;
+            platform::set_mode(&folder, mode)?;
+        }
         self.staged = Some((folder.to_owned(), at));
         Ok(())
     }
@@ -162,6 +168,22 @@ impl Files for RealWorld {
         }
         self.unsettled.insert(folder_of(path).to_owned());
         Ok(())
+    }
+
+    fn freshen(&mut self, folder: &Path, other: &Path) -> io::Result<()> {
+        let files = |folder: &Path| -> io::Result<Vec<File>> {
+            let names = platform::names_in(folder)?;
+            let open = |name: &OsString| platform::not_through_links(OpenOptions::new().read(true)).open(folder.join(name));
+            names.iter().map(open).collect()
+        };
+        let modified = |file: &File| file.metadata().and_then(|metadata| metadata.modified());
+        let latest = match files(other) {
+            Ok(others) => others.iter().filter_map(|file| modified(file).ok()).max(),
+            Err(_) => None,
+        };
+        let now = std::time::SystemTime::now();
+        let fresh = latest.map_or(now, |latest| now.max(latest + std::time::Duration::from_secs(1)));
+        files(folder)?.iter().try_for_each(|file| file.set_modified(fresh))
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
@@ -228,8 +250,6 @@ fn ends_line(path: &Path) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use zeroize::Zeroizing;
 
     use super::*;

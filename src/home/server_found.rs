@@ -1,0 +1,46 @@
+//! The server on this machine, as its own programs describe it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::FileOwner;
+
+/// A server that was found on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerFound {
+    /// Its version, as it says it.
+    pub version: String,
+    /// Whether it runs.
+    pub is_running: bool,
+    /// Who it runs as.
+    pub user: FileOwner,
+    /// The folder of its data.
+    pub data: PathBuf,
+    /// Its main configuration file.
+    pub main: PathBuf,
+    /// Where modules of others are put.
+    pub modules: PathBuf,
+    /// Hosts and components as the person's own configuration has them, without what is ours; by name.
+    pub hosts: BTreeMap<String, HostFound>,
+    /// Whether something stands behind the line that includes our settings, so that it may win over them.
+    pub is_overruled: bool,
+}
+
+impl ServerFound {
+    /// Whose the files are that it only reads: root's, for its group.
+    #[must_use]
+    pub fn reader(&self) -> FileOwner {
+        FileOwner { uid: 0, gid: self.user.gid }
+    }
+}
+
+/// A host or a component, as the person's own configuration has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HostFound {
+    /// What kind of component it is; none for a host.
+    pub component: Option<String>,
+    /// The modules that are enabled for it alone.
+    pub modules_enabled: Vec<String>,
+    /// The modules that are disabled for it.
+    pub modules_disabled: Vec<String>,
+}

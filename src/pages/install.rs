@@ -1,0 +1,89 @@
+//! What of the settings and the certificate is put into service on the server of this machine.
+
+use crate::edge::Usage;
+use crate::form::PageContext;
+use crate::home::{Facts, Found, ServerFound, Want};
+use crate::plan::Action;
+use crate::problem::{Code, Problem};
+use crate::servers::{Local, product};
+use crate::steps::install::{Installer, ServedPair};
+use crate::text::say;
+
+use super::server::INSTALL;
+
+/// Whether the answers want it.
+fn wanted(context: &PageContext) -> Option<&'static dyn Local> {
+    product(context.deployment.server).local().filter(|_| context.deployment.install.is_some())
+}
+
+/// The server that was found, where it is wanted.
+fn found<'a>(context: &PageContext<'a>) -> Option<(&'static dyn Local, Option<&'a ServerFound>)> {
+    let local = wanted(context)?;
+    let found = context.facts().server.as_ref().and_then(|found| found.as_deref().ok());
+    Some((local, found))
+}
+
+/// The pair in use.
+fn pair(facts: &Facts) -> Option<ServedPair<'_>> {
+    let pair = facts.current(Usage::External).filter(|pair| pair.is_whole)?;
+    Some(ServedPair { number: pair.number, fullchain: pair.fullchain.as_deref()? })
+}
+
+/// Whether we may: only root gives files to a server.
+fn has_rights(facts: &Facts) -> bool {
+    facts.user.as_ref().is_some_and(|user| user.uid == 0)
+}
+
+/// What puts them into service; nothing while there is no certificate, or no right to.
+pub(super) fn actions(context: &PageContext) -> Vec<Action> {
+    let facts = context.facts();
+    let (Some((local, Some(found))), Some(pair), true) = (found(context), pair(facts), has_rights(facts)) else {
+        return Vec::new();
+    };
+    if !found.is_running || !local.problems(context.deployment, found).is_empty() {
+        return Vec::new();
+    }
+    Installer { facts, local, found, deployment: context.deployment }.install(pair, context.text)
+}
+
+/// Everything that is looked at for it.
+pub(super) fn wants(context: &PageContext) -> Vec<Want> {
+    let (Some(local), Some(main)) = (wanted(context), &context.deployment.install) else { return Vec::new() };
+    let facts = context.facts();
+    let server = Want::Server(context.deployment.server, main.clone());
+    let places = found(context).and_then(|(_, found)| found).map(|found| {
+        let installer = Installer { facts, local, found, deployment: context.deployment };
+        installer.places(pair(facts), context.text)
+    });
+    std::iter::once(server).chain(places.into_iter().flatten().map(Want::Place)).collect()
+}
+
+/// What keeps it from being done.
+pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
+    let Some((local, found)) = found(context) else { return };
+    let facts = context.facts();
+    let title = local.server().traits().title;
+    let problem = |problem: Problem| problem.with("server", title);
+    if !has_rights(facts) {
+        return problems.push(problem(Problem::warning(Code::ServerRights, INSTALL.path())));
+    }
+    let Some(found) = found else {
+        if let Some(Err(reason)) = &facts.server {
+            let missing = Problem::error(Code::ServerMissing, INSTALL.path()).with("reason", reason.clone());
+            problems.push(problem(missing));
+        }
+        return;
+    };
+    problems.extend(local.problems(context.deployment, found).into_iter().map(problem));
+    if pair(facts).is_none() {
+        return problems.push(problem(Problem::warning(Code::ServerWaits, INSTALL.path())));
+    }
+    if !found.is_running {
+        problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
+    }
+    if facts.knows_targets() && !matches!(facts.path_state(&found.main).found, Found::File(_)) {
+        let main = found.main.to_string_lossy().into_owned();
+        let unread = Problem::error(Code::FileUnreadable, "server.config").with("file", main);
+        problems.push(unread.with("reason", say("reason-no-text")));
+    }
+}

@@ -1,0 +1,115 @@
+//! ejabberd on this machine: what its programs say, the files it gets, what it is told.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::settings::settings;
+use crate::edge::{Deployment, Server};
+use crate::home::ServerFound;
+use crate::name::Name;
+use crate::pki::digest::sha256_hex;
+use crate::problem::Problem;
+use crate::servers::ejabberd::Ejabberd;
+use crate::servers::installation::{InstalledFile, Local, Verb, policy_text, user_of};
+use crate::system::{Command, Programs};
+use crate::text::{Message, Text, say};
+
+/// Our module, which the running node compiles for itself.
+const SOURCE: &str = include_str!("../../../assets/ejabberd/mod_edgewright.erl");
+const SPEC: &str = include_str!("../../../assets/ejabberd/mod_edgewright.spec");
+const MODULE: &str = "mod_edgewright";
+/// Who it runs as.
+const USER: &str = "ejabberd";
+const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
+
+impl Local for Ejabberd {
+    fn server(&self) -> Server {
+        Server::Ejabberd
+    }
+
+    fn main(&self) -> &'static Path {
+        Path::new(MAIN)
+    }
+
+    fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
+        let user = user_of(programs, USER)?;
+        let status = Command::new("ejabberdctl", &["status"]);
+        let ran = programs.run(&status).map_err(|_| say("ask-no-program").with("program", "ejabberdctl"))?;
+        // «ejabberd 23.01.0 is running in that node»
+        let running = ran.output.lines().find_map(|line| line.strip_prefix("ejabberd ")?.split(' ').next());
+        Ok(ServerFound {
+            version: running.unwrap_or_default().to_owned(),
+            is_running: ran.code == Some(0),
+            user: user.owner,
+            main: main.to_owned(),
+            modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
+            data: user.home,
+            hosts: BTreeMap::new(),
+            is_overruled: false,
+        })
+    }
+
+    fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
+        let pairs = self.pairs(found);
+        let content = settings(deployment, Some(&pairs), text);
+        vec![InstalledFile { path: settings_file(&found.main), content, is_public: false }]
+    }
+
+    fn module(&self, found: &ServerFound) -> Vec<InstalledFile> {
+        let file = |(name, content): (String, &str)| InstalledFile {
+            path: found.modules.join(name),
+            content: content.to_owned(),
+            is_public: false,
+        };
+        module().map(file).into()
+    }
+
+    fn included(&self, main: &str, found: &ServerFound) -> String {
+        let line = format!("include_config_file: {}", settings_file(&found.main).to_string_lossy());
+        if main.lines().any(|said| said.trim_end() == line) {
+            return main.to_owned();
+        }
+        let gap = if main.is_empty() || main.ends_with('\n') { "" } else { "\n" };
+        format!("{main}{gap}{line}\n")
+    }
+
+    fn problems(&self, _: &Deployment, _: &ServerFound) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
+        match (verb, deployment) {
+            (Verb::InstallModule, _) => install_module(found),
+            (Verb::Reload, _) => vec![ejabberdctl(&["reload_config"])],
+            (Verb::Verify, Some(deployment)) => {
+                let digest = sha256_hex(policy_text(deployment).as_bytes());
+                let hosts = deployment.edge.xmpp_domains.iter().map(Name::ascii);
+                hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
+            }
+            (Verb::RemoveModule, _) => vec![ejabberdctl(&["module_uninstall", MODULE])],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.
+fn install_module(found: &ServerFound) -> Vec<Command> {
+    let path = |name: &str| found.modules.join(name).to_string_lossy().into_owned();
+    let folder = Command::new("mkdir", &["-p", &path("src")]).as_user(found.user);
+    let written = module().map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
+    [folder].into_iter().chain(written).chain([ejabberdctl(&["module_install", MODULE])]).collect()
+}
+
+/// Its files, below the folder of its source.
+fn module() -> [(String, &'static str); 2] {
+    [(format!("{MODULE}.spec"), SPEC), (format!("src/{MODULE}.erl"), SOURCE)]
+}
+
+/// Our settings, beside the main configuration file.
+fn settings_file(main: &Path) -> PathBuf {
+    main.with_file_name("edgewright.yml")
+}
+
+fn ejabberdctl(arguments: &[&str]) -> Command {
+    Command::new("ejabberdctl", arguments)
+}

@@ -1,0 +1,186 @@
+//! Prosody on this machine: what its programs say, the files it gets, what it is told.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
+use crate::edge::{Deployment, Server};
+use crate::home::{HostFound, ServerFound};
+use crate::pki::digest::sha256_hex;
+use crate::problem::{Code, Problem};
+use crate::servers::installation::{InstalledFile, Local, Verb, our_hosts, policy_text, program_said, user_of};
+use crate::servers::prosody::Prosody;
+use crate::system::{Command, Programs};
+use crate::text::{Message, Text, say};
+
+/// What Prosody's own Lua runs to read a configuration.
+const ASK: &str = include_str!("../../../assets/prosody/ask.lua");
+/// Who it runs as, unless its configuration says otherwise.
+const USER: &str = "prosody";
+const MAIN: &str = "/etc/prosody/prosody.cfg.lua";
+
+/// What [`ASK`] says.
+#[derive(Deserialize)]
+struct Asked {
+    hosts: BTreeMap<String, AskedHost>,
+    global: AskedGlobal,
+    is_included: bool,
+    is_last: bool,
+}
+
+#[derive(Deserialize)]
+struct AskedHost {
+    component: Option<String>,
+    modules_enabled: Option<Vec<String>>,
+    modules_disabled: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct AskedGlobal {
+    plugin_paths: Option<Vec<String>>,
+}
+
+impl Local for Prosody {
+    fn server(&self) -> Server {
+        Server::Prosody
+    }
+
+    fn main(&self) -> &'static Path {
+        Path::new(MAIN)
+    }
+
+    fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
+        let about = program_said(programs, &prosodyctl(main, &["about"]))?;
+        let said = |begin: &str| about.lines().find_map(|line| line.trim().strip_prefix(begin)).map(str::trim);
+        let (version, source, lua) =
+            (said("Prosody "), said("Source directory:"), said("Lua version:").and_then(|lua| lua.strip_prefix("Lua ")));
+        let (Some(version), Some(source), Some(lua)) = (version, source, lua) else {
+            return Err(say("ask-unclear").with("command", "prosodyctl about"));
+        };
+        let user = user_of(programs, USER)?;
+        let ours = settings_file(main);
+        let arguments = ["-", &main.to_string_lossy(), &ours.to_string_lossy(), source];
+        let asked = Command::new(format!("lua{lua}"), &arguments).reading(ASK).as_user(user.owner);
+        let asked = program_said(programs, &asked)?;
+        let asked: Asked =
+            serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
+        let modules = asked.global.plugin_paths.and_then(|paths| paths.into_iter().find(|path| path.starts_with('/')));
+        let is_running = programs.run(&prosodyctl(main, &["status"])).is_ok_and(|ran| ran.code == Some(0));
+        let host = |host: AskedHost| HostFound {
+            component: host.component,
+            modules_enabled: host.modules_enabled.unwrap_or_default(),
+            modules_disabled: host.modules_disabled.unwrap_or_default(),
+        };
+        Ok(ServerFound {
+            version: version.to_owned(),
+            is_running,
+            user: user.owner,
+            data: user.home,
+            main: main.to_owned(),
+            modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
+            hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
+            is_overruled: asked.is_included && !asked.is_last,
+        })
+    }
+
+    fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
+        let module = found.modules.join(MODULE_FILE);
+        let pair = self.pairs(found).join("current");
+        let content = settings(deployment, &found.hosts, &pair, text);
+        vec![
+            InstalledFile { path: module, content: MODULE.to_owned(), is_public: true },
+            InstalledFile { path: settings_file(&found.main), content, is_public: false },
+        ]
+    }
+
+    fn module(&self, _: &ServerFound) -> Vec<InstalledFile> {
+        Vec::new()
+    }
+
+    fn included(&self, main: &str, found: &ServerFound) -> String {
+        let line = format!("Include \"{}\"", settings_file(&found.main).to_string_lossy());
+        let is_ours = |said: &str| said.trim() == line;
+        let is_nothing = |said: &str| said.trim().is_empty() || said.trim_start().starts_with("--");
+        if main.lines().rfind(|said| !is_nothing(said)).is_some_and(is_ours) {
+            return main.to_owned();
+        }
+        let others = main.lines().filter(|said| !is_ours(said)).map(|said| format!("{said}\n"));
+        others.collect::<String>() + &line + "\n"
+    }
+
+    fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
+        let is_missing = |name: &&str| !found.hosts.get(*name).is_some_and(|host| host.component.is_some());
+        let components = deployment.edge.components.iter().map(crate::name::Name::ascii);
+        let missing = components.filter(is_missing).map(|name| {
+            let main = found.main.to_string_lossy().into_owned();
+            Problem::error(Code::ServerComponent, "edge.components").with("name", name).with("file", main)
+        });
+        missing.collect()
+    }
+
+    fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
+        let main = &found.main;
+        let shell = |said: String| prosodyctl(main, &["shell", &said]);
+        match (verb, deployment) {
+            (Verb::Reload, _) => vec![prosodyctl(main, &["reload"])],
+            (Verb::Enforce, Some(deployment)) => {
+                our_hosts(deployment).map(|host| shell(enforce(host)).expecting("edgewright: enforced")).collect()
+            }
+            (Verb::Verify, Some(deployment)) => {
+                let digest = sha256_hex(policy_text(deployment).as_bytes());
+                our_hosts(deployment).map(|host| shell(state(host)).expecting(digest.as_str())).collect()
+            }
+            (Verb::Release, _) => vec![shell(release()).expecting("edgewright: released")],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What stands before everything that Prosody's shell is told (Prosody 13 has a prefix for its libraries), and around it:
+/// the shell takes an expression.
+fn told(said: &str) -> String {
+    let need = "local function need(name) local found, it = pcall(require, 'prosody.' .. name) \
+                return found and it or require(name) end";
+    let own = "local modules, hosts, config = need 'core.modulemanager', need 'core.hostmanager', need 'core.configmanager'";
+    format!("> (function () {need} {own} local ours = '{MODULE_NAME}' {said} end)()")
+}
+
+/// Has our module work for a host, which is made known first where it is new.
+fn enforce(host: &str) -> String {
+    let done = "if not done then return 'edgewright: ' .. tostring(why) end return 'edgewright: enforced'";
+    let load = "local act = modules.is_loaded(host, ours) and modules.reload or modules.load \
+                local done, why = act(host, ours)";
+    told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
+}
+
+/// What our module enforces for a host.
+fn state(host: &str) -> String {
+    format!("> prosody.hosts['{host}'].modules.{MODULE_NAME}.module.state()")
+}
+
+/// Has every host go on without our module, as its own configuration has it; one that is in none is known no more.
+fn release() -> String {
+    told(
+        "for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) then \
+            modules.unload(host, ours) \
+            local closed = false \
+            for _, name in ipairs(config.get(host, 'modules_disabled') or {}) do closed = closed or name == 's2s' end \
+            if not config.getconfig()[host] then hosts.deactivate(host) \
+            elseif not closed and not modules.is_loaded(host, 's2s') then modules.load(host, 's2s') end \
+        end end return 'edgewright: released'",
+    )
+}
+
+/// Our settings, beside the main configuration file.
+fn settings_file(main: &Path) -> PathBuf {
+    main.with_file_name("edgewright.cfg.lua")
+}
+
+/// `prosodyctl` for the server with this main configuration file.
+fn prosodyctl(main: &Path, arguments: &[&str]) -> Command {
+    let named = main.to_string_lossy();
+    let config = if main == Path::new(MAIN) { Vec::new() } else { vec!["--config", &*named] };
+    Command::new("prosodyctl", &[config.as_slice(), arguments].concat())
+}

@@ -1,0 +1,17 @@
+//! The network.
+
+use std::io;
+use std::net::IpAddr;
+
+use crate::pki::Certificate;
+
+/// Who looks at servers from outside.
+pub trait Net {
+    /// The certificate that the server at one of `addresses` shows another server that asks for `domain` (RFC 6120 5,
+    /// `jabber:server` on port 5269): of the first address where one listens. Nothing of it is judged. None in a dry run, which
+    /// looks at nothing.
+    ///
+    /// # Errors
+    /// The system's; `InvalidData` where the server offers no TLS or shows no certificate.
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>>;
+}

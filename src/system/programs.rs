@@ -1,0 +1,102 @@
+//! Programs of this machine, and the services behind them.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::home::FileOwner;
+
+/// Who runs programs.
+pub trait Programs {
+    /// Runs a program to its end, or to the end of its time, and keeps what it said.
+    ///
+    /// # Errors
+    /// The system's: `NotFound` where there is no such program, `TimedOut` where it was ended.
+    fn run(&self, command: &Command) -> io::Result<Ran>;
+}
+
+/// A program with its arguments. No shell reads any of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its name, looked for where the system keeps programs, or its absolute path.
+    pub program: PathBuf,
+    /// What it is told.
+    pub arguments: Vec<String>,
+    /// What it reads from its standard input.
+    pub input: String,
+    /// Who runs it; none: we.
+    pub user: Option<FileOwner>,
+    /// How long it may take.
+    pub patience: Duration,
+    /// What it says where it did what it was told; a program that says nothing else may end with 0 all the same.
+    pub expects: Option<String>,
+}
+
+impl Command {
+    /// How long a program may take that only has to ask a server.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// `program` with these arguments.
+    #[must_use]
+    pub fn new(program: impl Into<PathBuf>, arguments: &[&str]) -> Self {
+        Command {
+            program: program.into(),
+            arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            input: String::new(),
+            user: None,
+            patience: Command::PATIENCE,
+            expects: None,
+        }
+    }
+
+    /// The same, as somebody else.
+    #[must_use]
+    pub fn as_user(self, user: FileOwner) -> Self {
+        Command { user: Some(user), ..self }
+    }
+
+    /// The same, with something to read.
+    #[must_use]
+    pub fn reading(self, input: impl Into<String>) -> Self {
+        Command { input: input.into(), ..self }
+    }
+
+    /// The same, which failed unless it says this.
+    #[must_use]
+    pub fn expecting(self, said: impl Into<String>) -> Self {
+        Command { expects: Some(said.into()), ..self }
+    }
+
+    /// The command as a person would type it, for words only.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let program = self.program.to_string_lossy().into_owned();
+        [program].into_iter().chain(self.arguments.iter().cloned()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What came of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ran {
+    /// Its exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// What it said on its standard output, what is not UTF-8 in it replaced.
+    pub output: String,
+    /// What it said on its standard error.
+    pub errors: String,
+}
+
+impl Ran {
+    /// Whether it did what `command` told it.
+    #[must_use]
+    pub fn did(&self, command: &Command) -> bool {
+        self.code == Some(0) && command.expects.as_ref().is_none_or(|said| self.output.contains(said))
+    }
+
+    /// Its last words, for people: what it said on its standard error, else on its standard output.
+    #[must_use]
+    pub fn last_words(&self) -> String {
+        let last = |text: &str| text.lines().rfind(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned());
+        last(&self.errors).or_else(|| last(&self.output)).unwrap_or_default()
+    }
+}
