@@ -64,7 +64,7 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         None => return wizard::run(&home, args, &log, Arc::clone(text)),
         Some(Command::Generate { .. }) => return Ok(OK),
         Some(Command::Plan { answers, json }) => return headless::plan(&home, answers.as_deref(), *json, text),
-        Some(Command::Status { json }) => return status::status(&home, *json, text),
+        Some(Command::Status { json, look }) => return status::status(&home, *json, *look, text),
         Some(Command::Apply { answers, json, dry_run, key_passphrase_file }) => {
             let passphrase = key_passphrase_file.as_deref();
             let order = headless::Order { answers: answers.as_deref(), json: *json, dry_run: *dry_run, passphrase };

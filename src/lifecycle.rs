@@ -6,12 +6,14 @@ mod issuers;
 pub mod proof;
 mod recover;
 mod roots;
+mod server;
 mod status;
 mod undo;
 
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
+pub use server::installed_places;
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
 pub use undo::{
     Undo, is_installed, overlaid_by, runs, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred,

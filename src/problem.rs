@@ -112,8 +112,14 @@ codes! {
     ServerRights = "server-rights",
     /// There is no certificate yet, so the server's settings wait.
     ServerWaits = "server-waits",
-    /// Something stands behind our line in the server's main file and may win over our settings.
-    ServerOverruled = "server-overruled",
+    /// A file or a link that was put there for the server is not as it was.
+    ServerChanged = "server-changed",
+    /// The server reads another pair than the one in use.
+    ServerBehind = "server-behind",
+    /// The server serves another certificate than the one in use, or none.
+    ServerServesOther = "server-serves-other",
+    /// The server does not enforce the partners of the answers.
+    ServerPolicy = "server-policy",
     /// The request file exists with other content.
     FileExists = "file-exists",
     /// A file cannot be written where it is asked for.

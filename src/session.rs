@@ -5,10 +5,12 @@ mod begin;
 mod execute;
 mod lanes;
 mod look;
+mod server;
 mod task;
 
 pub use begin::{Begun, begin};
 pub use execute::{ask_for_undo, execute};
 pub use lanes::{Lanes, Told};
 pub use look::{look, received, unreadable};
+pub use server::{ServerSeen, look_at_server};
 pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted};

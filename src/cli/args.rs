@@ -101,6 +101,8 @@ pub enum Command {
     Status {
         #[arg(long)]
         json: bool,
+        #[arg(long)]
+        look: bool,
     },
     ExportPfx {
         #[arg(long, value_name = "FILE")]

@@ -10,13 +10,14 @@ use crate::edge::Usage;
 use crate::lifecycle::proof::shown;
 use crate::lifecycle::{InUse, Status, Waiting};
 use crate::problem::Problem;
+use crate::session::ServerSeen;
 use crate::text::{Text, say, visible};
 
 use super::headless::{SCHEMA, aligned, problems_text, with_words};
 
 /// The status of the home folder `home` as JSON.
 #[must_use]
-pub fn status_json(status: &Status, home: &Path, text: &Text) -> Value {
+pub fn status_json(status: &Status, seen: Option<&ServerSeen>, home: &Path, text: &Text) -> Value {
     let certificate = |used: &InUse| {
         json!({
             "usage": used.usage.name(),
@@ -29,18 +30,30 @@ pub fn status_json(status: &Status, home: &Path, text: &Text) -> Value {
     };
     let waiting = |waiting: &Waiting| json!({ "request": waiting.request, "usage": waiting.usage.map(Usage::name), "made": rfc_3339(waiting.made) });
     let attention = |problem: &Problem| with_words(json!({}), problem, text);
-    json!({
+    let mut said = json!({
         "schema": SCHEMA,
         "home": home.to_string_lossy(),
         "certificates": status.certificates.iter().map(certificate).collect::<Vec<_>>(),
         "pending": status.pending.iter().map(waiting).collect::<Vec<_>>(),
         "attention": status.attention.iter().map(attention).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some(seen), Some(said)) = (seen, said.as_object_mut()) {
+        let served = seen.served.iter().map(|(domain, serial)| (domain.clone(), json!(serial.as_ref().ok())));
+        let server = json!({
+            "kind": seen.server.name(),
+            "version": seen.version,
+            "running": seen.is_running,
+            "served": served.collect::<serde_json::Map<_, _>>(),
+            "enforced": seen.enforces,
+        });
+        said.insert("server".to_owned(), server);
+    }
+    said
 }
 
 /// The status of the home folder `home` as text.
 #[must_use]
-pub fn status_text(status: &Status, home: &Path, text: &Text) -> String {
+pub fn status_text(status: &Status, seen: Option<&ServerSeen>, home: &Path, text: &Text) -> String {
     let said = |message| text.say(&message);
     let usage = |usage: Usage| said(say(format!("field-request-usage.{}", usage.name())));
     let mut out = said(say("hub-home").with("home", home.to_string_lossy().into_owned())) + "\n\n";
@@ -70,6 +83,15 @@ pub fn status_text(status: &Status, home: &Path, text: &Text) -> String {
             ]
         };
         out += &aligned(&status.pending.iter().map(row).collect::<Vec<_>>(), "  ");
+    }
+    if let Some(seen) = seen.filter(|seen| seen.is_running) {
+        out += &format!("\n{}\n", said(say("status-server")));
+        let title = format!("{} {}", seen.server.traits().title, visible(&seen.version));
+        let served = |(domain, serial): &(String, Result<String, _>)| {
+            let serial = serial.as_ref().map_or_else(|_| say("nothing"), |serial| say("status-serial").with("serial", serial.as_str()));
+            vec![title.clone(), visible(domain).into_owned(), said(serial)]
+        };
+        out += &aligned(&seen.served.iter().map(served).collect::<Vec<_>>(), "  ");
     }
     if !status.attention.is_empty() {
         out += &format!("\n{}\n{}", said(say("status-attention")), problems_text(&status.attention, text));

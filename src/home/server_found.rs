@@ -22,8 +22,6 @@ pub struct ServerFound {
     pub modules: PathBuf,
     /// Hosts and components as the person's own configuration has them, without what is ours; by name.
     pub hosts: BTreeMap<String, HostFound>,
-    /// Whether something stands behind the line that includes our settings, so that it may win over them.
-    pub is_overruled: bool,
 }
 
 impl ServerFound {

@@ -14,6 +14,7 @@ use crate::text::{Message, say};
 
 use super::issuers::of_issuers;
 use super::recover;
+use super::server::of_server;
 use super::undo::journal_problem;
 
 /// How long an authority may think before somebody should ask. Those that check an organization's papers take days.
@@ -115,6 +116,7 @@ impl Status {
             args: said.args,
             ..Problem::warning(Code::PairUnused, "")
         }));
+        attention.extend(of_server(facts));
         attention.extend(of_keys(facts));
         Status { certificates: usages().map(|usage| in_use(facts, usage)).collect(), pending, attention }
     }

@@ -129,9 +129,7 @@ pub fn server_of(facts: &Facts, number: Option<usize>) -> Option<(Server, PathBu
 /// Whether settings or a certificate were put into service on the server of this machine, and not taken back.
 #[must_use]
 pub fn is_installed(journal: &Journal) -> bool {
-    let (undone, stages) = (undone(journal), stages_undone(journal));
-    let stands = |entry: &&Entry| entry.ends_stage() && !undone.contains(&entry.run) && !stages.contains(&entry.run);
-    journal.entries.iter().any(|entry| stands(&entry))
+    standing(journal).iter().any(|entry| entry.ends_stage())
 }
 
 /// Why nobody can say what the last run did, if so.
@@ -217,6 +215,17 @@ fn chosen(journal: &Journal, number: Option<usize>) -> Option<(usize, Vec<&Entry
     let runs = (1..).zip(moments(journal)).filter(|(_, run)| !undone.contains(run));
     let runs = runs.filter(|(nth, _)| number.is_none_or(|number| number == *nth));
     runs.map(|(nth, run)| (nth, standing(run))).filter(|(_, entries)| !entries.is_empty()).last()
+}
+
+/// Every entry that nobody took back, in the order of the journal.
+pub(super) fn standing(journal: &Journal) -> Vec<&Entry> {
+    let (undone, stages) = (undone(journal), stages_undone(journal));
+    let stands = |entry: &&Entry| {
+        entry.undoes.is_none()
+            && !undone.contains(&entry.run)
+            && !(entry.stage.is_some() && stages.contains(&entry.run))
+    };
+    journal.entries.iter().filter(stands).collect()
 }
 
 fn undone(journal: &Journal) -> BTreeSet<OffsetDateTime> {

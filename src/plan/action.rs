@@ -233,6 +233,11 @@ pub trait Step: Any + Debug + Send + Sync + Same {
         Code::FileUnwritable
     }
 
+    /// Permission bits and owner of the file that it writes, where they are chosen.
+    fn access(&self) -> (Option<u32>, Option<String>) {
+        (None, None)
+    }
+
     /// What is to be known before it is done.
     fn warning(&self, _target: &Path) -> Option<Problem> {
         None

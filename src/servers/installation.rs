@@ -31,8 +31,9 @@ pub trait Local: Sync {
     /// The files of our module that the server takes in by itself ([`Verb::InstallModule`]), as they are then.
     fn module(&self, found: &ServerFound) -> Vec<InstalledFile>;
 
-    /// The main configuration with the line that reads our settings; as it is where it has that already, at its end.
-    fn included(&self, main: &str, found: &ServerFound) -> String;
+    /// The `content` of the main configuration file with the line that reads our settings; as it is where it has that
+    /// already, at its end.
+    fn included(&self, content: &str, main: &Path) -> String;
 
     /// What keeps the answers from being put into service here.
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem>;

@@ -22,6 +22,8 @@ pub struct File {
     pub before: Option<String>,
     /// Who may read it.
     pub access: Access,
+    /// Whose it becomes, as `chown` takes it, where that is chosen.
+    pub owner: Option<String>,
 }
 
 impl File {
@@ -53,7 +55,11 @@ impl Action {
             Some(before) if *before == content && !is_other => Change::Keep,
             _ => appearance(facts, &target),
         };
-        Action::replacing(facts, kind, target, File { content, before, access })
+        let owner = match access {
+            Access::Exactly { owner, .. } => owner.map(|owner| facts.names.shown(owner)),
+            Access::Private | Access::Shared => None,
+        };
+        Action::replacing(facts, kind, target, File { content, before, access, owner })
     }
 }
 
@@ -73,6 +79,13 @@ impl Step for File {
 
     fn diff(&self) -> String {
         self.before.as_ref().map(|before| diff(before, &self.content)).unwrap_or_default()
+    }
+
+    fn access(&self) -> (Option<u32>, Option<String>) {
+        match self.access {
+            Access::Exactly { mode, .. } => (Some(mode), self.owner.clone()),
+            Access::Private | Access::Shared => (None, None),
+        }
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {

@@ -26,7 +26,7 @@ impl Step for Folder {
     }
 
     fn what(&self, _: &Path) -> Message {
-        say("action-folder")
+        if matches!(self, Folder::For(_)) { say("action-folder-server") } else { say("action-folder") }
     }
 
     fn is_folder(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What puts settings and certificate into service on the server of this machine: a stage, done as a whole or taken back.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use crate::edge::{Deployment, Usage};
@@ -89,8 +90,9 @@ impl Installer<'_> {
         if actions.iter().any(|action| action.kind != Change::Keep) {
             actions.extend(verbs.iter().filter_map(verb));
             let domains = our_hosts(self.deployment).map(str::to_owned).collect();
-            let home = self.facts.layout().pair(pair.number);
-            actions.push(Action::served(&home, domains, self.addresses()));
+            let link = self.local.pairs(self.found).join(SERVER_LINK);
+            let pair = self.facts.layout().pair(pair.number);
+            actions.push(Action::served(link, pair, domains, listening_at(self.deployment)));
         }
         actions.into_iter().map(|action| Action { stage: Some(SERVER_STAGE), ..action }).collect()
     }
@@ -143,14 +145,16 @@ impl Installer<'_> {
             _ => String::new(),
         };
         let access = Access::Exactly { mode: spot.mode.unwrap_or(0o640), owner: spot.owner };
-        let content = self.local.included(&is, self.found);
+        let content = self.local.included(&is, &self.found.main);
         let action = Action::file_for(self.facts, self.found.main.clone(), content, access);
         Action { may_replace: true, ..action }
     }
 
-    /// Where the server may listen: on loopback, else where its host is said to be.
-    fn addresses(&self) -> Vec<std::net::IpAddr> {
-        let loopback = [std::net::Ipv4Addr::LOCALHOST.into(), std::net::Ipv6Addr::LOCALHOST.into()];
-        loopback.into_iter().chain(self.deployment.edge.addresses.iter().copied()).collect()
-    }
+}
+
+/// Where the server may listen: on loopback, else where its host is said to be.
+#[must_use]
+pub fn listening_at(deployment: &Deployment) -> Vec<IpAddr> {
+    let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    loopback.into_iter().chain(deployment.edge.addresses.iter().copied()).collect()
 }

@@ -1,7 +1,7 @@
 //! A server is looked at from outside: it is to serve the certificate that was installed.
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Reads back what is served.
 #[derive(Debug, PartialEq)]
 pub struct Served {
+    /// The folder of the pair, absolute.
+    pub pair: PathBuf,
     /// The domains that a server is asked for, in A-labels.
     pub domains: Vec<String>,
     /// Where it may listen.
@@ -27,10 +29,10 @@ pub struct Served {
 }
 
 impl Action {
-    /// Proves that the certificate of the pair in `folder` is served.
+    /// Proves that what the server reads through `link`, the certificate of the home folder's `pair`, is served.
     #[must_use]
-    pub fn served(folder: &Path, domains: Vec<String>, addresses: Vec<IpAddr>) -> Self {
-        Action::new(Change::Run, folder.to_owned(), Served { domains, addresses })
+    pub fn served(link: PathBuf, pair: PathBuf, domains: Vec<String>, addresses: Vec<IpAddr>) -> Self {
+        Action::new(Change::Run, link, Served { pair, domains, addresses })
     }
 }
 
@@ -51,8 +53,8 @@ impl Step for Served {
         Code::ServerFailed
     }
 
-    fn perform(&self, action: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
-        let wanted = world.read(&action.target.join(CERTIFICATE))?;
+    fn perform(&self, _: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
+        let wanted = world.read(&self.pair.join(CERTIFICATE))?;
         let wanted = Certificate::read_pem(&wanted).ok_or_else(|| say("reason-no-pair"))?;
         for domain in &self.domains {
             self.wait(domain, &wanted, world)?;

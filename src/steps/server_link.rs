@@ -20,6 +20,11 @@ pub struct ServerLink {
     was: Option<PathBuf>,
 }
 
+impl ServerLink {
+    /// What the journal calls it.
+    pub const NAME: &'static str = "server-link";
+}
+
 impl Action {
     /// The link at `target`, to the pair's folder of this name beside it; none takes it away.
     #[must_use]
@@ -37,7 +42,7 @@ impl Action {
 
 impl Step for ServerLink {
     fn name(&self) -> &'static str {
-        "server-link"
+        ServerLink::NAME
     }
 
     fn what(&self, _: &Path) -> Message {

@@ -141,7 +141,7 @@ fn undone(action: &Action, reason: Message) -> Problem {
 
 /// What a run ends that has nothing to do but to say so.
 fn last_line(home: &Path) -> Action {
-    let line = File { content: String::new(), before: None, access: Access::Private };
+    let line = File { content: String::new(), before: None, access: Access::Private, owner: None };
     Action::new(Change::Change, Layout::of(home).journal(), line)
 }
 

@@ -13,6 +13,7 @@ cli-ca-file = Roots to trust besides the system's (PEM); kept in the answers, so
 cli-key-passphrase-file = File whose first line is the passphrase of the key, for a request that is prepared on another machine
 cli-keep-key = Ask for a certificate for the same key
 cli-status = Say where the certificates stand, and what needs attention (exit code 3); write nothing
+cli-look = Ask the server on this machine too: the certificate that it serves, the partners that it enforces
 cli-export-pfx = Put the pair in use into a PFX, for Windows or another machine
 cli-generate = Print what the program knows of itself
 cli-generate-man = Print the man page (roff)

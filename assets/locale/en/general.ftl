@@ -82,6 +82,7 @@ action-close = close permissions of the private key
 action-run = run { $what }
 action-go-on = go on with the { $what }, of a run that was cut off before the request
 action-folder = folder, owner only
+action-folder-server = folder that the server may read
 action-key = private key, { $kind }, owner only
 step-file = file
 step-folder = folder
@@ -131,6 +132,8 @@ status-pending = Requests waiting for their certificates
 status-request = request { $number }
 status-usage-unknown = interface unknown
 status-made = made on { $date } UTC
+status-server = Server on this machine
+status-serial = serves the certificate with the serial number { $serial }
 status-attention = Needs attention
 
 # Reports without a screen.

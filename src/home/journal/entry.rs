@@ -45,6 +45,12 @@ pub struct Entry {
     /// SHA-256 of the content it replaced, which is kept under `before/` with this name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub before: Option<String>,
+    /// Permission bits of the file written, in octal, where they were chosen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mode: Option<String>,
+    /// Whose it was made, as `chown` takes it, where that was chosen.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owner: Option<String>,
     /// What a request or a pair is for: `external` or `internal`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub usage: Option<String>,
@@ -224,6 +230,8 @@ impl Entry {
             place,
             sha256: None,
             before: None,
+            mode: None,
+            owner: None,
             usage: None,
             to: None,
             stage: None,

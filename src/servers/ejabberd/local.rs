@@ -45,7 +45,6 @@ impl Local for Ejabberd {
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
             data: user.home,
             hosts: BTreeMap::new(),
-            is_overruled: false,
         })
     }
 
@@ -64,13 +63,13 @@ impl Local for Ejabberd {
         module().map(file).into()
     }
 
-    fn included(&self, main: &str, found: &ServerFound) -> String {
-        let line = format!("include_config_file: {}", settings_file(&found.main).to_string_lossy());
-        if main.lines().any(|said| said.trim_end() == line) {
-            return main.to_owned();
+    fn included(&self, content: &str, main: &Path) -> String {
+        let line = format!("include_config_file: {}", settings_file(main).to_string_lossy());
+        if content.lines().any(|said| said.trim_end() == line) {
+            return content.to_owned();
         }
-        let gap = if main.is_empty() || main.ends_with('\n') { "" } else { "\n" };
-        format!("{main}{gap}{line}\n")
+        let gap = if content.is_empty() || content.ends_with('\n') { "" } else { "\n" };
+        format!("{content}{gap}{line}\n")
     }
 
     fn problems(&self, _: &Deployment, _: &ServerFound) -> Vec<Problem> {

@@ -26,8 +26,6 @@ const MAIN: &str = "/etc/prosody/prosody.cfg.lua";
 struct Asked {
     hosts: BTreeMap<String, AskedHost>,
     global: AskedGlobal,
-    is_included: bool,
-    is_last: bool,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +79,6 @@ impl Local for Prosody {
             main: main.to_owned(),
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
-            is_overruled: asked.is_included && !asked.is_last,
         })
     }
 
@@ -99,14 +96,14 @@ impl Local for Prosody {
         Vec::new()
     }
 
-    fn included(&self, main: &str, found: &ServerFound) -> String {
-        let line = format!("Include \"{}\"", settings_file(&found.main).to_string_lossy());
+    fn included(&self, content: &str, main: &Path) -> String {
+        let line = format!("Include \"{}\"", settings_file(main).to_string_lossy());
         let is_ours = |said: &str| said.trim() == line;
         let is_nothing = |said: &str| said.trim().is_empty() || said.trim_start().starts_with("--");
-        if main.lines().rfind(|said| !is_nothing(said)).is_some_and(is_ours) {
-            return main.to_owned();
+        if content.lines().rfind(|said| !is_nothing(said)).is_some_and(is_ours) {
+            return content.to_owned();
         }
-        let others = main.lines().filter(|said| !is_ours(said)).map(|said| format!("{said}\n"));
+        let others = content.lines().filter(|said| !is_ours(said)).map(|said| format!("{said}\n"));
         others.collect::<String>() + &line + "\n"
     }
 
@@ -167,7 +164,7 @@ fn release() -> String {
             modules.unload(host, ours) \
             local closed = false \
             for _, name in ipairs(config.get(host, 'modules_disabled') or {}) do closed = closed or name == 's2s' end \
-            if not config.getconfig()[host] then hosts.deactivate(host) \
+            if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
             elseif not closed and not modules.is_loaded(host, 's2s') then modules.load(host, 's2s') end \
         end end return 'edgewright: released'",
     )
