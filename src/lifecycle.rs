@@ -6,6 +6,7 @@ mod issuers;
 pub mod proof;
 mod recover;
 mod roots;
+mod runs;
 mod server;
 mod status;
 mod undo;
@@ -13,11 +14,11 @@ mod undo;
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
+pub use runs::{is_installed, overlaid_by, runs};
 pub use server::installed_places;
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
 pub use undo::{
-    Undo, is_installed, overlaid_by, runs, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred,
-    undo_cut_off,
+    Undo, server_in_service, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred, undo_cut_off,
 };
 
 #[cfg(test)]

@@ -8,8 +8,6 @@ mod journal;
 
 use std::path::{Path, PathBuf};
 
-use time::OffsetDateTime;
-
 use crate::home::{Facts, Found};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
@@ -17,17 +15,15 @@ use crate::text::{Message, say};
 use action::unwritable;
 pub use action::{Action, Change, Same, Step};
 pub use diff::diff;
-pub use executor::{Done, Executor, NewKey, Secrets, Undone, system_said};
+pub use executor::{Done, Executor, NewKey, Secrets, Undoes, Undone, system_said};
 
 /// What a run will do, in order. A dry run and a run perform the same plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {
     /// The actions in order.
     pub actions: Vec<Action>,
-    /// The run that it takes back, by its beginning.
-    pub undoes: Option<OffsetDateTime>,
-    /// The stage of that run that it takes back; none for the whole.
-    pub undone_stage: Option<&'static str>,
+    /// What it takes back.
+    pub undoes: Option<Undoes>,
 }
 
 impl Plan {

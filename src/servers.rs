@@ -11,6 +11,7 @@ mod firewall;
 mod installation;
 mod lync;
 mod partners;
+mod policy;
 mod powershell;
 mod product;
 mod prosody;
@@ -19,7 +20,7 @@ mod systemd;
 use crate::edge::{Record, Server};
 use crate::text::Text;
 
-pub use installation::{InstalledFile, Local, Verb, our_hosts, policy_text};
+pub use installation::{InstalledFile, Local, Verb, our_hosts};
 pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
 pub use systemd::status_units;

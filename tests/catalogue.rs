@@ -9,6 +9,7 @@ use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
 use edgewright::plan::Change;
 use edgewright::problem::{Code, Severity};
+use edgewright::servers::Verb;
 use edgewright::text::{Text, say};
 use edgewright::{cli, pages};
 use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -279,7 +280,23 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("port-", used_for);
     let kinds = [Change::Create, Change::Change, Change::Keep, Change::Remove, Change::Run];
     wanted.need_all("action-", kinds.map(Change::name));
-    wanted.need_all("step-", ["file", "folder", "key", "link", "pfx", "request", "request-copy"]);
+    wanted.need_all(
+        "step-",
+        [
+            "file",
+            "folder",
+            "key",
+            "link",
+            "pfx",
+            "request",
+            "request-copy",
+            "served",
+            "server-link",
+            "server-pair",
+            "service",
+        ],
+    );
+    wanted.need_all("action-service-", Verb::ALL.map(|(_, name)| name));
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("status-state-", State::ALL.map(State::name));
     wanted.need_all("partners-column-", ["domain", "connects", "type", "description"]);

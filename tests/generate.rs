@@ -213,23 +213,6 @@ fn the_schema_describes_every_field_and_nothing_else() {
     assert_eq!(schema["properties"]["dns"]["properties"]["ttl"]["default"], 3600);
 }
 
-/// The paths of the fields that somebody is told of: what waits for a later release is known to the schema alone.
-fn told() -> impl Iterator<Item = String> {
-    let form = pages::form();
-    form.paths().filter(|path| !form.field(&path.replace('*', "0")).unwrap().1.reserved)
-}
-
-#[test]
-fn what_waits_for_a_later_release_stands_in_the_schema_alone() {
-    for path in ["server.install", "server.config"] {
-        assert!(told().all(|told| told != path));
-        assert!(!generate(&["reference"]).contains(path));
-    }
-    let schema: serde_json::Value = serde_json::from_str(&generate(&["schema"])).unwrap();
-    let server = &schema["properties"]["server"]["properties"];
-    assert!(server["install"].is_object() && server["config"].is_object(), "{server}");
-}
-
 #[test]
 fn the_reference_tells_every_page_field_option_and_code() {
     let reference = generate(&["reference"]);
@@ -238,7 +221,7 @@ fn the_reference_tells_every_page_field_option_and_code() {
         let title = text.say(&edgewright::text::say(format!("page-{}", page.id)));
         assert!(reference.contains(&format!("\n## {title}\n")), "{title}");
     }
-    for path in told() {
+    for path in pages::form().paths() {
         let start = reference.find(&format!(": `{path}`\n")).unwrap_or_else(|| panic!("{path}"));
         let told = reference[start..].split("\n#").next().unwrap();
         let (_, field) = pages::form().field(&path.replace('*', "0")).unwrap();
@@ -283,7 +266,7 @@ fn the_sample_answers_are_fine_as_they_are_and_hold_every_key() {
         let place = Place::with(&sample);
         let run = place.plan();
         assert_eq!((run.code, run.verdicts()), (0, Vec::new()), "{sample}");
-        assert_eq!(keys(&sample), told().map(|path| path.replace(".*", "")).collect(), "{sample}");
+        assert_eq!(keys(&sample), pages::form().paths().map(|path| path.replace(".*", "")).collect(), "{sample}");
     }
     assert_eq!(generate(&["answers"]), generate(&["answers", "--server", "prosody"]));
 }

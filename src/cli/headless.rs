@@ -14,9 +14,7 @@ use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::session::{begin, execute, look};
 use crate::text::{Text, say};
-use crate::world::{
-    DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, read_own, read_text,
-};
+use crate::world::{DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, read_own, read_text};
 
 use super::exit::{FAILED, OK};
 use super::home::absolute;

@@ -91,8 +91,6 @@ pub struct Traits {
     pub has_components: bool,
     /// Whether a policy says who may talk with the outside.
     pub has_access_policy: bool,
-    /// Whether it holds what the type of a partner promises.
-    pub has_partner_types: bool,
     /// Whether it can be told to keep streams to a partner alive.
     pub has_keep_alive: bool,
     /// Whether it refuses domains that are no partner by itself.
@@ -129,7 +127,6 @@ static LYNC: Traits = Traits {
     has_internal_interface: true,
     has_components: false,
     has_access_policy: true,
-    has_partner_types: true,
     has_keep_alive: true,
     refuses_unlisted: true,
     enforces_sasl: false,
@@ -147,7 +144,6 @@ static PROSODY: Traits = Traits {
     has_internal_interface: false,
     has_components: true,
     has_access_policy: false,
-    has_partner_types: false,
     has_keep_alive: false,
     refuses_unlisted: false,
     enforces_sasl: true,
@@ -165,7 +161,6 @@ static EJABBERD: Traits = Traits {
     has_internal_interface: false,
     has_components: true,
     has_access_policy: false,
-    has_partner_types: false,
     has_keep_alive: false,
     refuses_unlisted: false,
     enforces_sasl: true,

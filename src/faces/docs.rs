@@ -107,7 +107,6 @@ impl Entry {
             .map(|specimen| specimen.server.name())
             .collect();
         match asking.len() {
-            0 if self.field.reserved => say("docs-asked-never"),
             0 => say("docs-asked-sometimes"),
             count if count == specimens.len() => say("docs-asked-always"),
             _ => say("docs-asked-for").with("servers", asking.join(", ")),

@@ -128,9 +128,6 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
         if !refusing.is_empty() {
             lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));
         }
-        if let Some(limit) = product.types_limit() {
-            lines.out += &format!("  {}\n", text.say(&limit).replace('\n', " "));
-        }
     }
     lines.heading("plan-records");
     lines.rows(records(deployment).into_iter().map(|record| {

@@ -88,7 +88,9 @@ pub fn status_text(status: &Status, seen: Option<&ServerSeen>, home: &Path, text
         out += &format!("\n{}\n", said(say("status-server")));
         let title = format!("{} {}", seen.server.traits().title, visible(&seen.version));
         let served = |(domain, serial): &(String, Result<String, _>)| {
-            let serial = serial.as_ref().map_or_else(|_| say("nothing"), |serial| say("status-serial").with("serial", serial.as_str()));
+            let serial = serial
+                .as_ref()
+                .map_or_else(|_| say("nothing"), |serial| say("status-serial").with("serial", serial.as_str()));
             vec![title.clone(), visible(domain).into_owned(), said(serial)]
         };
         out += &aligned(&seen.served.iter().map(served).collect::<Vec<_>>(), "  ");

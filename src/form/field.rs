@@ -19,8 +19,6 @@ pub struct Field {
     pub proposed: fn(&Answered) -> Option<Value>,
     /// Whether it is asked with these answers.
     pub asked_if: fn(&Answered) -> bool,
-    /// Whether it waits for a later release: nobody is asked, and what a file says to it is kept.
-    pub reserved: bool,
     /// Whether what a file says to it counts also where it is not asked.
     pub kept: bool,
     /// Whether the file it names is on another machine, so that nothing here completes its path.
@@ -104,7 +102,6 @@ impl Field {
             default: DefaultValue::Empty,
             proposed: |_| None,
             asked_if: |_| true,
-            reserved: false,
             kept: false,
             elsewhere_if: |_| false,
             disabled: |_, _| None,
@@ -121,12 +118,6 @@ impl Field {
     #[must_use]
     pub const fn asked_if(self, asked_if: fn(&Answered) -> bool) -> Self {
         Field { asked_if, ..self }
-    }
-
-    /// Asked of nobody until a later release; what a file says to it is checked and kept.
-    #[must_use]
-    pub const fn reserved(self) -> Self {
-        Field { asked_if: |_| false, reserved: true, kept: true, ..self }
     }
 
     /// Whether an answer to it counts.

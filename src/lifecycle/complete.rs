@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::runs::is_installed;
 use super::status::request_missing;
-use super::undo::is_installed;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, Pair, PendingRequest};

@@ -13,7 +13,7 @@ use crate::problem::{Code, Severity};
 use crate::text::{Message, say};
 
 use super::proof::{Expected, prove};
-use super::undo::is_installed;
+use super::runs::is_installed;
 
 /// What is to be done about a run that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,17 +13,20 @@ use crate::steps::install::SERVER_STAGE;
 use crate::steps::server_link::ServerLink;
 use crate::steps::server_pair::folder_name;
 
-use super::undo::{is_installed, server_of, standing};
+use super::runs::{is_installed, standing};
+use super::undo::server_in_service;
 
 /// What the journal says of the places outside the home folder that a stage changed and nobody took back, by place.
 fn installed(facts: &Facts) -> BTreeMap<PathBuf, &Entry> {
     let is_of_server = |entry: &&&Entry| entry.stage.as_deref() == Some(SERVER_STAGE);
     let entries = standing(&facts.journal);
     let places = entries.iter().filter(is_of_server).filter_map(|entry| Some((facts.reach(&entry.place)?, *entry)));
-    places.filter(|(place, entry)| {
-        let is_placed = [File::NAME, ServerLink::NAME].contains(&entry.what.as_str());
-        is_placed && !place.starts_with(&facts.home)
-    }).collect()
+    places
+        .filter(|(place, entry)| {
+            let is_placed = [File::NAME, ServerLink::NAME].contains(&entry.what.as_str());
+            is_placed && !place.starts_with(&facts.home)
+        })
+        .collect()
 }
 
 /// Every place that [`of_server`] looks at.
@@ -37,7 +40,7 @@ pub(super) fn of_server(facts: &Facts) -> Vec<Problem> {
     if !is_installed(&facts.journal) {
         return Vec::new();
     }
-    let main = server_of(facts, None);
+    let main = server_in_service(facts);
     let mut problems = Vec::new();
     for (place, entry) in installed(facts) {
         let changed = || Problem::error(Code::ServerChanged, "").with("file", place.to_string_lossy().into_owned());

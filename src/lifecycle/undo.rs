@@ -7,9 +7,9 @@ use time::OffsetDateTime;
 
 use crate::edge::{Server, Usage};
 use crate::home::layout::{KEY, number_of};
-use crate::home::{Entry, Facts, FileOwner, Found, Journal, Pair, Place, Stay, Undo as Back};
+use crate::home::{Entry, Facts, FileOwner, Found, Pair, Stay, Undo as Back};
 use crate::pki::digest::sha256_hex;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Plan, Undoes};
 use crate::problem::{Code, Problem, Severity};
 use crate::servers::{Verb, product};
 use crate::steps::install::SERVER_STAGE;
@@ -18,6 +18,7 @@ use crate::system::Access;
 use crate::text::{Message, say};
 
 use super::proof::shown;
+use super::runs::{chosen, cut_off, standing};
 
 /// What taking back a run comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub fn undo(facts: &Facts, number: Option<usize>) -> Option<Undo> {
 pub fn undo_cut_off(facts: &Facts) -> Option<Undo> {
     let (number, entries) = cut_off(&facts.journal)?;
     let mut undo = worked_out(facts, number, entries)?;
-    undo.plan.undone_stage = Some(SERVER_STAGE);
+    undo.plan.undoes = Some(Undoes { run: undo.run, stage: Some(SERVER_STAGE) });
     Some(undo)
 }
 
@@ -81,7 +82,7 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
         Ok(services) => actions.extend(services),
         Err(why) => undo.stays.push(why),
     }
-    undo.plan = Plan { undoes: Some(undo.run), ..Plan::of(facts, actions) };
+    undo.plan = Plan { undoes: Some(Undoes { run: undo.run, stage: None }), ..Plan::of(facts, actions) };
     Some(undo)
 }
 
@@ -119,17 +120,20 @@ fn services(facts: &Facts, told: &BTreeSet<(usize, Verb)>) -> Result<Vec<Action>
 #[must_use]
 pub fn server_of(facts: &Facts, number: Option<usize>) -> Option<(Server, PathBuf)> {
     let chosen = cut_off(&facts.journal).or_else(|| chosen(&facts.journal, number));
-    let entries = chosen.map(|(_, entries)| entries).unwrap_or_default();
-    entries.into_iter().find_map(|entry| match &entry.undo {
+    told(facts, chosen.map(|(_, entries)| entries).unwrap_or_default())
+}
+
+/// The server that was told something last in a run that stands, likewise.
+#[must_use]
+pub fn server_in_service(facts: &Facts) -> Option<(Server, PathBuf)> {
+    told(facts, standing(&facts.journal))
+}
+
+fn told(facts: &Facts, entries: Vec<&Entry>) -> Option<(Server, PathBuf)> {
+    entries.into_iter().rev().find_map(|entry| match &entry.undo {
         Back::Service { server, .. } => Some((Server::named(server)?, facts.reach(&entry.place)?)),
         _ => None,
     })
-}
-
-/// Whether settings or a certificate were put into service on the server of this machine, and not taken back.
-#[must_use]
-pub fn is_installed(journal: &Journal) -> bool {
-    standing(journal).iter().any(|entry| entry.ends_stage())
 }
 
 /// Why nobody can say what the last run did, if so.
@@ -160,25 +164,6 @@ pub(super) fn journal_problem(facts: &Facts) -> Option<Problem> {
 /// How many damaged lines are named.
 const MOST_LINES: usize = 5;
 
-/// How many runs there were.
-#[must_use]
-pub fn runs(journal: &Journal) -> usize {
-    moments(journal).len()
-}
-
-/// A later run that stands and changed what the run of this number changed: its number and one of those places. It is to be
-/// undone first, or what it put in place would be taken for the person's own.
-#[must_use]
-pub fn overlaid_by<'a>(facts: &'a Facts, number: usize) -> Option<(usize, &'a Place)> {
-    let (_, entries) = chosen(&facts.journal, Some(number))?;
-    let is_switched = |entry: &Entry| !matches!(entry.undo, Back::Nothing | Back::Stays { .. } | Back::Service { .. });
-    let places: Vec<&Place> = entries.iter().filter(|entry| is_switched(entry)).map(|entry| &entry.place).collect();
-    let later = (number + 1)..=runs(&facts.journal);
-    let on_it = |entry: &&'a Entry| is_switched(entry) && places.contains(&&entry.place);
-    let mut over = later.filter_map(|number| chosen(&facts.journal, Some(number)));
-    over.find_map(|(number, entries)| Some((number, &entries.into_iter().find(on_it)?.place)))
-}
-
 /// Every place that [`undo`] looks at.
 #[must_use]
 pub fn touched(facts: &Facts, number: Option<usize>) -> Vec<PathBuf> {
@@ -195,56 +180,6 @@ pub fn touched_by_cut_off(facts: &Facts) -> Vec<PathBuf> {
 fn places(facts: &Facts, entries: &[&Entry]) -> Vec<PathBuf> {
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
     entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
-}
-
-/// When each run began that took nothing back, in the order of the journal: a clock may have been set back.
-fn moments(journal: &Journal) -> Vec<OffsetDateTime> {
-    let mut seen = BTreeSet::new();
-    let made = journal.entries.iter().filter(|entry| entry.undoes.is_none()).map(|entry| entry.run);
-    made.filter(|run| seen.insert(*run)).collect()
-}
-
-/// The run of this number, or the last, if it was not taken back: its number and its entries.
-fn chosen(journal: &Journal, number: Option<usize>) -> Option<(usize, Vec<&Entry>)> {
-    let (undone, stages) = (undone(journal), stages_undone(journal));
-    let standing = |run: OffsetDateTime| {
-        let is_taken_back = stages.contains(&run);
-        let is_standing = |entry: &&Entry| entry.run == run && !(entry.stage.is_some() && is_taken_back);
-        journal.entries.iter().filter(is_standing).collect::<Vec<_>>()
-    };
-    let runs = (1..).zip(moments(journal)).filter(|(_, run)| !undone.contains(run));
-    let runs = runs.filter(|(nth, _)| number.is_none_or(|number| number == *nth));
-    runs.map(|(nth, run)| (nth, standing(run))).filter(|(_, entries)| !entries.is_empty()).last()
-}
-
-/// Every entry that nobody took back, in the order of the journal.
-pub(super) fn standing(journal: &Journal) -> Vec<&Entry> {
-    let (undone, stages) = (undone(journal), stages_undone(journal));
-    let stands = |entry: &&Entry| {
-        entry.undoes.is_none()
-            && !undone.contains(&entry.run)
-            && !(entry.stage.is_some() && stages.contains(&entry.run))
-    };
-    journal.entries.iter().filter(stands).collect()
-}
-
-fn undone(journal: &Journal) -> BTreeSet<OffsetDateTime> {
-    journal.entries.iter().filter_map(Entry::ended_undo).collect()
-}
-
-fn stages_undone(journal: &Journal) -> BTreeSet<OffsetDateTime> {
-    journal.entries.iter().filter_map(Entry::ended_stage_undo).collect()
-}
-
-/// The last run whose stage did not come to its end and was not taken back: its number and the entries of that stage.
-fn cut_off(journal: &Journal) -> Option<(usize, Vec<&Entry>)> {
-    let (number, run) = (1..).zip(moments(journal)).last()?;
-    let staged: Vec<&Entry> =
-        journal.entries.iter().filter(|entry| entry.run == run && entry.stage.is_some()).collect();
-    let is_over = undone(journal).contains(&run)
-        || stages_undone(journal).contains(&run)
-        || staged.iter().any(|entry| entry.ends_stage());
-    (!is_over && !staged.is_empty()).then_some((number, staged))
 }
 
 /// Where the content of this SHA-256 is kept that a run replaced.
@@ -339,7 +274,12 @@ fn of_use(facts: &Facts, pair: Option<&Pair>, was: &Path) -> Result<(), Message>
 }
 
 /// The server's link to the pair in use before, as [`switch_back`].
-fn switch_server_back(facts: &Facts, entry: &Entry, was: Option<&Path>, target: PathBuf) -> Option<Result<Action, Message>> {
+fn switch_server_back(
+    facts: &Facts,
+    entry: &Entry,
+    was: Option<&Path>,
+    target: PathBuf,
+) -> Option<Result<Action, Message>> {
     let now = facts.leads.get(&target).map(PathBuf::as_path);
     if now == was {
         return None;
@@ -392,8 +332,8 @@ mod tests {
 
     use time::{Duration, OffsetDateTime};
 
-    use super::{Undo, chosen, undo};
-    use crate::home::{Entry, Facts, Found, Journal, PathState, Stay, Undo as Back};
+    use super::{Undo, undo};
+    use crate::home::{Entry, Facts, Found, PathState, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
     use crate::steps::file::File;
@@ -402,45 +342,6 @@ mod tests {
     /// The moment of the run that is told `nth` by the clock.
     fn at(nth: i64) -> OffsetDateTime {
         OffsetDateTime::UNIX_EPOCH + Duration::seconds(nth)
-    }
-
-    fn of(run: i64, entry: Entry) -> Entry {
-        Entry { run: at(run), ..entry }
-    }
-
-    fn run_undone(journal: &[Entry]) -> Option<OffsetDateTime> {
-        run_chosen(journal, None)
-    }
-
-    fn run_chosen(journal: &[Entry], number: Option<usize>) -> Option<OffsetDateTime> {
-        let journal = Journal { entries: journal.to_vec(), damaged: Vec::new() };
-        chosen(&journal, number).map(|(_, entries)| entries[0].run)
-    }
-
-    #[test]
-    fn the_last_run_is_the_last_in_the_journal_that_stands() {
-        let made = |run| of(run, entry("create", "file", "a"));
-        let undoing = |run, undone| Entry { undoes: Some(at(undone)), ..made(run) };
-        let undone = |run, undone| Entry::undone(at(undone), at(run), at(run));
-        assert_eq!(run_undone(&[]), None);
-        assert_eq!(run_undone(&[made(1), made(2), made(2)]), Some(at(2)));
-        assert_eq!(run_undone(&[made(5), made(2)]), Some(at(2)), "the clock was set back");
-        assert_eq!(run_undone(&[made(1), made(2), undoing(3, 2)]), Some(at(2)), "not through yet");
-        assert_eq!(run_undone(&[made(1), made(2), undoing(3, 2), undone(3, 2)]), Some(at(1)));
-        assert_eq!(run_undone(&[made(1), undoing(3, 1), undone(3, 1)]), None);
-        assert_eq!(run_undone(&[made(1), undone(3, 1), made(4)]), Some(at(4)));
-    }
-
-    #[test]
-    fn a_run_keeps_its_number_whatever_is_taken_back() {
-        let made = |run| of(run, entry("create", "file", "a"));
-        let undone = |run, undone| Entry::undone(at(undone), at(run), at(run));
-        let journal = [made(1), made(1), made(2), undone(3, 2), made(4)];
-        let chosen = |number| run_chosen(&journal, Some(number));
-        assert_eq!(
-            [chosen(0), chosen(1), chosen(2), chosen(3), chosen(4)],
-            [None, Some(at(1)), None, Some(at(4)), None]
-        );
     }
 
     /// What comes of one entry about a file that now says `now`; its earlier content is kept where `keeps`.

@@ -9,7 +9,8 @@ use crate::servers::{Local, product};
 use crate::steps::install::{Installer, ServedPair};
 use crate::text::say;
 
-use super::server::INSTALL;
+use super::edge::COMPONENTS;
+use super::server::{INSTALL, MAIN};
 
 /// Whether the answers want it.
 fn wanted(context: &PageContext) -> Option<&'static dyn Local> {
@@ -74,7 +75,9 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         }
         return;
     };
-    problems.extend(local.problems(context.deployment, found).into_iter().map(problem));
+    let components = COMPONENTS.path();
+    let own = local.problems(context.deployment, found).into_iter();
+    problems.extend(own.map(|own| problem(Problem { path: components.to_owned(), ..own })));
     if pair(facts).is_none() {
         return problems.push(problem(Problem::warning(Code::ServerWaits, INSTALL.path())));
     }
@@ -83,7 +86,7 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     }
     if facts.knows_targets() && !matches!(facts.path_state(&found.main).found, Found::File(_)) {
         let main = found.main.to_string_lossy().into_owned();
-        let unread = Problem::error(Code::FileUnreadable, "server.config").with("file", main);
+        let unread = Problem::error(Code::FileUnreadable, MAIN.path()).with("file", main);
         problems.push(unread.with("reason", say("reason-no-text")));
     }
 }

@@ -261,8 +261,8 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
     };
     let server = deployment.server.traits();
     let happens = say("connects").with("methods", enforced.way()).with("server", server.title);
-    let kind = server.has_partner_types.then(|| say(format!("partner-type-{}", partner.kind.name())));
-    let plain = more.into_iter().chain(kind).map(Content::plain);
+    let kind = say(format!("partner-type-{}", partner.kind.name()));
+    let plain = more.into_iter().chain([kind]).map(Content::plain);
     std::iter::once(Content::Paragraph(tone, happens)).chain(plain).collect()
 }
 
@@ -307,13 +307,9 @@ pub fn count(deployment: &Deployment) -> Message {
 fn show(context: &PageContext) -> Vec<Content> {
     let deployment = context.deployment;
     let product = product(deployment.server);
-    let unlisted = match (deployment.federation.refuse_unlisted, product.unlisted_limit()) {
-        (false, _) => Content::plain(product.unlisted_allowed()),
-        (true, Some(limit)) => Content::warning(limit),
-        (true, None) => Content::plain(say("unlisted-refuse")),
-    };
-    let types = product.types_limit().map(Content::plain);
-    [Content::plain(count(deployment)), unlisted].into_iter().chain(types).collect()
+    let refuses = deployment.federation.refuse_unlisted;
+    let unlisted = if refuses { say("unlisted-refuse") } else { product.unlisted_allowed() };
+    vec![Content::plain(count(deployment)), Content::plain(unlisted)]
 }
 
 fn actions(context: &PageContext) -> Vec<Action> {

@@ -42,10 +42,10 @@ pub const KEY_BY: Ask<KeyMaker> = Ask::word("request.key_by")
     .asked_if(|answered| chosen(answered).is_some_and(|server| server.traits().is_on_windows));
 
 /// Whether settings and certificate go to the server on this machine; then it is the agreement to all that is shown.
-pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).asked_if(is_local);
+pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).kept().asked_if(is_local);
 /// Its main configuration file; where its packages have it, unless it is said.
-const MAIN: Ask<String> =
-    Ask::file("server.config").or("").asked_if(|answered| is_local(answered) && answered.get(INSTALL));
+pub const MAIN: Ask<String> =
+    Ask::file("server.config").or("").kept().asked_if(|answered| is_local(answered) && answered.get(INSTALL));
 
 const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field()];
 

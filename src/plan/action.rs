@@ -93,7 +93,16 @@ impl Action {
     /// Does `step` at `target`, where nothing is replaced.
     #[must_use]
     pub fn new(kind: Change, target: PathBuf, step: impl Step) -> Self {
-        Action { kind, target, step: Arc::new(step), answer: "", may_replace: false, mode: None, owner: None, stage: None }
+        Action {
+            kind,
+            target,
+            step: Arc::new(step),
+            answer: "",
+            may_replace: false,
+            mode: None,
+            owner: None,
+            stage: None,
+        }
     }
 
     /// Does `step` in place of the file at `target`, as `facts` have it.

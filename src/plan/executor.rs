@@ -14,8 +14,6 @@ use crate::pki::{KeyKind, PrivateKey};
 use crate::system::{Access, World};
 use crate::text::{Message, say};
 
-use super::Plan;
-
 /// Secrets that a plan needs and does not hold.
 #[derive(Default)]
 pub struct Secrets {
@@ -68,6 +66,15 @@ impl From<io::Error> for Undone {
     }
 }
 
+/// What a run takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undoes {
+    /// A run, by its beginning.
+    pub run: OffsetDateTime,
+    /// A stage of it; none for the whole.
+    pub stage: Option<&'static str>,
+}
+
 /// What the steps of one run share.
 pub struct Executor<'a> {
     /// The home folder.
@@ -80,10 +87,8 @@ pub struct Executor<'a> {
     pub request: Option<String>,
     /// When the run began.
     pub run: OffsetDateTime,
-    /// The run that it takes back, by its beginning.
-    pub undoes: Option<OffsetDateTime>,
-    /// The stage of that run that it takes back; none for the whole.
-    undone_stage: Option<&'static str>,
+    /// What it takes back.
+    pub undoes: Option<Undoes>,
     go_on: &'a dyn Fn() -> bool,
     untold: VecDeque<Entry>,
     /// The folder that is being made whole.
@@ -99,27 +104,16 @@ pub struct NewKey {
 }
 
 impl<'a> Executor<'a> {
-    /// Of `plan`, in a run that begins at `run`. While something takes long, `go_on` is asked whether to go on.
+    /// Of a run that begins at `run` and takes back `undoes`. While something takes long, `go_on` is asked whether to go on.
     #[must_use]
     pub fn new(
         home: &'a Path,
         hands: Secrets,
         run: OffsetDateTime,
-        plan: &Plan,
+        undoes: Option<Undoes>,
         go_on: &'a dyn Fn() -> bool,
     ) -> Self {
-        Executor {
-            home,
-            hands,
-            key: None,
-            request: None,
-            run,
-            undoes: plan.undoes,
-            undone_stage: plan.undone_stage,
-            go_on,
-            untold: VecDeque::new(),
-            staged: None,
-        }
+        Executor { home, hands, key: None, request: None, run, undoes, go_on, untold: VecDeque::new(), staged: None }
     }
 
     /// Makes a key, and puts it under the passphrase if there is one.
@@ -183,8 +177,8 @@ impl<'a> Executor<'a> {
         self.tell(world)?;
         let Some(undone) = self.undoes else { return Ok(()) };
         world.sync().map_err(system_said)?;
-        let stage = self.undone_stage.map(str::to_owned);
-        self.untold.push_back(Entry { stage, ..Entry::undone(undone, self.run, world.now()) });
+        let stage = undone.stage.map(str::to_owned);
+        self.untold.push_back(Entry { stage, ..Entry::undone(undone.run, self.run, world.now()) });
         self.tell(world)?;
         // That line may be lost with the machine: what is then done again is done already. A failure told here would
         // have the person take back the run before as well.

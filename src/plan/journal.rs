@@ -22,7 +22,7 @@ impl Action {
             usage: self.step.usage().map(|usage| usage.name().to_owned()),
             to: self.step.leads_to().map(|to| to.to_string_lossy().into_owned()),
             undo: self.step.undo(self),
-            undoes: executor.undoes,
+            undoes: executor.undoes.map(|undoes| undoes.run),
             stage: self.stage.map(str::to_owned),
             ..Entry::new(self.kind.name(), self.step.name(), Place::of(&self.target, executor.home), executor.run, now)
         }

@@ -1,10 +1,8 @@
 //! A file while it is written.
 
-use crate::edge::Deployment;
-use crate::text::{Message, Text, say};
+use crate::text::{Message, Text};
 
-use super::partners::limits;
-use super::product::{OutFile, Product};
+use super::product::OutFile;
 
 /// A file while it is written, line by line. Human words enter as remarks only, and become comments.
 pub(super) struct Draft<'a> {
@@ -22,21 +20,6 @@ impl<'a> Draft<'a> {
     /// A comment. However many lines the message has, and whatever its values hold, each line starts with the mark.
     pub(super) fn remark(&mut self, message: &Message) {
         self.content.push_str(&comment(self.mark, &self.text.say(message)));
-    }
-
-    /// What `product` does not do as the partners ask, each with the partners it is about.
-    pub(super) fn limits(&mut self, product: &dyn Product, deployment: &Deployment) {
-        for (limit, partners) in limits(product, deployment) {
-            self.gap();
-            self.remark(&limit);
-            for partner in partners {
-                self.remark(&say("file-limit-partner").with("domain", partner.domain.both()));
-            }
-        }
-        if let Some(limit) = product.types_limit().filter(|_| !deployment.federation.partners.is_empty()) {
-            self.gap();
-            self.remark(&limit);
-        }
     }
 
     /// A line of the file's own language.
@@ -71,6 +54,7 @@ fn comment(mark: &str, said: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::say;
 
     #[test]
     fn no_value_leaves_its_comment_however_it_ends_lines() {

@@ -1,15 +1,17 @@
 //! ejabberd 23.01 and later, with a module of ours that holds each partner to his settings.
 
+mod enforced;
 mod local;
 mod settings;
 
 use std::path::Path;
 
+use self::enforced::enforces;
 use self::settings::settings;
 use super::firewall;
 use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
-use crate::edge::{Deployment, Method, Negotiation, Requirement, Server, Usage, negotiate};
+use crate::edge::{Deployment, Negotiation, Usage};
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
 
@@ -42,7 +44,7 @@ impl Product for Ejabberd {
     }
 
     fn local(&self) -> Option<&'static dyn Local> {
-        Some(&Ejabberd)
+        Some(&local::Here)
     }
 
     fn guide(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
@@ -55,14 +57,6 @@ impl Product for Ejabberd {
 
     fn enforces(&self, asked: Negotiation) -> Enforced {
         enforces(asked)
-    }
-
-    fn types_limit(&self) -> Option<Message> {
-        None
-    }
-
-    fn unlisted_limit(&self) -> Option<Message> {
-        None
     }
 
     fn unlisted_allowed(&self) -> Message {
@@ -89,11 +83,4 @@ impl Product for Ejabberd {
     fn last_to_do(&self) -> Option<Message> {
         None
     }
-}
-
-/// It cannot be told to leave TLS or SASL EXTERNAL out for one partner.
-fn enforces(asked: Negotiation) -> Enforced {
-    let mut methods = negotiate(Server::Ejabberd, asked).methods;
-    let _ = (&mut methods, Method::TcpDialback, Requirement::Required);
-    Enforced { methods, limits: Vec::new(), is_loose: false }
 }

@@ -63,8 +63,6 @@ pub struct InstalledFile {
 pub enum Verb {
     /// To read a key, which it does without being told: we do, as its user.
     ReadKey,
-    /// To judge its configuration as it is on the disk.
-    Check,
     /// To take our module in.
     InstallModule,
     /// To read its configuration and its certificates again.
@@ -80,9 +78,9 @@ pub enum Verb {
 }
 
 impl Verb {
-    const ALL: [(Verb, &'static str); 8] = [
+    /// Every verb with its name.
+    pub const ALL: [(Verb, &'static str); 7] = [
         (Verb::ReadKey, "read-key"),
-        (Verb::Check, "check"),
         (Verb::InstallModule, "install-module"),
         (Verb::Reload, "reload"),
         (Verb::Enforce, "enforce"),
@@ -110,7 +108,7 @@ impl Verb {
             Verb::InstallModule => Some(Verb::RemoveModule),
             Verb::Reload => Some(Verb::Reload),
             Verb::Enforce => Some(Verb::Release),
-            Verb::ReadKey | Verb::Check | Verb::Verify | Verb::Release | Verb::RemoveModule => None,
+            Verb::ReadKey | Verb::Verify | Verb::Release | Verb::RemoveModule => None,
         }
     }
 }
@@ -118,31 +116,6 @@ impl Verb {
 /// Our hosts and components, in A-labels.
 pub fn our_hosts(deployment: &Deployment) -> impl Iterator<Item = &str> {
     deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components).map(Name::ascii)
-}
-
-/// The policy as text that its SHA-256 is taken of, which a server's module tells: first what becomes of domains that are no
-/// partner, then a line for each domain in order.
-#[must_use]
-pub fn policy_text(deployment: &Deployment) -> String {
-    let mut lines: Vec<String> = deployment
-        .federation
-        .partners
-        .iter()
-        .flat_map(|partner| {
-            let said = partner.negotiation;
-            let settings = format!(
-                "{} {} {} {}",
-                partner.kind.name(),
-                said.tls.name(),
-                said.sasl.name(),
-                said.dialback
-            );
-            super::partners::domains(partner).map(move |domain| format!("{domain} {settings}\n")).collect::<Vec<_>>()
-        })
-        .collect();
-    lines.sort();
-    lines.dedup();
-    format!("refuse-unlisted {}\n{}", deployment.federation.refuse_unlisted, lines.concat())
 }
 
 /// A user of this machine.

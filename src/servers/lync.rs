@@ -77,14 +77,6 @@ impl Product for Lync {
         }
     }
 
-    fn types_limit(&self) -> Option<Message> {
-        None
-    }
-
-    fn unlisted_limit(&self) -> Option<Message> {
-        None
-    }
-
     fn unlisted_allowed(&self) -> Message {
         say("unlisted-default")
     }

@@ -76,12 +76,6 @@ pub trait Product: Sync {
     /// method.
     fn enforces(&self, asked: Negotiation) -> Enforced;
 
-    /// What the server does for every partner instead of what the types promise; none where it keeps to them.
-    fn types_limit(&self) -> Option<Message>;
-
-    /// Why domains that are no partner come in although they shall be refused; none where they are.
-    fn unlisted_limit(&self) -> Option<Message>;
-
     /// What becomes of domains that are no partner where they are not refused.
     fn unlisted_allowed(&self) -> Message;
 

@@ -40,7 +40,10 @@ impl Product for Prosody {
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         vec![
             OutFile { path: format!("prosody/{MODULE_FILE}"), content: MODULE.to_owned() },
-            OutFile { path: "prosody/edgewright.cfg.lua".to_owned(), content: settings(deployment, &BTreeMap::new(), Path::new(PAIR), text) },
+            OutFile {
+                path: "prosody/edgewright.cfg.lua".to_owned(),
+                content: settings(deployment, &BTreeMap::new(), Path::new(PAIR), text),
+            },
         ]
     }
 
@@ -49,7 +52,7 @@ impl Product for Prosody {
     }
 
     fn local(&self) -> Option<&'static dyn Local> {
-        Some(&Prosody)
+        Some(&local::Here)
     }
 
     fn guide(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {
@@ -62,14 +65,6 @@ impl Product for Prosody {
 
     fn enforces(&self, asked: Negotiation) -> Enforced {
         Enforced { methods: negotiate(Server::Prosody, asked).methods, limits: Vec::new(), is_loose: false }
-    }
-
-    fn types_limit(&self) -> Option<Message> {
-        None
-    }
-
-    fn unlisted_limit(&self) -> Option<Message> {
-        None
     }
 
     fn unlisted_allowed(&self) -> Message {

@@ -1,11 +1,11 @@
 //! How every run begins: the home folder is held and looked at, and what a run that was cut off left is ended.
 
+use super::execute::take_back;
 use crate::home::Facts;
 use crate::lifecycle::{Recovery, recover};
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
 use crate::text::{Message, say};
-use super::execute::take_back;
 use crate::world::{RunOutcome, Secrets, World, perform_with};
 
 /// A run that has begun.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::edge::{Deployment, Server, Usage};
 use crate::home::Facts;
-use crate::lifecycle::server_of;
+use crate::lifecycle::server_in_service;
 use crate::problem::{Code, Problem};
 use crate::servers::{Verb, our_hosts, product};
 use crate::steps::install::listening_at;
@@ -30,7 +30,7 @@ pub struct ServerSeen {
 /// Looks at the server that a run put into service and nobody took back; nothing where none was.
 #[must_use]
 pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment) -> Option<ServerSeen> {
-    let (server, main) = server_of(facts, None)?;
+    let (server, main) = server_in_service(facts)?;
     let local = product(server).local()?;
     let title = server.traits().title;
     let problem = |code| Problem::error(code, "").with("server", title);
@@ -63,7 +63,9 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment)
         };
         let reason = match &served {
             Ok(served) if Some(served) == used => None,
-            Ok(served) => Some(say("reason-other-served").with("domain", domain).with("serial", served.serial.as_str())),
+            Ok(served) => {
+                Some(say("reason-other-served").with("domain", domain).with("serial", served.serial.as_str()))
+            }
             Err(reason) => Some(reason.clone()),
         };
         let other = |reason| problem(Code::ServerServesOther).with("domain", domain).with("reason", reason);

@@ -47,7 +47,8 @@ impl Action {
             Access::Private => facts.is_open(&target),
             Access::Shared => false,
             Access::Exactly { mode, owner } => {
-                spot.mode.is_some_and(|is| is & 0o7777 != mode) || owner.is_some() && spot.owner.is_some() && spot.owner != owner
+                spot.mode.is_some_and(|is| is & 0o7777 != mode)
+                    || owner.is_some() && spot.owner.is_some() && spot.owner != owner
             }
         };
         let before = text_at(facts, &target);

@@ -49,7 +49,7 @@ impl Installer<'_> {
             actions.push(self.file(file));
         }
         actions.push(self.main());
-        self.with_verbs(actions, pair, &[Verb::Check, Verb::Reload, Verb::Enforce, Verb::Verify])
+        self.with_verbs(actions, pair, &[Verb::Reload, Verb::Enforce, Verb::Verify])
     }
 
     /// The certificate alone, on a server that was set up before.
@@ -72,9 +72,7 @@ impl Installer<'_> {
 
     /// Has the server take our module in, where it has another one or none.
     fn module(&self) -> Option<Action> {
-        let is_there = |file: &InstalledFile| {
-            matches!(&self.facts.path_state(&file.path).found, Found::File(is) if *is == file.content.as_bytes())
-        };
+        let is_there = |file: &InstalledFile| matches!(&self.facts.path_state(&file.path).found, Found::File(is) if *is == file.content.as_bytes());
         if self.local.module(self.found).iter().all(is_there) {
             return None;
         }
@@ -149,7 +147,6 @@ impl Installer<'_> {
         let action = Action::file_for(self.facts, self.found.main.clone(), content, access);
         Action { may_replace: true, ..action }
     }
-
 }
 
 /// Where the server may listen: on loopback, else where its host is said to be.

@@ -62,15 +62,16 @@ impl Step for ServerPair {
     fn perform(&self, action: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         let access = |mode| Access::Exactly { mode, owner: Some(self.owner) };
         let chain = world.read(&self.from.join(FULLCHAIN))?;
-        let key = world.read_key(&self.from.join(KEY)).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
+        let key =
+            world.read_key(&self.from.join(KEY)).map_err(|e| say("reason-no-key").with("reason", e.to_string()))?;
         let is_same = action.target.ends_with(folder_name(&chain));
         if !is_same || key.is_encrypted() {
             return Err(say("reason-no-pair").into());
         }
         world.stage(&action.target, access(0o750))?;
         let chain = world.create(&action.target.join(SERVED_CHAIN), chain.as_bytes(), access(0o640));
-        let both = chain
-            .and_then(|()| world.create(&action.target.join(SERVED_KEY), key.pem().as_bytes(), access(0o640)));
+        let both =
+            chain.and_then(|()| world.create(&action.target.join(SERVED_KEY), key.pem().as_bytes(), access(0o640)));
         if let Err(error) = both.and_then(|()| world.publish()) {
             world.unstage();
             return Err(error.into());

@@ -14,9 +14,7 @@ use crate::home::Layout;
 use crate::home::{Facts, Owner};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
-use crate::system::{
-    About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World,
-};
+use crate::system::{About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World};
 
 use super::survey::{Host, Survey};
 

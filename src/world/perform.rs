@@ -45,7 +45,7 @@ pub fn perform_with(
     go_on: &dyn Fn() -> bool,
 ) -> RunOutcome {
     let mut outcome = RunOutcome::default();
-    let mut executor = Executor::new(home, hands, world.now(), plan, go_on);
+    let mut executor = Executor::new(home, hands, world.now(), plan.undoes, go_on);
     let mut is_prepared = false;
     // How far the run was when it began a folder that is made whole.
     let mut before_whole = (0, 0);

@@ -34,7 +34,8 @@ pub fn run(command: &Command) -> io::Result<Ran> {
     let errors = child.stderr.take().map(heard);
     let code = wait(&mut child, command.patience)?;
     drop(told);
-    let said = |heard: Option<thread::JoinHandle<String>>| heard.and_then(|heard| heard.join().ok()).unwrap_or_default();
+    let said =
+        |heard: Option<thread::JoinHandle<String>>| heard.and_then(|heard| heard.join().ok()).unwrap_or_default();
     Ok(Ran { code, output: said(output), errors: said(errors) })
 }
 
@@ -80,7 +81,8 @@ mod tests {
 
     #[test]
     fn one_that_hangs_is_ended_with_what_it_started() {
-        let hangs = Command { patience: Duration::from_millis(200), ..Command::new("sh", &["-c", "sleep 4711 & wait"]) };
+        let hangs =
+            Command { patience: Duration::from_millis(200), ..Command::new("sh", &["-c", "sleep 4711 & wait"]) };
         let begun = Instant::now();
         assert_eq!(run(&hangs).expect_err("ended").kind(), io::ErrorKind::TimedOut);
         assert!(begun.elapsed() < Duration::from_secs(60));

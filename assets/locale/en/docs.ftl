@@ -14,7 +14,6 @@ docs-default-empty = nothing
 docs-asked-always = always
 docs-asked-for = { $servers }
 docs-asked-sometimes = where other answers, or what was found, call for it
-docs-asked-never = never in this release; may be in the file
 
 docs-exit-done = done, all well, warnings only, nothing to do, or left before the end with the answers kept
 docs-exit-failed = refused or failed; with --json the JSON is still on standard output

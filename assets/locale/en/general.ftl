@@ -107,7 +107,6 @@ action-server-pair = copy of certificate and key, for the server's group
 action-server-link = link that the server reads its pair through: { $to }
 action-server-link-away = link that the server reads its pair through
 action-service-read-key = check that { $server } can read the key
-action-service-check = check of the configuration by { $server }
 action-service-install-module = installation of our module by { $server }
 action-service-reload = reload of { $server }
 action-service-enforce = our module in { $server }, for these hosts

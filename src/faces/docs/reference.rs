@@ -16,7 +16,7 @@ pub fn reference(text: &Text) -> String {
         let key = format!("page-{}", page.id);
         paper.heading(2, &text.say(&say(key.clone())));
         paper.paragraph(&text.say(&say(format!("{key}.help"))));
-        for entry in entries().filter(|entry| entry.page == *page && !entry.field.reserved) {
+        for entry in entries().filter(|entry| entry.page == *page) {
             paper.field(&entry, &specimens, &conditions);
         }
     }

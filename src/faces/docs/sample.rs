@@ -41,7 +41,7 @@ pub fn sample(server: Server, text: &Text) -> String {
 /// The fields by table: all keys of a table stand together in TOML, whichever page asks them.
 fn tables() -> Vec<(String, Vec<Entry>)> {
     let mut tables: Vec<(String, Vec<Entry>)> = Vec::new();
-    for entry in entries().filter(|entry| !entry.field.reserved) {
+    for entry in entries() {
         let bare = entry.bare();
         let table = match entry.field.kind {
             Kind::Rows(_) => bare.as_str(),

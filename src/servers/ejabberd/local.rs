@@ -9,8 +9,8 @@ use crate::home::ServerFound;
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
-use crate::servers::ejabberd::Ejabberd;
-use crate::servers::installation::{InstalledFile, Local, Verb, policy_text, user_of};
+use crate::servers::installation::{InstalledFile, Local, Verb, user_of};
+use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
 
@@ -22,7 +22,10 @@ const MODULE: &str = "mod_edgewright";
 const USER: &str = "ejabberd";
 const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
 
-impl Local for Ejabberd {
+/// ejabberd on this machine.
+pub(super) struct Here;
+
+impl Local for Here {
     fn server(&self) -> Server {
         Server::Ejabberd
     }
@@ -95,7 +98,8 @@ impl Local for Ejabberd {
 fn install_module(found: &ServerFound) -> Vec<Command> {
     let path = |name: &str| found.modules.join(name).to_string_lossy().into_owned();
     let folder = Command::new("mkdir", &["-p", &path("src")]).as_user(found.user);
-    let written = module().map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
+    let written =
+        module().map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
     [folder].into_iter().chain(written).chain([ejabberdctl(&["module_install", MODULE])]).collect()
 }
 

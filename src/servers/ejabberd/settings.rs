@@ -5,12 +5,11 @@
 
 use std::path::Path;
 
-use super::Ejabberd;
+use super::enforced::enforces;
 use crate::edge::{Deployment, Partner};
 use crate::name::Name;
 use crate::servers::draft::Draft;
 use crate::servers::partners::{domains, is_host, quoted};
-use crate::servers::product::Product as _;
 use crate::text::{Text, say};
 
 const INTERFACE: u32 = 1;
@@ -44,14 +43,13 @@ pub(super) fn settings(deployment: &Deployment, pairs: Option<&Path>, text: &Tex
         draft.line(format!("        refuse_unlisted: {}", deployment.federation.refuse_unlisted));
         partners(&mut draft, deployment);
     }
-    draft.limits(&Ejabberd, deployment);
     draft.finish()
 }
 
 /// Who may connect at all, whatever becomes of our module.
 fn access(draft: &mut Draft<'_>, deployment: &Deployment) {
     let refuses = deployment.federation.refuse_unlisted;
-    let is_listed = |partner: &&Partner| Ejabberd.enforces(partner.negotiation).methods.is_empty() != refuses;
+    let is_listed = |partner: &&Partner| enforces(partner.negotiation).methods.is_empty() != refuses;
     let listed = deployment.federation.partners.iter().filter(is_listed).flat_map(domains);
     let (said, others) = if refuses { ("allow", "deny") } else { ("deny", "allow") };
     draft.gap();

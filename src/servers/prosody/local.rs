@@ -10,8 +10,8 @@ use crate::edge::{Deployment, Server};
 use crate::home::{HostFound, ServerFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
-use crate::servers::installation::{InstalledFile, Local, Verb, our_hosts, policy_text, program_said, user_of};
-use crate::servers::prosody::Prosody;
+use crate::servers::installation::{InstalledFile, Local, Verb, our_hosts, program_said, user_of};
+use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
 
@@ -40,7 +40,10 @@ struct AskedGlobal {
     plugin_paths: Option<Vec<String>>,
 }
 
-impl Local for Prosody {
+/// Prosody on this machine.
+pub(super) struct Here;
+
+impl Local for Here {
     fn server(&self) -> Server {
         Server::Prosody
     }
@@ -51,9 +54,12 @@ impl Local for Prosody {
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
         let about = program_said(programs, &prosodyctl(main, &["about"]))?;
-        let said = |begin: &str| about.lines().find_map(|line| line.trim().strip_prefix(begin)).map(str::trim);
-        let (version, source, lua) =
-            (said("Prosody "), said("Source directory:"), said("Lua version:").and_then(|lua| lua.strip_prefix("Lua ")));
+        let value = |begin: &str| about.lines().find_map(|line| line.trim().strip_prefix(begin)).map(str::trim);
+        let (version, source, lua) = (
+            value("Prosody "),
+            value("Source directory:"),
+            value("Lua version:").and_then(|lua| lua.strip_prefix("Lua ")),
+        );
         let (Some(version), Some(source), Some(lua)) = (version, source, lua) else {
             return Err(say("ask-unclear").with("command", "prosodyctl about"));
         };
@@ -62,8 +68,7 @@ impl Local for Prosody {
         let arguments = ["-", &main.to_string_lossy(), &ours.to_string_lossy(), source];
         let asked = Command::new(format!("lua{lua}"), &arguments).reading(ASK).as_user(user.owner);
         let asked = program_said(programs, &asked)?;
-        let asked: Asked =
-            serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
+        let asked: Asked = serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
         let modules = asked.global.plugin_paths.and_then(|paths| paths.into_iter().find(|path| path.starts_with('/')));
         let is_running = programs.run(&prosodyctl(main, &["status"])).is_ok_and(|ran| ran.code == Some(0));
         let host = |host: AskedHost| HostFound {
@@ -112,7 +117,7 @@ impl Local for Prosody {
         let components = deployment.edge.components.iter().map(crate::name::Name::ascii);
         let missing = components.filter(is_missing).map(|name| {
             let main = found.main.to_string_lossy().into_owned();
-            Problem::error(Code::ServerComponent, "edge.components").with("name", name).with("file", main)
+            Problem::error(Code::ServerComponent, "").with("name", name).with("file", main)
         });
         missing.collect()
     }
@@ -140,7 +145,8 @@ impl Local for Prosody {
 fn told(said: &str) -> String {
     let need = "local function need(name) local found, it = pcall(require, 'prosody.' .. name) \
                 return found and it or require(name) end";
-    let own = "local modules, hosts, config = need 'core.modulemanager', need 'core.hostmanager', need 'core.configmanager'";
+    let own =
+        "local modules, hosts, config = need 'core.modulemanager', need 'core.hostmanager', need 'core.configmanager'";
     format!("> (function () {need} {own} local ours = '{MODULE_NAME}' {said} end)()")
 }
 

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Prosody;
 use crate::edge::Deployment;
 use crate::home::HostFound;
 use crate::name::Name;
@@ -62,7 +61,6 @@ pub(super) fn settings(
         let file = |name: &str| lua(&pair.join(name).to_string_lossy());
         draft.line(format!("    ssl = {{ certificate = {}; key = {} }}", file("fullchain.pem"), file("privkey.pem")));
     }
-    draft.limits(&Prosody, deployment);
     draft.finish()
 }
 
@@ -90,9 +88,8 @@ fn list(theirs: &[String], ours: &str) -> String {
 /// A string of Lua (reference manual 3.1): whatever is no plain character is escaped by its octets.
 fn lua(text: &str) -> String {
     let plain = |octet: u8| octet.is_ascii_alphanumeric() || b" ./_-+:@".contains(&octet);
-    let octets = text.bytes().map(|octet| {
-        if plain(octet) { char::from(octet).to_string() } else { format!("\\{octet:03}") }
-    });
+    let octets =
+        text.bytes().map(|octet| if plain(octet) { char::from(octet).to_string() } else { format!("\\{octet:03}") });
     format!("\"{}\"", octets.collect::<String>())
 }
 
@@ -104,6 +101,9 @@ mod tests {
     fn no_text_leaves_its_quotes() {
         assert_eq!(lua("a.example"), "\"a.example\"");
         assert_eq!(lua("\"]] os.exit()\n\\"), "\"\\034\\093\\093 os.exit\\040\\041\\010\\092\"");
-        assert_eq!(list(&["muc_mam".to_owned(), "edgewright_1".to_owned()], MODULE_NAME), "{ \"muc_mam\"; \"edgewright_1\" }");
+        assert_eq!(
+            list(&["muc_mam".to_owned(), "edgewright_1".to_owned()], MODULE_NAME),
+            "{ \"muc_mam\"; \"edgewright_1\" }"
+        );
     }
 }

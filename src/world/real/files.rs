@@ -173,7 +173,8 @@ impl Files for RealWorld {
     fn freshen(&mut self, folder: &Path, other: &Path) -> io::Result<()> {
         let files = |folder: &Path| -> io::Result<Vec<File>> {
             let names = platform::names_in(folder)?;
-            let open = |name: &OsString| platform::not_through_links(OpenOptions::new().read(true)).open(folder.join(name));
+            let open =
+                |name: &OsString| platform::not_through_links(OpenOptions::new().read(true)).open(folder.join(name));
             names.iter().map(open).collect()
         };
         let modified = |file: &File| file.metadata().and_then(|metadata| metadata.modified());
