@@ -27,7 +27,7 @@ from pathlib import Path
 
 ASSETS, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
 ROOT = os.environ.get("EDGEWRIGHT_PROSODY_ROOT", "")
-LONG = "EDGEWRIGHT_LONG" in os.environ
+LONG = bool(os.environ.get("EDGEWRIGHT_LONG"))
 CA = FOLDER / "ca"
 NAMES, SERVER, PEER = "192.0.2.53", "127.0.0.2", "127.0.0.20"
 PATIENCE = 20
@@ -96,8 +96,8 @@ def end():
         stop(process)
 
 
-def stop(process):
-    process.send_signal(signal.SIGTERM)
+def stop(process, how=signal.SIGTERM):
+    process.send_signal(how)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
@@ -278,7 +278,8 @@ def install():
     here(MODULE).parent.mkdir(exist_ok=True)
     here(MODULE).write_text((ASSETS / "mod_edgewright_1.lua").read_text())
     install_pair("own", here("/etc/prosody/edgewright/current"), "fullchain.pem", "privkey.pem")
-    install_pair("other", here("/etc/prosody/certs"), "other.example.crt", "other.example.key")
+    for name, host in [("other", "other.example"), ("own", "alpha.example")]:
+        install_pair(name, here("/etc/prosody/certs"), f"{host}.crt", f"{host}.key")
 
 
 class Prosody:
@@ -290,7 +291,8 @@ class Prosody:
         until("Prosody answers", lambda: listens(5269) and "OK" in shell("host:list()", dare=True))
 
     def stop(self):
-        stop(self.process)
+        # It would wait for its streams to be closed by the other side.
+        stop(self.process, signal.SIGKILL)
         running.remove(self.process)
 
     def restart(self):
@@ -345,8 +347,8 @@ class Closed(Exception):
 
 
 class Stream:
-    def __init__(self, connection):
-        self.connection, self.secure = connection, False
+    def __init__(self, connection, patience=8):
+        self.connection, self.secure, self.patience = connection, False, patience
         self.lock = threading.Lock()
         self.restart()
 
@@ -360,9 +362,9 @@ class Stream:
         except OSError as error:
             raise Closed(str(error)) from error
 
-    def read(self, patience=8):
+    def read(self, patience=None):
         """The next element; the first one is the stream's own."""
-        self.connection.settimeout(patience)
+        self.connection.settimeout(patience or self.patience)
         while True:
             while self.events:
                 kind, element = self.events.pop(0)
@@ -492,9 +494,9 @@ class Listener:
 class Dialler:
     """A stream to the server as `domain`. It tries its way even where that is not offered."""
 
-    def __init__(self, domain, host, way, certificate=None, version="1.0"):
+    def __init__(self, domain, host, way, certificate=None, version="1.0", patience=8):
         self.domain, self.host, self.version = domain, host, version
-        self.stream = Stream(socket.create_connection((SERVER, 5269), 5))
+        self.stream = Stream(socket.create_connection((SERVER, 5269), 5), patience)
         self.authenticated, self.why = False, ""
         try:
             self.negotiate(way, certificate or ("good" if way == S else "bad"))
@@ -756,7 +758,10 @@ def names(listener):
 
 def other_host(lax):
     """Somebody else's host of this server: what it takes is as before."""
-    passed = {way: Dialler("unknown.example" if way != S else "fed.example", "other.example", way).authenticated for way in [S, D, P]}
+    passed = {S: Dialler("fed.example", "other.example", S).authenticated}
+    for way in [D, P]:
+        # What is refused may be left without an answer.
+        passed[way] = Dialler("unknown.example", "other.example", way, patience=8 if lax else 1).authenticated
     return passed == {S: True, D: lax, P: lax}, passed
 
 
@@ -861,7 +866,7 @@ def nothing_passes(client, listener, state):
         word, answer = token(), token()
         if client:
             client.say(answer, f"x@{domain}")
-        dialler = Dialler(domain, "alpha.example", way)
+        dialler = Dialler(domain, "alpha.example", way, patience=1)
         dialler.say(word)
         check(f"{state}: nothing comes in by {way}", not dialler.authenticated)
         time.sleep(0.1)
@@ -914,7 +919,8 @@ def while_it_runs(listener):
     here(MODULE).write_text("this is not Lua")
     shell("module:reload('edgewright_1', 'alpha.example')", dare=True)
     check("what cannot be read is not taken", works())
-    here(MODULE).write_text(good + 'error("broken")\n')
+    # Prosody leaves hooks in place that a module made before it failed.
+    here(MODULE).write_text('error("broken")\n' + good)
     shell("module:reload('edgewright_1', 'alpha.example')", dare=True)
     nothing_passes(client, listener, "reloaded with an error")
     here(MODULE).write_text(good)
@@ -933,7 +939,8 @@ def while_it_runs(listener):
     for host in ["alpha.example", "conference.alpha.example", IDN]:
         shell(f"module:unload('edgewright_1', '{host}')")
         shell(f"module:reload('tls', '{host}')")
-    check("after an undo the host is stock Prosody's", Dialler("stranger.example", "alpha.example", S, "good").authenticated)
+    stranger = Dialler("stranger.example", "alpha.example", S)
+    check("after an undo the host is stock Prosody's", stranger.authenticated, stranger.why)
     check("which has s2s", "true" in shell("> tostring(prosody.hosts['alpha.example'].modules.s2s ~= nil)"))
     check("the other host's stream never closed", held.is_open(), held.why)
 
@@ -953,7 +960,9 @@ def what_the_person_says():
     script = (ASSETS / "ask.lua").read_text()
     command = inside(["lua5.4", "-", MAIN, SETTINGS, "/usr/lib/prosody"])
     said = lambda: subprocess.run(command, input=script, capture_output=True, text=True, timeout=20)
-    answer = json.loads(said().stdout)
+    first = said()
+    check("the configuration is understood", first.returncode == 0, first.stderr)
+    answer = json.loads(first.stdout)
     nothing = {"component": None, "modules_enabled": None, "modules_disabled": None, "ssl": None}
     wanted = {
         "localhost": nothing,
@@ -971,7 +980,7 @@ def what_the_person_says():
     here(MAIN).write_text(main + "\n-- a comment\nadmins = {}\n")
     answer = json.loads(said().stdout)
     check("our line is not the last one", (answer["is_included"], answer["is_last"]) == (True, False))
-    here(MAIN).write_text(main.replace("Include \"" + SETTINGS, "Include '" + SETTINGS).replace('lua"\n', "lua'\n"))
+    here(MAIN).write_text(main.replace(f'Include "{SETTINGS}"', f"Include '{SETTINGS}'"))
     answer = json.loads(said().stdout)
     check("another spelling is left out too", (answer["is_included"], answer["is_elsewhere"]) == (False, True) and answer["hosts"] == wanted)
     here(MAIN).write_text(main)
