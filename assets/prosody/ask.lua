@@ -1,12 +1,12 @@
--- What somebody's Prosody configuration says with Edgewright's part left out. For Prosody 0.12 and 13; no server is needed,
--- and nothing is written.
+-- What somebody's Prosody configuration says with Edgewright's part left out. For Prosody 0.12 and 13; no server is
+-- needed, and nothing is written.
 --
 --   lua5.4 - MAIN_CONFIG OUR_FILE SOURCE_DIR <ask.lua
 --
 -- Prints one JSON object:
---   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled, modules_disabled
---                and ssl, each null where the host's own section does not have it
---   global       modules_enabled, modules_disabled, plugin_paths, s2s_require_encryption, s2s_secure_auth; null likewise
+--   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled,
+--                modules_disabled and ssl, each null where the host's own section does not have it
+--   global       modules_enabled, modules_disabled, plugin_paths, s2s_require_encryption, s2s_secure_auth, likewise
 --   is_included  whether the line `Include "OUR_FILE"` is in MAIN_CONFIG
 --   is_last      whether it is there once and last, blank lines and comments aside
 --   is_elsewhere whether something else includes OUR_FILE, which is left out there too

@@ -92,7 +92,7 @@ local function partner_of(entry)
 	};
 end
 
--- A domain that is no partner, where stock Prosody decides. mod_s2s reads the global options alone; this host's own wish
+-- A domain that is no partner, where stock Prosody decides. mod_s2s reads the global options alone; what this host asks
 -- for encryption holds all the same.
 local function stock_partner()
 	local required = module:get_option_boolean("s2s_require_encryption", true);
