@@ -450,7 +450,7 @@ class Listener:
 
     def __init__(self):
         self.way, self.stanzas = S, []
-        self.version = "1.0"
+        self.version, self.certificate, self.takes_external = "1.0", None, True
         self.socket = socket.create_server((PEER, 5269))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -470,8 +470,11 @@ class Listener:
                         stream.send(f"<failure xmlns='{NS_TLS}'/></stream:stream>")
                         return stream.close()
                     stream.send(f"<proceed xmlns='{NS_TLS}'/>")
-                    stream.wrap(context(ssl.PROTOCOL_TLS_SERVER, "good" if way == S else "bad"), server_side=True)
+                    certificate = self.certificate or ("good" if way == S else "bad")
+                    stream.wrap(context(ssl.PROTOCOL_TLS_SERVER, certificate), server_side=True)
                     self.greet(stream, way, ended_up)
+                elif element.tag == SASL + "auth" and not self.takes_external:
+                    stream.send(f"<failure xmlns='{NS_SASL}'><not-authorized/></failure>")
                 elif element.tag == SASL + "auth":
                     stream.send(f"<success xmlns='{NS_SASL}'/>")
                     ended_up = S
@@ -479,7 +482,7 @@ class Listener:
                     self.greet(stream, way, ended_up)
                 elif element.tag == DIALBACK + "result":
                     here_way = D if stream.secure else P
-                    valid = "valid" if way == here_way else "invalid"
+                    valid = "valid" if way == here_way or not self.takes_external and stream.secure else "invalid"
                     ended_up = ended_up or here_way
                     stream.send(f"<db:result from='{to}' to='{from_}' type='{valid}'/>")
                 elif element.tag == DIALBACK + "verify":
@@ -871,6 +874,27 @@ def legacy(client, listener):
     print("legacy: as the row says", list(results.values()))
 
 
+def second_best(client, listener, title):
+    """A partner whose certificate is not valid, and one that takes ours for not valid."""
+    listener.way = S
+    both, strict = row("required", "optional", True), row("required", "required", False)
+    for certificate, takes_external, domain, arrives in [
+        ("bad", True, strict, set()),
+        ("bad", True, both, set()),
+        ("good", False, strict, set()),
+        ("good", False, both, {(both, D)}),
+    ]:
+        close_streams()
+        listener.certificate, listener.takes_external = certificate, takes_external
+        word = token()
+        client.say(word, f"x@{domain}")
+        until("the stanza has an outcome", lambda: listener.words(word) or client.errors(word))
+        seen = listener.words(word)
+        check(f"{title}: {domain}, certificate {certificate}, takes ours {takes_external}", seen == arrives, seen)
+    listener.certificate, listener.takes_external = None, True
+    print("second best: dialback where it is allowed")
+
+
 def change(client, listener):
     """A stream of an older policy carries nothing more, is listed, and can be closed."""
     close_streams()
@@ -1012,6 +1036,15 @@ def while_it_runs(listener):
     check("an apply on a running server takes no restart", works() and ask("state")["s2s"])
     check("the other host's stream never closed", held.is_open(), held.why)
     what_is_asked(PARTNERS, True)
+    new = settings(PARTNERS).replace(f'VirtualHost "{IDN}"', 'VirtualHost "new.example"')
+    write_for_prosody(SETTINGS, new)
+    reload()
+    time.sleep(0.3)
+    shell("host:activate('new.example')")
+    check("nor does a host that is new", (ask("state", "new.example") or {}).get("s2s") is True)
+    shell("host:deactivate('new.example')")
+    check("which goes as it came", ask("state", "new.example") is None and held.is_open())
+    change_settings(PARTNERS)
     print("while it runs: closed and open as it should")
 
 
@@ -1063,6 +1096,7 @@ def show(prosody, listener, lax):
     listener.way = P
     fine, seen = other_host(lax)
     check(f"{title}: the other host is as before", fine, seen)
+    second_best(client, listener, title)
     if lax:
         around_the_corner(client, listener)
         legacy(client, listener)
