@@ -67,7 +67,8 @@ end
 local function plain(value)
 	if type(value) ~= "table" then
 		local kind = type(value);
-		return (kind == "string" or kind == "number" or kind == "boolean") and value or tostring(value);
+		if kind == "string" or kind == "number" or kind == "boolean" then return value; end
+		return tostring(value);
 	end
 	local copy = {};
 	if #value > 0 or next(value) == nil then
