@@ -1,12 +1,12 @@
--- What somebody's Prosody configuration says with Edgewright's part left out. For Prosody 0.12 and 13; no server is needed,
--- and nothing is written.
+-- What somebody's Prosody configuration says with Edgewright's part left out. For Prosody 0.12 and 13; no server is
+-- needed, and nothing is written.
 --
 --   lua5.4 - MAIN_CONFIG OUR_FILE SOURCE_DIR <ask.lua
 --
 -- Prints one JSON object:
---   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled, modules_disabled
---                and ssl, each null where the host's own section does not have it
---   global       modules_enabled, modules_disabled, plugin_paths, s2s_require_encryption, s2s_secure_auth; null likewise
+--   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled,
+--                modules_disabled and ssl, each null where the host's own section does not have it
+--   global       modules_enabled, modules_disabled, plugin_paths, s2s_require_encryption, s2s_secure_auth, likewise
 --   is_included  whether the line `Include "OUR_FILE"` is in MAIN_CONFIG
 --   is_last      whether it is there once and last, blank lines and comments aside
 --   is_elsewhere whether something else includes OUR_FILE, which is left out there too
@@ -67,7 +67,8 @@ end
 local function plain(value)
 	if type(value) ~= "table" then
 		local kind = type(value);
-		return (kind == "string" or kind == "number" or kind == "boolean") and value or tostring(value);
+		if kind == "string" or kind == "number" or kind == "boolean" then return value; end
+		return tostring(value);
 	end
 	local copy = {};
 	if #value > 0 or next(value) == nil then

@@ -2,8 +2,8 @@
 -- For Prosody 0.12 and 13. The number in the name is the version of the options below.
 --
 --   modules_enabled = { ..., "edgewright_1" }
---   modules_disabled = { ..., "s2s" }    -- without this module the host has no federation; it loads mod_s2s as its last act
---   edgewright_interface = 1
+--   modules_disabled = { ..., "s2s" }    -- no federation without this module, which loads mod_s2s as its last act
+--   edgewright_api = 1
 --   edgewright_refuse_unlisted = true    -- false: stock Prosody decides about domains that are no partner
 --   edgewright_partners = {
 --       ["beta.example"] = {
@@ -19,9 +19,9 @@
 --
 -- For Edgewright, in `prosodyctl shell "> prosody.hosts['HOST'].modules.edgewright_1.module.NAME()"`:
 --   state            JSON: what is enforced, with the SHA-256 of policy_text
---   policy_text      `refuse-unlisted BOOL`, then a line `DOMAIN TYPE TLS SASL DIALBACK` for each domain, sorted by bytes;
---                    each line ends with a newline
---   streams          JSON: the authenticated streams of this host, how they were authenticated, whether that is still allowed
+--   policy_text      `refuse-unlisted BOOL`, then a line `DOMAIN TYPE TLS SASL DIALBACK` for each domain, sorted by
+--                    bytes; each line ends with a newline
+--   streams          JSON: the authenticated streams of this host, in which way, and whether that is still allowed
 --   outdated         JSON: those that are not allowed any more
 --   close_outdated   closes these and lists them
 -- Without the module, indexing fails, and prosodyctl says so.
@@ -92,8 +92,8 @@ local function partner_of(entry)
 	};
 end
 
--- A domain that is no partner, where stock Prosody decides. Of mod_s2s's options it reads only the global ones; this host's
--- own wish for encryption holds all the same.
+-- A domain that is no partner, where stock Prosody decides. mod_s2s reads the global options alone; what this host asks
+-- for encryption holds all the same.
 local function stock_partner()
 	local required = module:get_option_boolean("s2s_require_encryption", true);
 	return { stock = true, [SASL] = true, [DIALBACK] = true, [CLEAR] = not required };
@@ -102,7 +102,8 @@ end
 local function text_of(refuse_unlisted, entries)
 	local lines = {};
 	for domain, entry in pairs(entries) do
-		table.insert(lines, table.concat({ domain, entry.type, entry.tls, entry.sasl, tostring(entry.dialback) }, " ") .. "\n");
+		local words = { domain, entry.type, entry.tls, entry.sasl, tostring(entry.dialback) };
+		table.insert(lines, table.concat(words, " ") .. "\n");
 	end
 	table.sort(lines);
 	return ("refuse-unlisted %s\n"):format(tostring(refuse_unlisted)) .. table.concat(lines);
@@ -110,7 +111,7 @@ end
 
 -- Raises an error where the options are not understood to the last word.
 local function read_policy()
-	local interface = module:get_option("edgewright_interface");
+	local interface = module:get_option("edgewright_api");
 	if interface ~= INTERFACE then
 		error(("the settings are for interface %s, this module is for %d"):format(tostring(interface), INTERFACE), 0);
 	end
@@ -166,8 +167,8 @@ end
 
 local function dialback_way(session) return session.secure and DIALBACK or CLEAR; end
 
--- How `domain` was authenticated on an authenticated stream; one stream can be shared by several domains, and by several
--- hosts of this server, of which some may not have this module.
+-- How `domain` was authenticated on an authenticated stream. Several domains can share one, and several hosts of this
+-- server, of which some may not have this module.
 local function way_of(session, domain)
 	local _, peer = ends(session);
 	if session.secure and session.external_auth == "succeeded" and domain == peer then return SASL; end
@@ -185,7 +186,8 @@ local function refuse(session, condition, text)
 	return true;
 end
 
-local function refuse_unlisted(session) return refuse(session, "policy-violation", "Domain is not a federation partner"); end
+local UNLISTED = "Domain is not a federation partner";
+local OUTDATED = "The stream is not authenticated as this host requires";
 
 local function drop(features, name, xmlns)
 	features:maptags(function (tag)
@@ -209,7 +211,7 @@ local function before_stock_features(event)
 	-- A stream without `from` is named by dialback later.
 	if session.type ~= "s2sin_unauthed" or not session.from_host then return; end
 	local p = partner(session.from_host);
-	if not p then return refuse_unlisted(session); end
+	if not p then return refuse(session, "policy-violation", UNLISTED); end
 	if not p[SASL] and not p[DIALBACK] then session.ssl_ctx = false; end -- mod_tls takes it for "no TLS here"
 end
 
@@ -241,7 +243,8 @@ end
 local function refuse_dialback(session, stanza, text)
 	if session.type ~= "s2sin" then return refuse(session, "policy-violation", text); end
 	session.log("warn", "Refused by mod_%s: %s", module.name, text);
-	session.sends2s(st.stanza("db:" .. stanza.name, { from = stanza.attr.to, to = stanza.attr.from, id = stanza.attr.id, type = "error" })
+	local attr = { from = stanza.attr.to, to = stanza.attr.from, id = stanza.attr.id, type = "error" };
+	session.sends2s(st.stanza("db:" .. stanza.name, attr)
 		:tag("error", { type = "cancel" }):tag("policy-violation", { xmlns = xmlns_errors }));
 	return true;
 end
@@ -252,7 +255,7 @@ local function dialback_arrives(event)
 	if session.type ~= "s2sin_unauthed" and session.type ~= "s2sin" then return; end
 	local domain = nameprep(stanza.attr.from or "");
 	local p = partner(domain);
-	if not p then return refuse_dialback(session, stanza, "Domain is not a federation partner"); end
+	if not p then return refuse_dialback(session, stanza, UNLISTED); end
 	if p.stock and stanza.name == "verify" then return; end
 	if not p[dialback_way(session)] then
 		return refuse_dialback(session, stanza, "Dialback is not allowed for this partner on this stream");
@@ -278,8 +281,10 @@ end
 local function before_stock_authentication(session, features)
 	if session.type ~= "s2sout_unauthed" then return; end
 	local p = partner(session.to_host);
-	if not p then return refuse_unlisted(session); end
-	if not session.secure and not p[CLEAR] then return refuse(session, "policy-violation", "TLS is required, but not to be had"); end
+	if not p then return refuse(session, "policy-violation", UNLISTED); end
+	if not session.secure and not p[CLEAR] then
+		return refuse(session, "policy-violation", "TLS is required, but not to be had");
+	end
 	if p.stock or not session.secure then return; end
 	if not p[SASL] or not has_valid_certificate(session) then drop(features, "mechanisms", xmlns_sasl); end
 	if not p[DIALBACK] and not offers_external(features) then
@@ -307,7 +312,7 @@ end
 
 -- Both --------------------------------------------------------------------------------------------------------------
 
--- Between those that judge the certificate and mod_s2s, which refuses what they say is not valid wherever the globals are
+-- Between those that judge the certificate and mod_s2s, which refuses what they say is not valid where the globals are
 -- strict, and nothing where they are lax.
 local function certificate_is_judged(event)
 	local session = event.session;
@@ -327,14 +332,14 @@ local function way_by(mechanism, session)
 end
 
 local function objection(session, p, way)
-	if not p then return "Domain is not a federation partner"; end
+	if not p then return UNLISTED; end
 	if p.stock and not way then return nil; end -- a mechanism of somebody else's module
 	if not way or not p[way] then return ("%s is not allowed for this partner"):format(way or "This mechanism"); end
 	if way == SASL and not p.stock and not has_valid_certificate(session) then return "The certificate is not valid"; end
 end
 
--- Under strict globals mod_s2s refuses clear text and wants the mark that the certificate was looked at. Both are lent for
--- the time of this one event.
+-- Under strict globals mod_s2s refuses clear text and wants the mark that the certificate was looked at. Both are lent
+-- for the time of this one event.
 local function call_as_if_secure(session, handlers, name, event)
 	local secure, authenticated_remote = session.secure, session.authenticated_remote;
 	session.secure, session.authenticated_remote = true, true;
@@ -360,7 +365,10 @@ end
 
 -- Stanzas -----------------------------------------------------------------------------------------------------------
 
-local function is_remote(session) return (session.type == "s2sin" or session.type == "s2sout") and not session.dummy; end
+-- With bidirectional streams, stanzas arrive on a stream that we dialled too. A dummy is Prosody's own, for its errors.
+local function is_remote(session)
+	return (session.type == "s2sin" or session.type == "s2sout") and not session.dummy;
+end
 
 local function bounce(stanza, text)
 	if stanza.attr.type == "error" or stanza.attr.type == "result" then return; end
@@ -368,24 +376,23 @@ local function bounce(stanza, text)
 	module:send(st.error_reply(stanza, "cancel", "not-allowed", text));
 end
 
--- What a stream was allowed to carry once it may not carry any more; and Prosody takes stanzas for this host from a stream
--- that was authenticated for another one, where other rules hold.
+-- What a stream was allowed to carry once, it may not carry any more; and Prosody takes stanzas for this host from a
+-- stream that was authenticated for another one, where other rules hold.
 local function stanza_arrives(event)
 	local session, stanza = event.origin, event.stanza;
 	if not is_remote(session) then return; end
 	local domain = jid.host(stanza.attr.from);
 	if is_allowed(domain, way_of(session, domain)) then return; end
-	local text = "The stream is not authenticated as this host requires";
-	if ends(session) == host then return refuse(session, "policy-violation", text); end
-	session.log("warn", "Refused by mod_%s: %s", module.name, text);
-	bounce(stanza, text);
+	if ends(session) == host then return refuse(session, "policy-violation", OUTDATED); end
+	session.log("warn", "Refused by mod_%s: %s", module.name, OUTDATED);
+	bounce(stanza, OUTDATED);
 	return true;
 end
 
 local function drop_outdated_stream(domain)
 	local session = prosody.hosts[host].s2sout[domain];
 	if session and is_remote(session) and not is_allowed(domain, way_of(session, domain)) then
-		refuse(session, "policy-violation", "The stream is not authenticated as this host requires");
+		refuse(session, "policy-violation", OUTDATED);
 	end
 end
 
@@ -405,7 +412,7 @@ end
 local function stanza_leaves(event)
 	local p = partner(event.to_host);
 	if not p then
-		bounce(event.stanza, "Domain is not a federation partner");
+		bounce(event.stanza, UNLISTED);
 		return true;
 	end
 	drop_outdated_stream(event.to_host);
@@ -521,14 +528,14 @@ end
 function module.close_outdated()
 	local sessions, list = outdated_streams();
 	for session in pairs(sessions) do
-		refuse(session, "policy-violation", "The stream is not authenticated as this host requires");
+		refuse(session, "policy-violation", OUTDATED);
 	end
 	return json.encode(list);
 end
 
 -- Hooks -------------------------------------------------------------------------------------------------------------
--- The numbers are priorities. Stock Prosody: mod_tls 500 and, for legacy streams, 200; mod_saslauth 150 and, for a failure,
--- 500; mod_dialback 100; what offers features 0.
+-- The numbers are priorities. Stock Prosody: mod_tls 500 and, for legacy streams, 200; mod_saslauth 150 and, for a
+-- failure, 500; mod_dialback 100; what offers features 0.
 
 module:hook_global("config-reloaded", reread_policy);
 
@@ -573,15 +580,15 @@ end
 
 function module.save() return {}; end
 
--- Only where the configuration still keeps stock Prosody from loading it: after an undo it is Prosody's again. Never through
--- the shell, which would take the port from every host.
+-- Only where the configuration still keeps stock Prosody from loading it: after an undo it is Prosody's again. Never
+-- through the shell, which would take the port from every host.
 local function close_federation()
 	local disabled = module:get_option_inherited_set("modules_disabled", {}):contains("s2s");
 	if disabled and not modulemanager.is_loaded(host, module.name) then modulemanager.unload(host, "s2s"); end
 end
 
--- In the same instant in which the hooks are gone for good, and not in a reload that succeeds: these events come after it.
--- Hooked past `module`, whose hooks do not live that long.
+-- In the same instant in which the hooks are gone for good, and not in a reload that succeeds: these events come after
+-- it. Hooked past `module`, whose hooks do not live that long.
 function module.unload()
 	local events = prosody.hosts[host].events;
 	local function settle(event)

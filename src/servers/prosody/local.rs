@@ -152,7 +152,8 @@ fn told(said: &str) -> String {
 
 /// Has our module work for a host, which is made known first where it is new.
 fn enforce(host: &str) -> String {
-    let done = "if not done then return 'edgewright: ' .. tostring(why) end return 'edgewright: enforced'";
+    let done = "if not done then return 'edgewright: ' .. tostring(why) end \
+                modules.reload(host, 'tls') return 'edgewright: enforced'";
     let load = "local act = modules.is_loaded(host, ours) and modules.reload or modules.load \
                 local done, why = act(host, ours)";
     told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
@@ -167,7 +168,7 @@ fn state(host: &str) -> String {
 fn release() -> String {
     told(
         "for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) then \
-            modules.unload(host, ours) \
+            modules.unload(host, ours) modules.reload(host, 'tls') \
             local closed = false \
             for _, name in ipairs(config.get(host, 'modules_disabled') or {}) do closed = closed or name == 's2s' end \
             if not rawget(config.getconfig(), host) then hosts.deactivate(host) \

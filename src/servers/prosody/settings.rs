@@ -55,7 +55,7 @@ pub(super) fn settings(
         draft.line(format!("    modules_disabled = {}", list(&host.modules_disabled, "s2s")));
         draft.line("    s2s_require_encryption = true");
         draft.line("    s2s_secure_auth = true");
-        draft.line(format!("    edgewright_interface = {INTERFACE}"));
+        draft.line(format!("    edgewright_api = {INTERFACE}"));
         draft.line(format!("    edgewright_refuse_unlisted = {}", deployment.federation.refuse_unlisted));
         draft.line("    edgewright_partners = partners");
         let file = |name: &str| lua(&pair.join(name).to_string_lossy());
