@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme, Stream};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
 
 use crate::pki::Certificate;
 
@@ -82,8 +82,8 @@ fn handshake(domain: &str, stream: &mut TcpStream) -> io::Result<Certificate> {
     let leaf = seen.leaf.lock().unwrap_or_else(PoisonError::into_inner).take();
     match leaf.as_deref().and_then(Certificate::read) {
         Some(certificate) => {
-            // A server that wants a certificate of ours ends it here.
-            let _ = Stream::new(&mut connection, stream).write_all(b"</stream:stream>");
+            connection.send_close_notify();
+            let _ = connection.complete_io(stream);
             Ok(certificate)
         }
         None => Err(outcome.err().unwrap_or_else(|| ErrorKind::InvalidData.into())),

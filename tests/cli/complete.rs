@@ -474,7 +474,7 @@ fn where_no_script_installs_it_complete_says_how() {
     for base in ["prosody", "ejabberd"] {
         let edge = Edge::new(&house, base, "");
         let run = edge.completed(1);
-        assert!(run.err.contains("Install the certificate, as root: install "), "{base}: {}", run.err);
+        assert!(run.err.contains("as root: sh out/install.sh current"), "{base}: {}", run.err);
     }
 }
 

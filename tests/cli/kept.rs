@@ -151,15 +151,15 @@ fn what_is_put_back_has_the_mode_it_had() {
     let place = Place::with(&answers("prosody", ""));
     place.applied();
     // Somebody lets a group read the copy; the next run replaces it, and undo puts it back so.
-    set_mode(&place.path("home/out/prosody/50-edge.cfg.lua"), 0o640);
-    let was = place.read("home/out/prosody/50-edge.cfg.lua");
+    set_mode(&place.path("home/out/prosody/edgewright.cfg.lua"), 0o640);
+    let was = place.read("home/out/prosody/edgewright.cfg.lua");
     place.answer(&answers("prosody", "[[partners]]\ndomain = \"partner.example\""));
     place.applied();
-    assert_ne!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
+    assert_ne!(place.read("home/out/prosody/edgewright.cfg.lua"), was);
     let mut undo = place.command_with_umask("077", &["undo"]);
     assert_eq!(crate::common::place::Run::of(&mut undo).code, 0);
-    assert_eq!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
-    assert_eq!(place.listing()[&place.path("home/out/prosody/50-edge.cfg.lua")].mode, 0o640);
+    assert_eq!(place.read("home/out/prosody/edgewright.cfg.lua"), was);
+    assert_eq!(place.listing()[&place.path("home/out/prosody/edgewright.cfg.lua")].mode, 0o640);
 }
 
 #[test]

@@ -278,20 +278,20 @@ fn a_file_gets_its_mode_and_its_owner_back() {
     }
     let place = Place::with(&answers("prosody", ""));
     place.applied();
-    let file = place.path("home/out/prosody/50-edge.cfg.lua");
+    let file = place.path("home/out/prosody/edgewright.cfg.lua");
     set_mode(&file, 0o640);
     chown(&file, Some(33), Some(33)).unwrap();
-    let was = place.read("home/out/prosody/50-edge.cfg.lua");
+    let was = place.read("home/out/prosody/edgewright.cfg.lua");
     place.answer(&answers("prosody", "[[partners]]\ndomain = \"partner.example\""));
     place.applied();
-    assert_ne!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
+    assert_ne!(place.read("home/out/prosody/edgewright.cfg.lua"), was);
     assert_eq!(fs::metadata(&file).unwrap().uid(), 0);
     assert!(place.read("home/journal.jsonl").contains("\"owner\":\"www-data:www-data\""), "as chown takes it");
     let run = place.run(&["undo"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let about = fs::metadata(&file).unwrap();
     assert_eq!((about.uid(), about.gid(), about.mode() & 0o7777), (33, 33, 0o640));
-    assert_eq!(place.read("home/out/prosody/50-edge.cfg.lua"), was);
+    assert_eq!(place.read("home/out/prosody/edgewright.cfg.lua"), was);
     assert!(!run.err.contains("www-data"), "{}", run.err);
 }
 
@@ -320,7 +320,7 @@ fn who_may_not_give_a_file_back_puts_it_back_as_his_and_is_told_whose_it_was() {
         run(&["apply", "--answers", "edge.toml"]);
     };
     apply("");
-    let file = place.path("his/home/out/prosody/50-edge.cfg.lua");
+    let file = place.path("his/home/out/prosody/edgewright.cfg.lua");
     let was = fs::read_to_string(&file).unwrap();
     chown(&file, Some(0), Some(23456)).unwrap();
     set_mode(&file, 0o644);
@@ -328,7 +328,7 @@ fn who_may_not_give_a_file_back_puts_it_back_as_his_and_is_told_whose_it_was() {
     // What is said of it is said before it is done, too.
     for args in [["undo", "--dry-run"].as_slice(), &["undo"]] {
         let err = run(args).err;
-        assert!(err.contains("50-edge.cfg.lua is put back, but stays yours") && err.contains("root:23456"), "{err}");
+        assert!(err.contains("edgewright.cfg.lua is put back, but stays yours") && err.contains("root:23456"), "{err}");
     }
     let about = fs::metadata(&file).unwrap();
     assert_eq!((about.uid(), about.gid(), about.mode() & 0o7777), (USER, USER, 0o644));

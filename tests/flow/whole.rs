@@ -145,14 +145,14 @@ fn lync_from_an_empty_home_to_done() {
 fn prosody_from_an_empty_home_to_done() {
     let walk = prosody();
     everything_was_asked(&walk);
-    assert!(walk.file(&Path::new(HOME).join("out/prosody/50-edge.cfg.lua")).is_some());
+    assert!(walk.file(&Path::new(HOME).join("out/prosody/edgewright.cfg.lua")).is_some());
 }
 
 #[test]
 fn ejabberd_from_an_empty_home_to_done() {
     let walk = ejabberd();
     everything_was_asked(&walk);
-    assert!(walk.file(&Path::new(HOME).join("out/ejabberd/edge.yml")).is_some());
+    assert!(walk.file(&Path::new(HOME).join("out/ejabberd/edgewright.yml")).is_some());
 }
 
 #[test]

@@ -37,8 +37,8 @@ fn prosody_keeps_its_strict_globals_and_excepts_partners_with_dialback_over_tls_
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("50-edge.cfg.lua");
-    fs::write(&path, file(&all_files(&sample(Server::Prosody)), "prosody/50-edge.cfg.lua")).unwrap();
+    let path = folder.path().join("edgewright.cfg.lua");
+    fs::write(&path, file(&all_files(&sample(Server::Prosody)), "prosody/edgewright.cfg.lua")).unwrap();
     succeed(Command::new("luac5.4").arg("-p").arg(&path));
     let tell = "dofile(arg[1]) print(s2s_require_encryption, s2s_secure_auth, table.concat(s2s_insecure_domains, ' '))";
     let script = folder.path().join("tell.lua");
@@ -57,8 +57,8 @@ fn prosody_takes_the_drop_in() {
     }
     let folder = shared_folder();
     let place = folder.path().display();
-    let drop_in = file(&all_files(&sample(Server::Prosody)), "prosody/50-edge.cfg.lua");
-    fs::write(folder.path().join("50-edge.cfg.lua"), drop_in).unwrap();
+    let drop_in = file(&all_files(&sample(Server::Prosody)), "prosody/edgewright.cfg.lua");
+    fs::write(folder.path().join("edgewright.cfg.lua"), drop_in).unwrap();
     let main = folder.path().join("prosody.cfg.lua");
     let text = format!(
         "data_path = \"{place}\"\npidfile = \"{place}/pid\"\nlog = \"*console\"\nmodules_enabled = {{ \"dialback\" }}\n\
@@ -72,8 +72,8 @@ fn prosody_takes_the_drop_in() {
 #[test]
 fn what_a_stock_server_does_not_do_is_said_once_with_the_partners_it_is_about() {
     for (server, path, mark, title) in [
-        (Server::Prosody, "prosody/50-edge.cfg.lua", "--", "Prosody"),
-        (Server::Ejabberd, "ejabberd/edge.yml", "#", "ejabberd"),
+        (Server::Prosody, "prosody/edgewright.cfg.lua", "--", "Prosody"),
+        (Server::Ejabberd, "ejabberd/edgewright.yml", "#", "ejabberd"),
     ] {
         let mut deployment = sample(server);
         let strict = Partner { domain: Name::new("second.example"), ..deployment.federation.partners[1].clone() };
@@ -99,7 +99,7 @@ fn what_a_stock_server_does_not_do_is_said_once_with_the_partners_it_is_about() 
 
 #[test]
 fn a_partner_that_cannot_connect_is_in_no_list() {
-    for (server, path) in [(Server::Prosody, "prosody/50-edge.cfg.lua"), (Server::Ejabberd, "ejabberd/edge.yml")] {
+    for (server, path) in [(Server::Prosody, "prosody/edgewright.cfg.lua"), (Server::Ejabberd, "ejabberd/edgewright.yml")] {
         let content = file(&all_files(&sample(server)), path);
         let settings: String = content.lines().filter(|line| !line.starts_with(['-', '#'])).collect();
         assert!(settings.contains("\"unproved.example\"") && !settings.contains("plain.example"), "{content}");
@@ -126,7 +126,7 @@ fn ejabberd_loads_the_file_beside_debians_own_and_refuses_whom_it_shall() {
     let mut deployment = sample(Server::Ejabberd);
     let folder = shared_folder();
     let edge = folder.path().join("edge.yml");
-    let write = |deployment: &Deployment| fs::write(&edge, file(&all_files(deployment), "ejabberd/edge.yml")).unwrap();
+    let write = |deployment: &Deployment| fs::write(&edge, file(&all_files(deployment), "ejabberd/edgewright.yml")).unwrap();
     write(&deployment);
     let ejabberd = Ejabberd::start(folder.path());
     ejabberd.answers(&[
