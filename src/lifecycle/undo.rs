@@ -65,7 +65,7 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     let Entry { run, by, .. } = entries.first().copied()?;
     let mut undo = Undo { number, run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
-    let told = told_again(&entries);
+    let told = told_again(facts, &entries);
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
         match step(facts, entry) {
@@ -87,11 +87,16 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
 }
 
 /// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it.
-fn told_again(entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
+fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
+    // What an earlier run put into service goes on with our module.
+    let stays = standing(&facts.journal)
+        .iter()
+        .any(|entry| entry.ends_stage() && entries.iter().all(|own| own.run != entry.run));
     let told = entries.iter().filter_map(|entry| match &entry.undo {
         Back::Service { server, verb } => {
             let server = Server::ALL.iter().position(|known| known.name() == server)?;
-            Some((server, Verb::named(verb)?))
+            let verb = Verb::named(verb).filter(|verb| !(stays && *verb == Verb::RemoveModule))?;
+            Some((server, verb))
         }
         _ => None,
     });
@@ -307,7 +312,7 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
         _ => return stays("undo-file-unreadable"),
     };
     if digest == entry.before {
-        return None;
+        return mode_back(facts, entry, target, access?).map(Ok);
     }
     if digest != entry.sha256 {
         return stays("undo-file-changed");
@@ -324,6 +329,16 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
         return stays("undo-before-changed");
     };
     Some(Ok(Action::file_for(facts, target, before, access)))
+}
+
+/// A file that was only made readable for others, or for fewer, as it was for whom.
+fn mode_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Access) -> Option<Action> {
+    let spot = facts.path_state(&target);
+    let is_ours = entry.sha256 == entry.before && spot.mode.map(|mode| format!("{mode:04o}")) == entry.mode;
+    let Found::File(content) = &spot.found else { return None };
+    let content = String::from_utf8(content.clone()).ok().filter(|_| is_ours)?;
+    let action = Action::file_for(facts, target, content, access);
+    (action.kind != Change::Keep).then_some(action)
 }
 
 #[cfg(test)]

@@ -93,10 +93,14 @@ impl Ran {
         self.code == Some(0) && command.expects.as_ref().is_none_or(|said| self.output.contains(said))
     }
 
-    /// Its last words, for people: what it said on its standard error, else on its standard output.
+    /// What it says went wrong, for people: a line about an error, else its last; of its standard error, else of its output.
     #[must_use]
     pub fn last_words(&self) -> String {
-        let last = |text: &str| text.lines().rfind(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned());
-        last(&self.errors).or_else(|| last(&self.output)).unwrap_or_default()
+        let line = |text: &str| {
+            let lines = || text.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
+            let error = lines().find(|line| line.to_lowercase().contains("error"));
+            error.or_else(|| lines().next_back()).map(str::to_owned)
+        };
+        line(&self.errors).or_else(|| line(&self.output)).unwrap_or_default()
     }
 }

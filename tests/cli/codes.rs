@@ -128,7 +128,11 @@ fn every_code_has_a_story() {
 /// What is said where a server is to be set up whose configuration is not there: only root may, and for others that is said
 /// first.
 fn server_story() -> &'static str {
-    if rustix::process::geteuid().is_root() { "error server-missing server.install" } else { "warning server-rights server.install" }
+    if rustix::process::geteuid().is_root() {
+        "error server-missing server.install"
+    } else {
+        "warning server-rights server.install"
+    }
 }
 
 /// A name of exactly `length` characters below `end`.

@@ -77,7 +77,8 @@ fn every_question_is_asked_and_everything_is_made() {
     let place = Place::with("");
     let run = typed(&place, PROSODY, &["--plain"]);
     assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
-    for file in ["mine.req", "home/requests/1/key.pem", "home/out/prosody/edgewright.cfg.lua", "home/out/dns/records.ps1"]
+    for file in
+        ["mine.req", "home/requests/1/key.pem", "home/out/prosody/edgewright.cfg.lua", "home/out/dns/records.ps1"]
     {
         assert!(place.path(file).exists(), "{file}\n{}", run.out);
     }

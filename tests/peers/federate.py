@@ -1,199 +1,14 @@
-"""A Prosody and an ejabberd federate with what Edgewright wrote, installed by the commands of its to-do list.
+"""A Prosody and an ejabberd federate with what Edgewright puts into service, and nothing else.
 
-    unshare --mount --net --pid --fork --kill-child --mount-proc python3 federate.py BINARY FOLDER
-
-In namespaces of its own: Debian's own configuration of both servers is copied and mounted over, the servers listen on
-loopback, Knot answers for the two domains from Edgewright's fragments. What a person has to know besides stands in
-`own_part`. Says what it sees; ends with 1 where something is not as it should be.
+What their administrators did is in `own_part`. Says what it sees; ends with 1 where something is not as it should be.
 """
 
-import os
+import json
 import re
-import shutil
-import signal
-import socket
 import subprocess
-import sys
-import time
 from pathlib import Path
 
-BINARY, FOLDER = sys.argv[1], Path(sys.argv[2])
-CA = FOLDER / "ca"
-PATIENCE = 30
-NAMES = "192.0.2.53"
-running = []
-
-
-def run(command, cwd=None, **more):
-    shell = isinstance(command, str)
-    done = subprocess.run(command, shell=shell, cwd=cwd, capture_output=True, text=True, **more)
-    if done.returncode:
-        fail(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout + done.stderr
-
-
-def fail(why):
-    print(f"FAILED: {why}")
-    for log in ["/var/log/prosody/prosody.log", "/var/log/ejabberd/ejabberd.log"]:
-        if Path(log).exists():
-            print(f"--- {log}\n{Path(log).read_text(errors='replace')[-4000:]}")
-    end()
-    sys.exit(1)
-
-
-def end():
-    for process in reversed(running):
-        process.send_signal(signal.SIGTERM)
-    for process in running:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def until(what, holds):
-    limit = time.time() + PATIENCE
-    while time.time() < limit:
-        found = holds()
-        if found:
-            return found
-        time.sleep(0.1)
-    return fail(f"still not so: {what}")
-
-
-def mount_over(place, owner=None):
-    """A copy of a folder of the system in its place, for this namespace alone."""
-    copy = FOLDER / "over" / place.strip("/").replace("/", "-")
-    copy.parent.mkdir(exist_ok=True)
-    if Path(place).exists():
-        run(["cp", "-a", place, str(copy)])
-    else:
-        copy.mkdir()
-        Path(place).mkdir(parents=True)
-    if owner:
-        run(["chown", owner, str(copy)])
-    run(["mount", "--bind", str(copy), place])
-
-
-def set_up_the_box():
-    run(["mount", "--make-rprivate", "/"])
-    run(["ip", "link", "set", "lo", "up"])
-    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/usr/local/lib", "/var/lib/prosody", "/var/lib/ejabberd"]:
-        mount_over(place)
-    for place, owner in [("/var/log/prosody", "prosody:adm"), ("/var/log/ejabberd", "ejabberd:adm"), ("/run/prosody", "prosody:")]:
-        mount_over(place, owner)
-    for log in [*Path("/var/log/prosody").iterdir(), *Path("/var/log/ejabberd").iterdir()]:
-        log.unlink()
-    resolver = FOLDER / "resolv.conf"
-    # libunbound asks nobody at 127.0.0.1.
-    run(["ip", "address", "add", NAMES, "dev", "lo"])
-    resolver.write_text(f"nameserver {NAMES}\n")
-    # It may be a link to somewhere else.
-    run(["mount", "--bind", str(resolver), os.path.realpath("/etc/resolv.conf")])
-
-
-def found_authority():
-    CA.mkdir()
-    run(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -out root.pem -days 3650 "
-        "-subj '/O=House/CN=House Root' -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign",
-        cwd=CA,
-    )
-    # Both servers believe the system's roots.
-    root = (CA / "root.pem").read_text()
-    link = run("openssl x509 -hash -noout -in root.pem", cwd=CA).strip()
-    Path(f"/etc/ssl/certs/{link}.0").write_text(root)
-    with open("/etc/ssl/certs/ca-certificates.crt", "a") as bundle:
-        bundle.write(root)
-
-
-class Edge:
-    def __init__(self, server, domain, address, partner):
-        self.server, self.domain, self.home = server, domain, FOLDER / server
-        self.answers = FOLDER / f"{server}.toml"
-        self.answers.write_text(f"""schema = 1
-[server]
-kind = "{server}"
-install = true
-[edge]
-xmpp_domains = ["{domain}"]
-host = "xmpp.{domain}"
-addresses = ["{address}"]
-[request]
-authority = "private"
-client_eku = true
-file = "{FOLDER}/{server}.req"
-[dns]
-zones = ["{domain}"]
-[federation]
-unlisted = "refuse"
-[[partners]]
-domain = "{partner}"
-type = "federated"
-""")
-
-    def edgewright(self, *arguments):
-        return run([BINARY, "--home", str(self.home), *arguments])
-
-    def certificate(self):
-        """The authority answers the newest request, and its answer is installed."""
-        request = sorted((self.home / "requests").iterdir(), key=lambda folder: int(folder.name))[-1] / "request.pem"
-        run(
-            f"openssl x509 -req -in {request} -CA root.pem -CAkey root.key -days 90 -copy_extensions copyall -out {self.server}.crt",
-            cwd=CA,
-        )
-        return self.edgewright("complete", "--certificate", str(CA / f"{self.server}.crt"), "--ca-file", str(CA / "root.pem"))
-
-    def serial(self):
-        return run(f"openssl x509 -in current/cert.pem -noout -serial", cwd=self.home).strip().split("=")[1]
-
-
-def served(domain, address):
-    """The serial number of the certificate that is served to another server, if one is."""
-    command = ["openssl", "s_client", "-starttls", "xmpp-server", "-xmpphost", domain, "-connect", f"{address}:5269"]
-    shown = subprocess.run(command, input="", capture_output=True, text=True, timeout=20).stdout
-    leaf = subprocess.run(["openssl", "x509", "-noout", "-serial"], input=shown, capture_output=True, text=True).stdout
-    return leaf.strip().rpartition("=")[2]
-
-
-def listens(address):
-    try:
-        socket.create_connection((address, 5269), 1).close()
-    except OSError:
-        return False
-    return True
-
-
-def own_part():
-    """What the servers' own administrators did: a host each, and where the servers listen in this namespace."""
-    with open("/etc/prosody/prosody.cfg.lua") as main:
-        said = main.read()
-    # Before the last line, which includes conf.d.
-    Path("/etc/prosody/prosody.cfg.lua").write_text(f'interfaces = {{ "127.0.0.2" }}\n{said}')
-    main = Path("/etc/ejabberd/ejabberd.yml")
-    text = main.read_text().replace('ip: "::"', 'ip: "127.0.0.3"')
-    main.write_text(text)
-
-
-def start(name, command):
-    log = open(FOLDER / f"{name}.out", "wb")
-    running.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
-
-
-def serve_zones(edges):
-    zones = FOLDER / "zones"
-    zones.mkdir()
-    config = "server:\n  listen: {1}@53\n  rundir: {0}\ndatabase:\n  storage: {0}\nzone:\n".format(zones, NAMES)
-    for edge in edges:
-        fragment = zones / f"{edge.domain}.records"
-        shutil.copy(edge.home / f"out/dns/{edge.domain}.records", fragment)
-        zone = zones / f"{edge.domain}.zone"
-        zone.write_text(
-            f"$ORIGIN {edge.domain}.\n$TTL 60\n@ SOA ns hostmaster 1 60 60 60 60\n@ NS ns\nns A {NAMES}\n$INCLUDE {fragment}\n"
-        )
-        config += f"  - domain: {edge.domain}\n    file: {zone}\n"
-    (zones / "knot.conf").write_text(config)
-    start("knot", ["knotd", "-c", str(zones / "knot.conf")])
+from bench import Edge, end, found_authority, own_part, run, serve_zones, served, set_up_the_box, start_servers, until
 
 
 def ejabberd_log():
@@ -220,39 +35,54 @@ def methods():
     return sorted(set(found))
 
 
+def prosody_streams(host):
+    """How the streams of a host of Prosody were authenticated, as our module tells."""
+    said = run(["prosodyctl", "shell", f"> prosody.hosts['{host}'].modules.edgewright_1.module.streams()"])
+    streams = json.loads(re.search(r"\[.*\]", said).group())
+    return sorted({(stream["direction"], stream["way"]) for stream in streams})
+
+
 def main():
     set_up_the_box()
     found_authority()
     own_part()
-    a = Edge("prosody", "alpha.example", "127.0.0.2", "beta.example")
-    b = Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example")
+    strict = 'sasl = "required"\ndialback = false\n'
+    a = Edge("prosody", "alpha.example", "127.0.0.2", "beta.example", strict)
+    b = Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example", strict)
     for edge in [a, b]:
-        edge.edgewright("apply", "--answers", str(edge.answers))
+        waits = edge.edgewright("apply", "--answers", str(edge.answers))
+        assert "server-waits" in waits, waits
         edge.certificate()
     serve_zones([a, b])
-    # Debian starts both as soon as they are installed.
-    user = ["setpriv", "--reuid=prosody", "--regid=prosody", "--init-groups"]
-    start("prosody", [*user, "prosody", "-F"])
-    start("ejabberd", ["ejabberdctl", "foreground"])
-    until("Prosody listens", lambda: listens("127.0.0.2"))
-    until("ejabberd listens", lambda: listens("127.0.0.3"))
-    for edge, address in [(a, "127.0.0.2"), (b, "127.0.0.3")]:
-        print(edge.edgewright("apply"))
-        until(f"{edge.domain} serves the new certificate", lambda: served(edge.domain, address) == edge.serial())
+    start_servers()
+    for edge in [a, b]:
+        edge.edgewright("apply")
+        assert served(edge.domain, edge.address) == edge.serial()
+        again = edge.edgewright("apply")
+        assert "Nothing to do." in again, again
     run(["ejabberdctl", "register", "u", "beta.example", "secret"])
     run(["prosodyctl", "register", "u", "alpha.example", "secret"])
     talk("first-light")
     both = [("inbound", "EXTERNAL"), ("outbound", "EXTERNAL")]
     until(f"by certificate both ways, and in no other: {methods()}", lambda: methods() == both)
-    print("methods:", methods())
+    print("ejabberd:", methods())
+    print("Prosody:", prosody_streams("alpha.example"))
 
     for edge in [a, b]:
+        before = edge.serial()
         edge.edgewright("renew")
-        print(edge.certificate())
-    for edge, address in [(a, "127.0.0.2"), (b, "127.0.0.3")]:
-        until(f"{edge.domain} serves the renewed certificate", lambda: served(edge.domain, address) == edge.serial())
+        edge.certificate()
+        assert served(edge.domain, edge.address) == edge.serial() != before
+        status = edge.edgewright("status", "--look", "--json")
+        assert '"enforced": true' in status and '"attention": []' in status, status
     talk("after-renewal")
-    print("renewed:", a.serial() != b.serial())
+    print("renewed")
+
+    for edge in [a, b]:
+        edge.edgewright("undo", "--yes")
+        until(f"{edge.domain} serves the earlier certificate", lambda: served(edge.domain, edge.address) == edge.serial())
+    talk("after-undo")
+    print("undone")
     end()
 
 

@@ -99,7 +99,9 @@ fn what_a_stock_server_does_not_do_is_said_once_with_the_partners_it_is_about() 
 
 #[test]
 fn a_partner_that_cannot_connect_is_in_no_list() {
-    for (server, path) in [(Server::Prosody, "prosody/edgewright.cfg.lua"), (Server::Ejabberd, "ejabberd/edgewright.yml")] {
+    for (server, path) in
+        [(Server::Prosody, "prosody/edgewright.cfg.lua"), (Server::Ejabberd, "ejabberd/edgewright.yml")]
+    {
         let content = file(&all_files(&sample(server)), path);
         let settings: String = content.lines().filter(|line| !line.starts_with(['-', '#'])).collect();
         assert!(settings.contains("\"unproved.example\"") && !settings.contains("plain.example"), "{content}");
@@ -126,7 +128,8 @@ fn ejabberd_loads_the_file_beside_debians_own_and_refuses_whom_it_shall() {
     let mut deployment = sample(Server::Ejabberd);
     let folder = shared_folder();
     let edge = folder.path().join("edge.yml");
-    let write = |deployment: &Deployment| fs::write(&edge, file(&all_files(deployment), "ejabberd/edgewright.yml")).unwrap();
+    let write =
+        |deployment: &Deployment| fs::write(&edge, file(&all_files(deployment), "ejabberd/edgewright.yml")).unwrap();
     write(&deployment);
     let ejabberd = Ejabberd::start(folder.path());
     ejabberd.answers(&[

@@ -164,15 +164,20 @@ fn state(host: &str) -> String {
     format!("> prosody.hosts['{host}'].modules.{MODULE_NAME}.module.state()")
 }
 
-/// Has every host go on without our module, as its own configuration has it; one that is in none is known no more.
+/// Has every host go on as the configuration has it by now: with our module, where an earlier run put it there; without it;
+/// and one that is in no file is known no more.
 fn release() -> String {
     told(
-        "for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) then \
-            modules.unload(host, ours) modules.reload(host, 'tls') \
-            local closed = false \
-            for _, name in ipairs(config.get(host, 'modules_disabled') or {}) do closed = closed or name == 's2s' end \
-            if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
-            elseif not closed and not modules.is_loaded(host, 's2s') then modules.load(host, 's2s') end \
+        "local function lists(host, list, name) \
+            for _, one in ipairs(config.get(host, list) or {}) do if one == name then return true end end end \
+        for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) then \
+            if lists(host, 'modules_enabled', ours) then modules.reload(host, ours) else \
+                modules.unload(host, ours) \
+                if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
+                elseif not lists(host, 'modules_disabled', 's2s') and not modules.is_loaded(host, 's2s') then \
+                    modules.load(host, 's2s') end \
+            end \
+            if prosody.hosts[host] then modules.reload(host, 'tls') end \
         end end return 'edgewright: released'",
     )
 }

@@ -1,0 +1,194 @@
+"""`apply` and `undo` on the hosts that people have: what is theirs stays, what fails is taken back, what is killed is ended.
+
+Says what it sees; ends with 1 where something is not as it should be. With `EDGEWRIGHT_LONG` it kills more often.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench import BINARY, FOLDER, Edge, end, fail, found_authority, own_part, replace, run, served, set_up_the_box, start_servers, until
+
+LONG = "EDGEWRIGHT_LONG" in os.environ
+OWN = """
+VirtualHost "alpha.example"
+    modules_enabled = { "announce"; "vcard4" }
+    modules_disabled = { "register" }
+Component "conference.alpha.example" "muc"
+    modules_enabled = { "muc_mam" }
+    restrict_room_creation = true
+Component "upload.alpha.example" "http_file_share"
+VirtualHost "other.example"
+    modules_enabled = { "announce" }
+"""
+
+
+def listing():
+    """Every file of both servers with its content, mode and owner; but the copies of pairs, which stay."""
+    found = {}
+    for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody"]:
+        for path in sorted(Path(top).rglob("*")):
+            about = path.lstat()
+            if path.parts[3:4] == ("edgewright",) or path.is_dir() and not path.is_symlink():
+                continue
+            content = os.readlink(path) if path.is_symlink() else path.read_bytes()
+            found[str(path)] = (about.st_mode, about.st_uid, about.st_gid, content)
+    return found
+
+
+def differing(one, other):
+    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def modules(host):
+    said = run(["prosodyctl", "shell", "module", "list", host])
+    return sorted(line.strip() for line in said.splitlines() if line.startswith("    "))
+
+
+def check(what, holds):
+    if not holds:
+        fail(what)
+
+
+def own_lists_stay(edge):
+    before, own = listing(), {host: modules(host) for host in ["alpha.example", "conference.alpha.example", "other.example"]}
+    edge.edgewright("apply")
+    for host in ["alpha.example", "conference.alpha.example"]:
+        check(f"{host} has its own modules and ours", modules(host) == sorted([*own[host], "edgewright_1"]))
+    check("another's host is as it was", modules("other.example") == own["other.example"])
+    check("served", served("conference.alpha.example", edge.address) == edge.serial())
+    edge.edgewright("undo", "--yes")
+    check(f"files as before: {differing(before, listing())}", listing() == before)
+    for host, was in own.items():
+        check(f"{host} as before: {modules(host)} {was}", modules(host) == was)
+    print("own lists, rooms and another host stay")
+
+
+def refused(edge, what, code, prepare, mend, says=""):
+    """Something is in the way: nothing changes, and it is said."""
+    prepare()
+    before = listing()
+    said = edge.edgewright("apply", ends=1)
+    check(f"{what}: {said}", code in said and says in said)
+    check(f"{what}, nothing changed: {differing(before, listing())}", listing() == before)
+    mend()
+    print("refused or taken back:", what)
+
+
+def wrapped(program, script):
+    """A program of the same name comes before the real one."""
+    path = Path("/usr/local/sbin", program)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def faults(edge, other):
+    dropped = Path("/etc/prosody/conf.d/broken.cfg.lua")
+    refused(edge, "a broken file of the person's", "server-missing", lambda: dropped.write_text("VirtualHost \"x\n"), dropped.unlink, "broken.cfg.lua:1")
+    component = Path("/etc/prosody/conf.d/own.cfg.lua")
+    text = component.read_text()
+    without = text.replace('Component "conference.alpha.example" "muc"', 'Component "rooms.alpha.example" "muc"')
+    refused(edge, "a component that is not there", "server-component", lambda: component.write_text(without), lambda: component.write_text(text), "conference.alpha.example")
+
+    pairs = Path("/etc/prosody/edgewright")
+    for link in pairs.glob("current"):
+        fail(f"{link} is still there")
+    refused(edge, "a key that the server cannot read", "server-failed", lambda: pairs.chmod(0o700), lambda: pairs.chmod(0o750), "test -r")
+
+    yml = Path("/etc/ejabberd/ejabberd.yml")
+    text = yml.read_text()
+    # The file is the server's own user's, who runs this too.
+    edit = wrapped("mkdir", f"echo '# theirs' >> {yml}; exec /bin/mkdir \"$@\"")
+    said = other.edgewright("apply", ends=1)
+    check(f"somebody edits meanwhile: {said}", "somebody else changed it meanwhile" in said)
+    check("their edit is there", yml.read_text() == text + "# theirs\n")
+    edit.unlink()
+    replace(yml, text)
+    print("refused or taken back: somebody edits meanwhile")
+
+    silent = wrapped("prosodyctl", 'case "$*" in *reload*) exit 0;; esac; exec /usr/bin/prosodyctl "$@"')
+    refused(edge, "a reload that does nothing", "server-failed", lambda: None, silent.unlink)
+    if LONG:
+        hangs = wrapped("prosodyctl", 'case "$*" in reload) sleep 100;; esac; exec /usr/bin/prosodyctl "$@"')
+        said = edge.edgewright("apply", ends=1)
+        check(f"a command that hangs: {said}", "timed out" in said and "could not be taken back" in said)
+        hangs.unlink()
+        said = edge.edgewright("apply")
+        check(f"the next run takes it back: {said}", "taken back" in said)
+        edge.edgewright("undo", "--yes")
+        print("refused or taken back: a command that hangs")
+
+    refused(other, "a reload that ejabberd refuses", "server-failed", lambda: replace(yml, text + "no_such_option: 1\n"), lambda: replace(yml, text), "no_such_option")
+
+
+def full_disk(edge):
+    run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=750", "none", "/etc/prosody/edgewright"])
+    run(["chgrp", "prosody", "/etc/prosody/edgewright"])
+    subprocess.run(["dd", "if=/dev/zero", "of=/etc/prosody/edgewright/fill", "bs=4k"], capture_output=True)
+    refused(edge, "a full disk", "file-unwritable", lambda: None, lambda: run(["umount", "/etc/prosody/edgewright"]))
+
+
+def killed(edge, times, command):
+    """The command is killed at moments spread evenly; the next run ends what it began, and says which."""
+    begun = time.time()
+    edge.edgewright(*command)
+    took = time.time() - begun
+    edge.edgewright(*(["undo", "--yes"] if command == ["apply"] else ["apply"]))
+    before = listing()
+    said = []
+    for nth in range(times):
+        process = subprocess.Popen([BINARY, "--home", str(edge.home), *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(took * nth / times)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        # What it was about to have a server do may still be going on.
+        time.sleep(0.05)
+        after = edge.edgewright("apply")
+        said.append("taken back" if "taken back" in after else "kept" if "Nothing to do." in after else "begun anew")
+        check(f"{command} killed at {nth}: served: {after} {served(edge.domain, edge.address)} {edge.serial()}", served(edge.domain, edge.address) == edge.serial())
+        status = edge.edgewright("status", "--look", "--json")
+        check(f"{command} killed at {nth}: {status}", '"attention": []' in status)
+        if command == ["apply"]:
+            edge.edgewright("undo", "--yes")
+        check(f"{command} killed at {nth}: {differing(before, listing())}", listing() == before)
+    print(f"{edge.server} {command[0]}, killed {times} times:", {what: said.count(what) for what in set(said)})
+
+
+def main():
+    set_up_the_box()
+    found_authority()
+    own_part()
+    Path("/etc/prosody/conf.d/own.cfg.lua").write_text(OWN)
+    a = Edge("prosody", "alpha.example", "127.0.0.2", "beta.example")
+    b = Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example")
+    a.answers.write_text(a.answers.read_text().replace("[edge]\n", '[edge]\ncomponents = ["conference.alpha.example"]\n'))
+    for edge in [a, b]:
+        edge.edgewright("apply", "--answers", str(edge.answers))
+        edge.certificate()
+        said = edge.edgewright("apply", ends=1)
+        check(f"a server that does not run: {said}", "server-stopped" in said)
+    start_servers()
+    own_lists_stay(a)
+    faults(a, b)
+    full_disk(a)
+    a.edgewright("apply")
+    Path("/etc/prosody/edgewright.cfg.lua").chmod(0o644)
+    said = a.edgewright("status", ends=3)
+    check(f"a mode that changed: {said}", "server-changed" in said)
+    a.edgewright("apply")
+    a.edgewright("status")
+    while "Undo of run" in (said := a.edgewright("undo", "--dry-run")) and "edgewright.cfg.lua" in said:
+        a.edgewright("undo", "--yes")
+    killed(a, 40 if LONG else 9, ["apply"])
+    killed(b, 20 if LONG else 4, ["apply"])
+    for edge, times in [(a, 20 if LONG else 5), (b, 10 if LONG else 2)]:
+        edge.edgewright("apply")
+        killed(edge, times, ["undo", "--yes"])
+    end()
+
+
+main()
