@@ -197,7 +197,7 @@ stand_in(Name, Real, Own) ->
     Answered = [{tls_required, 1}, {tls_enabled, 1} | Own],
     Passed = [Export || {F, _} = Export <- Real:module_info(exports), F /= module_info] -- Answered,
     Lines = [io_lib:format("-module(~s).", [Name]),
-             io_lib:format("-export(~w).", [[{shut, 3} | Answered ++ Passed]]),
+             io_lib:format("-export([~s]).", [lists:join(", ", [io_lib:format("~p/~b", [F, N]) || {F, N} <- [{shut, 3} | Answered ++ Passed]])]),
              "shut(_, _, _) -> {stop, deny}.",
              io_lib:format("tls_required(S) -> try ~s:tls(required, S) catch _:_ -> true end.", [?MODULE]),
              io_lib:format("tls_enabled(S) -> try ~s:tls(enabled, S) catch _:_ -> ~s:tls_enabled(S) end.", [?MODULE, Real])
