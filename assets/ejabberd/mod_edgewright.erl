@@ -96,7 +96,7 @@ lend() ->
     Do = case Needed of true -> add; false -> delete end,
     ejabberd_hooks:Do(s2s_in_init, ?MODULE, in_init, 90).
 
-%% Refuses when the decision fails, and says so once.
+%% Refuses when the decision fails, and says so once. Only refusing a stream can fail in turn; that stream's process ends then.
 guarded(Hook, Decide, Refuse) ->
     try Decide()
     catch
@@ -243,7 +243,7 @@ tls(What, #{server_host := Host, remote_server := Domain}) ->
     #{Domain := {_, Tls, _, _} = Partner} = partners(Host),
     case What of
         required -> not lists:member(dialback_clear, ways(Partner));
-        enabled -> Tls /= <<"not-supported">>
+        enabled -> Tls /= <<"not-supported">> andalso ejabberd_s2s:tls_enabled(Host)
     end.
 
 mechanisms(Mechanisms, #{server_host := Host, remote_server := Domain, stream_encrypted := Encrypted}) ->
@@ -454,10 +454,13 @@ user_packet(Packet) ->
                         _ -> Packet
                     end
             end,
+            % Users of this server go on talking among themselves.
             fun() ->
-                    case ejabberd_router:is_my_route(domain(xmpp:get_from(Packet))) of
+                    try ejabberd_router:is_my_route(domain(xmpp:get_from(Packet))) of
                         true -> Packet;
                         false -> {stop, drop}
+                    catch
+                        _:_ -> {stop, drop}
                     end
             end).
 
@@ -574,7 +577,7 @@ holds(Name, Packet) ->
 
 relied_on() ->
     [{ejabberd_s2s_in, send, 2}, {ejabberd_s2s_in, update_state, 2}, {ejabberd_s2s_out, send, 2}, {ejabberd_s2s_out, update_state, 2},
-     {ejabberd_s2s_out, stop_async, 1}, {ejabberd_s2s, tls_required, 1}, {ejabberd_s2s, stop_s2s_connections, 0},
+     {ejabberd_s2s_out, stop_async, 1}, {ejabberd_s2s, tls_required, 1}, {ejabberd_s2s, tls_enabled, 1}, {ejabberd_s2s, stop_s2s_connections, 0},
      {ejabberd_router, host_of_route, 1}, {ejabberd_router, is_my_route, 1}, {ejabberd_router, route, 1}, {ejabberd_router, route_error, 2},
      {ejabberd_s2s_in, handle_stream_start, 2}, {ejabberd_s2s_in, tls_enabled, 1}, {ejabberd_s2s_out, tls_enabled, 1}].
 
@@ -659,7 +662,9 @@ state(Host) ->
         #{closed := Why} -> [line("interface ~b", [?INTERFACE]), "federation closed", line("because ~0p", [Why])];
         #{partners := Partners, refuse_unlisted := Refuse} = Policy ->
             [line("interface ~b", [?INTERFACE]), "federation open", line("partners ~b", [maps:size(Partners)]),
-             line("refuse-unlisted ~s", [Refuse]), line("policy ~s", [digest(Policy)])
+             line("refuse-unlisted ~s", [Refuse]), line("policy ~s", [digest(Policy)]),
+             % Without it, no partner comes by dialback, whatever the settings.
+             line("dialback ~s", [gen_mod:is_loaded(Host, mod_s2s_dialback)])
              | [line("failed ~s", [Hook]) || Hook <- lists:usort([Hook || {_, Hook, _} <- hooks()]),
                                              persistent_term:get({?MODULE, failed, Hook}, false)]]
     end.
