@@ -704,6 +704,20 @@ def look_at_types(user, peers):
         wire.close()
 
 
+def look_at_rooms(user, peers):
+    """What a room of ours sends, under a name that is not the host's, follows the type as well."""
+    into = "<x xmlns='http://jabber.org/protocol/muc'/></presence>"
+    user.send(f"<presence to='room@conference.beta.example/u'><status>a note for the room</status>{into}")
+    for kind in ["federated", "public-verified"]:
+        domain = f"{kind}-external.example"
+        wire = dial(domain, "external", to="conference.beta.example")
+        wire.send(f"<presence from='x@{domain}/r' to='room@conference.beta.example/{kind}'>{into}")
+        shown = soon(lambda: peers.got(domain, lambda element: element.get("from") == "room@conference.beta.example/u"), 5)
+        expect(f"presence in a room for {domain}", shown is not None, True)
+        expect(f"the note in a room for {domain}", shown is not None and shown[1].find("{jabber:server}status") is not None, kind == "federated")
+        wire.close()
+
+
 def look_at_unlisted(user, peers, refuse):
     stock = not refuse
     for way, wanted in [("external", stock), ("dialback_tls", stock), ("dialback_clear", False)]:
@@ -1066,6 +1080,7 @@ def main():
     look_at_more(user, peers)
     look_at_other_host(gamma, "while open")
     look_at_types(user, peers)
+    look_at_rooms(user, peers)
     passed("types")
     look_at_unlisted(user, peers, True)
     settings(partners, refuse=False)
