@@ -55,6 +55,13 @@ fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ende
 }
 
 #[test]
+fn ejabberd_lets_by_what_the_settings_of_each_partner_say_and_nothing_where_it_cannot_tell() {
+    let Some(said) = played("ejabberd.py", assets("ejabberd")) else { return };
+    assert_eq!(said.lines().filter(|line| line.starts_with("row ")).count(), 18, "{said}");
+    assert!(said.contains("\n0 wrong, "), "{said}");
+}
+
+#[test]
 fn prosody_enforces_every_partners_settings_and_is_closed_without_the_module() {
     let Some(said) = played("policy.py", assets("prosody")) else { return };
     assert!(said.contains("matrix, strict globals: 108 of 108"), "{said}");

@@ -65,7 +65,8 @@ take(Host, Opts) ->
         hooks(add, Host),
         [ejabberd_hooks:delete(s2s_allow_host, Host, Module, shut, 1) || Module <- [?MODULE, ?IN]],
         lend(),
-        logger:notice("Edgewright: federation of ~ts follows the settings of ~b partners", [Host, maps:size(maps:get(partners, Policy))]),
+        logger:notice("Edgewright: federation of ~ts follows the settings of ~b partners",
+                      [Host, maps:size(maps:get(partners, Policy))]),
         visit_or_stop(Host, refused)
     catch
         Class:Reason:Stack ->
@@ -96,7 +97,7 @@ lend() ->
     Do = case Needed of true -> add; false -> delete end,
     ejabberd_hooks:Do(s2s_in_init, ?MODULE, in_init, 90).
 
-%% Refuses when the decision fails, and says so once.
+%% Refuses when the decision fails, and says so once. Only refusing a stream can fail in turn; that stream's process ends then.
 guarded(Hook, Decide, Refuse) ->
     try Decide()
     catch
@@ -106,7 +107,8 @@ guarded(Hook, Decide, Refuse) ->
                 true -> ok;
                 false ->
                     persistent_term:put(Key, true),
-                    logger:critical("Edgewright: ~ts failed and refuses from now on what it fails at: ~0p", [Hook, {Class, Reason, Stack}])
+                    logger:critical("Edgewright: ~ts failed and refuses from now on what it fails at: ~0p",
+                                    [Hook, {Class, Reason, Stack}])
             end,
             try Refuse() catch _:_ -> exit(self(), kill) end
     end.
@@ -197,7 +199,8 @@ stand_in(Name, Real, Own) ->
     Answered = [{tls_required, 1}, {tls_enabled, 1} | Own],
     Passed = [Export || {F, _} = Export <- Real:module_info(exports), F /= module_info] -- Answered,
     Lines = [io_lib:format("-module(~s).", [Name]),
-             io_lib:format("-export([~s]).", [lists:join(", ", [io_lib:format("~p/~b", [F, N]) || {F, N} <- [{shut, 3} | Answered ++ Passed]])]),
+             io_lib:format("-export([~s]).", [lists:join(", ", [io_lib:format("~p/~b", [F, N])
+                                                                || {F, N} <- [{shut, 3} | Answered ++ Passed]])]),
              "shut(_, _, _) -> {stop, deny}.",
              io_lib:format("tls_required(S) -> try ~s:tls(required, S) catch _:_ -> true end.", [?MODULE]),
              io_lib:format("tls_enabled(S) -> try ~s:tls(enabled, S) catch _:_ -> ~s:tls_enabled(S) end.", [?MODULE, Real])
@@ -243,7 +246,7 @@ tls(What, #{server_host := Host, remote_server := Domain}) ->
     #{Domain := {_, Tls, _, _} = Partner} = partners(Host),
     case What of
         required -> not lists:member(dialback_clear, ways(Partner));
-        enabled -> Tls /= <<"not-supported">>
+        enabled -> Tls /= <<"not-supported">> andalso ejabberd_s2s:tls_enabled(Host)
     end.
 
 mechanisms(Mechanisms, #{server_host := Host, remote_server := Domain, stream_encrypted := Encrypted}) ->
@@ -384,7 +387,8 @@ out_auth(#{db_verify := _} = Stream, _) -> Stream;
 out_auth(Stream, true) ->
     guarded(out_auth,
             fun() ->
-                    #{server_host := Host, remote_server := Domain, stream_encrypted := Encrypted, stream_authenticated := BySasl} = Stream,
+                    #{server_host := Host, remote_server := Domain,
+                      stream_encrypted := Encrypted, stream_authenticated := BySasl} = Stream,
                     Method = case BySasl of true -> external; false -> dialback end,
                     case allows(Host, Domain, Method, Encrypted) of
                         true -> marked(Stream, Host, Domain, Method, Encrypted);
@@ -454,10 +458,13 @@ user_packet(Packet) ->
                         _ -> Packet
                     end
             end,
+            % Users of this server go on talking among themselves.
             fun() ->
-                    case ejabberd_router:is_my_route(domain(xmpp:get_from(Packet))) of
+                    try ejabberd_router:is_my_route(domain(xmpp:get_from(Packet))) of
                         true -> Packet;
                         false -> {stop, drop}
+                    catch
+                        _:_ -> {stop, drop}
                     end
             end).
 
@@ -483,7 +490,8 @@ is_contact(User, Host, From) ->
                          ejabberd_hooks:run_fold(roster_get, Host, [], [{User, Host}])).
 
 names(Item, Contact) ->
-    lists:any(fun(Field) -> is_tuple(Field) andalso (try jid:tolower(Field) catch _:_ -> none end) == Contact end, tuple_to_list(Item)).
+    lists:any(fun(Field) -> is_tuple(Field) andalso (try jid:tolower(Field) catch _:_ -> none end) == Contact end,
+              tuple_to_list(Item)).
 
 %% Who may subscribe without consent is a contact as soon as he asks; the user is told by his list, and not asked. The roster
 %% has noted the request at 50.
@@ -547,7 +555,8 @@ try_all() ->
     {presence, subscribed} = {element(1, Yes), xmpp:get_type(Yes)},
     {<<"b@else.example">>, <<"a@own.example">>} = {jid:encode(xmpp:get_from(Yes)), jid:encode(xmpp:get_to(Yes))},
     Request = xmpp:decode({xmlel, <<"db:result">>,
-                           [{<<"xmlns:db">>, <<"jabber:server:dialback">>}, {<<"from">>, <<"else.example">>}, {<<"to">>, <<"own.example">>}],
+                           [{<<"xmlns:db">>, <<"jabber:server:dialback">>},
+                            {<<"from">>, <<"else.example">>}, {<<"to">>, <<"own.example">>}],
                            [{xmlcdata, <<"key">>}]}, <<"jabber:server">>, [ignore_els]),
     db_result = element(1, Request),
     {<<"else.example">>, <<"own.example">>, none} =
@@ -573,10 +582,11 @@ holds(Name, Packet) ->
     [Child || {xmlel, Child, _, _} <- Children, Child == Name] /= [].
 
 relied_on() ->
-    [{ejabberd_s2s_in, send, 2}, {ejabberd_s2s_in, update_state, 2}, {ejabberd_s2s_out, send, 2}, {ejabberd_s2s_out, update_state, 2},
-     {ejabberd_s2s_out, stop_async, 1}, {ejabberd_s2s, tls_required, 1}, {ejabberd_s2s, stop_s2s_connections, 0},
-     {ejabberd_router, host_of_route, 1}, {ejabberd_router, is_my_route, 1}, {ejabberd_router, route, 1}, {ejabberd_router, route_error, 2},
-     {ejabberd_s2s_in, handle_stream_start, 2}, {ejabberd_s2s_in, tls_enabled, 1}, {ejabberd_s2s_out, tls_enabled, 1}].
+    [{ejabberd_s2s_in, send, 2}, {ejabberd_s2s_in, update_state, 2}, {ejabberd_s2s_in, handle_stream_start, 2},
+     {ejabberd_s2s_in, tls_enabled, 1}, {ejabberd_s2s_out, send, 2}, {ejabberd_s2s_out, update_state, 2},
+     {ejabberd_s2s_out, stop_async, 1}, {ejabberd_s2s_out, tls_enabled, 1}, {ejabberd_s2s, tls_required, 1},
+     {ejabberd_s2s, tls_enabled, 1}, {ejabberd_s2s, stop_s2s_connections, 0}, {ejabberd_router, host_of_route, 1},
+     {ejabberd_router, is_my_route, 1}, {ejabberd_router, route, 1}, {ejabberd_router, route_error, 2}].
 
 %%% Streams there are
 
@@ -659,7 +669,9 @@ state(Host) ->
         #{closed := Why} -> [line("interface ~b", [?INTERFACE]), "federation closed", line("because ~0p", [Why])];
         #{partners := Partners, refuse_unlisted := Refuse} = Policy ->
             [line("interface ~b", [?INTERFACE]), "federation open", line("partners ~b", [maps:size(Partners)]),
-             line("refuse-unlisted ~s", [Refuse]), line("policy ~s", [digest(Policy)])
+             line("refuse-unlisted ~s", [Refuse]), line("policy ~s", [digest(Policy)]),
+             % Without it, no partner comes by dialback, whatever the settings.
+             line("dialback ~s", [gen_mod:is_loaded(Host, mod_s2s_dialback)])
              | [line("failed ~s", [Hook]) || Hook <- lists:usort([Hook || {_, Hook, _} <- hooks()]),
                                              persistent_term:get({?MODULE, failed, Hook}, false)]]
     end.

@@ -20,6 +20,8 @@ pub struct ServerFound {
     pub main: PathBuf,
     /// Where modules of others are put.
     pub modules: PathBuf,
+    /// Whether it took our module in before, where it does that by itself.
+    pub has_module: bool,
     /// Hosts and components as the person's own configuration has them, without what is ours; by name.
     pub hosts: BTreeMap<String, HostFound>,
 }

@@ -40,7 +40,10 @@ impl Local for Here {
         let ran = programs.run(&status).map_err(|_| say("ask-no-program").with("program", "ejabberdctl"))?;
         // «ejabberd 23.01.0 is running in that node»
         let running = ran.output.lines().find_map(|line| line.strip_prefix("ejabberd ")?.split(' ').next());
+        let beam = user.home.join(format!(".ejabberd-modules/{MODULE}/ebin/{MODULE}.beam"));
+        let has_module = Command::new("test", &["-e", &beam.to_string_lossy()]);
         Ok(ServerFound {
+            has_module: programs.run(&has_module).is_ok_and(|ran| ran.code == Some(0)),
             version: running.unwrap_or_default().to_owned(),
             is_running: ran.code == Some(0),
             user: user.owner,
@@ -88,7 +91,7 @@ impl Local for Here {
                 let hosts = deployment.edge.xmpp_domains.iter().map(Name::ascii);
                 hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
             }
-            (Verb::RemoveModule, _) => vec![ejabberdctl(&["module_uninstall", MODULE])],
+            (Verb::RemoveModule, _) if found.has_module => vec![ejabberdctl(&["module_uninstall", MODULE])],
             _ => Vec::new(),
         }
     }
@@ -100,7 +103,9 @@ fn install_module(found: &ServerFound) -> Vec<Command> {
     let folder = Command::new("mkdir", &["-p", &path("src")]).as_user(found.user);
     let written =
         module().map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
-    [folder].into_iter().chain(written).chain([ejabberdctl(&["module_install", MODULE])]).collect()
+    // An installed one is exchanged, in one step.
+    let verb = if found.has_module { "module_upgrade" } else { "module_install" };
+    [folder].into_iter().chain(written).chain([ejabberdctl(&[verb, MODULE])]).collect()
 }
 
 /// Its files, below the folder of its source.

@@ -83,6 +83,7 @@ impl Local for Here {
             data: user.home,
             main: main.to_owned(),
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
+            has_module: false,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
         })
     }
