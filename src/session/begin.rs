@@ -1,6 +1,9 @@
 //! How every run begins: the home folder is held and looked at, and what a run that was cut off left is ended.
 
 use super::execute::take_back;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use crate::home::Facts;
 use crate::lifecycle::{Recovery, recover};
 use crate::plan::Action;
@@ -43,7 +46,16 @@ impl Begun {
         held.into_iter().chain(self.problems.iter().cloned()).collect()
     }
 
+    /// The folders outside the home folder that a server's files were put into.
+    fn folders_outside(&self) -> BTreeSet<PathBuf> {
+        let staged = self.facts.journal.entries.iter().filter(|entry| entry.stage.is_some());
+        let places = staged.filter_map(|entry| self.facts.reach(&entry.place));
+        let outside = places.filter(|place| !place.starts_with(&self.facts.home));
+        outside.filter_map(|place| place.parent().map(Path::to_owned)).collect()
+    }
+
     fn end_what_was_cut_off(&mut self, world: &mut dyn World) {
+        world.clear(&self.folders_outside());
         match take_back(world, self.facts.clone()) {
             Ok(None) => {}
             Ok(Some(undo)) => {

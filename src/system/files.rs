@@ -1,5 +1,6 @@
 //! Files and links, as far as they are written.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,6 +62,9 @@ pub trait Files {
     /// # Errors
     /// The system's.
     fn freshen(&mut self, folder: &Path, other: &Path) -> io::Result<()>;
+
+    /// Takes away what runs that were cut off left half-written in these folders; a hint.
+    fn clear(&mut self, _folders: &BTreeSet<PathBuf>) {}
 
     /// Takes a file away.
     ///

@@ -44,6 +44,21 @@ fn clear(home: &Path) {
     }
 }
 
+/// Takes away the temporary files that runs cut off have left in one folder outside the home folder. Nobody else has names
+/// like these.
+pub fn clear_in(folder: &Path) {
+    // What a link leads to is another's.
+    if !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
+        return;
+    }
+    let names = platform::names_in(folder).unwrap_or_default();
+    for name in names.into_iter().filter(|name| name.to_string_lossy().starts_with(platform::TEMPORARY)) {
+        let path = folder.join(name);
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir());
+        let _ = if is_folder { take_away(&path) } else { fs::remove_file(path) };
+    }
+}
+
 /// Takes away the oldest files of a folder that would else grow for ever, all but so many. Only what has a name as this
 /// program gives it counts: hexadecimal digits, maybe with `.pem` behind them.
 fn bound(folder: &Path, most: usize) {

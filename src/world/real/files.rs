@@ -1,6 +1,6 @@
 //! What is written on the machine itself: atomically, with its mode from birth, and on the disk when it is settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -13,7 +13,7 @@ use crate::system::{Access, Disk, Files, PlannedFile};
 use crate::world::atomic::{folder_of, unsynced, without_place, written};
 use crate::world::platform;
 use crate::world::reading::{open_file, read_own};
-use crate::world::tidy::take_away;
+use crate::world::tidy::{clear_in, take_away};
 
 use super::RealWorld;
 
@@ -185,6 +185,10 @@ impl Files for RealWorld {
         let now = std::time::SystemTime::now();
         let fresh = latest.map_or(now, |latest| now.max(latest + std::time::Duration::from_secs(1)));
         files(folder)?.iter().try_for_each(|file| file.set_modified(fresh))
+    }
+
+    fn clear(&mut self, folders: &BTreeSet<PathBuf>) {
+        folders.iter().for_each(|folder| clear_in(folder));
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
