@@ -398,7 +398,7 @@ fn one_domain_on_prosody_takes_fewer_than_25_keys_besides_typing() {
     let mut walk = Walk::new();
     let mut keys = 0;
     let k = &mut keys;
-    presses(&mut walk, k, "<down><enter><enter>");
+    presses(&mut walk, k, "<down><enter><c-n>");
     presses(walk.on("edge"), k, "example.org<c-n>");
     for page in ["delivery", "request-file", "security", "organization", "names", "extra-names", "request-summary"] {
         walk.on(page);

@@ -175,11 +175,8 @@ fn a_partner_that_takes_only_the_certificate_is_told_what_that_one_cannot_do() {
     walk.keys("<f5><home><enter><enter><f2>").must_say_key("partner-server-only").keys("<esc>");
     let authenticates_clients =
         CONTOSO.replace("client_eku = false", "client_eku = true").replace("\"public\"", "\"private\"");
-    // ejabberd takes the partner's dialback all the same.
-    for answers in [authenticates_clients, contoso(Server::Ejabberd)] {
-        let mut walk = Walk::with(&answers);
-        walk.go_to_page("partners").keys("<f5><home><enter><enter><f2>").must_not_say_key("partner-server-only");
-    }
+    let mut walk = Walk::with(&authenticates_clients);
+    walk.go_to_page("partners").keys("<f5><home><enter><enter><f2>").must_not_say_key("partner-server-only");
 }
 
 #[test]
@@ -206,22 +203,6 @@ fn clear_text_is_asked_twice_and_then_accepted() {
     assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "true");
     assert!(walk.answers_file().contains("accept_clear_text = true"));
     walk.go_to_page("settings-summary").next().on("settings-executing"); // it warns, and goes
-}
-
-#[test]
-fn nobody_is_asked_to_accept_what_the_server_does_not_do() {
-    for server in [Server::Prosody, Server::Ejabberd] {
-        let mut walk = Walk::with(&contoso(server));
-        walk.go_to_page("partners").keys("<f5><end><enter>");
-        assert!(walk.wizard().overlay.is_none());
-        assert_eq!(walk.answer("partners.0.tls").unwrap(), "not-supported");
-        walk.must_show("does not connect").keys("<enter>").must_not_say_key("field-partners-accept-clear-text");
-        walk.keys("<c-n>").next().on("addresses"); // a warning, no more
-        // Another server would do it: nobody has accepted it for that one.
-        walk.go_to_page("server").go_to_field("server.kind").keys("<home><enter>");
-        assert_eq!(walk.wizard().reading().deployment.server, Server::Lync);
-        assert_eq!(walk.answer("partners.0.accept_clear_text").unwrap(), "false");
-    }
 }
 
 #[test]

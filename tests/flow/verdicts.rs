@@ -71,8 +71,6 @@ fn a_new_partner_of_a_server_here_connects_without_a_word_of_warning() {
         let text = inside(&screen);
         assert!(text.contains("✓ Connects by certificate, else by dialback over TLS"), "{screen}");
         assert!(!screen.contains(" ! "), "{screen}");
-        let screen = walk.keys("<c-n>").wide_screen();
-        assert!(screen.contains("treats all partner types alike"), "{screen}");
     }
 }
 

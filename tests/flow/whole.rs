@@ -55,7 +55,7 @@ pub fn prosody() -> Walk {
     walk.on("partners").keys("<f7>old.example.net<enter><enter><enter>");
     walk.keys("<right><enter>"); // type
     walk.keys("<right><right><enter><right><enter><enter>"); // no TLS, no SASL, dialback
-    walk.keys("<enter>"); // nobody is asked to accept clear text, which Prosody does not do
+    walk.keys(" <enter><enter>"); // clear text is accepted
     walk.go_to(&FocusTarget::Option("federation.unlisted".into(), 1)).keys("<enter>").next();
     on_this_host(&mut walk);
     to_the_end(&mut walk);
@@ -73,7 +73,7 @@ pub fn ejabberd() -> Walk {
     ejabberd_to_the_summary(&mut walk);
     make_the_request(&mut walk);
 
-    walk.on("partners").keys("<f7>partner.example<enter><enter><enter><enter><enter><enter><enter><enter>");
+    walk.on("partners").keys("<f7>partner.example<enter><enter><enter><enter><enter><enter><enter><enter><enter>");
     walk.go_to(&FocusTarget::Option("federation.unlisted".into(), 1)).keys("<enter>").next(); // unlisted domains are refused
     on_this_host(&mut walk);
     to_the_end(&mut walk);

@@ -11,7 +11,7 @@ use crate::session::{Effect, Task};
 use crate::text::say;
 use crate::wizard::{FocusTarget, Overlay, Wizard};
 
-use super::focus::{move_to, step};
+use super::focus::{leave_place, move_to, step};
 use super::saving::save_if_changed;
 use super::typing::take_input;
 
@@ -89,7 +89,11 @@ fn paste_items(wizard: &mut Wizard, path: &str, index: usize, text: &str) -> Vec
     wizard.touched.extend((start..end).map(|index| format!("{path}.{index}")));
     wizard.set(path, Value::List(items));
     wizard.load_input();
-    move_to(wizard, FocusTarget::Item(path.to_owned(), end))
+    // Once it is left, what was said before counts once.
+    let mut effects = leave_place(wizard);
+    let end = end.min(wizard.items(path).len());
+    effects.extend(move_to(wizard, FocusTarget::Item(path.to_owned(), end)));
+    effects
 }
 
 /// Takes the first line of a text: a line break in it must not press a button, and a tab is a blank here.
