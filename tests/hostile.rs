@@ -450,7 +450,8 @@ fn hostile_names_reach_no_file() {
             let row = answers.add_row(rows.path);
             answers.set(domain.path, &format!("partners.{row}.domain"), Value::Text(text.clone()));
             let hostile = files(&read(&answers, &catalogue));
-            for (path, content) in &hostile {
+            // Our own module says nothing of anybody's.
+            for (path, content) in hostile.iter().filter(|(path, _)| !path.ends_with("mod_edgewright_1.lua")) {
                 let content = content.replace("\r\n", "\n");
                 assert!(!content.chars().any(|c| is_refused(c) && c != '\n'), "{text:?} in {path}");
                 if Path::new(path).extension().is_some_and(|extension| extension == "lua") {
@@ -464,8 +465,10 @@ fn hostile_names_reach_no_file() {
     }
     assert!(drop_ins.len() > 100);
     if have("lua5.4") {
-        let tell = "for _, file in ipairs(arg) do local said = {} \
-                    assert(loadfile(file, 't', said))() for name in pairs(said) do known[name] = true end end";
+        let tell = "local function section() return function() end end \
+                    for _, file in ipairs(arg) do local said = {} \
+                    local words = { __index = { VirtualHost = section, Component = section } } \
+                    assert(loadfile(file, 't', setmetatable(said, words)))() for name in pairs(said) do known[name] = true end end";
         let script = format!(
             "known = {{}} {tell} local names = {{}} for name in pairs(known) do names[#names + 1] = name end \
                               table.sort(names) print(table.concat(names, ' '))"
@@ -474,7 +477,8 @@ fn hostile_names_reach_no_file() {
         let output = Command::new("lua5.4").arg(folder.path().join("tell")).args(&drop_ins).output().unwrap();
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
-            "s2s_insecure_domains s2s_require_encryption s2s_secure_auth\n",
+            "edgewright_api edgewright_partners edgewright_refuse_unlisted modules_disabled modules_enabled \
+             s2s_require_encryption s2s_secure_auth ssl\n",
             "{output:?}"
         );
     }

@@ -4,6 +4,7 @@ mod enforced;
 mod local;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use self::enforced::enforces;
@@ -36,7 +37,10 @@ impl Product for Ejabberd {
 
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         let pairs = Path::new(PAIRS);
-        vec![OutFile { path: "ejabberd/edgewright.yml".to_owned(), content: settings(deployment, Some(pairs), text) }]
+        vec![OutFile {
+            path: "ejabberd/edgewright.yml".to_owned(),
+            content: settings(deployment, &BTreeMap::new(), pairs, text),
+        }]
     }
 
     fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {

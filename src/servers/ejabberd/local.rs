@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::settings::settings;
+use super::settings::{listed, settings};
 use crate::edge::{Deployment, Server};
-use crate::home::ServerFound;
+use crate::home::{HostFound, ServerFound};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
@@ -50,13 +50,13 @@ impl Local for Here {
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
             data: user.home,
-            hosts: BTreeMap::new(),
+            hosts: hosts(programs, main),
         })
     }
 
     fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
         let pairs = self.pairs(found);
-        let content = settings(deployment, Some(&pairs), text);
+        let content = settings(deployment, &found.hosts, &pairs, text);
         vec![InstalledFile { path: settings_file(&found.main), content, is_public: false }]
     }
 
@@ -95,6 +95,16 @@ impl Local for Here {
             _ => Vec::new(),
         }
     }
+}
+
+/// The hosts of the running node that are not there because of our settings: a name that is listed twice is refused.
+fn hosts(programs: &dyn Programs, main: &Path) -> BTreeMap<String, HostFound> {
+    let said = |command: Command| programs.run(&command).map(|ran| ran.output).unwrap_or_default();
+    let ours = said(Command::new("cat", &[&settings_file(main).to_string_lossy()]));
+    let ours = listed(&ours);
+    let all = said(ejabberdctl(&["registered_vhosts"]));
+    let theirs = all.lines().map(str::trim).filter(|name| !name.is_empty() && !ours.contains(name));
+    theirs.map(|name| (name.to_owned(), HostFound::default())).collect()
 }
 
 /// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.

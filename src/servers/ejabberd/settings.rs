@@ -3,30 +3,41 @@
 //! Tried with Debian's ejabberd 23.01 and 24.12 and their untouched main files: lists and maps merge, a scalar or a module
 //! that is given twice is refused. So nothing stands here that a main file usually has.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::enforced::enforces;
 use crate::edge::{Deployment, Partner};
+use crate::home::HostFound;
 use crate::name::Name;
 use crate::servers::draft::Draft;
 use crate::servers::partners::{domains, is_host, quoted};
 use crate::text::{Text, say};
 
 const INTERFACE: u32 = 1;
+/// How the line begins that lists our hosts.
+const HOSTS: &str = "hosts: [";
 /// The list of domains in our rules, and the rules.
 const RULE: &str = "edgewright_partners";
 
-/// `edgewright.yml`; `pairs` is the folder with the link to the pair in use.
-pub(super) fn settings(deployment: &Deployment, pairs: Option<&Path>, text: &Text) -> String {
+/// `edgewright.yml`; `theirs` are the hosts that are listed elsewhere, `pairs` is the folder with the link to the pair in
+/// use.
+pub(super) fn settings(
+    deployment: &Deployment,
+    theirs: &BTreeMap<String, HostFound>,
+    pairs: &Path,
+    text: &Text,
+) -> String {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-ejabberd-where"));
     draft.gap();
     let hosts = quoted(deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii));
-    draft.line(format!("hosts: [{}]", hosts.join(", ")));
-    if let Some(pairs) = pairs {
-        draft.line(format!("certfiles: [{}]", yaml(&pairs.join("current/*.pem").to_string_lossy())));
+    let new: Vec<String> = hosts.iter().filter(|host| !theirs.contains_key(host.trim_matches('"'))).cloned().collect();
+    if !new.is_empty() {
+        draft.line(format!("{HOSTS}{}]", new.join(", ")));
     }
+    draft.line(format!("certfiles: [{}]", yaml(&pairs.join("current/*.pem").to_string_lossy())));
     access(&mut draft, deployment);
     draft.line("host_config:");
     for host in &hosts {
@@ -44,6 +55,12 @@ pub(super) fn settings(deployment: &Deployment, pairs: Option<&Path>, text: &Tex
         partners(&mut draft, deployment);
     }
     draft.finish()
+}
+
+/// The hosts that settings of ours list.
+pub(super) fn listed(settings: &str) -> Vec<&str> {
+    let line = settings.lines().find_map(|line| line.strip_prefix(HOSTS)?.strip_suffix(']'));
+    line.map(|hosts| hosts.split(", ").map(|host| host.trim_matches('"')).collect()).unwrap_or_default()
 }
 
 /// Who may connect at all, whatever becomes of our module.
