@@ -15,6 +15,7 @@ mod policy;
 mod powershell;
 mod product;
 mod prosody;
+mod script;
 mod systemd;
 
 use crate::edge::{Record, Server};

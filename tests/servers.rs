@@ -55,6 +55,12 @@ fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ende
 }
 
 #[test]
+fn the_script_does_on_both_servers_what_apply_does() {
+    let Some(said) = played("install.py", BINARY) else { return };
+    assert_eq!(said.matches("installed, twice, undone, killed ").count(), 2, "{said}");
+}
+
+#[test]
 fn ejabberd_lets_by_what_the_settings_of_each_partner_say_and_nothing_where_it_cannot_tell() {
     let Some(said) = played("ejabberd.py", assets("ejabberd")) else { return };
     assert_eq!(said.lines().filter(|line| line.starts_with("row ")).count(), 18, "{said}");

@@ -1,7 +1,7 @@
 -- What somebody's Prosody configuration says with Edgewright's part left out. For Prosody 0.12 and 13; no server is
 -- needed, and nothing is written.
 --
---   lua5.4 - MAIN_CONFIG OUR_FILE SOURCE_DIR <ask.lua
+--   lua5.4 - MAIN_CONFIG OUR_FILE SOURCE_DIR [HOST | COMPONENT=KIND ...] <ask.lua
 --
 -- Prints one JSON object:
 --   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled,
@@ -118,6 +118,21 @@ end
 
 local understood, kind, why = configmanager.load(MAIN_CONFIG, "lua");
 if not understood then fail(kind == "file" and tostring(why) or tostring(why or kind)); end
+
+-- For a script that cannot say a person's lists again: the hosts that have some, and the components that are not of the kind
+-- that is wanted.
+local asked = { select(4, ...) };
+if #asked > 0 then
+	local found = hosts();
+	for _, word in ipairs(asked) do
+		local name, kind = word:match("^([^=]*)=?(.*)$");
+		local host = found[name] or { component = json.null };
+		local has_lists = host.modules_enabled and host.modules_enabled ~= json.null
+			or host.modules_disabled and host.modules_disabled ~= json.null;
+		if has_lists or host.component ~= (kind ~= "" and kind or json.null) then print(name); end
+	end
+	os.exit(0);
+end
 
 local is_included, is_last = our_place();
 print(json.encode({

@@ -12,6 +12,7 @@ use self::settings::settings;
 use super::firewall;
 use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
+use super::script::script;
 use crate::edge::{Deployment, Negotiation, Usage};
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
@@ -37,10 +38,12 @@ impl Product for Ejabberd {
 
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         let pairs = Path::new(PAIRS);
-        vec![OutFile {
-            path: "ejabberd/edgewright.yml".to_owned(),
-            content: settings(deployment, &BTreeMap::new(), pairs, text),
-        }]
+        let file = |name: &str, content: String| OutFile { path: format!("ejabberd/{name}"), content };
+        let settings = file("edgewright.yml", settings(deployment, &BTreeMap::new(), pairs, text));
+        let module = local::module().map(|(name, content)| file(name.trim_start_matches("src/"), content.to_owned()));
+        let files: Vec<OutFile> = module.into_iter().chain([settings]).collect();
+        let script = script(&local::Here, &files, deployment, text);
+        files.into_iter().chain([script]).collect()
     }
 
     fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {

@@ -140,7 +140,7 @@ pub(super) fn shell(deployment: &Deployment, text: &Text) -> OutFile {
 }
 
 /// `text` as a single-quoted word of a POSIX shell.
-fn shell_quote(text: &str) -> String {
+pub(super) fn shell_quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

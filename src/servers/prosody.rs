@@ -14,6 +14,7 @@ use self::settings::{MODULE, MODULE_FILE, settings};
 use super::firewall;
 use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
+use super::script::script;
 use crate::edge::{Deployment, Negotiation, Server, Usage, negotiate};
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
@@ -38,13 +39,16 @@ impl Product for Prosody {
     }
 
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
-        vec![
+        let files = vec![
+            OutFile { path: "prosody/ask.lua".to_owned(), content: local::ASK.to_owned() },
             OutFile { path: format!("prosody/{MODULE_FILE}"), content: MODULE.to_owned() },
             OutFile {
                 path: "prosody/edgewright.cfg.lua".to_owned(),
                 content: settings(deployment, &BTreeMap::new(), Path::new(PAIR), text),
             },
-        ]
+        ];
+        let script = script(&local::Here, &files, deployment, text);
+        files.into_iter().chain([script]).collect()
     }
 
     fn policy(&self, _: &Deployment, _: &Text) -> Vec<OutFile> {

@@ -191,4 +191,5 @@ def main():
     end()
 
 
-main()
+if __name__ == "__main__":
+    main()

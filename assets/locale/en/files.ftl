@@ -128,13 +128,13 @@ file-dns-nsupdate =
 file-dns-without-zone = None of the zones holds these records. Add them where they belong:
 file-dns-record = - { $record }
 
-## prosody/50-edge.cfg.lua
+## prosody/edgewright.cfg.lua
 
 file-prosody-where =
     Read after all other files, by the last line of the main configuration file. It holds for these hosts only.
     Federation is off for each of them but for the module, which opens it: without the module there is none.
 
-## ejabberd/edge.yml
+## ejabberd/edgewright.yml
 
 file-ejabberd-where =
     For include_config_file in ejabberd.yml. Lists are added to those of the main file; an option that is set both
@@ -165,3 +165,25 @@ port-replication = replication of the configuration
 port-logging = logging service
 port-crl = certificate revocation lists
 port-dns = DNS
+
+## install.sh
+file-script-where =
+    Puts settings and certificate into service on this machine, as root: sh out/install.sh current
+    The argument is the folder of the pair, with its key; no key lies here. What is replaced is kept: sh out/install.sh --undo
+script-usage = Usage: sh install.sh PAIR-FOLDER, or sh install.sh --undo
+script-root = Only root can do this.
+script-no-pair = it is missing; name the folder of a pair, with cert.pem, chain.pem, fullchain.pem and key.pem
+script-encrypted = the key is under a passphrase, which the server does not know
+script-changed = what lies here is not what was written with this script; copy the whole folder again
+script-no-server = the server is not here, or not where its packages put it
+script-stopped = The server does not run. Start it first; nothing was changed.
+script-own = The configuration has lists of its own for these hosts, or lists some of them, or lacks these components; run `edgewright apply` on this machine, which keeps what is there:
+script-link = a symbolic link is in the way, and nothing is written through links
+script-unreadable = the server cannot read it
+script-not-served = the server does not serve the new certificate
+script-not-read = openssl is not here, so nobody looked at what is served.
+script-taken-back = The server is as before: what was begun is taken back.
+script-nothing = Nothing to do.
+script-done = Done. To go back: sh install.sh --undo
+script-no-undo = There is nothing to undo.
+script-undone = The server is as before. The copies of pairs stay, in case they are still needed.

@@ -119,7 +119,7 @@ fn install_module(found: &ServerFound) -> Vec<Command> {
 }
 
 /// Its files, below the folder of its source.
-fn module() -> [(String, &'static str); 2] {
+pub(super) fn module() -> [(String, &'static str); 2] {
     [(format!("{MODULE}.spec"), SPEC), (format!("src/{MODULE}.erl"), SOURCE)]
 }
 

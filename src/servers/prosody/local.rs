@@ -16,7 +16,7 @@ use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
 
 /// What Prosody's own Lua runs to read a configuration.
-const ASK: &str = include_str!("../../../assets/prosody/ask.lua");
+pub(super) const ASK: &str = include_str!("../../../assets/prosody/ask.lua");
 /// Who it runs as, unless its configuration says otherwise.
 const USER: &str = "prosody";
 const MAIN: &str = "/etc/prosody/prosody.cfg.lua";
