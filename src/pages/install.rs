@@ -4,7 +4,7 @@ use crate::edge::Usage;
 use crate::form::PageContext;
 use crate::home::{Facts, Found, ServerFound, Want};
 use crate::plan::Action;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, any_error};
 use crate::servers::{Local, product};
 use crate::steps::install::{Installer, ServedPair};
 use crate::text::say;
@@ -41,7 +41,7 @@ pub(super) fn actions(context: &PageContext) -> Vec<Action> {
     let (Some((local, Some(found))), Some(pair), true) = (found(context), pair(facts), has_rights(facts)) else {
         return Vec::new();
     };
-    if !found.is_running || !local.problems(context.deployment, found).is_empty() {
+    if !found.is_running || any_error(&local.problems(context.deployment, found)) {
         return Vec::new();
     }
     Installer { facts, local, found, deployment: context.deployment }.install(pair, context.text)
@@ -77,7 +77,8 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     };
     let components = COMPONENTS.path();
     let own = local.problems(context.deployment, found).into_iter();
-    problems.extend(own.map(|own| problem(Problem { path: components.to_owned(), ..own })));
+    let at = |own: &Problem| if own.code == Code::ServerComponent { components } else { INSTALL.path() };
+    problems.extend(own.map(|own| problem(Problem { path: at(&own).to_owned(), ..own })));
     if pair(facts).is_none() {
         return problems.push(problem(Problem::warning(Code::ServerWaits, INSTALL.path())));
     }

@@ -185,7 +185,7 @@ fn validate_row(context: &PageContext, row: usize, problems: &mut Vec<Problem>) 
     let enforced = product(server).enforces(partner.negotiation);
     let is_required_in_vain = is_not_enforced(server, partner.negotiation);
     let is_accepted = partner.accept_clear_text || !enforced.methods.contains(&Method::TcpDialback);
-    if verdict == Verdict::Valid && !enforced.is_loose && !is_required_in_vain && is_accepted {
+    if verdict == Verdict::Valid && !is_required_in_vain && is_accepted {
         return;
     }
     let is_understood = |said: &Row| {
@@ -197,15 +197,9 @@ fn validate_row(context: &PageContext, row: usize, problems: &mut Vec<Problem>) 
     if !context.answered.rows(PARTNERS).get(row).is_none_or(is_understood) {
         return;
     }
-    let server_cannot = enforced.is_loose || enforced.keeps_out();
     let found = [
         (verdict == Verdict::Invalid).then(|| Problem::error(Code::PartnerInvalid, PARTNERS.at(row, TLS))),
-        enforced.is_loose.then(|| Problem::error(Code::ServerCannot, PARTNERS.at(row, TLS)).with("gets", "more")),
-        enforced
-            .keeps_out()
-            .then(|| Problem::warning(Code::ServerCannot, PARTNERS.at(row, TLS)).with("gets", "nothing")),
-        (verdict == Verdict::Warning && !server_cannot)
-            .then(|| Problem::warning(Code::PartnerWarning, PARTNERS.at(row, TLS))),
+        (verdict == Verdict::Warning).then(|| Problem::warning(Code::PartnerWarning, PARTNERS.at(row, TLS))),
         is_required_in_vain.then(|| Problem::warning(Code::PartnerRequiredNotEnforced, PARTNERS.at(row, SASL))),
         (!is_accepted).then(|| Problem::error(Code::ClearTextNotAccepted, PARTNERS.at(row, ACCEPT_CLEAR_TEXT))),
     ];
@@ -235,8 +229,8 @@ fn duplicate(row: usize, place: usize, domain: &Name, other: &Partner) -> Proble
 
 /// Why what takes place is no plain yes: what the settings amount to, and what of them the server does not do.
 fn told(asked: Negotiation, enforced: &Enforced) -> Vec<Message> {
-    let reasons = if enforced.keeps_out() { Vec::new() } else { reasons(asked, &enforced.methods) };
-    reasons.into_iter().map(|reason| say(format!("reason-{reason}"))).chain(enforced.limits.iter().cloned()).collect()
+    let reasons = reasons(asked, &enforced.methods).into_iter();
+    reasons.map(|reason| say(format!("reason-{reason}"))).chain(enforced.limits.iter().cloned()).collect()
 }
 
 /// What a partner connects by, in a few words, with a mark where that is no plain yes.
@@ -254,7 +248,7 @@ fn leads_to(deployment: &Deployment, partner: &Partner) -> Vec<Content> {
     if deployment.may_be_refused_by(&enforced.methods) {
         more.push(say("partner-server-only"));
     }
-    let tone = match (enforced.methods.is_empty() || enforced.is_loose, more.is_empty()) {
+    let tone = match (enforced.methods.is_empty(), more.is_empty()) {
         (true, _) => Tone::Error,
         (false, false) => Tone::Warning,
         (false, true) => Tone::Good,

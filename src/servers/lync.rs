@@ -70,11 +70,7 @@ impl Product for Lync {
     fn enforces(&self, asked: Negotiation) -> Enforced {
         let limits = is_not_enforced(Server::Lync, asked).then(|| say("limit-sasl-not-enforced"));
         // The product's own table has it so: a warning of its own, and no reason to refuse.
-        Enforced {
-            methods: negotiate(Server::Lync, asked).methods,
-            limits: limits.into_iter().collect(),
-            is_loose: false,
-        }
+        Enforced { methods: negotiate(Server::Lync, asked).methods, limits: limits.into_iter().collect() }
     }
 
     fn unlisted_allowed(&self) -> Message {

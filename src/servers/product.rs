@@ -24,17 +24,9 @@ pub struct Enforced {
     pub methods: Vec<Method>,
     /// What is not as asked, each in a sentence that names no partner.
     pub limits: Vec<Message>,
-    /// Whether the partner gets in with less proof than is asked.
-    pub is_loose: bool,
 }
 
 impl Enforced {
-    /// Whether the settings leave a way to connect, and the server none.
-    #[must_use]
-    pub fn keeps_out(&self) -> bool {
-        self.methods.is_empty() && !self.limits.is_empty()
-    }
-
     /// The methods as the word that a message chooses its variant by, such as `sasl-over-tls-tls-dialback`; `none` where
     /// there is none.
     #[must_use]

@@ -68,7 +68,7 @@ impl Product for Prosody {
     }
 
     fn enforces(&self, asked: Negotiation) -> Enforced {
-        Enforced { methods: negotiate(Server::Prosody, asked).methods, limits: Vec::new(), is_loose: false }
+        Enforced { methods: negotiate(Server::Prosody, asked).methods, limits: Vec::new() }
     }
 
     fn unlisted_allowed(&self) -> Message {

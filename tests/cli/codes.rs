@@ -120,6 +120,16 @@ fn every_code_has_a_story() {
     // And what `complete` and `renew` alone say, in `complete.rs` and `renew.rs`; of `sudo` in `tests/ways.rs`.
     told.extend(["certificate-in-use", "certificate-ends-earlier", "run-unknown", "run-overlaid"]);
     told.extend(crate::roots::CODES);
+    // And of a server on this machine, with real ones, in `tests/peers/apply.py`.
+    told.extend([
+        "server-stopped",
+        "server-failed",
+        "server-component",
+        "server-waits",
+        "server-cannot",
+        "server-rights",
+    ]);
+    told.extend(["server-changed", "server-behind", "server-serves-other", "server-policy"]);
     told.extend(["file-unreadable", "renew-without-answers", "renew-without-certificate", "home-lent"]);
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(all, told);
@@ -406,21 +416,6 @@ fn partner_stories() -> Vec<Story> {
             negotiation("not-supported", "not-supported", true) + accepted,
             "warning partner-warning partners.0.tls",
         ),
-        story("ejabberd", partner(""), ""),
-        story(
-            "ejabberd",
-            negotiation("optional", "optional", true) + "accept_clear_text = false",
-            "warning partner-warning partners.0.tls",
-        ),
-        story("prosody", negotiation("not-supported", "optional", true), "warning server-cannot partners.0.tls"),
-        story(
-            "ejabberd",
-            negotiation("not-supported", "not-supported", true) + accepted,
-            "warning server-cannot partners.0.tls",
-        ),
-        story("prosody", negotiation("required", "required", false), ""),
-        story("ejabberd", negotiation("required", "required", false), "error server-cannot partners.0.tls"),
-        story("ejabberd", negotiation("required", "required", true), "error server-cannot partners.0.tls"),
         story(
             "lync",
             partner("") + &partner("").to_uppercase().replace("DOMAIN", "domain").replace("PARTNERS", "partners"),

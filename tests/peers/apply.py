@@ -94,6 +94,15 @@ def faults(edge, other):
     without = text.replace('Component "conference.alpha.example" "muc"', 'Component "rooms.alpha.example" "muc"')
     refused(edge, "a component that is not there", "server-component", lambda: component.write_text(without), lambda: component.write_text(text), "conference.alpha.example")
 
+    only = text.replace('modules_disabled = { "register" }', 'modules_disabled = { "dialback" }')
+    said = edge.answers.read_text()
+    component.write_text(only)
+    edge.answers.write_text(said + 'sasl = "not-supported"\n')
+    plan = edge.edgewright("plan", "--answers", str(edge.answers))
+    check(f"dialback that is disabled: {plan}", "server-cannot" in plan)
+    component.write_text(text)
+    edge.answers.write_text(said)
+
     pairs = Path("/etc/prosody/edgewright")
     for link in pairs.glob("current"):
         fail(f"{link} is still there")
@@ -123,6 +132,28 @@ def faults(edge, other):
         print("refused or taken back: a command that hangs")
 
     refused(other, "a reload that ejabberd refuses", "server-failed", lambda: replace(yml, text + "no_such_option: 1\n"), lambda: replace(yml, text), "no_such_option")
+
+
+def looked_at(edge):
+    """What is not as it should be is said by `status`, with `--look` also of the running server."""
+    saved = edge.home / "answers.toml"
+    text = saved.read_text()
+    replace(saved, text + '[[partners]]\ndomain = "new.example"\n')
+    said = edge.edgewright("status", "--look", ends=3)
+    check(f"partners that are not in force yet: {said}", "server-policy" in said)
+    without = text.replace("install = true", "install = false")
+    replace(saved, without)
+    edge.edgewright("renew")
+    edge.certificate()
+    said = edge.edgewright("status", ends=3)
+    check(f"a pair that the server does not read: {said}", "server-behind" in said)
+    said = edge.edgewright("status", "--look", ends=3)
+    check(f"another certificate: {said}", "server-serves-other" in said)
+    replace(saved, saved.read_text().replace("install = false", "install = true"))
+    edge.edgewright("apply")
+    said = edge.edgewright("status", "--look")
+    check(f"all well: {said}", "serves the certificate" in said)
+    print("looked at")
 
 
 def full_disk(edge):
@@ -163,6 +194,8 @@ def main():
     found_authority()
     own_part()
     Path("/etc/prosody/conf.d/own.cfg.lua").write_text(OWN)
+    yml = Path("/etc/ejabberd/ejabberd.yml")
+    replace(yml, yml.read_text().replace("  - localhost\n", "  - localhost\n  - beta.example\n", 1))
     a = Edge("prosody", "alpha.example", "127.0.0.2", "beta.example")
     b = Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example")
     a.answers.write_text(a.answers.read_text().replace("[edge]\n", '[edge]\ncomponents = ["conference.alpha.example"]\n'))
@@ -181,7 +214,8 @@ def main():
     check(f"a mode that changed: {said}", "server-changed" in said)
     a.edgewright("apply")
     a.edgewright("status")
-    while "Undo of run" in (said := a.edgewright("undo", "--dry-run")) and "edgewright.cfg.lua" in said:
+    looked_at(a)
+    while Path("/etc/prosody/edgewright.cfg.lua").exists():
         a.edgewright("undo", "--yes")
     killed(a, 40 if LONG else 9, ["apply"])
     killed(b, 20 if LONG else 4, ["apply"])

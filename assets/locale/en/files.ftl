@@ -143,9 +143,7 @@ file-ejabberd-where =
 ## What a server does not do as a partner's settings ask, also on the screen and in problems:
 ## of one line where a partner is meant, without the partner's name.
 
-limit-clear-text-only = These settings allow clear text only, but { $server } requires TLS: no connection is made.
-limit-clear-text = These settings allow clear text, but { $server } requires TLS of every partner.
-limit-sasl-never = { $server } cannot leave { -sasl-external } out for one partner: a valid certificate is used all the same.
+limit-dialback-disabled = its configuration disables dialback for { $host }
 limit-sasl-not-enforced = SASL is required, but Lync accepts dialback all the same.
 
 ## Uses of ports, also on the screen

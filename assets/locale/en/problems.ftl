@@ -76,15 +76,9 @@ problem-key-unknown = `{ $value }` is not { $expected }
 
 problem-partner-invalid = `{ $partner }` cannot connect: { $reasons }
     .hint = Choose a preset (F5 in the wizard); “balanced” is right for most partners
-problem-server-cannot = { $gets ->
-        [nothing] `{ $partner }` will not connect with { $server }: { $reasons }
-       *[more] { $server } accepts `{ $partner }` with less proof than you ask for: { $reasons }
-    }
-    .why = Stock software cannot hold every setting for one partner alone.
-    .hint = { $gets ->
-        [nothing] Allow TLS for this partner; as it is, it is left out of the files
-       *[more] Choose a preset with dialback, such as “balanced” (F5 in the wizard), or remove the partner
-    }
+problem-server-cannot = `{ $partner }` will not connect with { $server }: { $reasons }
+    .why = These settings leave the partner dialback alone.
+    .hint = Allow dialback in the server's configuration, or a certificate for this partner
 problem-partner-duplicate = `{ $name }` is also a domain of `{ $other }`
     .why = A domain can have one set of settings only.
     .hint = Remove it from one of the two

@@ -5,5 +5,5 @@ use crate::servers::product::Enforced;
 
 /// What takes place with these settings.
 pub(super) fn enforces(asked: Negotiation) -> Enforced {
-    Enforced { methods: negotiate(Server::Ejabberd, asked).methods, limits: Vec::new(), is_loose: false }
+    Enforced { methods: negotiate(Server::Ejabberd, asked).methods, limits: Vec::new() }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
-use crate::edge::{Deployment, Server};
+use crate::edge::{Deployment, Method, Partner, Server};
 use crate::home::{HostFound, ServerFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
@@ -120,7 +120,7 @@ impl Local for Here {
             let main = found.main.to_string_lossy().into_owned();
             Problem::error(Code::ServerComponent, "").with("name", name).with("file", main)
         });
-        missing.collect()
+        missing.chain(without_dialback(deployment, found)).collect()
     }
 
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
@@ -139,6 +139,24 @@ impl Local for Here {
             _ => Vec::new(),
         }
     }
+}
+
+/// The partners who would come by dialback alone, where the person's own configuration disables that for a host of ours.
+fn without_dialback(deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
+    let disables = |host: &&str| {
+        found.hosts.get(*host).is_some_and(|host| host.modules_disabled.iter().any(|name| name == "dialback"))
+    };
+    let Some(host) = our_hosts(deployment).find(disables) else { return Vec::new() };
+    let needs_it = |partner: &&Partner| {
+        let methods = partner.outcome(Server::Prosody).methods;
+        !methods.is_empty() && !methods.contains(&Method::SaslOverTls)
+    };
+    let partners = deployment.federation.partners.iter().filter(needs_it);
+    let cannot = |partner: &Partner| {
+        let problem = Problem::warning(Code::ServerCannot, "").with("partner", partner.domain.both());
+        problem.with("reasons", say("limit-dialback-disabled").with("host", host))
+    };
+    partners.map(cannot).collect()
 }
 
 /// What stands before everything that Prosody's shell is told (Prosody 13 has a prefix for its libraries), and around it:
@@ -193,4 +211,21 @@ fn prosodyctl(main: &Path, arguments: &[&str]) -> Command {
     let named = main.to_string_lossy();
     let config = if main == Path::new(MAIN) { Vec::new() } else { vec!["--config", &*named] };
     Command::new("prosodyctl", &[config.as_slice(), arguments].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_that_reads_our_settings_is_the_last_and_there_once() {
+        let main = Path::new("/etc/prosody/prosody.cfg.lua");
+        let line = "Include \"/etc/prosody/edgewright.cfg.lua\"\n";
+        let own = "VirtualHost \"a.example\"\n";
+        assert_eq!(Here.included(own, main), format!("{own}{line}"));
+        let ended = format!("{own}{line}-- the end\n\n");
+        assert_eq!(Here.included(&ended, main), ended);
+        assert_eq!(Here.included(&format!("{line}{own}"), main), format!("{own}{line}"));
+        assert_eq!(Here.included(own.trim_end(), main), format!("{own}{line}"));
+    }
 }
