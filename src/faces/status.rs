@@ -39,14 +39,14 @@ pub fn status_json(status: &Status, seen: Option<&ServerSeen>, home: &Path, text
     });
     if let (Some(seen), Some(said)) = (seen, said.as_object_mut()) {
         let served = seen.served.iter().map(|(domain, serial)| (domain.clone(), json!(serial.as_ref().ok())));
-        let server = json!({
+        let on_machine = json!({
             "kind": seen.server.name(),
             "version": seen.version,
             "running": seen.is_running,
             "served": served.collect::<serde_json::Map<_, _>>(),
             "enforced": seen.enforces,
         });
-        said.insert("server".to_owned(), server);
+        said.insert("server".to_owned(), on_machine);
     }
     said
 }

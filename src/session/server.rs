@@ -57,20 +57,18 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment)
     }
     let used = facts.current(Usage::External).and_then(|pair| pair.certificate.as_ref());
     for domain in our_hosts(deployment) {
-        let served = match reader.served(domain, &listening_at(deployment)) {
-            Ok(served) => served.ok_or_else(|| say("reason-not-looked")),
+        let shown = match reader.served(domain, &listening_at(deployment)) {
+            Ok(leaf) => leaf.ok_or_else(|| say("reason-not-looked")),
             Err(error) => Err(say("reason-not-served").with("domain", domain).with("reason", error.to_string())),
         };
-        let reason = match &served {
-            Ok(served) if Some(served) == used => None,
-            Ok(served) => {
-                Some(say("reason-other-served").with("domain", domain).with("serial", served.serial.as_str()))
-            }
+        let reason = match &shown {
+            Ok(leaf) if Some(leaf) == used => None,
+            Ok(leaf) => Some(say("reason-other-served").with("domain", domain).with("serial", leaf.serial.as_str())),
             Err(reason) => Some(reason.clone()),
         };
         let other = |reason| problem(Code::ServerServesOther).with("domain", domain).with("reason", reason);
         seen.problems.extend(reason.map(other));
-        seen.served.push((domain.to_owned(), served.map(|served| served.serial)));
+        seen.served.push((domain.to_owned(), shown.map(|leaf| leaf.serial)));
     }
     let asked = local.commands(Verb::Verify, &found, Some(deployment));
     let ran = asked.iter().map(|command| (command, reader.run(command)));

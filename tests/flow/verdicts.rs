@@ -46,7 +46,7 @@ fn the_screen_says_what_happens(walk: &mut Walk, server: Server) {
     let happens = say("connects").with("methods", enforced.way()).with("server", server.traits().title);
     let happens = walk.words(&happens);
     let reasons = reasons(settings(walk), &enforced.methods);
-    let reasons = reasons.into_iter().filter(|_| !enforced.keeps_out()).map(|reason| say(format!("reason-{reason}")));
+    let reasons = reasons.into_iter().map(|reason| say(format!("reason-{reason}")));
     let more: Vec<String> = reasons.chain(enforced.limits.clone()).map(|message| walk.words(&message)).collect();
 
     let check = |place: &str, screen: &str| {

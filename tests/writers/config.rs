@@ -75,7 +75,7 @@ fn ejabberd_refuses_by_itself_whom_it_is_not_told_of_and_who_cannot_connect() {
     never.negotiation.sasl = Requirement::NotSupported;
     deployment.federation.partners.push(never);
     let acl = |deployment: &Deployment| {
-        let content = file(&all_files(deployment), "ejabberd/edgewright.yml").to_owned();
+        let content = file(&all_files(deployment), "ejabberd/edgewright.yml").clone();
         let lines = content.lines().skip_while(|line| !line.starts_with("acl:"));
         lines.take_while(|line| !line.starts_with("host_config:")).map(str::trim).collect::<Vec<_>>().join("|")
     };
@@ -93,7 +93,7 @@ fn a_name_that_is_none_is_in_no_settings() {
     for (server, path) in
         [(Server::Prosody, "prosody/edgewright.cfg.lua"), (Server::Ejabberd, "ejabberd/edgewright.yml")]
     {
-        let content = file(&all_files(&sample(server)), path).to_owned();
+        let content = file(&all_files(&sample(server)), path).clone();
         assert!(!content.contains("it's") && !content.contains("a_b"), "{content}");
     }
 }

@@ -114,7 +114,7 @@ impl Local for Here {
     }
 
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
-        let is_missing = |name: &&str| !found.hosts.get(*name).is_some_and(|host| host.component.is_some());
+        let is_missing = |name: &&str| found.hosts.get(*name).is_none_or(|host| host.component.is_none());
         let components = deployment.edge.components.iter().map(crate::name::Name::ascii);
         let missing = components.filter(is_missing).map(|name| {
             let main = found.main.to_string_lossy().into_owned();

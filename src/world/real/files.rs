@@ -188,7 +188,9 @@ impl Files for RealWorld {
     }
 
     fn clear(&mut self, folders: &BTreeSet<PathBuf>) {
-        folders.iter().for_each(|folder| clear_in(folder));
+        for folder in folders {
+            clear_in(folder);
+        }
     }
 
     fn remove(&mut self, path: &Path) -> io::Result<()> {
