@@ -15,7 +15,7 @@
 //!   7  steps/                    what a run can do: one file for each kind of action, with its words and its undo
 //!   6  plan/                     actions in order, compared with what is there; the trait of a step, diff, journal
 //!      servers/                  the products, one file each, and DNS: settings -> files and commands, as data
-//!   5  system/                   the ports, traits only: files, disk, keys, clock
+//!   5  system/                   the ports, traits only: files, disk, keys, clock, programs, network
 //!   4  home/                     the home folder: layout, journal, what is there
 //!   3  edge/                     the edge, pure: deployment, names, partners, negotiation, records, ports
 //!   2  pki/                      certificates, requests, keys, chains, PFX, pure

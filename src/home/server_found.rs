@@ -14,8 +14,6 @@ pub struct ServerFound {
     pub is_running: bool,
     /// Who it runs as.
     pub user: FileOwner,
-    /// The folder of its data.
-    pub data: PathBuf,
     /// Its main configuration file.
     pub main: PathBuf,
     /// Where modules of others are put.

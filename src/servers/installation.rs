@@ -113,9 +113,10 @@ impl Verb {
     }
 }
 
-/// Our hosts and components, in A-labels.
+/// Our hosts and components, in A-labels; what is no name is passed over.
 pub fn our_hosts(deployment: &Deployment) -> impl Iterator<Item = &str> {
-    deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components).map(Name::ascii)
+    let names = deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components);
+    names.filter(|name| name.is_sound() && !name.is_wildcard()).map(Name::ascii)
 }
 
 /// A user of this machine.

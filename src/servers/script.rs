@@ -106,7 +106,6 @@ fn usual(local: &dyn Local) -> ServerFound {
         version: String::new(),
         is_running: true,
         user: FileOwner { uid: 0, gid: 0 },
-        data: "/".into(),
         main: local.main().to_owned(),
         modules: "/usr/local/lib/prosody/modules".into(),
         has_module: true,

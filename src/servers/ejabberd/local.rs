@@ -10,6 +10,7 @@ use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
 use crate::servers::installation::{InstalledFile, Local, Verb, user_of};
+use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
@@ -49,7 +50,6 @@ impl Local for Here {
             user: user.owner,
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
-            data: user.home,
             hosts: hosts(programs, main),
         })
     }
@@ -88,7 +88,7 @@ impl Local for Here {
             (Verb::Reload, _) => vec![ejabberdctl(&["reload_config"])],
             (Verb::Verify, Some(deployment)) => {
                 let digest = sha256_hex(policy_text(deployment).as_bytes());
-                let hosts = deployment.edge.xmpp_domains.iter().map(Name::ascii);
+                let hosts = deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii);
                 hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
             }
             (Verb::RemoveModule, _) if found.has_module => vec![ejabberdctl(&["module_uninstall", MODULE])],

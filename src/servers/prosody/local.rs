@@ -80,7 +80,6 @@ impl Local for Here {
             version: version.to_owned(),
             is_running,
             user: user.owner,
-            data: user.home,
             main: main.to_owned(),
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
             has_module: false,
@@ -169,10 +168,12 @@ fn told(said: &str) -> String {
     format!("> (function () {need} {own} local ours = '{MODULE_NAME}' {said} end)()")
 }
 
-/// Has our module work for a host, which is made known first where it is new.
+/// Has our module work for a host, which is made known first where it is new. A stream that the settings do not allow any
+/// more carries nothing from then on, so it is closed, and the next one is made as they say.
 fn enforce(host: &str) -> String {
     let done = "if not done then return 'edgewright: ' .. tostring(why) end \
-                modules.reload(host, 'tls') return 'edgewright: enforced'";
+                modules.reload(host, 'tls') \
+                prosody.hosts[host].modules[ours].module.close_outdated() return 'edgewright: enforced'";
     let load = "local act = modules.is_loaded(host, ours) and modules.reload or modules.load \
                 local done, why = act(host, ours)";
     told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
