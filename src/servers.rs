@@ -24,6 +24,7 @@ use crate::text::Text;
 pub use installation::{InstalledFile, Local, Verb, our_hosts};
 pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
+pub use script::SCRIPT_SAYS;
 pub use systemd::status_units;
 
 /// The table of products.

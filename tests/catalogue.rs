@@ -9,33 +9,13 @@ use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
 use edgewright::plan::Change;
 use edgewright::problem::{Code, Severity};
-use edgewright::servers::Verb;
+use edgewright::servers::{SCRIPT_SAYS, Verb};
 use edgewright::text::{Text, say};
 use edgewright::{cli, pages};
 use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-/// What `out/install.sh` says.
-const SCRIPT: [&str; 16] = [
-    "changed",
-    "done",
-    "encrypted",
-    "link",
-    "no-pair",
-    "no-server",
-    "no-undo",
-    "not-read",
-    "not-served",
-    "nothing",
-    "own",
-    "root",
-    "stopped",
-    "taken-back",
-    "undone",
-    "unreadable",
-];
-
 const FAMILIES: [&str; 16] = [
     "script-",
     "action-",
@@ -318,7 +298,7 @@ fn wanted(code: &str) -> Wanted {
         ],
     );
     wanted.need_all("action-service-", Verb::ALL.map(|(_, name)| name));
-    wanted.need_all("script-", SCRIPT);
+    wanted.need_all("script-", SCRIPT_SAYS);
     wanted.need_all("severity-", [Severity::Warning, Severity::Error].map(Severity::name));
     wanted.need_all("status-state-", State::ALL.map(State::name));
     wanted.need_all("partners-column-", ["domain", "connects", "type", "description"]);

@@ -119,8 +119,8 @@ end
 local understood, kind, why = configmanager.load(MAIN_CONFIG, "lua");
 if not understood then fail(kind == "file" and tostring(why) or tostring(why or kind)); end
 
--- For a script that cannot say a person's lists again: the hosts that have some, and the components that are not of the kind
--- that is wanted.
+-- For a script that cannot say a person's lists again: the hosts that have some, and what is not of the kind that is wanted.
+-- One a line, with the word for why.
 local asked = { select(4, ...) };
 if #asked > 0 then
 	local found = hosts();
@@ -129,7 +129,11 @@ if #asked > 0 then
 		local host = found[name] or { component = json.null };
 		local has_lists = host.modules_enabled and host.modules_enabled ~= json.null
 			or host.modules_disabled and host.modules_disabled ~= json.null;
-		if has_lists or host.component ~= (kind ~= "" and kind or json.null) then print(name); end
+		if host.component ~= (kind ~= "" and kind or json.null) then
+			print(name .. " component");
+		elseif has_lists then
+			print(name .. " lists");
+		end
 	end
 	os.exit(0);
 end

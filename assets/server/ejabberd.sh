@@ -2,47 +2,74 @@
 
 modules=$(getent passwd "$user" | cut -d: -f6)/.ejabberd-modules
 sources=$modules/sources/mod_edgewright
-
-as_user() { setpriv --reuid="$user" --regid="$user" --clear-groups "$@"; }
+beam=$modules/mod_edgewright/ebin/mod_edgewright.beam
 
 check_own() { :; }
 
 # A host that is listed twice is refused.
 make_settings() {
-    ours=$(grep '^hosts: \[' -- "$settings" 2>/dev/null || :)
-    listed=$(ejabberdctl registered_vhosts)
+    ours=
+    if has_include "$main"; then ours=$(grep '^hosts: \[' -- "$settings" 2>/dev/null || :); fi
+    listed=$(ejabberdctl registered_vhosts </dev/null)
     theirs=0
     all=0
-    for host in $wanted; do
+    for host in $asked; do
         all=$((all + 1))
         case $ours in *"\"$host\""*) continue ;; esac
-        if printf '%s\n' "$listed" | grep -qxF -- "$host"; then theirs=$((theirs + 1)); fi
+        if say "$listed" | grep -qxF -- "$host"; then theirs=$((theirs + 1)); fi
     done
     case $theirs in
     0) cat -- "$here/edgewright.yml" ;;
     "$all") grep -v '^hosts: \[' -- "$here/edgewright.yml" ;;
-    *) fail "$say_own $wanted" ;;
+    *) fail "$say_own_some $asked" ;;
     esac
 }
 
+has_include() { grep -qxF -- "$include" "$1"; }
+
+without_include() { grep -vxF -- "$include" "$1" || :; }
+
 include_last() {
-    cat -- "$main"
-    [ -z "$(tail -c 1 -- "$main")" ] || echo
-    grep -qxF -- "$include" "$main" || printf '%s\n' "$include"
+    cat -- "$1"
+    if has_include "$1"; then return; fi
+    [ -z "$(tail -c 1 -- "$1")" ] || echo
+    say "$include"
 }
 
-is_module_there() {
-    [ -e "$modules/mod_edgewright/ebin/mod_edgewright.beam" ] &&
-        cmp -s -- "$here/mod_edgewright.erl" "$sources/src/mod_edgewright.erl"
+# Whether the server has taken in the source in a folder: what was made of it is younger than the server's copy.
+has_taken_in() {
+    [ -e "$beam" ] && as_user cat -- "$sources/src/mod_edgewright.erl" 2>/dev/null | cmp -s -- "$1/mod_edgewright.erl" - &&
+        [ -n "$(find "$beam" -newer "$sources/src/mod_edgewright.erl")" ]
 }
 
-# By its own user: root writes nothing where somebody else may lead it elsewhere.
-install_module() {
-    is_module_there && return
+is_module_there() { has_taken_in "$here"; }
+
+keep_module() {
+    if [ ! -e "$beam" ]; then return; fi
+    as_user cat -- "$sources/mod_edgewright.spec" >"$1/mod_edgewright.spec"
+    as_user cat -- "$sources/src/mod_edgewright.erl" >"$1/mod_edgewright.erl"
+}
+
+# By its own user: root reads and writes nothing where somebody else may lead it elsewhere.
+take_in() {
     verb=module_install
-    if [ -e "$modules/mod_edgewright/ebin/mod_edgewright.beam" ]; then verb=module_upgrade; fi
+    if [ -e "$beam" ]; then verb=module_upgrade; fi
     as_user mkdir -p -- "$sources/src"
-    as_user tee -- "$sources/mod_edgewright.spec" <"$here/mod_edgewright.spec" >/dev/null
-    as_user tee -- "$sources/src/mod_edgewright.erl" <"$here/mod_edgewright.erl" >/dev/null
+    as_user tee -- "$sources/mod_edgewright.spec" <"$1/mod_edgewright.spec" >/dev/null
+    as_user tee -- "$sources/src/mod_edgewright.erl" <"$1/mod_edgewright.erl" >/dev/null
     run '' ejabberdctl "$verb" mod_edgewright
+}
+
+install_module() { has_taken_in "$here" || take_in "$here"; }
+
+has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
+
+put_back_module() { has_taken_in "$before" || take_in "$before"; }
+
+remove_module() {
+    if [ -e "$beam" ] && is_running; then put_away; fi
+    as_user rm -rf -- "$sources" "$modules/mod_edgewright"
+    for made in "$modules/sources" "$modules"; do
+        [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"
+    done
 }

@@ -1,143 +1,192 @@
 # What this script was made with stands above. From here on it is the same for everybody.
 
 here=$(dirname -- "$0")/$server
-pairs=$(dirname -- "$main")/edgewright
-before=$pairs/before
+folder=$(dirname -- "$main")
+pairs=$folder/edgewright
+before=$pairs/before # what is replaced; made whole; with `done` in it once the run that made it is through
 work=
 begun=
 
+say() { printf '%s\n' "$*"; }
+
 fail() {
-    printf '%s\n' "$*" >&2
+    say "$*" >&2
     exit 1
 }
 
-# Runs a command that is to say something; where it does not, all is taken back.
+# Runs a command that is to say something.
 run() {
     expected=$1
     shift
-    said=$("$@" 2>&1) || fail "$1: $said"
+    said=$(timeout "$patience" "$@" 2>&1 </dev/null) || fail "$1: $said"
     case $said in
     *"$expected"*) ;;
     *) fail "$1: $said" ;;
     esac
 }
 
-end() {
-    status=$?
-    trap - EXIT
-    set +e
-    if [ "$status" -ne 0 ] && [ -n "$begun" ]; then
-        take_back
-        printf '%s\n' "$say_taken_back" >&2
-    fi
-    [ -z "$work" ] || rm -rf -- "$work"
-    exit "$status"
-}
+as_user() { setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@"; }
+
+is_running() { timeout "$patience" "$control" status </dev/null >/dev/null 2>&1; }
 
 # Whether a file is as it is to be.
 is_same() {
-    cmp -s -- "$1" "$2" && [ "$(stat -c '%a %U:%G' -- "$2")" = "$3 $4" ]
+    [ ! -L "$2" ] && cmp -s -- "$1" "$2" && [ "$(stat -c '%a %u:%g' -- "$2")" = "$3 $4" ]
 }
 
 # Puts a file in its place: for whom it is from its birth on, whole or not at all, and through no link.
 put() {
-    is_same "$@" && return
-    folder=$(dirname -- "$2")
-    if [ -L "$2" ] || [ -L "$folder" ]; then fail "$2: $say_link"; fi
-    new=$(mktemp "$folder/.edgewright-XXXXXX")
+    if is_same "$@"; then return; fi
+    into=$(dirname -- "$2")
+    refuse_link "$2"
+    refuse_link "$into"
+    new=$(mktemp "$into/.edgewright-XXXXXX")
     chown -- "$4" "$new"
     chmod -- "$3" "$new"
     cat -- "$1" >"$new"
     sync -- "$new"
-    mv -f -- "$new" "$2"
+    mv -Tf -- "$new" "$2"
+    sync -- "$into"
 }
 
-# A folder that is not there yet, for whom it is to be.
-folder() {
-    [ -d "$1" ] || { mkdir -p -- "$1" && chown -- "$3" "$1" && chmod -- "$2" "$1"; }
+refuse_link() {
+    if [ -L "$1" ]; then fail "$1: $say_link"; fi
 }
 
-# Turns a link in one step. The files behind it look newer than those before: ejabberd reads no others.
+# A folder, and what is missing above it.
+make_folder() {
+    if [ -d "$1" ]; then return; fi
+    make_folder "$(dirname -- "$1")" 755 0:0
+    mkdir -- "$1"
+    chown -- "$3" "$1"
+    chmod -- "$2" "$1"
+}
+
+# The folders that are missing, from the innermost.
+missing_folders() {
+    if [ -d "$1" ]; then return; fi
+    say "$1"
+    missing_folders "$(dirname -- "$1")"
+}
+
+# Turns the link in one step. The files behind it look newer than all others: ejabberd reads no older ones.
 turn() {
-    now=$(readlink -- "$pairs/current" || :)
-    if [ -n "$now" ] && [ "$now" != "$1" ]; then
-        touch -d "@$(($(date +%s) + 1))" -- "$pairs/$1"/*.pem
-    fi
-    ln -s -- "$1" "$pairs/.edgewright-link-$$"
-    mv -Tf -- "$pairs/.edgewright-link-$$" "$pairs/current"
+    if [ "$(readlink -- "$pairs/current" || :)" = "$1" ]; then return; fi
+    newest=$(stat -c %Y -- "$pairs"/*/*.pem | sort -n | tail -n 1)
+    now=$(date +%s)
+    [ "$newest" -lt "$now" ] || now=$((newest + 1))
+    touch -d "@$now" -- "$pairs/$1"/*.pem
+    ln -s -- "$1" "$pairs/.edgewright-link"
+    mv -Tf -- "$pairs/.edgewright-link" "$pairs/current"
+    sync -- "$pairs"
+}
+
+# Takes away what runs that were cut off have left half-written; it may hold a part of a key.
+tidy() {
+    for place in "$folder" "$pairs" "${module:+$(dirname -- "$module")}"; do
+        [ -z "$place" ] || rm -rf -- "$place"/.edgewright-*
+    done
+}
+
+# What either way needs.
+begin() {
+    command -v "$control" >/dev/null || fail "$control: $say_no_server"
+    [ -f "$main" ] || fail "$main: $say_no_server"
+    uid=$(id -u -- "$user" 2>/dev/null) || fail "$user: $say_no_server"
+    gid=$(id -g -- "$user" 2>/dev/null) || fail "$user: $say_no_server"
+    for file in "$folder" "$main" "$settings" "$pairs"; do refuse_link "$file"; done
+    # What a run that was cut off still has going on is waited for.
+    exec 9<"$folder"
+    flock -w "$patience" 9 || fail "$say_busy"
+    tidy
+    work=$(mktemp -d "$folder/.edgewright-XXXXXX")
+}
+
+check_pair() {
+    for file in cert.pem chain.pem fullchain.pem key.pem; do
+        if [ ! -f "$pair/$file" ] || [ ! -r "$pair/$file" ]; then fail "$pair/$file: $say_no_pair"; fi
+    done
+    if grep -q ENCRYPTED -- "$pair/key.pem"; then fail "$pair/key.pem: $say_encrypted"; fi
+    if ! command -v openssl >/dev/null; then return; fi
+    of_key=$(openssl pkey -in "$pair/key.pem" -pubout 2>/dev/null </dev/null || :)
+    of_chain=$(openssl x509 -in "$pair/fullchain.pem" -noout -pubkey 2>/dev/null || :)
+    if [ -z "$of_key" ] || [ "$of_key" != "$of_chain" ]; then fail "$pair: $say_no_match"; fi
 }
 
 check_all() {
-    [ "$(id -u)" = 0 ] || fail "$say_root"
-    for file in cert.pem chain.pem fullchain.pem key.pem; do
-        [ -r "$pair/$file" ] || fail "$pair/$file: $say_no_pair"
-    done
-    if grep -q ENCRYPTED -- "$pair/key.pem"; then fail "$pair/key.pem: $say_encrypted"; fi
-    (cd -- "$here" && printf '%s\n' "$digests" | sha256sum --check --status) || fail "$here: $say_changed"
-    command -v "$control" >/dev/null || fail "$control: $say_no_server"
-    "$control" status >/dev/null 2>&1 || fail "$say_stopped"
-    [ -f "$main" ] || fail "$main: $say_no_server"
-    for file in "$main" "$settings" "$module" "$pairs"; do
-        if [ -L "$file" ]; then fail "$file: $say_link"; fi
-    done
+    check_pair
+    (cd -- "$here" && say "$digests" | sha256sum --check --status) || fail "$here: $say_changed"
+    is_running || fail "$say_stopped"
+    if [ -n "$module" ]; then
+        refuse_link "$module"
+        refuse_link "$(dirname -- "$module")"
+    fi
+    if [ -e "$pairs/current" ] && [ ! -L "$pairs/current" ]; then fail "$pairs/current: $say_in_the_way"; fi
     check_own
 }
 
 # What is put there, as it is to be.
 prepare() {
-    work=$(mktemp -d)
     name=$(sha256sum <"$pair/fullchain.pem" | cut -c 1-16)
-    owner=$(stat -c '%U:%G' -- "$main")
+    owner=$(stat -c '%u:%g' -- "$main")
     mode=$(stat -c '%a' -- "$main")
+    cat -- "$main" >"$work/was"
+    include_last "$work/was" >"$work/main"
     make_settings >"$work/settings"
-    include_last >"$work/main"
 }
 
 is_done() {
     [ -e "$before/done" ] && [ "$(readlink -- "$pairs/current")" = "$name" ] &&
-        is_same "$work/settings" "$settings" 640 "root:$user" && cmp -s -- "$work/main" "$main" && is_module_there
+        is_same "$pair/fullchain.pem" "$pairs/$name/fullchain.pem" 640 "0:$gid" &&
+        is_same "$pair/key.pem" "$pairs/$name/privkey.pem" 640 "0:$gid" &&
+        is_same "$work/settings" "$settings" 640 "0:$gid" && cmp -s -- "$work/main" "$main" && is_module_there
 }
 
 # Keeps what is replaced. What a run that was cut off kept is older, and stays.
 keep() {
-    folder "$pairs" 750 "root:$user"
+    make_folder "$pairs" 750 "0:$gid"
     if [ -d "$before" ] && [ ! -e "$before/done" ]; then return; fi
-    rm -rf -- "$before.new"
-    mkdir -- "$before.new"
-    cp -p -- "$main" "$before.new/main"
-    if [ -e "$settings" ]; then cp -p -- "$settings" "$before.new/settings"; fi
-    if [ -n "$module" ] && [ -e "$module" ]; then cp -p -- "$module" "$before.new/module"; fi
-    if [ -L "$pairs/current" ]; then readlink -- "$pairs/current" >"$before.new/link"; fi
+    mkdir -- "$pairs/.edgewright-before"
+    cp -p -- "$main" "$pairs/.edgewright-before/main"
+    if [ -e "$settings" ]; then cp -p -- "$settings" "$pairs/.edgewright-before/settings"; fi
+    if [ -L "$pairs/current" ]; then readlink -- "$pairs/current" >"$pairs/.edgewright-before/link"; fi
+    keep_module "$pairs/.edgewright-before"
     sync
     rm -rf -- "$before"
-    mv -T -- "$before.new" "$before"
+    mv -T -- "$pairs/.edgewright-before" "$before"
+    sync -- "$pairs"
 }
 
 copy_pair() {
-    [ ! -d "$pairs/$name" ] || return 0
-    new=$(mktemp -d "$pairs/.edgewright-XXXXXX")
-    for file in fullchain.pem privkey.pem; do
-        : >"$new/$file"
-        chown -- "root:$user" "$new/$file"
-        chmod 640 "$new/$file"
-    done
-    cat -- "$pair/fullchain.pem" >"$new/fullchain.pem"
-    cat -- "$pair/key.pem" >"$new/privkey.pem"
-    chown -- "root:$user" "$new"
-    chmod 750 "$new"
-    sync
-    mv -T -- "$new" "$pairs/$name"
-}
-
-read_back() {
-    if ! command -v openssl >/dev/null; then
-        printf '%s\n' "$say_not_read"
+    if [ -d "$pairs/$name" ]; then
+        put "$pair/fullchain.pem" "$pairs/$name/fullchain.pem" 640 "0:$gid"
+        put "$pair/key.pem" "$pairs/$name/privkey.pem" 640 "0:$gid"
         return
     fi
-    wanted=$(openssl x509 -noout -serial -in "$pair/cert.pem")
-    printf '%s\n' "$hosts" | while read -r host; do
+    copy=$(mktemp -d "$pairs/.edgewright-XXXXXX")
+    put "$pair/fullchain.pem" "$copy/fullchain.pem" 640 "0:$gid"
+    put "$pair/key.pem" "$copy/privkey.pem" 640 "0:$gid"
+    chown -- "0:$gid" "$copy"
+    chmod -- 750 "$copy"
+    mv -T -- "$copy" "$pairs/$name"
+    sync -- "$pairs"
+}
+
+put_main() {
+    cmp -s -- "$work/was" "$main" || fail "$main: $say_meanwhile"
+    put "$work/main" "$main" "$mode" "$owner"
+}
+
+# Looks at what is served now, as another server sees it.
+read_back() {
+    if ! command -v openssl >/dev/null; then
+        say "$say_not_read"
+        return
+    fi
+    wanted=$(openssl x509 -noout -fingerprint -sha256 -in "$pair/fullchain.pem")
+    say "$hosts" | while read -r host; do
         tries=0
-        until [ "$(served "$host")" = "$wanted" ]; do
+        until is_served "$host"; do
             tries=$((tries + 1))
             [ "$tries" -lt 20 ] || fail "$host: $say_not_served"
             sleep 0.5
@@ -145,68 +194,112 @@ read_back() {
     done
 }
 
-served() {
-    for address in $addresses; do
-        openssl s_client -starttls xmpp-server -xmpphost "$1" -servername "$1" -connect "$address:5269" </dev/null 2>/dev/null |
-            openssl x509 -noout -serial 2>/dev/null && return
-    done
-    echo none
+is_served() {
+    say "$addresses" | while read -r address; do
+        shown=$(timeout 10 openssl s_client -starttls xmpp-server -xmpphost "$1" -servername "$1" \
+            -connect "$address:5269" 2>/dev/null </dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null || :)
+        [ "$shown" != "$wanted" ] || say yes
+    done | grep -q yes
 }
 
 install_all() {
     pair=$1
+    begin
     check_all
     prepare
     if is_done; then
-        printf '%s\n' "$say_nothing"
+        say "$say_nothing"
         return
     fi
     keep
     begun=yes
-    rm -f -- "$pairs"/.edgewright-link-*
+    put "$work/main" "$before/installed" 600 0:0
     copy_pair
-    setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$pairs/$name/privkey.pem" ||
-        fail "$pairs/$name/privkey.pem: $say_unreadable"
-    [ "$(readlink -- "$pairs/current" || :)" = "$name" ] || turn "$name"
+    as_user test -r "$pairs/$name/privkey.pem" || fail "$pairs/$name/privkey.pem: $say_unreadable"
+    turn "$name"
     install_module
-    put "$work/settings" "$settings" 640 "root:$user"
-    put "$work/main" "$main" "$mode" "$owner"
+    put "$work/settings" "$settings" 640 "0:$gid"
+    put_main
     reload
     enforce
     verify
     read_back
     : >"$before/done"
     begun=
-    printf '%s\n' "$say_done"
+    say "$say_done"
 }
 
 # Puts back what was kept, or takes away what was not there.
 put_back() {
     if [ -e "$before/$1" ]; then
-        put "$before/$1" "$2" "$(stat -c '%a' -- "$before/$1")" "$(stat -c '%U:%G' -- "$before/$1")"
+        put "$before/$1" "$2" "$(stat -c '%a' -- "$before/$1")" "$(stat -c '%u:%g' -- "$before/$1")"
     else
         rm -f -- "$2"
     fi
 }
 
+# What somebody else wrote there meanwhile stays: then our line alone goes, where it was not there before.
+put_back_main() {
+    if cmp -s -- "$main" "$before/installed"; then
+        put_back main "$main"
+    elif ! cmp -s -- "$main" "$before/main"; then
+        say "$main: $say_main_stays"
+        if ! has_include "$before/main"; then
+            without_include "$main" >"$work/without"
+            put "$work/without" "$main" "$(stat -c '%a' -- "$main")" "$(stat -c '%u:%g' -- "$main")"
+        fi
+    fi
+}
+
+# What the settings name is there as long as they name it: an earlier module comes back before them, a new one goes after.
 take_back() {
-    put_back main "$main"
+    rm -f -- "$before/done"
+    if has_kept_module; then put_back_module; fi
+    put_back_main
     put_back settings "$settings"
-    if [ -n "$module" ]; then put_back module "$module"; fi
     if [ -e "$before/link" ]; then turn "$(cat -- "$before/link")"; else rm -f -- "$pairs/current"; fi
-    reload
-    release
-    rm -rf -- "$before"
+    if is_running; then
+        reload
+        release
+    else
+        say "$say_not_running"
+    fi
+    if ! has_kept_module; then remove_module; fi
+    # In one step: whoever runs this again finds all there is to do, or nothing.
+    mv -T -- "$before" "$pairs/.edgewright-gone"
+}
+
+undo_all() {
+    begin
+    [ -d "$before" ] || fail "$say_no_undo"
+    take_back
+    say "$say_undone"
+}
+
+end() {
+    status=$?
+    trap '' HUP INT PIPE TERM
+    trap - EXIT
+    set +e
+    if [ "$status" -ne 0 ] && [ -n "$begun" ]; then
+        # In a shell of its own, which ends where something fails: nothing half-written is put anywhere.
+        (
+            set -e
+            take_back
+        )
+        taken=$?
+        if [ "$taken" -eq 0 ]; then say "$say_taken_back" >&2; else say "$say_not_taken_back" >&2; fi
+    fi
+    [ -z "$work" ] || tidy
+    [ "$status" -eq 0 ] || exit 1
 }
 
 trap end EXIT
-case ${1-} in
---undo)
-    [ "$(id -u)" = 0 ] || fail "$say_root"
-    [ -d "$before" ] || fail "$say_no_undo"
-    take_back
-    printf '%s\n' "$say_undone"
-    ;;
+trap 'exit 1' HUP INT PIPE TERM
+[ "$(id -u)" = 0 ] || fail "$say_root"
+[ $# -eq 1 ] || fail "$say_usage"
+case $1 in
+--undo) undo_all ;;
 '' | -*) fail "$say_usage" ;;
 *) install_all "$1" ;;
 esac

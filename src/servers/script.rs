@@ -18,23 +18,35 @@ const PROSODY: &str = include_str!("../../assets/server/prosody.sh");
 const EJABBERD: &str = include_str!("../../assets/server/ejabberd.sh");
 
 /// The messages of the script: `script-<name>` in the catalogue, `say_<name>` there.
-const SAID: [&str; 16] = [
+pub const SCRIPT_SAYS: [&str; 28] = [
+    "busy",
     "changed",
     "done",
     "encrypted",
+    "in-the-way",
     "link",
+    "main-stays",
+    "meanwhile",
+    "no-match",
     "no-pair",
     "no-server",
     "no-undo",
     "not-read",
+    "not-running",
     "not-served",
+    "not-taken-back",
     "nothing",
     "own",
+    "own-component",
+    "own-lists",
+    "own-some",
     "root",
     "stopped",
     "taken-back",
+    "unclear",
     "undone",
     "unreadable",
+    "usage",
 ];
 
 /// `out/install.sh` for the server of `local`, with what it installs from `files`, which lie beside it.
@@ -48,8 +60,11 @@ pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployme
     draft.line("# shellcheck disable=SC2034,SC2016 # not every server needs every name, and words are quoted");
     draft.line("set -eu");
     draft.line("umask 077");
+    // `su` leaves the folders of the servers' programs out; with this variable cd(1) would go elsewhere.
+    draft.line("PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin");
+    draft.line("CDPATH=");
     draft.line("LC_ALL=C");
-    draft.line("export LC_ALL");
+    draft.line("export PATH LC_ALL");
     draft.gap();
     let mut variable = |name: &str, value: &str| draft.line(format!("{name}={}", shell_quote(value)));
     let installed = local.files(deployment, &found, text);
@@ -71,23 +86,24 @@ pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployme
     variable("module", &module.unwrap_or_default());
     variable("digests", &digests.join("\n"));
     variable("hosts", &hosts.join("\n"));
-    variable("wanted", &wanted(server, deployment));
+    variable("asked", &asked(server, deployment));
     let addresses = deployment.edge.addresses.iter().map(|address| match address {
         std::net::IpAddr::V4(address) => address.to_string(),
         std::net::IpAddr::V6(address) => format!("[{address}]"),
     });
     let addresses: Vec<String> = ["127.0.0.1".to_owned(), "[::1]".to_owned()].into_iter().chain(addresses).collect();
-    variable("addresses", &addresses.join(" "));
-    for name in SAID {
+    variable("addresses", &addresses.join("\n"));
+    variable("patience", &Command::PATIENCE.as_secs().to_string());
+    for name in SCRIPT_SAYS {
         variable(&format!("say_{}", name.replace('-', "_")), &text.say(&say(format!("script-{name}"))));
     }
-    variable("say_usage", &text.say(&say("script-usage")));
     draft.gap();
     for (name, verbs) in [
         ("reload", &[Verb::Reload][..]),
         ("enforce", &[Verb::Enforce]),
         ("verify", &[Verb::Verify]),
-        ("release", &[Verb::Release, Verb::RemoveModule]),
+        ("release", &[Verb::Release]),
+        ("put_away", &[Verb::RemoveModule]),
     ] {
         let commands = verbs.iter().flat_map(|verb| local.commands(*verb, &found, Some(deployment)));
         let commands: Vec<String> = commands.map(|command| format!("    {}", shell(&command))).collect();
@@ -114,7 +130,7 @@ fn usual(local: &dyn Local) -> ServerFound {
 }
 
 /// Our hosts as words; components with the kind that they are to be of.
-fn wanted(server: Server, deployment: &Deployment) -> String {
+fn asked(server: Server, deployment: &Deployment) -> String {
     let sound = |names: &[Name]| -> Vec<String> {
         names.iter().filter(|name| is_host(name)).map(|name| name.ascii().to_owned()).collect()
     };

@@ -34,7 +34,7 @@ pub struct Command {
 
 impl Command {
     /// How long a program may take that only has to ask a server.
-    const PATIENCE: Duration = Duration::from_secs(30);
+    pub const PATIENCE: Duration = Duration::from_secs(30);
 
     /// `program` with these arguments.
     #[must_use]

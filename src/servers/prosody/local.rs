@@ -190,8 +190,10 @@ fn release() -> String {
     told(
         "local function lists(host, list, name) \
             for _, one in ipairs(config.get(host, list) or {}) do if one == name then return true end end end \
-        for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) then \
-            if lists(host, 'modules_enabled', ours) then modules.reload(host, ours) else \
+        for host in pairs(prosody.hosts) do \
+            local is_ours, is_loaded = lists(host, 'modules_enabled', ours), modules.is_loaded(host, ours) \
+            if is_ours or is_loaded then \
+            if is_ours then (is_loaded and modules.reload or modules.load)(host, ours) else \
                 modules.unload(host, ours) \
                 if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
                 elseif not lists(host, 'modules_disabled', 's2s') and not modules.is_loaded(host, 's2s') then \
