@@ -4,7 +4,10 @@ modules=$(getent passwd "$user" | cut -d: -f6)/.ejabberd-modules
 sources=$modules/sources/mod_edgewright
 beam=$modules/mod_edgewright/ebin/mod_edgewright.beam
 
-check_own() { :; }
+# What the server says of its hosts is to be what its files say.
+check_own() {
+    if is_unfinished; then reload; fi
+}
 
 # A host that is listed twice is refused.
 make_settings() {
@@ -64,10 +67,10 @@ install_module() { has_taken_in "$here" || take_in "$here"; }
 
 has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
 
-put_back_module() { has_taken_in "$before" || take_in "$before"; }
+put_back_module() { has_taken_in "$before" || ! is_running || take_in "$before"; }
 
 remove_module() {
-    if [ -e "$beam" ] && is_running; then put_away; fi
+    if [ -e "$beam" ] && [ -n "$running" ]; then put_away; fi
     as_user rm -rf -- "$sources" "$modules/mod_edgewright"
     for made in "$modules/sources" "$modules"; do
         [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"

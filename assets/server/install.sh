@@ -142,10 +142,13 @@ is_done() {
         is_same "$work/settings" "$settings" 640 "0:$gid" && cmp -s -- "$work/main" "$main" && is_module_there
 }
 
+# Whether an earlier run was cut off.
+is_unfinished() { [ -d "$before" ] && [ ! -e "$before/done" ]; }
+
 # Keeps what is replaced. What a run that was cut off kept is older, and stays.
 keep() {
     make_folder "$pairs" 750 "0:$gid"
-    if [ -d "$before" ] && [ ! -e "$before/done" ]; then return; fi
+    if is_unfinished; then return; fi
     mkdir -- "$pairs/.edgewright-before"
     cp -p -- "$main" "$pairs/.edgewright-before/main"
     if [ -e "$settings" ]; then cp -p -- "$settings" "$pairs/.edgewright-before/settings"; fi
@@ -258,7 +261,9 @@ take_back() {
     put_back_main
     put_back settings "$settings"
     if [ -e "$before/link" ]; then turn "$(cat -- "$before/link")"; else rm -f -- "$pairs/current"; fi
+    running=
     if is_running; then
+        running=yes
         reload
         release
     else

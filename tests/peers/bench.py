@@ -8,6 +8,7 @@ loopback, Knot answers for the domains from Edgewright's fragments.
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -138,7 +139,7 @@ type = "federated"
         """The authority answers the newest request, and its answer is installed."""
         request = sorted((self.home / "requests").iterdir(), key=lambda folder: int(folder.name))[-1] / "request.pem"
         run(
-            f"openssl x509 -req -in {request} -CA root.pem -CAkey root.key -days 90 -copy_extensions copyall -out {self.server}.crt",
+            f"openssl x509 -req -in {shlex.quote(str(request))} -CA root.pem -CAkey root.key -days 90 -copy_extensions copyall -out {self.server}.crt",
             cwd=CA,
         )
         return self.edgewright("complete", "--certificate", str(CA / f"{self.server}.crt"), "--ca-file", str(CA / "root.pem"), ends=ends)

@@ -1,20 +1,50 @@
-"""`out/install.sh` puts into service what `apply` would, and takes it back, on both servers.
+"""`out/install.sh` puts into service what `apply` would, and takes it back, on both servers at once.
 
-Says what it sees; ends with 1 where something is not as it should be.
+Says what it sees; ends with 1 where something is not as it should be. With `EDGEWRIGHT_LONG` it kills more often.
 """
 
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
-from apply import check, differing, listing
-from bench import Edge, end, found_authority, own_part, run, served, set_up_the_box, start_servers
+from apply import LONG, check, differing, modules, wrapped
+from bench import FOLDER, Edge, end, found_authority, listens, own_part, replace, run, served, set_up_the_box, start_servers, until
+
+OTHER = """
+VirtualHost "other.example"
+    modules_enabled = { "announce" }
+"""
+TIMES = {"prosody": 20 if LONG else 10, "ejabberd": 12 if LONG else 4}
 
 
-def script(edge, argument, ends=0):
-    return run(["sh", str(edge.home / "out/install.sh"), argument], ends=ends)
+def script(edge, argument, ends=0, cwd=None):
+    return run(["sh", str(edge.home / "out/install.sh"), argument], ends=ends, cwd=cwd)
+
+
+def begun(edge, argument):
+    """The script in a group of its own, on its way."""
+    command = ["sh", str(edge.home / "out/install.sh"), argument]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def listing(edge, times=False):
+    """Every file and folder of the server with content, mode and owner; but the copies of pairs, which stay."""
+    found = {}
+    tops = {"prosody": ["/etc/prosody", "/usr/local/lib/prosody"], "ejabberd": ["/etc/ejabberd", "/var/lib/ejabberd/.ejabberd-modules"]}
+    for top in tops[edge.server]:
+        for path in sorted([Path(top), *Path(top).rglob("*")]):
+            is_folder = path.is_dir() and not path.is_symlink()
+            is_pair = path.parts[3:4] == ("edgewright",) and (len(path.parts) == 4 or len(path.parts[4]) == 16)
+            if not path.is_symlink() and not path.exists() or is_pair and not times:
+                continue
+            about = path.lstat()
+            content = os.readlink(path) if path.is_symlink() else None if is_folder else path.read_bytes()
+            found[str(path)] = (about.st_mode, about.st_uid, about.st_gid, content, times and not is_folder and about.st_mtime_ns)
+    return found
 
 
 def enforces(edge):
@@ -23,61 +53,215 @@ def enforces(edge):
     return "federation open" in run(["ejabberdctl", "edgewright_state", edge.domain])
 
 
-def installed_and_undone(edge):
-    before = listing()
-    pair = str(edge.home / "current")
-    run(["shellcheck", str(edge.home / "out/install.sh")])
-    begun = time.time()
-    said = script(edge, pair)
-    took = time.time() - begun
-    check(f"installed: {said}", served(edge.domain, edge.address) == edge.serial() and enforces(edge))
-    after = listing()
-    said = script(edge, pair)
-    check(f"twice changes nothing: {said} {differing(after, listing())}", "Nothing to do." in said and listing() == after)
-    script(edge, "--undo")
-    check(f"undone: {differing(before, listing())}", listing() == before)
-    check("nothing more to undo", "nothing to undo" in script(edge, "--undo", ends=1))
+def in_force(edge):
+    return served(edge.domain, edge.address) == edge.serial() and enforces(edge)
 
-    settings = next(edge.home.glob("out/*/edgewright.*"))
-    text = settings.read_text()
-    settings.write_text(text + "\n")
-    check("a changed file is refused", "not what was written" in script(edge, pair, ends=1))
-    settings.write_text(text)
-    link = Path(f"/etc/{edge.server}", settings.name)
-    link.symlink_to("/etc/passwd")
-    said = script(edge, pair, ends=1)
-    check(f"nothing goes through a link: {said}", "symbolic link" in said and link.is_symlink())
-    link.unlink()
-    check(f"taken back: {differing(before, listing())}", listing() == before)
 
-    times = 5
-    for nth in range(times):
-        process = subprocess.Popen(["sh", str(edge.home / "out/install.sh"), pair], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        time.sleep(took * nth / times)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        # What it told a server goes on there.
-        time.sleep(2)
-        script(edge, pair)
-        check(f"killed at {nth}", served(edge.domain, edge.address) == edge.serial() and enforces(edge))
+def others(edge):
+    """What there is of other hosts."""
+    if edge.server == "prosody":
+        return modules("other.example")
+    return run(["ejabberdctl", "registered_vhosts"]).replace(f"{edge.domain}\n", "")
+
+
+class Story:
+    def __init__(self, edge):
+        self.edge, self.pair = edge, str(edge.home / "current")
+        self.before, self.others = listing(edge), others(edge)
+        self.main = Path("/etc/prosody/prosody.cfg.lua" if edge.server == "prosody" else "/etc/ejabberd/ejabberd.yml")
+        self.settings = next(edge.home.glob("out/*/edgewright.*"))
+        self.control = "prosodyctl" if edge.server == "prosody" else "ejabberdctl"
+
+    def is_as_before(self, what):
+        check(f"{self.edge.server}, {what}: {differing(self.before, listing(self.edge))}", listing(self.edge) == self.before)
+        check(f"{self.edge.server}, {what}: other hosts", others(self.edge) == self.others)
+
+    def is_in_force(self, what):
+        check(f"{self.edge.server}, {what}: in force", in_force(self.edge))
+        check(f"{self.edge.server}, {what}: other hosts", others(self.edge) == self.others)
+
+    def refused(self, what, says, argument=None):
+        was = listing(self.edge, times=True)
+        said = script(self.edge, argument or self.pair, ends=1)
+        check(f"{self.edge.server}, {what} is refused: {said}", says in said)
+        check(f"{self.edge.server}, {what}: {differing(was, listing(self.edge, times=True))}", listing(self.edge, times=True) == was)
+
+    def instead(self, word, does):
+        """The server's program does something else where it is told something with this word."""
+        real = shutil.which(self.control)
+        return wrapped(self.control, f'case "$*" in *{word}*) {does} ;; esac\nexec {real} "$@"')
+
+    def refusals(self):
+        edge = self.edge
+        text = self.settings.read_text()
+        self.settings.write_text(text + "\n")
+        self.refused("a changed file", "not what was written")
+        self.settings.write_text(text)
+        link = self.main.with_name(self.settings.name)
+        link.symlink_to("/etc/passwd")
+        self.refused("a link", "symbolic link")
+        link.unlink()
+        self.refused("no pair", "it is missing", str(FOLDER))
+        wrong = FOLDER / f"wrong pair of {edge.server}"
+        shutil.copytree(self.pair, wrong)
+        run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", str(wrong / "key.pem")])
+        self.refused("another key", "not the one that the certificate was issued for", str(wrong))
+        run(["openssl", "pkey", "-in", f"{self.pair}/key.pem", "-aes256", "-passout", "pass:secret", "-out", str(wrong / "key.pem")])
+        self.refused("a key under a passphrase", "under a passphrase", str(wrong))
+        with open(edge.home / "out/install.sh") as text:
+            said = run(["setpriv", "--reuid=65534", "--clear-groups", "sh", "-s", "--", self.pair], ends=1, stdin=text)
+        check(f"not root: {said}", "Only root" in said)
+        program = self.instead("status", "exit 1")
+        self.refused("a server that does not run", "does not run")
+        program.unlink()
+        if edge.server == "prosody":
+            own = Path("/etc/prosody/conf.d/lists.cfg.lua")
+            own.write_text(f'VirtualHost "{edge.domain}"\n    modules_enabled = {{ "announce" }}\n')
+            self.refused("lists of the person's", f"- {edge.domain}: its configuration has modules_enabled")
+            own.write_text(f'Component "{edge.domain}" "muc"\n')
+            self.refused("another kind", f"- {edge.domain}: it is not there")
+            own.unlink()
+        self.is_as_before("refused")
+
+    def installed(self):
+        edge = self.edge
+        begin = time.time()
+        # From inside the folder of pairs, where names look like patterns.
+        Path(self.pair).parent.joinpath("1").mkdir(exist_ok=True)
+        said = script(edge, "current", cwd=edge.home)
+        self.took = time.time() - begin
+        self.is_in_force(f"installed: {said}")
+        check(f"{said}: read back", "Done." in said and "nobody looked" not in said)
+        after = listing(edge, times=True)
+        said = script(edge, self.pair)
+        check(f"twice: {said} {differing(after, listing(edge, times=True))}", "Nothing to do." in said and listing(edge, times=True) == after)
+        begin = time.time()
         script(edge, "--undo")
-        check(f"killed at {nth}, undone: {differing(before, listing())}", listing() == before)
-    print(f"{edge.server}: installed, twice, undone, killed {times} times")
+        self.undo_took = time.time() - begin
+        self.is_as_before("undone")
+        check("nothing more to undo", "nothing to undo" in script(edge, "--undo", ends=1))
+
+    def meanwhile(self):
+        """What somebody writes into the main file after it stays; so does what a server that is down needs to start."""
+        script(self.edge, self.pair)
+        text = self.main.read_text()
+        mark = "--" if self.edge.server == "prosody" else "#"
+        replace(self.main, f"{mark} theirs\n{text}")
+        said = script(self.edge, "--undo")
+        was = self.before[str(self.main)][3].decode()
+        check(f"theirs stays: {said}", self.main.read_text() == f"{mark} theirs\n{was}" and "was changed since" in said)
+        replace(self.main, was)
+        self.is_as_before("theirs aside")
+        script(self.edge, self.pair)
+        program = self.instead("status", "exit 1")
+        said = script(self.edge, "--undo")
+        program.unlink()
+        check(f"files alone: {said}", "does not run" in said and listing(self.edge) == self.before)
+        # It runs in truth.
+        run([self.control, "reload" if self.edge.server == "prosody" else "reload_config"])
+        script(self.edge, self.pair)
+        self.is_in_force("again")
+        script(self.edge, "--undo")
+        self.is_as_before("again")
+
+    def failing(self, what, is_as):
+        """Each of these is taken back."""
+        for word, does in [("reload", "exit 1"), ("state", "exit 0")]:
+            flag = FOLDER / f"{self.edge.server}-failed"
+            # Once: what takes it back works.
+            program = self.instead(word, f"[ -e {flag} ] || {{ : >{flag}; {does}; }}")
+            said = script(self.edge, self.pair, ends=1)
+            program.unlink()
+            flag.unlink()
+            check(f"{word}: {said}", "is taken back" in said and "could not" not in said)
+            is_as(f"{what}, {word} failed")
+
+    def interrupted(self):
+        for number in [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]:
+            process = begun(self.edge, self.pair)
+            until("it is on its way", lambda: self.main.with_name("edgewright").joinpath("before").exists())
+            os.killpg(process.pid, number)
+            code = process.wait()
+            check(f"{number} is a failure: {code}", code == 1)
+            self.is_as_before(f"interrupted by {number}")
+
+    def killed(self):
+        """At moments spread evenly; then it is run again, or taken back at once."""
+        times = TIMES[self.edge.server]
+        for argument, took in [(self.pair, self.took), ("--undo", self.undo_took)]:
+            for nth in range(times if argument == self.pair else times // 2):
+                if argument == "--undo":
+                    script(self.edge, self.pair)
+                process = begun(self.edge, argument)
+                time.sleep(took * (nth + 0.5) / times * (1 if argument == self.pair else 2))
+                # With all it runs, or without.
+                os.killpg(process.pid, signal.SIGKILL) if nth % 2 else process.send_signal(signal.SIGKILL)
+                process.wait()
+                check(f"killed at {nth}: the server is there", listens(self.edge.address))
+                if nth % 3 < 2:
+                    script(self.edge, self.pair)
+                    self.is_in_force(f"{argument} killed at {nth}")
+                done = subprocess.run(["sh", str(self.edge.home / "out/install.sh"), "--undo"], capture_output=True, text=True)
+                check(f"undone: {done.stdout}{done.stderr}", done.returncode == 0 or "nothing to undo" in done.stderr)
+                self.is_as_before(f"{argument} killed at {nth}, undone")
+
+    def renewed(self):
+        """The next pair comes and goes; what was there before stays in force, the module with it."""
+        edge = self.edge
+        script(edge, self.pair)
+        old, old_pair = listing(edge), edge.serial()
+        edge.edgewright("renew")
+        edge.certificate()
+
+        def is_old(what):
+            check(f"{edge.server}, {what}: {differing(old, listing(edge))}", listing(edge).items() - old.items() <= set())
+            check(f"{edge.server}, {what}: served", served(edge.domain, edge.address) == old_pair and enforces(edge))
+
+        self.failing("the next pair", is_old)
+        script(edge, self.pair)
+        self.is_in_force("renewed")
+        check("another pair", edge.serial() != old_pair)
+        script(edge, "--undo")
+        is_old("back to the one before")
+
+
+def story(edge):
+    told = Story(edge)
+    run(["shellcheck", "--severity=style", str(edge.home / "out/install.sh")])
+    told.refusals()
+    told.installed()
+    told.meanwhile()
+    told.failing("at first", told.is_as_before)
+    told.interrupted()
+    told.killed()
+    told.renewed()
+    print(f"{edge.server}: installed, twice, undone, killed {TIMES[edge.server]} times", flush=True)
 
 
 def main():
     set_up_the_box()
     found_authority()
     own_part()
+    Path("/etc/prosody/conf.d/other.cfg.lua").write_text(OTHER)
     edges = [Edge("prosody", "alpha.example", "127.0.0.2", "beta.example"), Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example")]
     for edge in edges:
+        edge.home = FOLDER / f"the 'home' of \"{edge.server}\" $(touch x)"
         edge.answers.write_text(edge.answers.read_text().replace("install = true", "install = false"))
         edge.edgewright("apply", "--answers", str(edge.answers))
         edge.certificate()
     start_servers()
+    until("ejabberd answers", lambda: subprocess.run(["ejabberdctl", "status"], capture_output=True).returncode == 0)
+    # Each in a process of its own.
+    children = []
     for edge in edges:
-        installed_and_undone(edge)
+        child = os.fork()
+        if not child:
+            story(edge)
+            os._exit(0)
+        children.append(child)
+    codes = [os.waitpid(child, 0)[1] for child in children]
     end()
+    sys.exit(any(codes))
 
 
 main()
