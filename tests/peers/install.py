@@ -185,6 +185,27 @@ class Story:
             check(f"{number} is a failure: {code}", code == 1)
             self.is_as_before(f"interrupted by {number}")
 
+    def full_disk(self):
+        """Where even the taking back has no room, nothing half-written is put anywhere, and it can be done later."""
+        place = self.main.parent
+        run(["mount", "-t", "tmpfs", "-o", "size=512k", "none", "/mnt"])
+        run(["cp", "-a", f"{place}/.", "/mnt"])
+        run(["chmod", f"--reference={place}", "/mnt"])
+        run(["chown", f"--reference={place}", "/mnt"])
+        run(["mount", "--move", "/mnt", str(place)])
+        fill = place / "fill"
+        program = self.instead("reload", f"cat /dev/zero >{fill}; exit 1")
+        said = script(self.edge, self.pair, ends=1)
+        text = self.main.read_text()
+        check(f"full disk, the main file is whole: {text}", text.startswith(self.before[str(self.main)][3].decode().rstrip()))
+        check(f"full disk: {said}", "No space left" in said and "could not be taken back" in said)
+        program.unlink()
+        fill.unlink()
+        script(self.edge, "--undo")
+        self.is_as_before("full disk")
+        run(["umount", str(place)])
+        self.is_as_before("full disk")
+
     def killed(self):
         """At moments spread evenly; then it is run again, or taken back at once."""
         times = TIMES[self.edge.server]
@@ -233,6 +254,8 @@ def story(edge):
     told.meanwhile()
     told.failing("at first", told.is_as_before)
     told.interrupted()
+    if edge.server == "prosody":
+        told.full_disk()
     told.killed()
     told.renewed()
     print(f"{edge.server}: installed, twice, undone, killed {TIMES[edge.server]} times", flush=True)
@@ -264,4 +287,5 @@ def main():
     sys.exit(any(codes))
 
 
-main()
+if __name__ == "__main__":
+    main()
