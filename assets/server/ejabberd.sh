@@ -60,7 +60,11 @@ take_in() {
     as_user mkdir -p -- "$sources/src"
     as_user tee -- "$sources/mod_edgewright.spec" <"$1/mod_edgewright.spec" >/dev/null
     as_user tee -- "$sources/src/mod_edgewright.erl" <"$1/mod_edgewright.erl" >/dev/null
-    run '' ejabberdctl "$verb" mod_edgewright
+    # What a run that was cut off told the server may still be going on there.
+    if ! (run '' ejabberdctl "$verb" mod_edgewright) 2>/dev/null; then
+        sleep 2
+        run '' ejabberdctl module_upgrade mod_edgewright
+    fi
 }
 
 install_module() { has_taken_in "$here" || take_in "$here"; }
@@ -70,7 +74,7 @@ has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
 put_back_module() { has_taken_in "$before" || ! is_running || take_in "$before"; }
 
 remove_module() {
-    if [ -e "$beam" ] && [ -n "$running" ]; then put_away; fi
+    if [ -e "$beam" ] && [ -n "$running" ]; then (put_away) || [ ! -e "$beam" ]; fi
     as_user rm -rf -- "$sources" "$modules/mod_edgewright"
     for made in "$modules/sources" "$modules"; do
         [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"

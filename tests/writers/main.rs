@@ -7,6 +7,7 @@ mod dns;
 mod firewall;
 mod powershell;
 mod sample;
+mod script;
 
 use std::process::{Command, Output, Stdio};
 
