@@ -214,8 +214,8 @@ install_all() {
         say "$say_nothing"
         return
     fi
-    keep
     begun=yes
+    keep
     put "$work/main" "$before/installed" 600 0:0
     copy_pair
     as_user test -r "$pairs/$name/privkey.pem" || fail "$pairs/$name/privkey.pem: $say_unreadable"
@@ -286,7 +286,7 @@ end() {
     trap '' HUP INT PIPE TERM
     trap - EXIT
     set +e
-    if [ "$status" -ne 0 ] && [ -n "$begun" ]; then
+    if [ "$status" -ne 0 ] && [ -n "$begun" ] && is_unfinished; then
         # In a shell of its own, which ends where something fails: nothing half-written is put anywhere.
         (
             set -e

@@ -59,7 +59,7 @@ has_kept_module() { [ -e "$before/module" ]; }
 put_back_module() { put_back module "$module"; }
 
 remove_module() {
-    rm -f -- "$module"
+    rm -f -- "$module" "$(dirname -- "$module")"/.edgewright-*
     while read -r made; do
         [ ! -d "$made" ] || rmdir --ignore-fail-on-non-empty -- "$made"
     done <"$before/folders"
