@@ -15,9 +15,18 @@ const SERVERS: [Server; 2] = [Server::Prosody, Server::Ejabberd];
 /// With names that would be more than names, were they ever read as a shell, as Lua or as a pattern.
 fn hostile(server: Server) -> Deployment {
     let mut deployment = contoso(server);
-    let names = ["it's.example", "$(reboot).example", "`reboot`.example", "'; reboot #", "*.example", "two words.example", "münchen.example"];
+    let names = [
+        "it's.example",
+        "$(reboot).example",
+        "`reboot`.example",
+        "'; reboot #",
+        "*.example",
+        "two words.example",
+        "münchen.example",
+    ];
     deployment.edge.xmpp_domains.extend(names.map(Name::new));
-    deployment.edge.components = [&names[..], &["conference.contoso.com"]].concat().into_iter().map(Name::new).collect();
+    deployment.edge.components =
+        [&names[..], &["conference.contoso.com"]].concat().into_iter().map(Name::new).collect();
     deployment
 }
 
@@ -48,7 +57,8 @@ fn nothing_that_a_person_said_is_more_than_a_word() {
         let (values, _) = script.split_once("\nreload() {").unwrap();
         let tell = format!("{values}\nprintf '%s\\n' \"$hosts\" \"$asked\" \"$say_no_pair\"");
         let told = succeed(Command::new("sh").args(["-c", &tell]));
-        let mut hosts = vec!["contoso.com", "xn--mnchen-3ya.example", "xn--mnchen-3ya.example", "conference.contoso.com"];
+        let mut hosts =
+            vec!["contoso.com", "xn--mnchen-3ya.example", "xn--mnchen-3ya.example", "conference.contoso.com"];
         hosts.push(match server {
             Server::Prosody => {
                 "contoso.com xn--mnchen-3ya.example xn--mnchen-3ya.example=muc conference.contoso.com=muc"
@@ -67,7 +77,8 @@ fn it_knows_every_file_beside_it_and_no_other() {
         let (_, digests) = script.split_once("\ndigests='").unwrap();
         let (digests, _) = digests.split_once('\'').unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let beside = |path: &str| path.strip_prefix(server.name()).and_then(|path| path.strip_prefix('/')).map(str::to_owned);
+        let beside =
+            |path: &str| path.strip_prefix(server.name()).and_then(|path| path.strip_prefix('/')).map(str::to_owned);
         let mut names: Vec<String> = Vec::new();
         for found in &files {
             if let Some(name) = beside(&found.path).filter(|name| name != "firewall.sh") {
@@ -90,7 +101,16 @@ fn a_shell_that_is_not_roots_is_refused_before_anything_else() {
     }
     for server in SERVERS {
         let mut command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", &script(server), "install.sh", "/"]);
+        command.args([
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "sh",
+            "-c",
+            &script(server),
+            "install.sh",
+            "/",
+        ]);
         let output = crate::run(&mut command);
         assert_eq!(output.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&output.stderr).contains("Only root"), "{output:?}");
