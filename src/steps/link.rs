@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::edge::Usage;
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, pair};
-use crate::home::{Facts, Found, Pair, Undo};
+use crate::home::{Facts, Pair, Undo};
 use crate::pki::request::public_key_of;
-use crate::plan::{Action, Change, Done, Executor, Step, Undone};
+use crate::plan::{Action, Done, Executor, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
 use crate::text::{Message, say};
+
+use super::target::{no_link, turn};
 
 /// Switches a link in one step; the pair it leads to is proved once more before.
 #[derive(Debug, PartialEq)]
@@ -27,13 +29,7 @@ impl Action {
         let target = facts.layout().link(usage);
         let was = facts.links.get(usage.link()).cloned();
         let to = number.map(pair);
-        let kind = match (&was, &to) {
-            _ if was == to => Change::Keep,
-            (None, _) => Change::Create,
-            (_, None) => Change::Remove,
-            _ => Change::Change,
-        };
-        Action::new(kind, target, Link { to, was })
+        Action::new(turn(was.as_ref(), to.as_ref()), target, Link { to, was })
     }
 }
 
@@ -50,12 +46,7 @@ impl Step for Link {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        let spot = facts.path_state(&action.target);
-        match spot.found {
-            Found::Link => spot.unwritable.clone().map(|reason| action.unwritable(reason)),
-            Found::File(_) | Found::Key => Some(action.unwritable(say("reason-file"))),
-            _ => action.in_the_way(facts),
-        }
+        no_link(action, facts)
     }
 
     fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::home::{Facts, Found, Undo};
-use crate::plan::{Action, Change, Done, Executor, Step, Undone};
+use crate::home::{Facts, Undo};
+use crate::plan::{Action, Done, Executor, Step, Undone};
 use crate::problem::Problem;
 use crate::system::World;
 use crate::text::{Message, say};
+
+use super::target::{no_link, turn};
 
 /// Name of the link below the server's folder of pairs.
 pub const SERVER_LINK: &str = "current";
@@ -30,13 +32,7 @@ impl Action {
     #[must_use]
     pub fn server_link(facts: &Facts, target: PathBuf, to: Option<PathBuf>) -> Self {
         let was = facts.leads.get(&target).cloned();
-        let kind = match (&was, &to) {
-            _ if was == to => Change::Keep,
-            (None, _) => Change::Create,
-            (_, None) => Change::Remove,
-            _ => Change::Change,
-        };
-        Action::new(kind, target, ServerLink { to, was })
+        Action::new(turn(was.as_ref(), to.as_ref()), target, ServerLink { to, was })
     }
 }
 
@@ -53,12 +49,7 @@ impl Step for ServerLink {
     }
 
     fn problem(&self, action: &Action, facts: &Facts) -> Option<Problem> {
-        let spot = facts.path_state(&action.target);
-        match spot.found {
-            Found::Link => spot.unwritable.clone().map(|reason| action.unwritable(reason)),
-            Found::File(_) | Found::Key => Some(action.unwritable(say("reason-file"))),
-            _ => action.in_the_way(facts),
-        }
+        no_link(action, facts)
     }
 
     fn perform(&self, action: &Action, _: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {

@@ -1,6 +1,6 @@
 //! What is at the target of an action, and what steps about files have in common.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::home::{Facts, Found, Undo};
 use crate::plan::{Action, Change};
@@ -53,5 +53,25 @@ pub(super) fn file_undo(action: &Action) -> Undo {
     match action.kind {
         Change::Create => Undo::Remove,
         _ => Undo::Restore { mode: action.mode.map(|mode| format!("{mode:04o}")), owner: action.owner.clone() },
+    }
+}
+
+/// What it amounts to that a link which leads to `was` is to lead to `to`.
+pub(super) fn turn(was: Option<&PathBuf>, to: Option<&PathBuf>) -> Change {
+    match (was, to) {
+        _ if was == to => Change::Keep,
+        (None, _) => Change::Create,
+        (_, None) => Change::Remove,
+        _ => Change::Change,
+    }
+}
+
+/// What keeps a link from being put at the target of `action`; one that is there is none.
+pub(super) fn no_link(action: &Action, facts: &Facts) -> Option<Problem> {
+    let spot = facts.path_state(&action.target);
+    match spot.found {
+        Found::Link => spot.unwritable.clone().map(|reason| action.unwritable(reason)),
+        Found::File(_) | Found::Key => Some(action.unwritable(say("reason-file"))),
+        _ => action.in_the_way(facts),
     }
 }
