@@ -192,6 +192,10 @@ fn distinguished_name(spec: &RequestSpec) -> Result<DistinguishedName, String> {
     let common_name = spec.names.first().ok_or("a request needs a name")?;
     let mut name = DistinguishedName::new();
     if !country.is_empty() {
+        // Asked here: the backend takes `?`, which its own writer of DER then panics on.
+        if !is_country(country) {
+            return Err(format!("no country code: {country}"));
+        }
         let country = PrintableString::try_from(country.as_str()).map_err(words)?;
         name.push(DnType::CountryName, DnValue::PrintableString(country));
     }
@@ -207,6 +211,11 @@ fn distinguished_name(spec: &RequestSpec) -> Result<DistinguishedName, String> {
         }
     }
     Ok(name)
+}
+
+/// Whether `text` has the form of a `countryName`: two letters (RFC 5280 appendix A, ISO 3166-1 alpha-2).
+fn is_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn template_value(name: &str) -> Vec<u8> {
@@ -236,6 +245,9 @@ fn read_subject(name: &X509Name<'_>) -> Option<(Subject, String)> {
         attribute.as_str().ok()?.clone_into(value);
     }
     let [country, state, city, organization, unit, common_name] = values;
+    if !country.is_empty() && !is_country(&country) {
+        return None;
+    }
     Some((Subject { country, state, city, organization, unit }, common_name))
 }
 
@@ -374,6 +386,20 @@ mod tests {
     }
 
     #[test]
+    fn a_country_that_is_no_code_is_not_read() {
+        let subject = Subject { country: "DE".into(), ..Subject::default() };
+        let pem = sign(&RequestSpec { subject, ..plain() }, &KEY).unwrap();
+        let with = |country: &[u8]| {
+            let der = pem::parse(&pem).unwrap().into_contents();
+            let at = der.windows(4).position(|found| found == b"\x13\x02DE").unwrap() + 2;
+            let der = [&der[..at], country, &der[at + 2..]].concat();
+            RequestSpec::read(&pem::encode(&Pem::new(LABEL, der)))
+        };
+        assert!(with(b"FR").is_some());
+        assert_eq!(with(b"D?"), None);
+    }
+
+    #[test]
     fn a_thousand_names_are_written_in_order() {
         let names = (0..1000).map(|i| format!("n{i}.contoso.com")).collect();
         let spec = RequestSpec { names, ..plain() };
@@ -386,7 +412,9 @@ mod tests {
         refused(RequestSpec { names: Vec::new(), ..plain() });
         refused(RequestSpec { names: vec![String::new()], ..plain() });
         refused(RequestSpec { names: vec!["münchen.example".into()], ..plain() });
-        refused(RequestSpec { subject: Subject { country: "D*".into(), ..Subject::default() }, ..plain() });
+        for country in ["D*", "D?", "?", "DEU", "é"] {
+            refused(RequestSpec { subject: Subject { country: country.into(), ..Subject::default() }, ..plain() });
+        }
         refused(RequestSpec { key: KeyKind::EcdsaP384, ..plain() });
         refused(RequestSpec { key: KeyKind::Rsa2048, ..plain() });
         let larger = RequestSpec { key: KeyKind::Rsa3072, ..plain() };
