@@ -6,24 +6,22 @@
 use std::collections::BTreeSet;
 
 use pem::Pem;
-use rcgen::string::{Ia5String, PrintableString};
+use rcgen::string::Ia5String;
 use rcgen::{
-    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, KeyPair,
-    KeyUsagePurpose, PublicKeyData, RsaKeySize, SanType, SignatureAlgorithm,
+    CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose, PublicKeyData, RsaKeySize,
+    SanType, SignatureAlgorithm,
 };
-use x509_parser::asn1_rs::{BmpString, Tag};
+use x509_parser::asn1_rs::BmpString;
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::cri_attributes::ParsedCriAttribute;
 use x509_parser::extensions::{ExtendedKeyUsage, GeneralName, ParsedExtension, SubjectAlternativeName, X509Extension};
 use x509_parser::oid_registry::{
     OID_EC_P256, OID_NIST_EC_P384, OID_PKCS1_SHA256WITHRSA, OID_SIG_ECDSA_WITH_SHA256, OID_SIG_ECDSA_WITH_SHA384,
-    OID_X509_COMMON_NAME, OID_X509_COUNTRY_NAME, OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_KEY_USAGE,
-    OID_X509_EXT_SUBJECT_ALT_NAME, OID_X509_LOCALITY_NAME, OID_X509_ORGANIZATION_NAME, OID_X509_ORGANIZATIONAL_UNIT,
-    OID_X509_STATE_OR_PROVINCE_NAME, Oid,
+    OID_X509_EXT_EXTENDED_KEY_USAGE, OID_X509_EXT_KEY_USAGE, OID_X509_EXT_SUBJECT_ALT_NAME, Oid,
 };
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
-use x509_parser::x509::{SubjectPublicKeyInfo, X509Name, X509Version};
+use x509_parser::x509::{SubjectPublicKeyInfo, X509Version};
 use zeroize::Zeroizing;
 
 use super::{KeyKind, PrivateKey};
@@ -65,7 +63,7 @@ impl RequestSpec {
         }
         let [attribute] = info.attributes() else { return None };
         let ParsedCriAttribute::ExtensionRequest(requested) = attribute.parsed_attribute() else { return None };
-        let (subject, common_name) = read_subject(&info.subject)?;
+        let (subject, common_name) = Subject::read(&info.subject)?;
         let Extensions { names, client_eku, template } = Extensions::read(&requested.extensions, key)?;
         (names.first() == Some(&common_name)).then_some(RequestSpec { key, subject, names, client_eku, template })
     }
@@ -106,7 +104,8 @@ pub fn generate_key(kind: KeyKind) -> Result<PrivateKey, String> {
 /// The backend's words where a value fits no certificate or the key does not fit `spec`.
 pub fn sign(spec: &RequestSpec, key: &PrivateKey) -> Result<String, String> {
     let mut params = CertificateParams::default();
-    params.distinguished_name = distinguished_name(spec)?;
+    let common_name = spec.names.first().ok_or("a request needs a name")?;
+    params.distinguished_name = spec.subject.with_common_name(common_name)?;
     for name in &spec.names {
         params.subject_alt_names.push(SanType::DnsName(Ia5String::try_from(name.as_str()).map_err(words)?));
     }
@@ -185,70 +184,8 @@ fn signature_oid(kind: KeyKind) -> Oid<'static> {
     }
 }
 
-/// C, ST, L, O, OU, CN, those that are given. The country is a `PrintableString`, the rest `UTF8String` (RFC 5280 4.1.2.4
-/// and appendix A).
-fn distinguished_name(spec: &RequestSpec) -> Result<DistinguishedName, String> {
-    let Subject { country, state, city, organization, unit } = &spec.subject;
-    let common_name = spec.names.first().ok_or("a request needs a name")?;
-    let mut name = DistinguishedName::new();
-    if !country.is_empty() {
-        // Asked here: the backend takes `?`, which its own writer of DER then panics on.
-        if !is_country(country) {
-            return Err(format!("no country code: {country}"));
-        }
-        let country = PrintableString::try_from(country.as_str()).map_err(words)?;
-        name.push(DnType::CountryName, DnValue::PrintableString(country));
-    }
-    for (kind, value) in [
-        (DnType::StateOrProvinceName, state),
-        (DnType::LocalityName, city),
-        (DnType::OrganizationName, organization),
-        (DnType::OrganizationalUnitName, unit),
-        (DnType::CommonName, common_name),
-    ] {
-        if !value.is_empty() {
-            name.push(kind, DnValue::Utf8String(value.clone()));
-        }
-    }
-    Ok(name)
-}
-
-/// Whether `text` has the form of a `countryName`: two letters (RFC 5280 appendix A, ISO 3166-1 alpha-2).
-fn is_country(text: &str) -> bool {
-    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
 fn template_value(name: &str) -> Vec<u8> {
     yasna::construct_der(|writer| writer.write_bmp_string(name))
-}
-
-/// The subject and the common name, where they stand as [`distinguished_name`] writes them.
-fn read_subject(name: &X509Name<'_>) -> Option<(Subject, String)> {
-    let order = [
-        OID_X509_COUNTRY_NAME,
-        OID_X509_STATE_OR_PROVINCE_NAME,
-        OID_X509_LOCALITY_NAME,
-        OID_X509_ORGANIZATION_NAME,
-        OID_X509_ORGANIZATIONAL_UNIT,
-        OID_X509_COMMON_NAME,
-    ];
-    let mut values: [String; 6] = Default::default();
-    let mut places = order.iter().zip(&mut values);
-    for part in name.iter() {
-        let mut attributes = part.iter();
-        let (Some(attribute), None) = (attributes.next(), attributes.next()) else { return None };
-        let (oid, value) = places.find(|(oid, _)| *oid == attribute.attr_type())?;
-        let tag = if *oid == OID_X509_COUNTRY_NAME { Tag::PrintableString } else { Tag::Utf8String };
-        if attribute.attr_value().tag() != tag || attribute.as_slice().is_empty() {
-            return None;
-        }
-        attribute.as_str().ok()?.clone_into(value);
-    }
-    let [country, state, city, organization, unit, common_name] = values;
-    if !country.is_empty() && !is_country(&country) {
-        return None;
-    }
-    Some((Subject { country, state, city, organization, unit }, common_name))
 }
 
 fn read_key_kind(key: &SubjectPublicKeyInfo<'_>) -> Option<KeyKind> {
@@ -340,6 +277,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use proptest::prelude::*;
+    use rcgen::DnType;
 
     use super::*;
 
@@ -448,7 +386,7 @@ mod tests {
     /// Signs `plain()` after `change` did something to it that this program never does.
     fn foreign(change: fn(&mut CertificateParams)) -> String {
         let mut params = CertificateParams::default();
-        params.distinguished_name = distinguished_name(&plain()).unwrap();
+        params.distinguished_name = Subject::default().with_common_name("contoso.com").unwrap();
         params.subject_alt_names = vec![SanType::DnsName("contoso.com".try_into().unwrap())];
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
