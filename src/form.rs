@@ -18,7 +18,7 @@ pub use answers::{Answers, Row, Value};
 pub use ask::{Answer, Ask, Word};
 pub use check::{check, code_of};
 pub use content::{Content, Tone};
-pub use field::{DefaultValue, Field, Kind, NameUse};
+pub use field::{DefaultValue, Field, Kind, NameUse, Proposal};
 pub use index::Form;
 pub use page::{Body, Page, PageContext, Presets, RowReader};
 pub use question::{Question, message_key};

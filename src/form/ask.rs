@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::name::Name;
 use crate::problem::Code;
 
-use super::{Answered, DefaultValue, Field, Kind, NameUse, Row, Value};
+use super::{Answered, DefaultValue, Field, Kind, NameUse, Proposal, Row, Value};
 
 /// A field whose answer is a `T`: a constant in the file of its page, whose fields are made of it.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl<T: ?Sized> Ask<T> {
 
     /// With what the screen proposes where nothing was said.
     #[must_use]
-    pub const fn proposed(self, proposed: fn(&Answered) -> Option<Value>) -> Self {
+    pub const fn proposed(self, proposed: fn(&Answered) -> Option<Proposal>) -> Self {
         Ask { field: Field { proposed, ..self.field }, ..self }
     }
 

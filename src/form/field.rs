@@ -1,6 +1,7 @@
 //! One field of a page, written once.
 
 use crate::problem::Code;
+use crate::text::Message;
 
 use super::{Answered, Value};
 
@@ -16,7 +17,7 @@ pub struct Field {
     /// What it is when nothing is said.
     pub default: DefaultValue,
     /// What the screen proposes where nothing was said, when a person comes to it.
-    pub proposed: fn(&Answered) -> Option<Value>,
+    pub proposed: fn(&Answered) -> Option<Proposal>,
     /// Whether it is asked with these answers.
     pub asked_if: fn(&Answered) -> bool,
     /// Whether what a file says to it counts also where it is not asked.
@@ -25,6 +26,15 @@ pub struct Field {
     pub elsewhere_if: fn(&Answered) -> bool,
     /// Why an option cannot be chosen, if so.
     pub disabled: fn(&Answered, &str) -> Option<Code>,
+}
+
+/// What the screen proposes as an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The answer.
+    pub value: Value,
+    /// Where it comes from, and what a person is to look at.
+    pub notice: Message,
 }
 
 /// What a field takes.

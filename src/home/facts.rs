@@ -171,6 +171,12 @@ impl Facts {
         self.path_states.get(path).unwrap_or(&PathState::FREE)
     }
 
+    /// Whether root runs this: nobody else gives files to a server.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.uid == 0)
+    }
+
     /// Whether somebody looked at what the answers lead to, which begins with the file they are saved in. Before, there is
     /// enough to say where things stand and too little to plan with.
     #[must_use]

@@ -32,6 +32,20 @@ impl ServerFound {
     }
 }
 
+impl HostFound {
+    /// Whether users have addresses there.
+    #[must_use]
+    pub fn is_domain(&self) -> bool {
+        self.component.is_none()
+    }
+
+    /// Whether it is a service for chat rooms (XEP-0045).
+    #[must_use]
+    pub fn is_rooms(&self) -> bool {
+        self.component.as_deref() == Some("muc")
+    }
+}
+
 /// A host or a component, as the person's own configuration has it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HostFound {

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use crate::edge::{Edge, Usage};
-use crate::form::{Ask, Field, Kind, NameUse, Page, PageContext, Value};
+use crate::form::{Answered, Ask, Field, Kind, NameUse, Page, PageContext, Proposal, Value};
+use crate::home::HostFound;
 use crate::name::Name;
 use crate::problem::{Code, Problem};
+use crate::text::say;
 
 use super::delivery::USAGE;
 use super::names_table::names_table;
-use super::server::{has_sip, traits};
+use super::server::{INSTALL, has_sip, traits};
 
 /// The page.
 pub static PAGE: Page = Page { validate, show: |context| vec![names_table(context)], ..Page::new("edge", FIELDS) };
@@ -31,10 +33,16 @@ pub const SIP_DOMAINS: Ask<Vec<Name>> =
     Ask::names("edge.sip_domains", &Kind::Name(CERTIFICATE)).required().asked_if(has_sip);
 /// Domains in XMPP addresses.
 pub const XMPP_DOMAINS: Ask<Vec<Name>> =
-    Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE)).proposed(|answered| Some(answered.raw(SIP_DOMAINS)));
+    Ask::names("edge.xmpp_domains", &Kind::Name(CERTIFICATE)).proposed(|answered| {
+        if answered.get(INSTALL) {
+            return configured(answered, HostFound::is_domain, "notice-hosts");
+        }
+        Some(Proposal { value: answered.raw(SIP_DOMAINS), notice: say("notice-sip-domains") })
+    });
 /// Components such as chat-room services.
-pub const COMPONENTS: Ask<Vec<Name>> =
-    Ask::names("edge.components", &Kind::Name(CERTIFICATE)).asked_if(|answered| traits(answered).has_components);
+pub const COMPONENTS: Ask<Vec<Name>> = Ask::names("edge.components", &Kind::Name(CERTIFICATE))
+    .asked_if(|answered| traits(answered).has_components)
+    .proposed(|answered| configured(answered, HostFound::is_rooms, "notice-components"));
 /// A/V edge.
 pub const AV: Ask<Option<Name>> = Ask::name("edge.av", NameUse::Host).asked_if(has_sip);
 /// Members of the pool.
@@ -49,6 +57,14 @@ const FIELDS: &[Field] = &[
     XMPP_DOMAINS.field(),
     COMPONENTS.field(),
 ];
+
+/// The hosts of that kind that the server on this machine has.
+fn configured(answered: &Answered, is_it: fn(&HostFound) -> bool, notice: &'static str) -> Option<Proposal> {
+    let found = answered.facts.server.as_ref()?.as_ref().ok()?;
+    let hosts = found.hosts.iter().filter(|(name, host)| name.contains('.') && is_it(host));
+    let value = Value::List(hosts.map(|(name, _)| name.clone()).collect());
+    Some(Proposal { value, notice: say(notice).with("server", traits(answered).title) })
+}
 
 fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     let deployment = context.deployment;

@@ -1,5 +1,7 @@
 //! What of the settings and the certificate is put into service on the server of this machine.
 
+use std::path::Path;
+
 use crate::edge::Usage;
 use crate::form::PageContext;
 use crate::home::{Facts, Found, ServerFound, Want};
@@ -30,15 +32,10 @@ fn pair(facts: &Facts) -> Option<ServedPair<'_>> {
     Some(ServedPair { number: pair.number, fullchain: pair.fullchain.as_deref()? })
 }
 
-/// Whether we may: only root gives files to a server.
-fn has_rights(facts: &Facts) -> bool {
-    facts.user.as_ref().is_some_and(|user| user.uid == 0)
-}
-
 /// What puts them into service; nothing while there is no certificate, or no right to.
 pub(super) fn actions(context: &PageContext) -> Vec<Action> {
     let facts = context.facts();
-    let (Some((local, Some(found))), Some(pair), true) = (found(context), pair(facts), has_rights(facts)) else {
+    let (Some((local, Some(found))), Some(pair), true) = (found(context), pair(facts), facts.is_root()) else {
         return Vec::new();
     };
     if !found.is_running || any_error(&local.problems(context.deployment, found)) {
@@ -65,8 +62,11 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     let facts = context.facts();
     let title = local.server().traits().title;
     let problem = |problem: Problem| problem.with("server", title);
-    if !has_rights(facts) {
+    if !facts.is_root() {
         return problems.push(problem(Problem::warning(Code::ServerRights, INSTALL.path())));
+    }
+    if let Some(unread) = context.deployment.install.as_deref().and_then(|main| unread(facts, main)) {
+        return problems.push(unread);
     }
     let Some(found) = found else {
         if let Some(Err(reason)) = &facts.server {
@@ -85,9 +85,18 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     if !found.is_running {
         problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
     }
-    if facts.knows_targets() && !matches!(facts.path_state(&found.main).found, Found::File(_)) {
-        let main = found.main.to_string_lossy().into_owned();
-        let unread = Problem::error(Code::FileUnreadable, MAIN.path()).with("file", main);
-        problems.push(unread.with("reason", say("reason-no-text")));
-    }
+}
+
+/// Why the main configuration file cannot be read and put back, if so.
+fn unread(facts: &Facts, main: &Path) -> Option<Problem> {
+    let reason = match facts.path_state(main).found {
+        _ if !facts.knows_targets() => return None,
+        Found::File(_) => return None,
+        Found::Nothing => "reason-nothing",
+        Found::Link => "reason-link",
+        Found::Folder => "reason-folder",
+        Found::Key | Found::Other => "reason-no-text",
+    };
+    let problem = Problem::error(Code::FileUnreadable, MAIN.path());
+    Some(problem.with("file", main.to_string_lossy().into_owned()).with("reason", say(reason)))
 }

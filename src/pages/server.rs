@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::edge::{KeyMaker, Server, Traits};
-use crate::form::{Answered, Ask, Content, Field, Page, Word};
+use crate::form::{Answered, Ask, Content, Field, Page, Proposal, Value, Word};
+use crate::home::{Found, Want};
 use crate::servers::product;
 use crate::text::say;
 
@@ -13,13 +14,24 @@ pub static PAGE: Page = Page {
     show: |context| match chosen(context.answered) {
         None => Vec::new(),
         Some(server) => {
-            let machine = if server.traits().is_remote { say("server-elsewhere") } else { say("server-here") };
+            let machine = match main_file(context.answered) {
+                None => say("server-elsewhere"),
+                Some(file) if context.answered.get(INSTALL) => {
+                    say("server-installs").with("file", file.to_string_lossy().into_owned())
+                }
+                Some(_) => say("server-here"),
+            };
             let before = product(server).prerequisites();
             let heading = (!before.is_empty()).then(|| Content::Heading(say("before")));
             let caution = product(server).caution().map(Content::warning);
             let caution = caution.into_iter().chain([Content::plain(machine)]);
             caution.chain(heading).chain(before.into_iter().map(Content::plain)).collect()
         }
+    },
+    wants: |context| {
+        let usual =
+            Server::ALL.into_iter().filter_map(|server| product(server).local()).map(|local| local.main().to_owned());
+        usual.chain(main_file(context.answered)).map(Want::Place).collect()
     },
     ..Page::new("server", FIELDS)
 };
@@ -42,7 +54,12 @@ pub const KEY_BY: Ask<KeyMaker> = Ask::word("request.key_by")
     .asked_if(|answered| chosen(answered).is_some_and(|server| server.traits().is_on_windows));
 
 /// Whether settings and certificate go to the server on this machine; then it is the agreement to all that is shown.
-pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).kept().asked_if(is_local);
+pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).kept().asked_if(is_local).proposed(|answered| {
+    let file = main_file(answered).filter(|_| answered.facts.is_root())?;
+    let is_here = matches!(answered.facts.path_state(&file).found, Found::File(_));
+    let notice = say("notice-install").with("file", file.to_string_lossy().into_owned());
+    is_here.then_some(Proposal { value: Value::Flag(true), notice })
+});
 /// Its main configuration file; where its packages have it, unless it is said.
 pub const MAIN: Ask<String> =
     Ask::file("server.config").or("").kept().asked_if(|answered| is_local(answered) && answered.get(INSTALL));
@@ -54,11 +71,16 @@ fn is_local(answered: &Answered) -> bool {
     chosen(answered).is_some_and(|server| product(server).local().is_some())
 }
 
-/// Absolute path of the main configuration file of the server that settings and certificate go to.
-pub(super) fn installed_at(answered: &Answered) -> Option<PathBuf> {
-    let local = product(chosen(answered)?).local().filter(|_| answered.get(INSTALL))?;
+/// Absolute path of the main configuration file of the server chosen, if that can be set up on this machine.
+fn main_file(answered: &Answered) -> Option<PathBuf> {
+    let local = product(chosen(answered)?).local()?;
     let said = answered.get(MAIN);
     Some(if said.is_empty() { local.main().to_owned() } else { answered.facts.absolute(&said) })
+}
+
+/// The same, where settings and certificate go to that server.
+pub(super) fn installed_at(answered: &Answered) -> Option<PathBuf> {
+    main_file(answered).filter(|_| answered.get(INSTALL))
 }
 
 /// The server chosen, if one is.

@@ -197,7 +197,7 @@ impl Wizard {
         for follower in following.into_iter().filter(|follower| follower.path != field.path) {
             if let Some(proposed) = (follower.proposed)(&self.answered()) {
                 self.change(Changed::Answer(follower.path), |answers| {
-                    answers.set(follower.path, follower.path, proposed);
+                    answers.set(follower.path, follower.path, proposed.value);
                 });
             }
         }
@@ -205,8 +205,9 @@ impl Wizard {
 
     /// Whether the answer is what is proposed for it.
     pub(super) fn is_as_proposed(&self, field: &Field) -> bool {
-        let proposed = (field.proposed)(&self.answered());
-        proposed.is_some_and(|proposed| proposed.items() == self.items(field.path))
+        let Some(proposed) = (field.proposed)(&self.answered()) else { return false };
+        let said = self.reading().answers().get(field.path);
+        said.map_or(proposed.value.is_nothing(), |said| *said == proposed.value)
     }
 
     /// The pages being shown, in order.

@@ -206,7 +206,7 @@ fn the_sip_domains_are_proposed_as_xmpp_domains_and_can_be_changed_at_once() {
     walk.keys("<enter>").next();
     walk.on("edge").go_to_field("edge.sip_domains").keys("contoso.com<enter>fabrikam.com<enter>");
     assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("contoso.com, fabrikam.com"));
-    walk.keys("<down>").must_say_key("notice-proposed");
+    walk.keys("<down>").must_say_key("notice-sip-domains");
     // As long as they are the same, they stay so.
     walk.go_to_field("edge.sip_domains").keys("<down><down>tailspin.com<enter>");
     assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("contoso.com, fabrikam.com, tailspin.com"));

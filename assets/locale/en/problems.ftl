@@ -430,6 +430,7 @@ reason-windows-path = it is a path of Windows, and the request is written on thi
 reason-link = a symbolic link is in the way, and this program does not write through links
 reason-other = something is there that is no regular file, or that may not be read
 reason-folder = a folder is in the way
+reason-nothing = there is no such file
 reason-taken = this place is needed for something else
 reason-key = it holds a private key, and a key is never overwritten
 reason-certificate = it holds a certificate, and a certificate is never overwritten

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::form::{Kind, Value};
+use crate::form::{Kind, Proposal, Value};
 use crate::pages;
 use crate::session::Effect;
 use crate::text::say;
@@ -62,19 +62,21 @@ fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
 }
 
 /// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once. Gives the
-/// place where one more is added to what was taken, when a person comes to it for the first time.
+/// place where one more is added to a list that was taken, when a person comes to it for the first time.
 fn propose(wizard: &mut Wizard, slot: &FocusTarget) -> Option<FocusTarget> {
     let (_, field) = pages::form().field(slot.path()?)?;
-    let proposed = (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.is_nothing())?;
-    let count = proposed.items().len();
+    let Proposal { value, notice } =
+        (field.proposed)(&wizard.answered()).filter(|proposed| !proposed.value.is_nothing())?;
+    let count = value.items().len();
+    let is_list = matches!(value, Value::List(_));
     if wizard.reading().answers().get(field.path).is_none() {
-        wizard.set(field.path, proposed);
+        wizard.set(field.path, value);
     } else if wizard.seen_proposed.contains(field.path) || !wizard.is_as_proposed(field) {
         return None;
     }
     wizard.seen_proposed.insert(field.path);
-    wizard.notice = Some(say("notice-proposed"));
-    Some(FocusTarget::Item(field.path.to_owned(), count))
+    wizard.notice = Some(notice);
+    is_list.then(|| FocusTarget::Item(field.path.to_owned(), count))
 }
 
 /// Moves the focus to a place that somebody names, if it is there.
