@@ -86,6 +86,14 @@ def wrapped(program, script):
     return path
 
 
+def failing_at_first(edge):
+    """What fails before anything was ever put into service is taken back as well."""
+    was = modules(edge.domain)
+    silent = wrapped("prosodyctl", 'case "$*" in *reload*) exit 0;; esac; exec /usr/bin/prosodyctl "$@"')
+    refused(edge, "a reload that does nothing", "server-failed", lambda: None, silent.unlink, "taken back")
+    check("modules as before", modules(edge.domain) == was)
+
+
 def faults(edge, other):
     dropped = Path("/etc/prosody/conf.d/broken.cfg.lua")
     refused(edge, "a broken file of the person's", "server-missing", lambda: dropped.write_text("VirtualHost \"x\n"), dropped.unlink, "broken.cfg.lua:1")
@@ -110,6 +118,7 @@ def faults(edge, other):
 
     yml = Path("/etc/ejabberd/ejabberd.yml")
     text = yml.read_text()
+    before = listing()
     # The file is the server's own user's, who runs this too.
     edit = wrapped("mkdir", f"echo '# theirs' >> {yml}; exec /bin/mkdir \"$@\"")
     said = other.edgewright("apply", ends=1)
@@ -117,10 +126,9 @@ def faults(edge, other):
     check("their edit is there", yml.read_text() == text + "# theirs\n")
     edit.unlink()
     replace(yml, text)
+    check(f"nothing else changed: {differing(before, listing())}", listing() == before)
     print("refused or taken back: somebody edits meanwhile")
 
-    silent = wrapped("prosodyctl", 'case "$*" in *reload*) exit 0;; esac; exec /usr/bin/prosodyctl "$@"')
-    refused(edge, "a reload that does nothing", "server-failed", lambda: None, silent.unlink)
     if LONG:
         hangs = wrapped("prosodyctl", 'case "$*" in reload) sleep 100;; esac; exec /usr/bin/prosodyctl "$@"')
         said = edge.edgewright("apply", ends=1)
@@ -205,6 +213,7 @@ def main():
         said = edge.edgewright("apply", ends=1)
         check(f"a server that does not run: {said}", "server-stopped" in said)
     start_servers()
+    failing_at_first(a)
     own_lists_stay(a)
     faults(a, b)
     full_disk(a)
