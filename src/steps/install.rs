@@ -73,7 +73,8 @@ impl Installer<'_> {
     /// Has the server take our module in, where it has another one or none.
     fn module(&self) -> Option<Action> {
         let is_there = |file: &InstalledFile| matches!(&self.facts.path_state(&file.path).found, Found::File(is) if *is == file.content.as_bytes());
-        if self.local.module(self.found).iter().all(is_there) {
+        // One that was put away leaves nothing of use but its source.
+        if self.found.has_module && self.local.module(self.found).iter().all(is_there) {
             return None;
         }
         let commands = self.local.commands(Verb::InstallModule, self.found, Some(self.deployment));

@@ -29,7 +29,7 @@ VirtualHost "other.example"
 def listing():
     """Every file of both servers with its content, mode and owner; but the copies of pairs, which stay."""
     found = {}
-    for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody"]:
+    for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody", "/var/lib/ejabberd/.ejabberd-modules"]:
         for path in sorted(Path(top).rglob("*")):
             about = path.lstat()
             if path.parts[3:4] == ("edgewright",) or path.is_dir() and not path.is_symlink():
@@ -139,7 +139,17 @@ def faults(edge, other):
         edge.edgewright("undo", "--yes")
         print("refused or taken back: a command that hangs")
 
-    refused(other, "a reload that ejabberd refuses", "server-failed", lambda: replace(yml, text + "no_such_option: 1\n"), lambda: replace(yml, text), "no_such_option")
+    # What keeps it from reading ours keeps it from reading theirs as before, so the next run takes the rest back.
+    replace(yml, text + "no_such_option: 1\n")
+    said = other.edgewright("apply", ends=1)
+    check(f"a reload that ejabberd refuses: {said}", "server-failed" in said and "could not be taken back" in said)
+    check("their file is as it was", yml.read_text() == text + "no_such_option: 1\n")
+    replace(yml, text)
+    said = other.edgewright("apply")
+    check(f"the next run takes it back: {said}", "taken back" in said)
+    other.edgewright("undo", "--yes")
+    check(f"as before: {differing(before, listing())}", listing() == before)
+    print("refused or taken back: a reload that ejabberd refuses")
 
 
 def looked_at(edge):

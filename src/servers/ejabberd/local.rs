@@ -91,7 +91,7 @@ impl Local for Here {
                 let hosts = deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii);
                 hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
             }
-            (Verb::RemoveModule, _) if found.has_module => vec![ejabberdctl(&["module_uninstall", MODULE])],
+            (Verb::RemoveModule, _) => remove_module(found),
             _ => Vec::new(),
         }
     }
@@ -116,6 +116,13 @@ fn install_module(found: &ServerFound) -> Vec<Command> {
     // An installed one is exchanged, in one step.
     let verb = if found.has_module { "module_upgrade" } else { "module_install" };
     [folder].into_iter().chain(written).chain([ejabberdctl(&[verb, MODULE])]).collect()
+}
+
+/// Without its source: the server would go on offering it.
+fn remove_module(found: &ServerFound) -> Vec<Command> {
+    let installed = found.has_module.then(|| ejabberdctl(&["module_uninstall", MODULE]));
+    let source = Command::new("rm", &["-rf", "--", &found.modules.to_string_lossy()]).as_user(found.user);
+    installed.into_iter().chain([source]).collect()
 }
 
 /// Its files, below the folder of its source.
