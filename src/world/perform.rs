@@ -164,7 +164,7 @@ fn prepare(executor: &mut Executor<'_>, world: &mut dyn World, actions: &[Action
 }
 
 fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Action) -> Result<(), Undone> {
-    if let (Change::Change | Change::Remove, Some(before)) = (action.kind, action.before()) {
+    if let (Change::Change | Change::Remove | Change::Run, Some(before)) = (action.kind, action.before()) {
         keep(world, executor.home, before)?;
     }
     if action.stage.is_some() || action.step.is_told_first() {

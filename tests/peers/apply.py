@@ -181,6 +181,34 @@ def full_disk(edge):
     refused(edge, "a full disk", "file-unwritable", lambda: None, lambda: run(["umount", "/etc/prosody/edgewright"]))
 
 
+def enforcing(edge):
+    """What our module says that it does, if it is there."""
+    if edge.server == "prosody":
+        return run(["prosodyctl", "shell", f"> prosody.hosts['{edge.domain}'].modules.edgewright_1.module.state()"])
+    return run(["ejabberdctl", "edgewright_state", edge.domain])
+
+
+def exchanged(edge, says, said):
+    """An older Edgewright, here one whose module says something else, put its module into service. Then ours does; its run is
+    undone, then that of the older one."""
+    before, older = listing(), FOLDER / f"edgewright-{edge.server}"
+    older.write_bytes(Path(BINARY).read_bytes().replace(says.encode(), said.encode()))
+    older.chmod(0o755)
+    edge.edgewright("apply", binary=str(older))
+    was = listing()
+    check(f"the older one: {enforcing(edge)}", said.split()[0] in enforcing(edge))
+    edge.edgewright("apply")
+    check(f"the newer one: {enforcing(edge)}", says.split()[0] in enforcing(edge))
+    edge.edgewright("undo", "--yes")
+    check(f"the older one again: {enforcing(edge)}", said.split()[0] in enforcing(edge))
+    check(f"as the older one left it: {differing(was, listing())}", listing() == was)
+    check("it serves on", served(edge.domain, edge.address) == edge.serial())
+    edge.edgewright("undo", "--yes")
+    check(f"as before: {differing(before, listing())}", listing() == before)
+    older.unlink()
+    print(edge.server, "exchanged and back")
+
+
 def killed(edge, times, command):
     """The command is killed at moments spread evenly; the next run ends what it began, and says which."""
     begun = time.time()
@@ -236,6 +264,8 @@ def main():
     looked_at(a)
     while Path("/etc/prosody/edgewright.cfg.lua").exists():
         a.edgewright("undo", "--yes")
+    exchanged(a, "s2s = modulemanager", "S2S = modulemanager")
+    exchanged(b, "federation open", "FEDERATION open")
     killed(a, 40 if LONG else 9, ["apply"])
     killed(b, 20 if LONG else 4, ["apply"])
     for edge, times in [(a, 20 if LONG else 5), (b, 10 if LONG else 2)]:

@@ -132,8 +132,8 @@ domain = "{partner}"
 type = "federated"
 {more}""")
 
-    def edgewright(self, *arguments, ends=0):
-        return run([BINARY, "--home", str(self.home), *arguments], ends=ends)
+    def edgewright(self, *arguments, ends=0, binary=BINARY):
+        return run([binary, "--home", str(self.home), *arguments], ends=ends)
 
     def certificate(self, ends=0):
         """The authority answers the newest request, and its answer is installed."""
