@@ -174,6 +174,25 @@ def looked_at(edge):
     print("looked at")
 
 
+def looked_at_daily(edge):
+    """The service of the timer, as a run writes it, comes to all that it has to read."""
+    saved, main = edge.home / "answers.toml", Path(f"/etc/{edge.server}", {"prosody": "prosody.cfg.lua", "ejabberd": "ejabberd.yml"}[edge.server])
+    answers, text = saved.read_text(), main.read_text()
+    replace(saved, answers + "[upkeep]\ntimer = true\n")
+    edge.edgewright("apply")
+    units = [f"/etc/systemd/system/edgewright-status.{kind}" for kind in ["service", "timer"]]
+    check("systemd takes the units", not run(["systemd-analyze", "verify", "--man=no", *units]))
+    restricted = ["sh", str(Path(__file__).with_name("restricted.sh")), units[0]]
+    run(restricted)
+    replace(main, text.replace("edgewright", "x"))
+    said = run(restricted, ends=3)
+    check(f"our line is gone: {said}", "server-changed" in said)
+    replace(main, text)
+    edge.edgewright("undo", "--yes")
+    replace(saved, answers)
+    print(edge.server, "looked at daily")
+
+
 def full_disk(edge):
     run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=750", "none", "/etc/prosody/edgewright"])
     run(["chgrp", "prosody", "/etc/prosody/edgewright"])
@@ -270,6 +289,7 @@ def main():
     killed(b, 20 if LONG else 4, ["apply"])
     for edge, times in [(a, 20 if LONG else 5), (b, 10 if LONG else 2)]:
         edge.edgewright("apply")
+        looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])
     end()
 
