@@ -35,7 +35,8 @@ impl Plan {
         let mut plan = Plan::default();
         let mut planned = HashSet::new();
         for action in actions {
-            let replaced = action.before().filter(|_| matches!(action.kind, Change::Change | Change::Remove));
+            let replaced =
+                action.before().filter(|_| matches!(action.kind, Change::Change | Change::Remove | Change::Run));
             let kept = replaced.and_then(|before| {
                 let digest = sha256_hex(before.as_bytes());
                 let is_kept = facts.kept.contains(&digest);

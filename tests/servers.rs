@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 use common::{beside, have_all, have_root, is_long, scratch};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_edgewright");
-const PROGRAMS: [&str; 7] = ["python3", "openssl", "unshare", "setpriv", "knotd", "prosodyctl", "ejabberdctl"];
+const PROGRAMS: [&str; 9] =
+    ["python3", "openssl", "unshare", "setpriv", "strace", "systemd-analyze", "knotd", "prosodyctl", "ejabberdctl"];
 
 /// What `script` says, which is given `what` and a folder; nothing where the servers are missing.
 fn played(script: &str, what: impl AsRef<OsStr>) -> Option<String> {

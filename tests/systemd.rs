@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -11,7 +12,7 @@ use edgewright::servers::status_units;
 
 use common::homes::Home;
 use common::place::{Place, Run, answers};
-use common::{have, have_all, have_root, scratch};
+use common::{beside, have, have_all, have_root, scratch};
 
 const TIMER: &str = "upkeep.timer = true";
 const UNITS: &str = "/etc/systemd/system";
@@ -60,21 +61,73 @@ fn the_service_may_do_little() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
+/// A place with a pair in use, and the service that looks at it, in a file.
+fn with_service() -> (Place, PathBuf) {
+    let place = Place::with("");
+    Home::of(&place).in_use(Usage::External, 1, (-24, 90 * 24));
+    let [(name, content), _] = status_units(Path::new(env!("CARGO_BIN_EXE_edgewright")), &place.home());
+    place.write(name, &content);
+    let service = place.path(name);
+    (place, service)
+}
+
 #[test]
 fn what_the_service_takes_away_is_not_needed() {
     if !have_root() || !have_all(&["setpriv", "unshare"]) {
         return;
     }
-    let place = Place::with("");
-    Home::of(&place).in_use(Usage::External, 1, (-24, 90 * 24));
-    // No capability, no network, and a disk that cannot be written.
-    let script = r#"mount --make-rprivate / && mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" &&
-        exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$0" --home "$1/home" status"#;
-    let mut command = Command::new("unshare");
-    command.args(["-m", "-n", "sh", "-c", script, env!("CARGO_BIN_EXE_edgewright")]).arg(place.folder());
-    let run = Run::of(command.env("LC_ALL", "C"));
+    let (_place, service) = with_service();
+    let run = Run::of(Command::new("sh").arg(beside("peers/restricted.sh")).arg(service).env("LC_ALL", "C"));
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
     assert!(run.out.contains("pair 1"), "{}", run.out);
+}
+
+/// The system calls that a set of systemd's is made of.
+fn calls_of(set: &str, sets: &BTreeMap<&str, Vec<&str>>) -> BTreeSet<String> {
+    let of =
+        |item: &&str| if item.starts_with('@') { calls_of(item, sets) } else { BTreeSet::from([(*item).to_owned()]) };
+    sets[set].iter().flat_map(of).collect()
+}
+
+#[test]
+fn the_service_makes_no_call_that_it_may_not() {
+    if !have_all(&["systemd-analyze", "strace"]) {
+        return;
+    }
+    let (place, service) = with_service();
+    let listed = Command::new("systemd-analyze").arg("syscall-filter").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut sets: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut set = "";
+    for line in listed.lines().filter(|line| !line.trim_start().starts_with('#') && !line.is_empty()) {
+        match line.strip_prefix("    ") {
+            Some(item) => sets.entry(set).or_default().push(item),
+            None => set = line,
+        }
+    }
+    // With what every program needs; a later line that begins with ~ takes away again.
+    let mut allowed = calls_of("@default", &sets);
+    for line in fs::read_to_string(service).unwrap().lines().filter_map(|line| line.strip_prefix("SystemCallFilter=")) {
+        let names = line.trim_start_matches('~').split(' ');
+        let calls: BTreeSet<String> = names.flat_map(|name| calls_of(name, &sets)).collect();
+        if line.starts_with('~') {
+            allowed.retain(|call| !calls.contains(call));
+        } else {
+            allowed.extend(calls);
+        }
+    }
+    let trace = place.path("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o"]).arg(&trace).arg(env!("CARGO_BIN_EXE_edgewright"));
+    let run = Run::of(command.args(["status", "--home"]).arg(place.home()));
+    assert!(run.out.contains("pair 1"), "{}{}", run.out, run.err);
+    for line in fs::read_to_string(trace).unwrap().lines() {
+        let said = line.split_once(' ').unwrap().1.trim_start();
+        let Some((call, about)) = said.split_once('(') else { continue };
+        assert!(allowed.contains(call), "SystemCallFilter: {line}");
+        assert_ne!(call, "socket", "RestrictAddressFamilies: {line}");
+        assert!(!about.contains("PROT_WRITE|PROT_EXEC"), "MemoryDenyWriteExecute: {line}");
+    }
 }
 
 fn targets(run: &Run) -> Vec<PathBuf> {

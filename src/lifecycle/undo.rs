@@ -86,8 +86,9 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     Some(undo)
 }
 
-/// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it.
-fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
+/// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it; with the
+/// digest of what they are to have again.
+fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb, Option<String>)> {
     // What an earlier run put into service goes on with our module.
     let stays = standing(&facts.journal)
         .iter()
@@ -96,7 +97,7 @@ fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
         Back::Service { server, verb } => {
             let server = Server::ALL.iter().position(|known| known.name() == server)?;
             let verb = Verb::named(verb).filter(|verb| !(stays && *verb == Verb::RemoveModule))?;
-            Some((server, verb))
+            Some((server, verb, entry.before.clone()))
         }
         _ => None,
     });
@@ -104,9 +105,9 @@ fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb)> {
 }
 
 /// What tells them.
-fn services(facts: &Facts, told: &BTreeSet<(usize, Verb)>) -> Result<Vec<Action>, Message> {
+fn services(facts: &Facts, told: &BTreeSet<(usize, Verb, Option<String>)>) -> Result<Vec<Action>, Message> {
     let mut actions = Vec::new();
-    for (server, verb) in told {
+    for (server, verb, before) in told {
         let server = Server::ALL[*server];
         let Some(local) = product(server).local() else { continue };
         let why = |reason: Message| say("undo-server").with("server", server.traits().title).with("reason", reason);
@@ -115,7 +116,15 @@ fn services(facts: &Facts, told: &BTreeSet<(usize, Verb)>) -> Result<Vec<Action>
             Some(Err(reason)) => return Err(why(reason.clone())),
             None => return Err(why(say("reason-not-looked"))),
         };
-        actions.extend(Action::service(local, *verb, found, local.commands(*verb, found, None)));
+        let commands = match before {
+            Some(before) => {
+                let file = || found.modules.to_string_lossy().into_owned();
+                let source = kept(facts, before).map_err(|why| say(why).with("file", file()))?;
+                local.take_in(found, &source)
+            }
+            None => local.commands(*verb, found, None),
+        };
+        actions.extend(Action::service(local, *verb, found, commands));
     }
     Ok(actions)
 }
@@ -320,15 +329,19 @@ fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access
     let Some(access) = access else {
         return Some(Ok(Action::remove(facts, target)));
     };
-    let kept = entry.before.as_ref().and_then(|before| kept_at(facts, before));
-    let kept = kept.as_ref().map(|kept| &facts.path_state(kept).found);
-    let Some(Found::File(before)) = kept else { return stays("undo-before-gone") };
+    match kept(facts, entry.before.as_deref().unwrap_or_default()) {
+        Ok(before) => Some(Ok(Action::file_for(facts, target, before, access))),
+        Err(why) => stays(why),
+    }
+}
+
+/// The content of this SHA-256 that a run replaced, or why it is not to be had.
+fn kept(facts: &Facts, sha256: &str) -> Result<String, &'static str> {
+    let place = kept_at(facts, sha256).ok_or("undo-before-gone")?;
+    let Found::File(before) = &facts.path_state(&place).found else { return Err("undo-before-gone") };
     // Its name is its digest: what somebody changed is not put back.
-    let is_as_it_was = entry.before.as_ref() == Some(&sha256_hex(before));
-    let Some(before) = String::from_utf8(before.clone()).ok().filter(|_| is_as_it_was) else {
-        return stays("undo-before-changed");
-    };
-    Some(Ok(Action::file_for(facts, target, before, access)))
+    let is_as_it_was = sha256_hex(before) == sha256;
+    String::from_utf8(before.clone()).ok().filter(|_| is_as_it_was).ok_or("undo-before-changed")
 }
 
 /// A file that was only made readable for others, or for fewer, as it was for whom.

@@ -28,8 +28,12 @@ pub trait Local: Sync {
     /// comes before it. The last is read by the line that [`Local::included`] adds.
     fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile>;
 
-    /// The files of our module that the server takes in by itself ([`Verb::InstallModule`]), as they are then.
+    /// The files of our module that the server takes in by itself ([`Verb::InstallModule`]), as they are then; its source is
+    /// the last.
     fn module(&self, found: &ServerFound) -> Vec<InstalledFile>;
+
+    /// The commands that have the server take in our module as another version has it, from its source.
+    fn take_in(&self, found: &ServerFound, source: &str) -> Vec<Command>;
 
     /// The `content` of the main configuration file with the line that reads our settings; as it is where it has that
     /// already, at its end.

@@ -72,12 +72,19 @@ impl Installer<'_> {
 
     /// Has the server take our module in, where it has another one or none.
     fn module(&self) -> Option<Action> {
-        let is_there = |file: &InstalledFile| matches!(&self.facts.path_state(&file.path).found, Found::File(is) if *is == file.content.as_bytes());
-        if self.local.module(self.found).iter().all(is_there) {
+        let files = self.local.module(self.found);
+        let there = |file: &InstalledFile| match &self.facts.path_state(&file.path).found {
+            Found::File(octets) => String::from_utf8(octets.clone()).ok(),
+            _ => None,
+        };
+        // One that was put away leaves nothing of use but its source.
+        let has_module = self.found.has_module;
+        if has_module && files.iter().all(|file| there(file).as_ref() == Some(&file.content)) {
             return None;
         }
+        let before = files.last().filter(|_| has_module).and_then(there);
         let commands = self.local.commands(Verb::InstallModule, self.found, Some(self.deployment));
-        Action::service(self.local, Verb::InstallModule, self.found, commands)
+        Action::service_replacing(self.local, Verb::InstallModule, self.found, commands, before)
     }
 
     fn with_verbs(&self, mut actions: Vec<Action>, pair: ServedPair<'_>, verbs: &[Verb]) -> Vec<Action> {

@@ -16,13 +16,27 @@ pub struct Service {
     server: Server,
     verb: Verb,
     commands: Vec<Command>,
+    /// What is exchanged, from which the same verb puts it back.
+    before: Option<String>,
 }
 
 impl Action {
     /// Has the server `found` do something; nothing where that takes no command of it. The journal names product and verb.
     #[must_use]
     pub fn service(local: &dyn Local, verb: Verb, found: &ServerFound, commands: Vec<Command>) -> Option<Self> {
-        let service = Service { server: local.server(), verb, commands };
+        Action::service_replacing(local, verb, found, commands, None)
+    }
+
+    /// The same, in place of what is there `before`.
+    #[must_use]
+    pub fn service_replacing(
+        local: &dyn Local,
+        verb: Verb,
+        found: &ServerFound,
+        commands: Vec<Command>,
+        before: Option<String>,
+    ) -> Option<Self> {
+        let service = Service { server: local.server(), verb, commands, before };
         (!service.commands.is_empty()).then(|| Action::new(Change::Run, found.main.clone(), service))
     }
 }
@@ -34,6 +48,10 @@ impl Step for Service {
 
     fn what(&self, _: &Path) -> Message {
         say(format!("action-service-{}", self.verb.name())).with("server", self.server.traits().title)
+    }
+
+    fn before(&self) -> Option<&str> {
+        self.before.as_deref()
     }
 
     fn problem(&self, _: &Action, _: &Facts) -> Option<Problem> {
@@ -59,7 +77,8 @@ impl Step for Service {
     }
 
     fn undo(&self, _: &Action) -> Undo {
-        match self.verb.taken_back_by() {
+        let verb = if self.before.is_some() { Some(self.verb) } else { self.verb.taken_back_by() };
+        match verb {
             Some(verb) => Undo::Service { server: self.server.name().to_owned(), verb: verb.name().to_owned() },
             None => Undo::Nothing,
         }

@@ -89,7 +89,8 @@ pub fn perform_with(
                 }
             }
         }
-        let goes_on = plan.actions.get(index + 1).is_some_and(|next| next.stage == action.stage);
+        // Between its actions may stand others, such as copies of what it replaces.
+        let goes_on = plan.actions[index + 1..].iter().any(|next| next.stage == action.stage);
         if let (Some(stage), false) = (action.stage.filter(|_| is_stage_begun(&outcome.done)), goes_on) {
             executor.note(Entry::stage_ended(stage, executor.run, world.now()));
         }
@@ -163,7 +164,7 @@ fn prepare(executor: &mut Executor<'_>, world: &mut dyn World, actions: &[Action
 }
 
 fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Action) -> Result<(), Undone> {
-    if let (Change::Change | Change::Remove, Some(before)) = (action.kind, action.before()) {
+    if let (Change::Change | Change::Remove | Change::Run, Some(before)) = (action.kind, action.before()) {
         keep(world, executor.home, before)?;
     }
     if action.stage.is_some() || action.step.is_told_first() {

@@ -29,7 +29,7 @@ VirtualHost "other.example"
 def listing():
     """Every file of both servers with its content, mode and owner; but the copies of pairs, which stay."""
     found = {}
-    for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody"]:
+    for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody", "/var/lib/ejabberd/.ejabberd-modules"]:
         for path in sorted(Path(top).rglob("*")):
             about = path.lstat()
             if path.parts[3:4] == ("edgewright",) or path.is_dir() and not path.is_symlink():
@@ -86,6 +86,14 @@ def wrapped(program, script):
     return path
 
 
+def failing_at_first(edge):
+    """What fails before anything was ever put into service is taken back as well."""
+    was = modules(edge.domain)
+    silent = wrapped("prosodyctl", 'case "$*" in *reload*) exit 0;; esac; exec /usr/bin/prosodyctl "$@"')
+    refused(edge, "a reload that does nothing", "server-failed", lambda: None, silent.unlink, "taken back")
+    check("modules as before", modules(edge.domain) == was)
+
+
 def faults(edge, other):
     dropped = Path("/etc/prosody/conf.d/broken.cfg.lua")
     refused(edge, "a broken file of the person's", "server-missing", lambda: dropped.write_text("VirtualHost \"x\n"), dropped.unlink, "broken.cfg.lua:1")
@@ -110,6 +118,7 @@ def faults(edge, other):
 
     yml = Path("/etc/ejabberd/ejabberd.yml")
     text = yml.read_text()
+    before = listing()
     # The file is the server's own user's, who runs this too.
     edit = wrapped("mkdir", f"echo '# theirs' >> {yml}; exec /bin/mkdir \"$@\"")
     said = other.edgewright("apply", ends=1)
@@ -117,10 +126,9 @@ def faults(edge, other):
     check("their edit is there", yml.read_text() == text + "# theirs\n")
     edit.unlink()
     replace(yml, text)
+    check(f"nothing else changed: {differing(before, listing())}", listing() == before)
     print("refused or taken back: somebody edits meanwhile")
 
-    silent = wrapped("prosodyctl", 'case "$*" in *reload*) exit 0;; esac; exec /usr/bin/prosodyctl "$@"')
-    refused(edge, "a reload that does nothing", "server-failed", lambda: None, silent.unlink)
     if LONG:
         hangs = wrapped("prosodyctl", 'case "$*" in reload) sleep 100;; esac; exec /usr/bin/prosodyctl "$@"')
         said = edge.edgewright("apply", ends=1)
@@ -131,7 +139,17 @@ def faults(edge, other):
         edge.edgewright("undo", "--yes")
         print("refused or taken back: a command that hangs")
 
-    refused(other, "a reload that ejabberd refuses", "server-failed", lambda: replace(yml, text + "no_such_option: 1\n"), lambda: replace(yml, text), "no_such_option")
+    # What keeps it from reading ours keeps it from reading theirs as before, so the next run takes the rest back.
+    replace(yml, text + "no_such_option: 1\n")
+    said = other.edgewright("apply", ends=1)
+    check(f"a reload that ejabberd refuses: {said}", "server-failed" in said and "could not be taken back" in said)
+    check("their file is as it was", yml.read_text() == text + "no_such_option: 1\n")
+    replace(yml, text)
+    said = other.edgewright("apply")
+    check(f"the next run takes it back: {said}", "taken back" in said)
+    other.edgewright("undo", "--yes")
+    check(f"as before: {differing(before, listing())}", listing() == before)
+    print("refused or taken back: a reload that ejabberd refuses")
 
 
 def looked_at(edge):
@@ -156,11 +174,58 @@ def looked_at(edge):
     print("looked at")
 
 
+def looked_at_daily(edge):
+    """The service of the timer, as a run writes it, comes to all that it has to read."""
+    saved, main = edge.home / "answers.toml", Path(f"/etc/{edge.server}", {"prosody": "prosody.cfg.lua", "ejabberd": "ejabberd.yml"}[edge.server])
+    answers, text = saved.read_text(), main.read_text()
+    replace(saved, answers + "[upkeep]\ntimer = true\n")
+    edge.edgewright("apply")
+    units = [f"/etc/systemd/system/edgewright-status.{kind}" for kind in ["service", "timer"]]
+    check("systemd takes the units", not run(["systemd-analyze", "verify", "--man=no", *units]))
+    restricted = ["sh", str(Path(__file__).with_name("restricted.sh")), units[0]]
+    run(restricted)
+    replace(main, text.replace("edgewright", "x"))
+    said = run(restricted, ends=3)
+    check(f"our line is gone: {said}", "server-changed" in said)
+    replace(main, text)
+    edge.edgewright("undo", "--yes")
+    replace(saved, answers)
+    print(edge.server, "looked at daily")
+
+
 def full_disk(edge):
     run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=750", "none", "/etc/prosody/edgewright"])
     run(["chgrp", "prosody", "/etc/prosody/edgewright"])
     subprocess.run(["dd", "if=/dev/zero", "of=/etc/prosody/edgewright/fill", "bs=4k"], capture_output=True)
     refused(edge, "a full disk", "file-unwritable", lambda: None, lambda: run(["umount", "/etc/prosody/edgewright"]))
+
+
+def enforcing(edge):
+    """What our module says that it does, if it is there."""
+    if edge.server == "prosody":
+        return run(["prosodyctl", "shell", f"> prosody.hosts['{edge.domain}'].modules.edgewright_1.module.state()"])
+    return run(["ejabberdctl", "edgewright_state", edge.domain])
+
+
+def exchanged(edge, says, said):
+    """An older Edgewright, here one whose module says something else, put its module into service. Then ours does; its run is
+    undone, then that of the older one."""
+    before, older = listing(), FOLDER / f"edgewright-{edge.server}"
+    older.write_bytes(Path(BINARY).read_bytes().replace(says.encode(), said.encode()))
+    older.chmod(0o755)
+    edge.edgewright("apply", binary=str(older))
+    was = listing()
+    check(f"the older one: {enforcing(edge)}", said.split()[0] in enforcing(edge))
+    edge.edgewright("apply")
+    check(f"the newer one: {enforcing(edge)}", says.split()[0] in enforcing(edge))
+    edge.edgewright("undo", "--yes")
+    check(f"the older one again: {enforcing(edge)}", said.split()[0] in enforcing(edge))
+    check(f"as the older one left it: {differing(was, listing())}", listing() == was)
+    check("it serves on", served(edge.domain, edge.address) == edge.serial())
+    edge.edgewright("undo", "--yes")
+    check(f"as before: {differing(before, listing())}", listing() == before)
+    older.unlink()
+    print(edge.server, "exchanged and back")
 
 
 def killed(edge, times, command):
@@ -205,6 +270,7 @@ def main():
         said = edge.edgewright("apply", ends=1)
         check(f"a server that does not run: {said}", "server-stopped" in said)
     start_servers()
+    failing_at_first(a)
     own_lists_stay(a)
     faults(a, b)
     full_disk(a)
@@ -217,10 +283,13 @@ def main():
     looked_at(a)
     while Path("/etc/prosody/edgewright.cfg.lua").exists():
         a.edgewright("undo", "--yes")
+    exchanged(a, "s2s = modulemanager", "S2S = modulemanager")
+    exchanged(b, "federation open", "FEDERATION open")
     killed(a, 40 if LONG else 9, ["apply"])
     killed(b, 20 if LONG else 4, ["apply"])
     for edge, times in [(a, 20 if LONG else 5), (b, 10 if LONG else 2)]:
         edge.edgewright("apply")
+        looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])
     end()
 

@@ -78,7 +78,7 @@ def mount_over(place, owner=None):
 def set_up_the_box():
     run(["mount", "--make-rprivate", "/"])
     run(["ip", "link", "set", "lo", "up"])
-    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/usr/local/lib", "/usr/local/sbin", "/var/lib/prosody", "/var/lib/ejabberd"]:
+    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/usr/local/lib", "/usr/local/sbin", "/var/lib/prosody", "/var/lib/ejabberd", "/etc/systemd/system"]:
         mount_over(place)
     for place, owner in [("/var/log/prosody", "prosody:adm"), ("/var/log/ejabberd", "ejabberd:adm"), ("/run/prosody", "prosody:")]:
         mount_over(place, owner)
@@ -132,8 +132,8 @@ domain = "{partner}"
 type = "federated"
 {more}""")
 
-    def edgewright(self, *arguments, ends=0):
-        return run([BINARY, "--home", str(self.home), *arguments], ends=ends)
+    def edgewright(self, *arguments, ends=0, binary=BINARY):
+        return run([binary, "--home", str(self.home), *arguments], ends=ends)
 
     def certificate(self, ends=0):
         """The authority answers the newest request, and its answer is installed."""

@@ -69,6 +69,10 @@ impl Local for Here {
         module().map(file).into()
     }
 
+    fn take_in(&self, found: &ServerFound, source: &str) -> Vec<Command> {
+        take_in(found, source)
+    }
+
     fn included(&self, content: &str, main: &Path) -> String {
         let line = format!("include_config_file: {}", settings_file(main).to_string_lossy());
         if content.lines().any(|said| said.trim_end() == line) {
@@ -84,14 +88,14 @@ impl Local for Here {
 
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
         match (verb, deployment) {
-            (Verb::InstallModule, _) => install_module(found),
+            (Verb::InstallModule, _) => take_in(found, SOURCE),
             (Verb::Reload, _) => vec![ejabberdctl(&["reload_config"])],
             (Verb::Verify, Some(deployment)) => {
                 let digest = sha256_hex(policy_text(deployment).as_bytes());
                 let hosts = deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii);
                 hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
             }
-            (Verb::RemoveModule, _) if found.has_module => vec![ejabberdctl(&["module_uninstall", MODULE])],
+            (Verb::RemoveModule, _) => remove_module(found),
             _ => Vec::new(),
         }
     }
@@ -108,19 +112,31 @@ fn hosts(programs: &dyn Programs, main: &Path) -> BTreeMap<String, HostFound> {
 }
 
 /// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.
-fn install_module(found: &ServerFound) -> Vec<Command> {
+fn take_in(found: &ServerFound, source: &str) -> Vec<Command> {
     let path = |name: &str| found.modules.join(name).to_string_lossy().into_owned();
     let folder = Command::new("mkdir", &["-p", &path("src")]).as_user(found.user);
-    let written =
-        module().map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
+    let written = with_source(source)
+        .map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
     // An installed one is exchanged, in one step.
     let verb = if found.has_module { "module_upgrade" } else { "module_install" };
     [folder].into_iter().chain(written).chain([ejabberdctl(&[verb, MODULE])]).collect()
 }
 
-/// Its files, below the folder of its source.
+/// Without its source: the server would go on offering it.
+fn remove_module(found: &ServerFound) -> Vec<Command> {
+    let installed = found.has_module.then(|| ejabberdctl(&["module_uninstall", MODULE]));
+    let source = Command::new("rm", &["-rf", "--", &found.modules.to_string_lossy()]).as_user(found.user);
+    installed.into_iter().chain([source]).collect()
+}
+
+/// The files of our module, below the folder of its source.
 pub(super) fn module() -> [(String, &'static str); 2] {
-    [(format!("{MODULE}.spec"), SPEC), (format!("src/{MODULE}.erl"), SOURCE)]
+    with_source(SOURCE)
+}
+
+/// The same with another source.
+fn with_source(source: &str) -> [(String, &str); 2] {
+    [(format!("{MODULE}.spec"), SPEC), (format!("src/{MODULE}.erl"), source)]
 }
 
 /// Our settings, beside the main configuration file.

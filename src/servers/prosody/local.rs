@@ -101,6 +101,10 @@ impl Local for Here {
         Vec::new()
     }
 
+    fn take_in(&self, _: &ServerFound, _: &str) -> Vec<Command> {
+        Vec::new()
+    }
+
     fn included(&self, content: &str, main: &Path) -> String {
         let line = format!("Include \"{}\"", settings_file(main).to_string_lossy());
         let is_ours = |said: &str| said.trim() == line;
