@@ -2,6 +2,7 @@
 //! renewed, and switched back. All of it is worked out from facts; a world does it.
 
 mod complete;
+mod file_back;
 mod issuers;
 pub mod proof;
 mod recover;

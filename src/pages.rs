@@ -132,6 +132,7 @@ pub fn deployment(answered: &Answered) -> Deployment {
     Deployment {
         request,
         install: server::installed_at(answered),
+        makes_rooms: answered.get(server::MAKE_ROOMS),
         federation: Federation {
             refuse_unlisted: answered.get(partners::UNLISTED) == partners::Unlisted::Refuse,
             partners: partners::partners(answered),

@@ -21,6 +21,7 @@ pub mod request;
 mod secret;
 mod signature;
 mod subject;
+mod wildcard;
 
 pub use certificate::{Certificate, OtherKinds, Usages};
 pub use chain::{Chain, ChainEnd};
@@ -30,6 +31,7 @@ pub use offer::{IssuedBundle, MAX_OCTETS as MAX_BUNDLE};
 pub use secret::{MOST as LONGEST_SECRET, Secret};
 pub use signature::{MIN_RSA_BITS, PublicKeyKind};
 pub use subject::Subject;
+pub use wildcard::covers;
 
 /// Whether a file holds a private key, which is never replaced whatever a person agreed to.
 #[must_use]

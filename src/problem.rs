@@ -108,12 +108,20 @@ codes! {
     ServerFailed = "server-failed",
     /// A component of the answers is not one of the server's.
     ServerComponent = "server-component",
+    /// A host of the answers is not one of the server's yet.
+    ServerHostNew = "server-host-new",
+    /// A host of the answers is switched off in the server's own configuration.
+    ServerHostDisabled = "server-host-disabled",
+    /// The certificate in use does not name a host, so that waits for one that does.
+    ServerHostWaits = "server-host-waits",
     /// Nothing may be put into service by this user.
     ServerRights = "server-rights",
     /// There is no certificate yet, so the server's settings wait.
     ServerWaits = "server-waits",
     /// A file or a link that was put there for the server is not as it was.
     ServerChanged = "server-changed",
+    /// The answers are not what was put into service last.
+    ServerPending = "server-pending",
     /// The server reads another pair than the one in use.
     ServerBehind = "server-behind",
     /// The server serves another certificate than the one in use, or none.

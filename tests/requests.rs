@@ -31,6 +31,7 @@ fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSetting
     let read = |names: &[&str]| names.iter().map(|name| Name::new(name)).collect::<Vec<_>>();
     let mut deployment = Deployment {
         install: None,
+        makes_rooms: false,
         server: Server::Lync,
         edge: Edge {
             access: Some(Name::new("sip.contoso.com")),

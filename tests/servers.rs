@@ -52,6 +52,7 @@ fn a_prosody_and_an_ejabberd_federate_by_certificate_with_what_is_put_into_servi
 fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ended() {
     let Some(said) = played("apply.py", BINARY) else { return };
     assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 8 } else { 7 }, "{said}");
+    assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
     assert_eq!(said.matches(" times: ").count(), 4, "{said}");
 }
 

@@ -5,7 +5,7 @@
 --
 -- Prints one JSON object:
 --   hosts        NAME: component (null for a VirtualHost, "component" for an external one), modules_enabled,
---                modules_disabled and ssl, each null where the host's own section does not have it
+--                modules_disabled, ssl and enabled, each null where the host's own section does not have it
 --   global       modules_enabled, modules_disabled, plugin_paths, s2s_require_encryption, s2s_secure_auth, likewise
 --   is_included  whether the line `Include "OUR_FILE"` is in MAIN_CONFIG
 --   is_last      whether it is there once and last, blank lines and comments aside
@@ -21,6 +21,12 @@ pcall(require, "loader"); -- Prosody 13 has a prefix for its libraries
 prosody = { platform = "posix", paths = {} }; -- what the libraries look for
 
 local main_text, is_elsewhere = "", false;
+
+-- A configuration may print; ours alone goes to standard output.
+local print = print;
+function _G.print(...) -- luacheck: ignore 122
+	for _, value in ipairs({ ... }) do io.stderr:write(tostring(value), "\n"); end
+end
 
 local function trimmed(line) return line:match("^%s*(.-)%s*$"); end
 
@@ -100,6 +106,7 @@ local function hosts()
 				modules_enabled = list(name, "modules_enabled");
 				modules_disabled = list(name, "modules_disabled");
 				ssl = option(name, "ssl");
+				enabled = option(name, "enabled");
 			};
 		end
 	end

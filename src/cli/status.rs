@@ -27,7 +27,7 @@ pub fn status(home: &Path, json: bool, looks: bool, text: &Text) -> io::Result<u
         facts.trust = world.reader().trust();
     }
     let mut status = Status::of(&facts);
-    let seen = if looks { seen(&world, &facts) } else { None };
+    let seen = if looks { seen(&world, &facts, text) } else { None };
     status.attention.extend(seen.iter().flat_map(|seen| seen.problems.iter().cloned()));
     if json {
         print(&format!("{:#}\n", status_json(&status, seen.as_ref(), home, text)))?;
@@ -38,8 +38,8 @@ pub fn status(home: &Path, json: bool, looks: bool, text: &Text) -> io::Result<u
 }
 
 /// What the server on this machine says and shows, compared with the saved answers.
-fn seen(world: &RealWorld, facts: &Facts) -> Option<ServerSeen> {
+fn seen(world: &RealWorld, facts: &Facts, text: &Text) -> Option<ServerSeen> {
     let (answers, _) = load_saved(&facts.home);
     let deployment = pages::deployment(&Answered::new(&answers, facts));
-    look_at_server(world.reader().as_ref(), facts, &deployment)
+    look_at_server(world.reader().as_ref(), facts, &deployment, text)
 }

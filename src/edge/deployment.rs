@@ -15,6 +15,8 @@ pub struct Deployment {
     pub server: Server,
     /// Absolute path of the main configuration file of the server on this machine, where settings and certificate go to it.
     pub install: Option<PathBuf>,
+    /// Whether chat-room services that the server does not have yet are made there.
+    pub makes_rooms: bool,
     /// Names, domains and addresses.
     pub edge: Edge,
     /// How the certificate is asked for.

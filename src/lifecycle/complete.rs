@@ -14,7 +14,7 @@ use crate::pki::{Certificate, Chain, IssuedBundle};
 use crate::plan::{Action, Change, Plan};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::servers::product;
-use crate::steps::install::{Installer, ServedPair};
+use crate::steps::install::{Installer, ServedPair, in_service};
 use crate::steps::key::Key;
 use crate::steps::key_copy::KeyCopy;
 use crate::steps::key_given::KeyGiven;
@@ -236,6 +236,7 @@ fn switch(pair: ServedPair<'_>, usage: Usage, deployment: &Deployment, facts: &F
     let local = deployment.install.as_ref().and_then(|_| product(deployment.server).local());
     match (local, found) {
         (Some(local), Some(found)) if is_installed(&facts.journal) => {
+            let deployment = &in_service(deployment, facts);
             Installer { facts, local, found, deployment }.serve(pair)
         }
         _ => vec![Action::link(facts, usage, Some(pair.number))],

@@ -8,7 +8,7 @@ use crate::home::PendingRequest;
 use crate::pki::MIN_RSA_BITS;
 use crate::pki::constraints::Breach;
 use crate::pki::request::{RequestSpec, public_key_in, public_key_of};
-use crate::pki::{Certificate, Chain, ChainEnd, IssuedBundle, OtherKinds, PublicKeyKind, Usages};
+use crate::pki::{Certificate, Chain, ChainEnd, IssuedBundle, OtherKinds, PublicKeyKind, Usages, covers};
 use crate::problem::{Code, Problem};
 
 /// Days that a public certificate may be valid, by the first day of its issue: Baseline Requirements 6.3.2 with ballots
@@ -364,19 +364,6 @@ fn about(code: Code, certificate: &Certificate) -> Problem {
     Problem::error(code, "").with("subject", certificate.subject.as_str())
 }
 
-/// Whether the dNSName `held` stands for `name`: a wildcard does for one whole left-most label (RFC 9525 6.3), and right
-/// below a public suffix for nobody.
-fn covers(held: &str, name: &str) -> bool {
-    let zone = held.strip_prefix("*.").filter(|zone| !is_suffix(zone));
-    held == name || name.split_once('.').is_some_and(|(_, rest)| zone == Some(rest))
-}
-
-/// Whether no domain in it is anybody's alone, such as `org` and `co.uk`.
-fn is_suffix(zone: &str) -> bool {
-    let known = psl::suffix(zone.as_bytes()).filter(|suffix| suffix.typ() == Some(psl::Type::Icann));
-    !zone.contains('.') || known.is_some_and(|suffix| suffix.as_bytes() == zone.as_bytes())
-}
-
 /// A time to the minute, as messages say it; they add that it is UTC.
 pub(crate) fn shown(time: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
@@ -385,28 +372,4 @@ pub(crate) fn shown(time: OffsetDateTime) -> String {
 
 fn count(days: i64) -> usize {
     usize::try_from(days).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wildcard_stands_for_one_label_below_somebodys_domain() {
-        for (held, name, is) in [
-            ("*.contoso.com", "chat.contoso.com", true),
-            ("*.contoso.com", "contoso.com", false),
-            ("*.contoso.com", "a.chat.contoso.com", false),
-            ("*.org", "contoso.org", false),
-            ("*.co.uk", "contoso.co.uk", false),
-            ("*.contoso.co.uk", "chat.contoso.co.uk", true),
-            ("*.local", "edge.local", false),
-            ("*.edge.local", "chat.edge.local", true),
-            // Whoever has such a domain answers for all below it.
-            ("*.github.io", "contoso.github.io", true),
-            ("*", "contoso", false),
-        ] {
-            assert_eq!(covers(held, name), is, "{held} for {name}");
-        }
-    }
 }

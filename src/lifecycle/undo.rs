@@ -8,15 +8,16 @@ use time::OffsetDateTime;
 use crate::edge::{Server, Usage};
 use crate::home::layout::{KEY, number_of};
 use crate::home::{Entry, Facts, FileOwner, Found, Pair, Stay, Undo as Back};
-use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change, Plan, Undoes};
 use crate::problem::{Code, Problem, Severity};
 use crate::servers::{Verb, product};
+use crate::steps::file::File;
 use crate::steps::install::SERVER_STAGE;
 use crate::steps::server_pair::folder_name;
 use crate::system::Access;
 use crate::text::{Message, say};
 
+use super::file_back::{kept, kept_at, line_back, put_back};
 use super::proof::shown;
 use super::runs::{chosen, cut_off, standing};
 
@@ -65,10 +66,10 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     let Entry { run, by, .. } = entries.first().copied()?;
     let mut undo = Undo { number, run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
-    let told = told_again(facts, &entries);
+    let (mut again, server) = (told_again(facts, &entries), told(facts, entries.clone()));
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
-        match step(facts, entry) {
+        match line_back(facts, entry, server.as_ref()).or_else(|| step(facts, entry)) {
             Some(Ok(action)) => {
                 undo.stays.extend(lost_owner(facts, entry));
                 actions.push(action);
@@ -77,13 +78,32 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
             _ => {}
         }
     }
+    // What a main file goes on to read stays where it is, or the server would not start.
+    let still_read =
+        server.as_ref().filter(|server| still_reads(facts, &actions, server)).map(|(_, main)| main.clone());
+    if let Some(main) = &still_read {
+        again.retain(|(_, verb, _)| *verb != Verb::RemoveModule);
+        actions.retain(|action| action.kind != Change::Remove || action.target.parent() != main.parent());
+    }
     // Once its files are as they were, a server reads them again.
-    match services(facts, &told) {
+    match services(facts, &again) {
         Ok(services) => actions.extend(services),
         Err(why) => undo.stays.push(why),
     }
     undo.plan = Plan { undoes: Some(Undoes { run: undo.run, stage: None }), ..Plan::of(facts, actions) };
     Some(undo)
+}
+
+/// Whether the main configuration file reads our settings also once `actions` are done.
+fn still_reads(facts: &Facts, actions: &[Action], (server, main): &(Server, PathBuf)) -> bool {
+    let Some(local) = product(*server).local() else { return false };
+    let written = actions.iter().find(|action| action.target == *main).and_then(|action| action.as_a::<File>());
+    let content = match (written, &facts.path_state(main).found) {
+        (Some(file), _) => file.content.clone(),
+        (None, Found::File(octets)) => String::from_utf8_lossy(octets).into_owned(),
+        _ => return false,
+    };
+    local.excluded(&content, main) != content
 }
 
 /// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it; with the
@@ -196,12 +216,6 @@ fn places(facts: &Facts, entries: &[&Entry]) -> Vec<PathBuf> {
     entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
 }
 
-/// Where the content of this SHA-256 is kept that a run replaced.
-fn kept_at(facts: &Facts, sha256: &str) -> Option<PathBuf> {
-    let is_digest = sha256.len() == 64 && sha256.bytes().all(|octet| octet.is_ascii_hexdigit());
-    is_digest.then(|| facts.layout().before().join(sha256))
-}
-
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
 fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
     let file = || entry.place.shown(&facts.home);
@@ -307,64 +321,16 @@ fn switch_server_back(
     Some(of_use(facts, pair, was).map(|()| Action::server_link(facts, target, Some(was.to_owned()))))
 }
 
-/// A file as it was before, if nobody changed it since; nothing where it is so already. It is for `access`, or was not
-/// there before.
-fn put_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Option<Access>) -> Option<Result<Action, Message>> {
-    let stays = |why: &'static str| Some(Err(say(why).with("file", entry.place.shown(&facts.home))));
-    let was_removed = entry.kind == Change::Remove.name();
-    let digest = match &facts.path_state(&target).found {
-        Found::Nothing if access.is_none() => return None,
-        Found::Nothing if was_removed => None,
-        Found::Nothing => return stays("undo-file-gone"),
-        Found::File(content) => Some(sha256_hex(content)),
-        Found::Key => return stays("undo-key-stays"),
-        _ => return stays("undo-file-unreadable"),
-    };
-    if digest == entry.before {
-        return mode_back(facts, entry, target, access?).map(Ok);
-    }
-    if digest != entry.sha256 {
-        return stays("undo-file-changed");
-    }
-    let Some(access) = access else {
-        return Some(Ok(Action::remove(facts, target)));
-    };
-    match kept(facts, entry.before.as_deref().unwrap_or_default()) {
-        Ok(before) => Some(Ok(Action::file_for(facts, target, before, access))),
-        Err(why) => stays(why),
-    }
-}
-
-/// The content of this SHA-256 that a run replaced, or why it is not to be had.
-fn kept(facts: &Facts, sha256: &str) -> Result<String, &'static str> {
-    let place = kept_at(facts, sha256).ok_or("undo-before-gone")?;
-    let Found::File(before) = &facts.path_state(&place).found else { return Err("undo-before-gone") };
-    // Its name is its digest: what somebody changed is not put back.
-    let is_as_it_was = sha256_hex(before) == sha256;
-    String::from_utf8(before.clone()).ok().filter(|_| is_as_it_was).ok_or("undo-before-changed")
-}
-
-/// A file that was only made readable for others, or for fewer, as it was for whom.
-fn mode_back(facts: &Facts, entry: &Entry, target: PathBuf, access: Access) -> Option<Action> {
-    let spot = facts.path_state(&target);
-    let is_ours = entry.sha256 == entry.before && spot.mode.map(|mode| format!("{mode:04o}")) == entry.mode;
-    let Found::File(content) = &spot.found else { return None };
-    let content = String::from_utf8(content.clone()).ok().filter(|_| is_ours)?;
-    let action = Action::file_for(facts, target, content, access);
-    (action.kind != Change::Keep).then_some(action)
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use time::{Duration, OffsetDateTime};
 
-    use super::{Undo, undo};
+    use super::{File, Undo, undo};
     use crate::home::{Entry, Facts, Found, PathState, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
-    use crate::steps::file::File;
     use crate::steps::remove::Remove;
 
     /// The moment of the run that is told `nth` by the clock.

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use crate::edge::Usage;
+use crate::edge::{Deployment, Usage};
 use crate::form::PageContext;
 use crate::home::{Facts, Found, ServerFound, Want};
+use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::{Local, product};
-use crate::steps::install::{Installer, ServedPair};
+use crate::steps::install::{Installer, ServedPair, in_service, is_named};
 use crate::text::say;
 
-use super::edge::COMPONENTS;
+use super::edge::{COMPONENTS, XMPP_DOMAINS};
 use super::server::{INSTALL, MAIN};
 
 /// Whether the answers want it.
@@ -38,10 +39,11 @@ pub(super) fn actions(context: &PageContext) -> Vec<Action> {
     let (Some((local, Some(found))), Some(pair), true) = (found(context), pair(facts), facts.is_root()) else {
         return Vec::new();
     };
-    if !found.is_running || any_error(&local.problems(context.deployment, found)) {
+    let deployment = &in_service(context.deployment, facts);
+    if !found.is_running || any_error(&local.problems(deployment, found)) {
         return Vec::new();
     }
-    Installer { facts, local, found, deployment: context.deployment }.install(pair, context.text)
+    Installer { facts, local, found, deployment }.install(pair, context.text)
 }
 
 /// Everything that is looked at for it.
@@ -50,7 +52,8 @@ pub(super) fn wants(context: &PageContext) -> Vec<Want> {
     let facts = context.facts();
     let server = Want::Server(context.deployment.server, main.clone());
     let places = found(context).and_then(|(_, found)| found).map(|found| {
-        let installer = Installer { facts, local, found, deployment: context.deployment };
+        let deployment = &in_service(context.deployment, facts);
+        let installer = Installer { facts, local, found, deployment };
         installer.places(pair(facts), context.text)
     });
     std::iter::once(server).chain(places.into_iter().flatten().map(Want::Place)).collect()
@@ -75,15 +78,44 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         }
         return;
     };
-    let components = COMPONENTS.path();
-    let own = local.problems(context.deployment, found).into_iter();
-    let at = |own: &Problem| if own.code == Code::ServerComponent { components } else { INSTALL.path() };
-    problems.extend(own.map(|own| problem(Problem { path: at(&own).to_owned(), ..own })));
+    let deployment = &in_service(context.deployment, facts);
+    let own = local.problems(deployment, found).into_iter();
+    problems.extend(own.map(|own| problem(Problem { path: place_of(&own, context.deployment), ..own })));
+    let own = local.files(deployment, found, context.text).pop();
+    let is_ours = |name: &Name| {
+        let settings = own.as_ref().map(|file| &facts.path_state(&file.path).found);
+        let says = |octets: &[u8]| String::from_utf8_lossy(octets).contains(&format!("\"{}\"", name.ascii()));
+        matches!(settings, Some(Found::File(octets)) if says(octets))
+    };
+    let edge = &context.deployment.edge;
+    let kinds = [(XMPP_DOMAINS, &edge.xmpp_domains, true), (COMPONENTS, &edge.components, deployment.makes_rooms)];
+    for (ask, names, is_made) in kinds {
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| name.is_sound()) {
+            let about = |code| problem(Problem::warning(code, ask.item(index)).with("name", name.both()));
+            if !is_named(name, facts) {
+                problems.push(about(Code::ServerHostWaits));
+            } else if is_made && found.host(name.ascii()).is_none() && !is_ours(name) {
+                problems.push(about(Code::ServerHostNew));
+            }
+        }
+    }
     if pair(facts).is_none() {
         return problems.push(problem(Problem::warning(Code::ServerWaits, INSTALL.path())));
     }
     if !found.is_running {
         problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
+    }
+}
+
+/// The answer that a problem of the server's is about: the host that it names, if it names one.
+fn place_of(problem: &Problem, deployment: &Deployment) -> String {
+    let edge = &deployment.edge;
+    let is_it = |name: &Name| problem.args.contains(&("name", name.ascii().into()));
+    let named = |names: &[Name]| names.iter().position(is_it);
+    match (named(&edge.xmpp_domains), named(&edge.components)) {
+        (Some(domain), _) => XMPP_DOMAINS.item(domain),
+        (_, Some(component)) => COMPONENTS.item(component),
+        _ => INSTALL.path().to_owned(),
     }
 }
 

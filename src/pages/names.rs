@@ -32,6 +32,7 @@ pub static PAGE: Page = Page {
 pub fn named(answered: &Answered) -> Deployment {
     let mut deployment = Deployment {
         install: None,
+        makes_rooms: false,
         server: server::server(answered),
         edge: edge_of(answered),
         ticked_sip_domains: answered.get(TICKED),

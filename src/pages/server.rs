@@ -64,7 +64,13 @@ pub const INSTALL: Ask<bool> = Ask::toggle("server.install").or(false).kept().as
 pub const MAIN: Ask<String> =
     Ask::file("server.config").or("").kept().asked_if(|answered| is_local(answered) && answered.get(INSTALL));
 
-const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field()];
+/// Whether chat-room services that it does not have are made, which is the agreement to that.
+pub const MAKE_ROOMS: Ask<bool> = Ask::toggle("server.make_rooms")
+    .or(false)
+    .kept()
+    .asked_if(|answered| answered.get(INSTALL) && chosen(answered) == Some(Server::Prosody));
+
+const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field(), MAKE_ROOMS.field()];
 
 /// Whether the server chosen can be set up on this machine.
 fn is_local(answered: &Answered) -> bool {

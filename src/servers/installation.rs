@@ -39,6 +39,9 @@ pub trait Local: Sync {
     /// already, at its end.
     fn included(&self, content: &str, main: &Path) -> String;
 
+    /// The `content` without that line; all else stays as it is.
+    fn excluded(&self, content: &str, main: &Path) -> String;
+
     /// What keeps the answers from being put into service here.
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem>;
 
@@ -121,6 +124,12 @@ impl Verb {
 pub fn our_hosts(deployment: &Deployment) -> impl Iterator<Item = &str> {
     let names = deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components);
     names.filter(|name| name.is_sound() && !name.is_wildcard()).map(Name::ascii)
+}
+
+/// The text with an end to its last line.
+pub(super) fn ended(text: &str) -> String {
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    format!("{text}{gap}")
 }
 
 /// A user of this machine.

@@ -7,7 +7,7 @@ use super::installation::{Local, Verb, our_hosts};
 use super::partners::is_host;
 use super::product::OutFile;
 use crate::edge::{Deployment, Server};
-use crate::home::{FileOwner, ServerFound};
+use crate::home::ServerFound;
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::system::Command;
@@ -52,7 +52,7 @@ pub const SCRIPT_SAYS: [&str; 28] = [
 /// `out/install.sh` for the server of `local`, with what it installs from `files`, which lie beside it.
 pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployment, text: &Text) -> OutFile {
     let server = local.server();
-    let found = usual(local);
+    let found = ServerFound::unseen(local.main());
     let mut draft = Draft::new(text, "#");
     draft.line("#!/bin/sh");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
@@ -114,19 +114,6 @@ pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployme
     draft.line(if server == Server::Prosody { PROSODY } else { EJABBERD });
     draft.line(COMMON.trim_end());
     draft.file("install.sh")
-}
-
-/// The server as its packages put it there, which the script does not ask for.
-fn usual(local: &dyn Local) -> ServerFound {
-    ServerFound {
-        version: String::new(),
-        is_running: true,
-        user: FileOwner { uid: 0, gid: 0 },
-        main: local.main().to_owned(),
-        modules: "/usr/local/lib/prosody/modules".into(),
-        has_module: true,
-        hosts: std::collections::BTreeMap::new(),
-    }
 }
 
 /// Our hosts as words; components with the kind that they are to be of.

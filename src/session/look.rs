@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::form::{Answered, Answers, PageContext, Wishes};
-use crate::home::{Facts, Received, Want};
-use crate::lifecycle::{undo_touches, with_roots};
+use crate::home::{Facts, Received, ServerFound, Want};
+use crate::lifecycle::{is_installed, undo_touches, with_roots};
 use crate::pages;
 use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
@@ -14,11 +14,13 @@ use crate::servers::product;
 use crate::system::Look;
 use crate::text::{Text, say};
 
+use super::server::is_in_force;
+
 /// Looks at everything that the pages want looked at with `answers`, and at what taking back the last run would. What the
 /// home folder holds can move the targets (a request's number), and so can what an authority sent, so they are looked at
 /// first. What rows say moves no target, and there may be many rows.
 pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
-    let answers = &answers.outline();
+    let (all, answers) = (answers, &answers.outline());
     let wants = |facts: &Facts| {
         let answered = Answered { wishes, ..Answered::new(answers, facts) };
         let deployment = pages::deployment(&answered);
@@ -44,7 +46,13 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
         _ => None,
     });
     if let Some((local, main)) = server {
-        facts.server = Some(local.ask(reader, &main).map(Arc::new));
+        facts.server = Some(local.ask(reader, &main).map(|found| {
+            let is_in_force = is_installed(&facts.journal) && found.is_running && {
+                let answered = Answered { wishes, ..Answered::new(all, &facts) };
+                is_in_force(reader, local, &found, &facts, &pages::deployment(&answered))
+            };
+            Arc::new(ServerFound { is_in_force, ..found })
+        }));
         wanted = wants(&facts);
     }
     let places = wanted.into_iter().filter_map(|want| match want {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::edge::{Deployment, Server, Usage};
-use crate::home::Facts;
+use crate::home::{Facts, Found, ServerFound};
 use crate::lifecycle::server_in_service;
+use crate::pki::Certificate;
 use crate::problem::{Code, Problem};
-use crate::servers::{Verb, our_hosts, product};
-use crate::steps::install::listening_at;
+use crate::servers::{InstalledFile, Local, Verb, our_hosts, product};
+use crate::steps::install::{Installer, in_service, listening_at};
 use crate::system::Look;
-use crate::text::{Message, say, visible};
+use crate::text::{Message, Text, say, visible};
 
 /// What a server says and shows.
 pub struct ServerSeen {
@@ -29,7 +30,7 @@ pub struct ServerSeen {
 
 /// Looks at the server that a run put into service and nobody took back; nothing where none was.
 #[must_use]
-pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment) -> Option<ServerSeen> {
+pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment, text: &Text) -> Option<ServerSeen> {
     let (server, main) = server_in_service(facts)?;
     let local = product(server).local()?;
     let title = server.traits().title;
@@ -56,11 +57,9 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment)
         return Some(seen);
     }
     let used = facts.current(Usage::External).and_then(|pair| pair.certificate.as_ref());
+    let deployment = &in_service(deployment, facts);
     for domain in our_hosts(deployment) {
-        let shown = match reader.served(domain, &listening_at(deployment)) {
-            Ok(leaf) => leaf.ok_or_else(|| say("reason-not-looked")),
-            Err(error) => Err(say("reason-not-served").with("domain", domain).with("reason", error.to_string())),
-        };
+        let shown = served(reader, &found, domain, deployment);
         let reason = match &shown {
             Ok(leaf) if Some(leaf) == used => None,
             Ok(leaf) => Some(say("reason-other-served").with("domain", domain).with("serial", leaf.serial.as_str())),
@@ -70,14 +69,70 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment)
         seen.problems.extend(reason.map(other));
         seen.served.push((domain.to_owned(), shown.map(|leaf| leaf.serial)));
     }
-    let asked = local.commands(Verb::Verify, &found, Some(deployment));
-    let ran = asked.iter().map(|command| (command, reader.run(command)));
-    let failed = ran.into_iter().find_map(|(command, ran)| match ran {
-        Ok(ran) if ran.did(command) => None,
-        Ok(ran) => Some(visible(&ran.last_words()).into_owned()),
-        Err(error) => Some(error.to_string()),
-    });
-    seen.enforces = Some(failed.is_none());
-    seen.problems.extend(failed.map(|reason| problem(Code::ServerPolicy).with("reason", reason)));
+    if pending(reader, facts, &Installer { facts, local, found: &found, deployment }, text) {
+        seen.problems.push(problem(Code::ServerPending));
+    } else {
+        let verified = verify(reader, local, &found, deployment);
+        seen.enforces = Some(verified.is_ok());
+        seen.problems.extend(verified.err().map(|reason| problem(Code::ServerPolicy).with("reason", reason)));
+    }
     Some(seen)
+}
+
+/// Whether the server enforces what the answers say, and serves the pair in use.
+pub(super) fn is_in_force(
+    reader: &dyn Look,
+    local: &dyn Local,
+    found: &ServerFound,
+    facts: &Facts,
+    deployment: &Deployment,
+) -> bool {
+    let used = facts.current(Usage::External).and_then(|pair| pair.certificate.as_ref());
+    let deployment = &in_service(deployment, facts);
+    let serves = |domain| served(reader, found, domain, deployment).is_ok_and(|leaf| Some(&leaf) == used);
+    our_hosts(deployment).all(serves) && verify(reader, local, found, deployment).is_ok()
+}
+
+/// The certificate that the server shows for a host, or why nobody could see one.
+fn served(
+    reader: &dyn Look,
+    found: &ServerFound,
+    domain: &str,
+    deployment: &Deployment,
+) -> Result<Certificate, Message> {
+    match reader.served(found.spelled(domain), &listening_at(deployment)) {
+        Ok(leaf) => leaf.ok_or_else(|| say("reason-not-looked")),
+        Err(error) => Err(say("reason-not-served").with("domain", domain).with("reason", error.to_string())),
+    }
+}
+
+/// Has the server say whether it enforces what the answers say; else why not.
+fn verify(reader: &dyn Look, local: &dyn Local, found: &ServerFound, deployment: &Deployment) -> Result<(), Message> {
+    for command in local.commands(Verb::Verify, found, Some(deployment)) {
+        let ran = reader.run(&command).map_err(|error| say("reason-system").with("reason", error.to_string()))?;
+        if !ran.did(&command) {
+            let words = visible(&ran.last_words()).into_owned();
+            // A module that answers as it should tells of other settings.
+            let is_answered = ran.code == Some(0) && ran.output.contains("refuse_unlisted");
+            return Err(if is_answered {
+                say("reason-other-policy")
+            } else {
+                say("reason-system").with("reason", words)
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether the answers would have something written for the server: they were changed since, or a run was taken back, or what
+/// the person has for a host is another.
+fn pending(reader: &dyn Look, facts: &Facts, installer: &Installer<'_>, text: &Text) -> bool {
+    let files = installer.local.files(installer.deployment, installer.found, text);
+    let mut facts = facts.clone();
+    reader.look_at(&mut facts, &files.iter().map(|file| file.path.clone()).collect::<Vec<_>>());
+    let is_there = |file: &InstalledFile| match &facts.path_state(&file.path).found {
+        Found::File(octets) => *octets == file.content.as_bytes(),
+        _ => false,
+    };
+    !files.iter().all(is_there)
 }

@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use crate::edge::{Deployment, Usage};
-use crate::home::{Facts, Found, ServerFound};
+use crate::home::{Entry, Facts, Found, ServerFound};
+use crate::name::Name;
+use crate::pki::covers;
 use crate::plan::{Action, Change};
 use crate::servers::{InstalledFile, Local, Verb, our_hosts};
 use crate::system::{Access, Command};
@@ -92,9 +94,10 @@ impl Installer<'_> {
             let commands = self.local.commands(*verb, self.found, Some(self.deployment));
             Action::service(self.local, *verb, self.found, commands)
         };
-        if actions.iter().any(|action| action.kind != Change::Keep) {
+        let is_new = actions.iter().any(|action| action.kind != Change::Keep);
+        if is_new || verbs.contains(&Verb::Verify) && !self.found.is_in_force {
             actions.extend(verbs.iter().filter_map(verb));
-            let domains = our_hosts(self.deployment).map(str::to_owned).collect();
+            let domains = our_hosts(self.deployment).map(|name| self.found.spelled(name).to_owned()).collect();
             let link = self.local.pairs(self.found).join(SERVER_LINK);
             let pair = self.facts.layout().pair(pair.number);
             actions.push(Action::served(link, pair, domains, listening_at(self.deployment)));
@@ -137,9 +140,11 @@ impl Installer<'_> {
 
     fn file(&self, file: InstalledFile) -> Action {
         let (mode, owner) = if file.is_public { (0o644, None) } else { (0o640, Some(self.found.reader())) };
+        // Another home folder may have written it, for an edge that is in service.
+        let is_ours = |entry: &Entry| self.facts.reach(&entry.place).is_some_and(|place| place == file.path);
+        let may_replace = file.is_public || self.facts.journal.entries.iter().any(is_ours);
         let action = Action::file_for(self.facts, file.path, file.content, Access::Exactly { mode, owner });
-        // Its name is ours.
-        Action { may_replace: true, ..action }
+        Action { may_replace, ..action }
     }
 
     /// The main configuration file, with the line that reads ours.
@@ -154,6 +159,22 @@ impl Installer<'_> {
         let action = Action::file_for(self.facts, self.found.main.clone(), content, access);
         Action { may_replace: true, ..action }
     }
+}
+
+/// What of `deployment` is put into service: hosts that the certificate in use does not stand for wait for one that does.
+#[must_use]
+pub fn in_service(deployment: &Deployment, facts: &Facts) -> Deployment {
+    let mut deployment = deployment.clone();
+    deployment.edge.xmpp_domains.retain(|name| is_named(name, facts));
+    deployment.edge.components.retain(|name| is_named(name, facts));
+    deployment
+}
+
+/// Whether the certificate in use stands for `name`, as far as there is one.
+#[must_use]
+pub fn is_named(name: &Name, facts: &Facts) -> bool {
+    let leaf = facts.current(Usage::External).and_then(|pair| pair.certificate.as_ref());
+    leaf.is_none_or(|leaf| leaf.dns_names.iter().any(|held| covers(held, name.ascii())))
 }
 
 /// Where the server may listen: on loopback, else where its host is said to be.

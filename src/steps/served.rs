@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub struct Served {
     /// The folder of the pair, absolute.
     pub pair: PathBuf,
-    /// The domains that a server is asked for, in A-labels.
+    /// The domains that a server is asked for, as it spells them.
     pub domains: Vec<String>,
     /// Where it may listen.
     pub addresses: Vec<IpAddr>,

@@ -10,6 +10,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
 
+use crate::name::Name;
 use crate::pki::Certificate;
 
 /// Where servers speak with servers (RFC 6120 14.7).
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MOST_SAID: usize = 64 << 10;
 const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 
-/// The certificate that is shown for `domain` at the first of `addresses` where somebody listens.
+/// The certificate that is shown for `domain`, as the server spells it, at the first of `addresses` where somebody listens.
 pub fn served(domain: &str, addresses: &[IpAddr]) -> io::Result<Certificate> {
     let mut refused = io::Error::from(ErrorKind::AddrNotAvailable);
     for address in addresses {
@@ -76,7 +77,8 @@ fn handshake(domain: &str, stream: &mut TcpStream) -> io::Result<Certificate> {
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.map_err(io::Error::other)?.dangerous();
     let config = config.with_custom_certificate_verifier(Arc::clone(&seen) as _).with_no_client_auth();
-    let name = ServerName::try_from(domain.to_owned()).map_err(io::Error::other)?;
+    // TLS knows A-labels alone (RFC 6066 3).
+    let name = ServerName::try_from(Name::new(domain).ascii().to_owned()).map_err(io::Error::other)?;
     let mut connection = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
     let outcome = connection.complete_io(stream);
     let leaf = seen.leaf.lock().unwrap_or_else(PoisonError::into_inner).take();

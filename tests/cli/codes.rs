@@ -128,6 +128,10 @@ fn every_code_has_a_story() {
         "server-waits",
         "server-cannot",
         "server-rights",
+        "server-host-new",
+        "server-host-disabled",
+        "server-host-waits",
+        "server-pending",
     ]);
     told.extend(["server-changed", "server-behind", "server-serves-other", "server-policy"]);
     told.extend(["file-unreadable", "renew-without-answers", "renew-without-certificate", "home-lent"]);

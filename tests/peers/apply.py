@@ -67,6 +67,20 @@ def own_lists_stay(edge):
     print("own lists, rooms and another host stay")
 
 
+def what_was_edited_since_stays(edge, main, comment):
+    """The person edits the main file after a run: undone, their edit is there, our line is not, and the server starts."""
+    before = main.read_text()
+    edge.edgewright("apply")
+    replace(main, main.read_text() + f"{comment} theirs\n")
+    edge.edgewright("undo", "--yes")
+    check(f"{main} without our line", main.read_text() == before + f"{comment} theirs\n")
+    check("nothing is left that the server would miss", not list(main.parent.glob("edgewright.*")))
+    edge.edgewright("apply")
+    edge.edgewright("undo", "--yes")
+    replace(main, before)
+    print("edited since:", edge.server)
+
+
 def refused(edge, what, code, prepare, mend, says=""):
     """Something is in the way: nothing changes, and it is said."""
     prepare()
@@ -158,7 +172,7 @@ def looked_at(edge):
     text = saved.read_text()
     replace(saved, text + '[[partners]]\ndomain = "new.example"\n')
     said = edge.edgewright("status", "--look", ends=3)
-    check(f"partners that are not in force yet: {said}", "server-policy" in said)
+    check(f"partners that are not in force yet: {said}", "server-pending" in said)
     without = text.replace("install = true", "install = false")
     replace(saved, without)
     edge.edgewright("renew")
@@ -272,6 +286,8 @@ def main():
     start_servers()
     failing_at_first(a)
     own_lists_stay(a)
+    what_was_edited_since_stays(a, Path("/etc/prosody/prosody.cfg.lua"), "--")
+    what_was_edited_since_stays(b, yml, "#")
     faults(a, b)
     full_disk(a)
     a.edgewright("apply")

@@ -17,6 +17,7 @@ pub fn contoso(server: Server) -> Deployment {
     let sip_domains = if server == Server::Lync { vec![name("contoso.com"), name("fabrikam.com")] } else { vec![] };
     let mut deployment = Deployment {
         install: None,
+        makes_rooms: false,
         server,
         edge: Edge {
             access: some("sip.contoso.com"),

@@ -9,7 +9,7 @@ use crate::home::{HostFound, ServerFound};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
-use crate::servers::installation::{InstalledFile, Local, Verb, user_of};
+use crate::servers::installation::{InstalledFile, Local, Verb, ended, user_of};
 use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
@@ -47,6 +47,7 @@ impl Local for Here {
             has_module: programs.run(&has_module).is_ok_and(|ran| ran.code == Some(0)),
             version: running.unwrap_or_default().to_owned(),
             is_running: ran.code == Some(0),
+            is_in_force: false,
             user: user.owner,
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
@@ -56,7 +57,7 @@ impl Local for Here {
 
     fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
         let pairs = self.pairs(found);
-        let content = settings(deployment, &found.hosts, &pairs, text);
+        let content = settings(deployment, found, &pairs, text);
         vec![InstalledFile { path: settings_file(&found.main), content, is_public: false }]
     }
 
@@ -74,12 +75,16 @@ impl Local for Here {
     }
 
     fn included(&self, content: &str, main: &Path) -> String {
-        let line = format!("include_config_file: {}", settings_file(main).to_string_lossy());
+        let line = line(main);
         if content.lines().any(|said| said.trim_end() == line) {
             return content.to_owned();
         }
-        let gap = if content.is_empty() || content.ends_with('\n') { "" } else { "\n" };
-        format!("{content}{gap}{line}\n")
+        ended(content) + &line + "\n"
+    }
+
+    fn excluded(&self, content: &str, main: &Path) -> String {
+        let line = line(main);
+        content.split_inclusive('\n').filter(|said| said.trim_end() != line).collect()
     }
 
     fn problems(&self, _: &Deployment, _: &ServerFound) -> Vec<Problem> {
@@ -93,7 +98,8 @@ impl Local for Here {
             (Verb::Verify, Some(deployment)) => {
                 let digest = sha256_hex(policy_text(deployment).as_bytes());
                 let hosts = deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii);
-                hosts.map(|host| ejabberdctl(&["edgewright_state", host]).expecting(digest.as_str())).collect()
+                let hosts = hosts.map(|host| ejabberdctl(&["edgewright_state", found.spelled(host)]));
+                hosts.map(|asked| asked.expecting(digest.as_str())).collect()
             }
             (Verb::RemoveModule, _) => remove_module(found),
             _ => Vec::new(),
@@ -137,6 +143,11 @@ pub(super) fn module() -> [(String, &'static str); 2] {
 /// The same with another source.
 fn with_source(source: &str) -> [(String, &str); 2] {
     [(format!("{MODULE}.spec"), SPEC), (format!("src/{MODULE}.erl"), source)]
+}
+
+/// The line that reads our settings.
+fn line(main: &Path) -> String {
+    format!("include_config_file: {}", settings_file(main).to_string_lossy())
 }
 
 /// Our settings, beside the main configuration file.

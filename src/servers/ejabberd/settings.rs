@@ -3,12 +3,11 @@
 //! Tried with Debian's ejabberd 23.01 and 24.12 and their untouched main files: lists and maps merge, a scalar or a module
 //! that is given twice is refused. So nothing stands here that a main file usually has.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::enforced::enforces;
 use crate::edge::{Deployment, Partner};
-use crate::home::HostFound;
+use crate::home::ServerFound;
 use crate::name::Name;
 use crate::servers::draft::Draft;
 use crate::servers::partners::{domains, is_host, quoted};
@@ -20,20 +19,15 @@ const HOSTS: &str = "hosts: [";
 /// The list of domains in our rules, and the rules.
 const RULE: &str = "edgewright_partners";
 
-/// `edgewright.yml`; `theirs` are the hosts that are listed elsewhere, `pairs` is the folder with the link to the pair in
-/// use.
-pub(super) fn settings(
-    deployment: &Deployment,
-    theirs: &BTreeMap<String, HostFound>,
-    pairs: &Path,
-    text: &Text,
-) -> String {
+/// `edgewright.yml`; `found` has the hosts that are listed elsewhere, `pairs` is the folder with the link to the pair in use.
+pub(super) fn settings(deployment: &Deployment, found: &ServerFound, pairs: &Path, text: &Text) -> String {
     let mut draft = Draft::new(text, "#");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
     draft.remark(&say("file-ejabberd-where"));
     draft.gap();
-    let hosts = quoted(deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii));
-    let new: Vec<String> = hosts.iter().filter(|host| !theirs.contains_key(host.trim_matches('"'))).cloned().collect();
+    let names = || deployment.edge.xmpp_domains.iter().filter(|name| is_host(name)).map(Name::ascii);
+    let hosts: Vec<String> = names().map(|name| yaml(found.spelled(name))).collect();
+    let new = quoted(names().filter(|name| found.host(name).is_none()));
     if !new.is_empty() {
         draft.line(format!("{HOSTS}{}]", new.join(", ")));
     }

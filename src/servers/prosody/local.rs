@@ -10,7 +10,7 @@ use crate::edge::{Deployment, Method, Partner, Server};
 use crate::home::{HostFound, ServerFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
-use crate::servers::installation::{InstalledFile, Local, Verb, our_hosts, program_said, user_of};
+use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_said, user_of};
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
@@ -33,6 +33,8 @@ struct AskedHost {
     component: Option<String>,
     modules_enabled: Option<Vec<String>>,
     modules_disabled: Option<Vec<String>>,
+    ssl: Option<serde_json::Map<String, serde_json::Value>>,
+    enabled: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +77,8 @@ impl Local for Here {
             component: host.component,
             modules_enabled: host.modules_enabled.unwrap_or_default(),
             modules_disabled: host.modules_disabled.unwrap_or_default(),
+            tls: host.ssl.map(without_pair).unwrap_or_default(),
+            is_disabled: host.enabled == Some(false),
         };
         Ok(ServerFound {
             version: version.to_owned(),
@@ -83,6 +87,7 @@ impl Local for Here {
             main: main.to_owned(),
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
             has_module: false,
+            is_in_force: false,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
         })
     }
@@ -90,7 +95,7 @@ impl Local for Here {
     fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
         let module = found.modules.join(MODULE_FILE);
         let pair = self.pairs(found).join("current");
-        let content = settings(deployment, &found.hosts, &pair, text);
+        let content = settings(deployment, found, &pair, text);
         vec![
             InstalledFile { path: module, content: MODULE.to_owned(), is_public: true },
             InstalledFile { path: settings_file(&found.main), content, is_public: false },
@@ -106,24 +111,31 @@ impl Local for Here {
     }
 
     fn included(&self, content: &str, main: &Path) -> String {
-        let line = format!("Include \"{}\"", settings_file(main).to_string_lossy());
-        let is_ours = |said: &str| said.trim() == line;
+        let line = line(main);
         let is_nothing = |said: &str| said.trim().is_empty() || said.trim_start().starts_with("--");
-        if content.lines().rfind(|said| !is_nothing(said)).is_some_and(is_ours) {
+        if content.lines().rfind(|said| !is_nothing(said)).is_some_and(|said| said.trim() == line) {
             return content.to_owned();
         }
-        let others = content.lines().filter(|said| !is_ours(said)).map(|said| format!("{said}\n"));
-        others.collect::<String>() + &line + "\n"
+        ended(&self.excluded(content, main)) + &line + "\n"
+    }
+
+    fn excluded(&self, content: &str, main: &Path) -> String {
+        let line = line(main);
+        content.split_inclusive('\n').filter(|said| said.trim() != line).collect()
     }
 
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
-        let is_missing = |name: &&str| found.hosts.get(*name).is_none_or(|host| host.component.is_none());
+        let is_missing = |name: &&str| found.host(name).is_none_or(|(_, host)| host.component.is_none());
         let components = deployment.edge.components.iter().map(crate::name::Name::ascii);
-        let missing = components.filter(is_missing).map(|name| {
+        let is_made = |name: &&str| deployment.makes_rooms && found.host(name).is_none() && is_for_rooms(name);
+        let missing = components.filter(is_missing).filter(|name| !is_made(name)).map(|name| {
             let main = found.main.to_string_lossy().into_owned();
             Problem::error(Code::ServerComponent, "").with("name", name).with("file", main)
         });
-        missing.chain(without_dialback(deployment, found)).collect()
+        let missing = missing.chain(without_dialback(deployment, found));
+        let disabled = our_hosts(deployment).filter(|name| found.host(name).is_some_and(|(_, host)| host.is_disabled));
+        let disabled = disabled.map(|name| Problem::error(Code::ServerHostDisabled, "").with("name", name));
+        missing.chain(disabled).collect()
     }
 
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
@@ -132,13 +144,19 @@ impl Local for Here {
         match (verb, deployment) {
             (Verb::Reload, _) => vec![prosodyctl(main, &["reload"])],
             (Verb::Enforce, Some(deployment)) => {
-                our_hosts(deployment).map(|host| shell(enforce(host)).expecting("edgewright: enforced")).collect()
+                let ours = our_hosts(deployment).map(|host| enforce(found.spelled(host)));
+                let gone = shell(told(GONE)).expecting("edgewright: released");
+                ours.map(|ours| shell(ours).expecting("edgewright: enforced")).chain([gone]).collect()
             }
             (Verb::Verify, Some(deployment)) => {
                 let digest = sha256_hex(policy_text(deployment).as_bytes());
-                our_hosts(deployment).map(|host| shell(state(host)).expecting(digest.as_str())).collect()
+                let ours = our_hosts(deployment).map(|host| state(found.spelled(host)));
+                ours.map(|ours| shell(ours).expecting(digest.as_str())).collect()
             }
-            (Verb::Release, _) => vec![shell(release()).expecting("edgewright: released")],
+            (Verb::Release, _) => vec![
+                shell(told(GONE)).expecting("edgewright: released"),
+                shell(told(STAYING)).expecting("edgewright: reloaded"),
+            ],
             _ => Vec::new(),
         }
     }
@@ -147,7 +165,7 @@ impl Local for Here {
 /// The partners who would come by dialback alone, where the person's own configuration disables that for a host of ours.
 fn without_dialback(deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
     let disables = |host: &&str| {
-        found.hosts.get(*host).is_some_and(|host| host.modules_disabled.iter().any(|name| name == "dialback"))
+        found.host(host).is_some_and(|(_, host)| host.modules_disabled.iter().any(|name| name == "dialback"))
     };
     let Some(host) = our_hosts(deployment).find(disables) else { return Vec::new() };
     let needs_it = |partner: &&Partner| {
@@ -169,7 +187,9 @@ fn told(said: &str) -> String {
                 return found and it or require(name) end";
     let own =
         "local modules, hosts, config = need 'core.modulemanager', need 'core.hostmanager', need 'core.configmanager'";
-    format!("> (function () {need} {own} local ours = '{MODULE_NAME}' {said} end)()")
+    let lists = "local function lists(host, list, name) \
+                 for _, one in ipairs(config.get(host, list) or {}) do if one == name then return true end end end";
+    format!("> (function () {need} {own} {lists} local ours = '{MODULE_NAME}' {said} end)()")
 }
 
 /// Has our module work for a host, which is made known first where it is new. A stream that the settings do not allow any
@@ -183,29 +203,43 @@ fn enforce(host: &str) -> String {
     told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
 }
 
+/// Whether a component's name says that it is a chat-room service; what else it may be, only its administrator knows.
+fn is_for_rooms(name: &str) -> bool {
+    let label = name.split('.').next().unwrap_or_default();
+    ["conference", "muc", "room", "rooms", "chat", "chatrooms", "groupchat"].contains(&label)
+}
+
 /// What our module enforces for a host.
 fn state(host: &str) -> String {
     format!("> prosody.hosts['{host}'].modules.{MODULE_NAME}.module.state()")
 }
 
-/// Has every host go on as the configuration has it by now: with our module, where an earlier run put it there; without it;
-/// and one that is in no file is known no more.
-fn release() -> String {
-    told(
-        "local function lists(host, list, name) \
-            for _, one in ipairs(config.get(host, list) or {}) do if one == name then return true end end end \
-        for host in pairs(prosody.hosts) do \
-            local is_ours, is_loaded = lists(host, 'modules_enabled', ours), modules.is_loaded(host, ours) \
-            if is_ours or is_loaded then \
-            if is_ours then (is_loaded and modules.reload or modules.load)(host, ours) else \
-                modules.unload(host, ours) \
-                if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
-                elseif not lists(host, 'modules_disabled', 's2s') and not modules.is_loaded(host, 's2s') then \
-                    modules.load(host, 's2s') end \
-            end \
-            if prosody.hosts[host] then modules.reload(host, 'tls') end \
-        end end return 'edgewright: released'",
-    )
+/// Has hosts go on without our module that the configuration has it for no more; one that is in no file is known no more.
+const GONE: &str = "\
+    for host in pairs(prosody.hosts) do if modules.is_loaded(host, ours) and not lists(host, 'modules_enabled', ours) then \
+        modules.unload(host, ours) \
+        if not rawget(config.getconfig(), host) then hosts.deactivate(host) \
+        elseif not lists(host, 'modules_disabled', 's2s') and not modules.is_loaded(host, 's2s') then \
+            modules.load(host, 's2s') end \
+        if prosody.hosts[host] then modules.reload(host, 'tls') end \
+    end end return 'edgewright: released'";
+
+/// Has hosts go on with our module as an earlier run put it there.
+const STAYING: &str = "\
+    for host in pairs(prosody.hosts) do if lists(host, 'modules_enabled', ours) then \
+        (modules.is_loaded(host, ours) and modules.reload or modules.load)(host, ours) modules.reload(host, 'tls') \
+    end end return 'edgewright: reloaded'";
+
+/// What is the host's own in its TLS settings: the certificate is ours.
+fn without_pair(settings: serde_json::Map<String, serde_json::Value>) -> serde_json::Map<String, serde_json::Value> {
+    let is_option = |name: &str| name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+    let of_pair = ["certificate", "key", "password"];
+    settings.into_iter().filter(|(name, _)| is_option(name) && !of_pair.contains(&name.as_str())).collect()
+}
+
+/// The line that reads our settings.
+fn line(main: &Path) -> String {
+    format!("Include \"{}\"", settings_file(main).to_string_lossy())
 }
 
 /// Our settings, beside the main configuration file.
@@ -234,5 +268,8 @@ mod tests {
         assert_eq!(Here.included(&ended, main), ended);
         assert_eq!(Here.included(&format!("{line}{own}"), main), format!("{own}{line}"));
         assert_eq!(Here.included(own.trim_end(), main), format!("{own}{line}"));
+        let windows = "-- a\r\nVirtualHost \"a.example\"\r\n";
+        assert_eq!(Here.included(windows, main), format!("{windows}{line}"), "their lines end as they did");
+        assert_eq!(Here.excluded(&format!("{own}{line}-- theirs"), main), format!("{own}-- theirs"));
     }
 }
