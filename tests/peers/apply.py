@@ -3,12 +3,15 @@
 Says what it sees; ends with 1 where something is not as it should be. With `EDGEWRIGHT_LONG` it kills more often.
 """
 
+import fcntl
 import json
 import os
+import pty
 import shutil
 import signal
+import struct
 import subprocess
-import sys
+import termios
 import time
 from pathlib import Path
 
@@ -152,6 +155,51 @@ def faults(edge, other):
     other.edgewright("undo", "--yes")
     check(f"as before: {differing(before, listing())}", listing() == before)
     print("refused or taken back: a reload that ejabberd refuses")
+
+
+def asked(edge, other):
+    """What keeps a server's programs from answering is said, and nothing is guessed instead."""
+    questions = [(edge, "about"), (edge, "status"), (other, "status"), (other, "registered_vhosts")]
+    for server, word in questions if LONG else questions[-1:]:
+        control = {"prosody": "prosodyctl", "ejabberd": "ejabberdctl"}[server.server]
+        real = shutil.which(control)
+        for does, reason in [("exit 1", ""), ("sleep 100", "timed out")] if LONG else [("exit 1", "")]:
+            # One that says no to this does not run.
+            if does == "exit 1" and word == "status":
+                continue
+            program = wrapped(control, f'case "$*" in {word}) {does};; esac; exec {real} "$@"')
+            said = server.edgewright("plan", ends=1)
+            check(f"{control} {word}, {does}: {said}", f"`{control} {word}` failed: {reason}" in said)
+            program.unlink()
+    print("asked")
+
+
+def left(edge):
+    """A person who leaves waits for no program that hangs."""
+    flag = FOLDER / "hangs"
+    program = wrapped("prosodyctl", f": >{flag}; sleep 100")
+    screen, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    wizard = subprocess.Popen([BINARY, "--home", str(edge.home)], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, env=environment)
+    os.set_blocking(screen, False)
+
+    def seen():
+        try:
+            os.read(screen, 1 << 16)
+        except BlockingIOError:
+            pass
+        return True
+
+    until("it asks Prosody", lambda: seen() and flag.exists())
+    os.write(screen, b"\x11")
+    begun = time.time()
+    until("the wizard ends", lambda: seen() and wizard.poll() is not None)
+    check(f"left at once: {wizard.returncode} after {time.time() - begun}", wizard.returncode == 0 and time.time() - begun < 10)
+    for file in [screen, terminal]:
+        os.close(file)
+    program.unlink()
+    print("left")
 
 
 def looked_at(edge):
@@ -348,6 +396,8 @@ def main():
     start_servers()
     failing_at_first(a)
     own_lists_stay(a)
+    asked(a, b)
+    left(a)
     faults(a, b)
     full_disk(a)
     a.edgewright("apply")
