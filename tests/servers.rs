@@ -52,7 +52,10 @@ fn a_prosody_and_an_ejabberd_federate_by_certificate_with_what_is_put_into_servi
 fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ended() {
     let Some(said) = played("apply.py", BINARY) else { return };
     assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 8 } else { 7 }, "{said}");
-    assert_eq!(said.matches(" times: ").count(), 4, "{said}");
+    assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
+    for done in ["exchanged and back\n", "looked at daily\n"] {
+        assert_eq!(said.matches(done).count(), 2, "{said}");
+    }
 }
 
 #[test]

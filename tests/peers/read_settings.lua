@@ -21,7 +21,8 @@ local function hex(text)
 end
 
 for _, file in ipairs(arg) do
-	assert(configmanager.load(file, "lua"));
+	local understood, kind, why = configmanager.load(file, "lua");
+	assert(understood, why or kind);
 	local known, said = configmanager.getconfig(), {};
 	local function say(text) table.insert(said, hex(text)); end
 	for _, name in ipairs(sorted(known)) do
