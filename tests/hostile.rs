@@ -8,9 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use edgewright::edge::{Deployment, Server};
 use edgewright::faces::headless::{self as face, Report};
 use edgewright::form::{Answered, Answers, Field, Kind, Page, Value, check, file};
-use edgewright::home::Facts;
+use edgewright::home::{Facts, FileOwner, HostFound, ServerFound};
 use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
 use edgewright::pki::KeyKind;
@@ -18,13 +19,14 @@ use edgewright::pki::Subject;
 use edgewright::pki::request::{RequestSpec, generate_key, sign};
 use edgewright::plan::Action;
 use edgewright::problem::{Code, Problem, Severity};
+use edgewright::servers::{our_hosts, product};
 use edgewright::steps::file::File;
 use edgewright::text::{Text, visible};
 use serde_json::json;
 use time::OffsetDateTime;
 
 use common::place::{Place, Run};
-use common::{beside, have, have_python, scratch};
+use common::{beside, have, have_all, have_python, is_long, scratch};
 
 const HOME: &str = "/home/edge/edgewright";
 const KIB_64: usize = 64 * 1024;
@@ -418,6 +420,22 @@ fn parses(script: &str) -> bool {
     !parser.parse(script.replace(&QUOTES[1..], "'"), None).unwrap().root_node().has_error()
 }
 
+/// Answers in which `text` stands everywhere, and in which `name`, good or not, is one more host, component and partner.
+fn naming(base: &str, text: &str, name: &str) -> Answers {
+    let mut answers = fitting(base, text);
+    for path in ["edge.xmpp_domains", "edge.sip_domains", "edge.components", "names.extra"] {
+        let (_, field) = pages::form().field(path).unwrap();
+        let Some(Value::List(mut names)) = answers.get(path).cloned() else { continue };
+        names.push(name.to_owned());
+        answers.set(field.path, path, Value::List(names));
+    }
+    let (_, rows) = pages::form().field("partners").unwrap();
+    let (_, domain) = pages::form().field("partners.0.domain").unwrap();
+    let row = answers.add_row(rows.path);
+    answers.set(domain.path, &format!("partners.{row}.domain"), Value::Text(name.to_owned()));
+    answers
+}
+
 #[test]
 fn hostile_names_reach_no_file() {
     let catalogue = Text::load("en");
@@ -433,22 +451,7 @@ fn hostile_names_reach_no_file() {
     for base in ["lync", "prosody", "ejabberd"] {
         let calm = commands(files(&read(&fitting(base, "calm"), &catalogue)));
         for (at, text) in texts(300).into_iter().enumerate().filter(|(_, text)| !Name::new(text).is_sound()) {
-            let mut answers = fitting(base, "calm");
-            for (path, text) in [
-                ("edge.xmpp_domains", &text),
-                ("edge.sip_domains", &text),
-                ("edge.components", &text),
-                ("names.extra", &text),
-            ] {
-                let (_, field) = pages::form().field(path).unwrap();
-                let Some(Value::List(mut names)) = answers.get(path).cloned() else { continue };
-                names.push(text.clone());
-                answers.set(field.path, path, Value::List(names));
-            }
-            let (_, rows) = pages::form().field("partners").unwrap();
-            let (_, domain) = pages::form().field("partners.0.domain").unwrap();
-            let row = answers.add_row(rows.path);
-            answers.set(domain.path, &format!("partners.{row}.domain"), Value::Text(text.clone()));
+            let answers = naming(base, "calm", &text);
             let hostile = files(&read(&answers, &catalogue));
             // Our own programs say nothing of anybody's.
             let is_constant = |path: &Path| {
@@ -485,6 +488,134 @@ fn hostile_names_reach_no_file() {
              s2s_require_encryption s2s_secure_auth ssl\n",
             "{output:?}"
         );
+    }
+}
+
+/// What is put into service on a server on this machine whose own administrator gave every host modules called `text`,
+/// every component the kind `text`, and whose configuration is in a folder of that name; and the path of the pair in it.
+fn installed(server: Server, deployment: &Deployment, text: &str, words: &Text) -> (String, String) {
+    let local = product(server).local().unwrap();
+    let components: Vec<&str> = deployment.edge.components.iter().map(Name::ascii).collect();
+    let lists = vec![text.to_owned()];
+    let host = |name: &str| HostFound {
+        component: components.contains(&name).then(|| text.to_owned()),
+        modules_enabled: lists.clone(),
+        modules_disabled: lists.clone(),
+    };
+    let found = ServerFound {
+        version: String::new(),
+        is_running: true,
+        user: FileOwner { uid: 0, gid: 0 },
+        main: Path::new("/etc").join(text.replace(['/', '\0'], "")).join("main"),
+        modules: "/modules".into(),
+        has_module: false,
+        // ejabberd is told of hosts that are not there yet.
+        hosts: our_hosts(deployment)
+            .filter(|_| server == Server::Prosody)
+            .map(|name| (name.to_owned(), host(name)))
+            .collect(),
+    };
+    let file = local.files(deployment, &found, words).pop().unwrap();
+    (file.content, local.pairs(&found).join("current").to_str().unwrap().to_owned())
+}
+
+/// The names that may stand in a server's settings, in A-labels.
+fn hosts<'a>(names: impl IntoIterator<Item = &'a Name>) -> BTreeSet<&'a str> {
+    names.into_iter().filter(|name| name.is_sound() && !name.is_wildcard()).map(Name::ascii).collect()
+}
+
+fn partners(deployment: &Deployment) -> BTreeSet<&str> {
+    let partners = deployment.federation.partners.iter();
+    hosts(partners.flat_map(|partner| std::iter::once(&partner.domain).chain(&partner.additional_domains)))
+}
+
+/// The strings that Prosody is to read, host by host.
+fn strings_of_prosody(deployment: &Deployment, text: &str, pair: &str) -> Vec<String> {
+    let (partners, components) = (partners(deployment), hosts(&deployment.edge.components));
+    let mut said = Vec::new();
+    for host in our_hosts(deployment).collect::<BTreeSet<_>>() {
+        let kind = if components.contains(host) { text } else { "" };
+        let (certificate, key) = (format!("{pair}/fullchain.pem"), format!("{pair}/privkey.pem"));
+        said.extend([host, kind, text, "edgewright_1", text, "s2s", &certificate, &key].map(str::to_owned));
+        said.extend(partners.iter().map(|name| (*name).to_owned()));
+    }
+    said
+}
+
+/// The strings that ejabberd is to read; it is told a name in several places.
+fn strings_of_ejabberd(deployment: &Deployment, pair: &str) -> Vec<String> {
+    let mut said: BTreeSet<String> = hosts(&deployment.edge.xmpp_domains).into_iter().map(str::to_owned).collect();
+    said.extend(partners(deployment).into_iter().map(str::to_owned));
+    said.insert(format!("{pair}/*.pem"));
+    said.into_iter().collect()
+}
+
+/// What a script says of every one of `files` in `folder`: the strings in it.
+fn strings_in(program: &str, script: &str, folder: &Path, files: &[String]) -> Vec<Vec<String>> {
+    let mut command = Command::new(program);
+    let output = command.arg(beside(script)).args(files).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let string = |word: &str| {
+        let octets = word.as_bytes()[1..].chunks(2).map(|digits| str::from_utf8(digits).unwrap());
+        let octets = octets.map(|digits| u8::from_str_radix(digits, 16).unwrap());
+        String::from_utf8(octets.collect()).unwrap()
+    };
+    let said = String::from_utf8(output.stdout).unwrap();
+    said.lines().map(|line| line.split(' ').map(string).collect()).collect()
+}
+
+#[test]
+fn the_servers_read_each_text_as_it_was_given_and_nothing_beside_it() {
+    let (facts, words) = (facts(), Text::load("en"));
+    let count = if is_long() { 10_000 } else { 400 };
+    // Of every second one a domain that could be somebody's.
+    let domain = |text: &String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>() + ".example";
+    let name = |(at, text): (usize, String)| (text.clone(), if at % 2 == 0 { domain(&text) } else { text });
+    let given: Vec<(String, String)> = texts(count).into_iter().enumerate().map(name).collect();
+    let sound = given.iter().filter(|(_, name)| Name::new(name).is_sound()).count();
+    assert!(sound * 4 > count, "{sound}");
+    for (base, server) in [("prosody", Server::Prosody), ("ejabberd", Server::Ejabberd)] {
+        let folder = scratch();
+        let (mut files, mut expected) = (Vec::new(), Vec::new());
+        for (at, (text, name)) in given.iter().enumerate() {
+            let answers = naming(base, text, name);
+            let deployment = pages::deployment(&Answered::new(&answers, &facts));
+            let (content, pair) = installed(server, &deployment, text, &words);
+            fs::write(folder.path().join(at.to_string()), content).unwrap();
+            files.push(at.to_string());
+            expected.push(match server {
+                Server::Prosody => strings_of_prosody(&deployment, text, &pair),
+                _ => strings_of_ejabberd(&deployment, &pair),
+            });
+        }
+        let is_read = |program: &str, script: &str| {
+            let mut read = strings_in(program, script, folder.path(), &files);
+            if server == Server::Ejabberd {
+                read = read
+                    .into_iter()
+                    .map(|strings| strings.into_iter().collect::<BTreeSet<_>>())
+                    .map(Vec::from_iter)
+                    .collect();
+            }
+            for ((read, expected), given) in read.iter().zip(&expected).zip(&given) {
+                assert_eq!(read, expected, "{script}: {given:?}");
+            }
+            assert_eq!(read.len(), count, "{script}");
+        };
+        if server == Server::Prosody && have_all(&["lua5.4", "luac5.4", "prosodyctl"]) {
+            is_read("lua5.4", "peers/read_settings.lua");
+            // It is not made for several files at once.
+            let each = "for file; do luac5.4 -p -- \"$file\" || exit; done";
+            let mut command = Command::new("sh");
+            let output = command.args(["-c", each, "sh"]).args(&files).current_dir(folder.path()).output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+        }
+        if server == Server::Ejabberd && have_all(&["escript", "ejabberdctl"]) {
+            is_read("escript", "peers/read_settings.erl");
+        }
+        if server == Server::Ejabberd && have_python("yaml") {
+            is_read("python3", "peers/read_settings.py");
+        }
     }
 }
 

@@ -53,7 +53,10 @@ fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ende
     let Some(said) = played("apply.py", BINARY) else { return };
     assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 8 } else { 7 }, "{said}");
     assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
-    assert_eq!(said.matches(" times: ").count(), 4, "{said}");
+    assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
+    for done in ["exchanged and back\n", "looked at daily\n"] {
+        assert_eq!(said.matches(done).count(), 2, "{said}");
+    }
 }
 
 #[test]

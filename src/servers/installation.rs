@@ -7,7 +7,7 @@ use crate::edge::{Deployment, Server};
 use crate::home::{FileOwner, ServerFound};
 use crate::name::Name;
 use crate::problem::Problem;
-use crate::system::{Command, Programs};
+use crate::system::{Command, Programs, Ran};
 use crate::text::{Message, Text, say, visible};
 
 /// A server that can run on this machine.
@@ -151,15 +151,21 @@ pub(super) fn user_of(programs: &dyn Programs, name: &str) -> Result<User, Messa
     }
 }
 
+/// What comes of a program, whatever it says.
+pub(super) fn program_ran(programs: &dyn Programs, command: &Command) -> Result<Ran, Message> {
+    programs.run(command).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => say("ask-no-program").with("program", command.program.to_string_lossy().into_owned()),
+        _ => failed(command, &error.to_string()),
+    })
+}
+
 /// What a program says that does what it is told.
 pub(super) fn program_said(programs: &dyn Programs, command: &Command) -> Result<String, Message> {
-    let shown = || visible(&command.shown()).into_owned();
-    let ran = programs.run(command).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => say("ask-no-program").with("program", command.program.to_string_lossy().into_owned()),
-        _ => say("reason-command").with("command", shown()).with("reason", error.to_string()),
-    })?;
-    if ran.did(command) {
-        return Ok(ran.output);
-    }
-    Err(say("reason-command").with("command", shown()).with("reason", visible(&ran.last_words()).into_owned()))
+    let ran = program_ran(programs, command)?;
+    if ran.did(command) { Ok(ran.output) } else { Err(failed(command, &ran.last_words())) }
+}
+
+fn failed(command: &Command, reason: &str) -> Message {
+    let command = visible(&command.shown()).into_owned();
+    say("reason-command").with("command", command).with("reason", visible(reason).into_owned())
 }

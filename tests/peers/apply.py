@@ -3,14 +3,19 @@
 Says what it sees; ends with 1 where something is not as it should be. With `EDGEWRIGHT_LONG` it kills more often.
 """
 
+import fcntl
+import json
 import os
+import pty
+import shutil
 import signal
+import struct
 import subprocess
-import sys
+import termios
 import time
 from pathlib import Path
 
-from bench import BINARY, FOLDER, Edge, end, fail, found_authority, own_part, replace, run, served, set_up_the_box, start_servers, until
+from bench import BINARY, FOLDER, Edge, end, fail, found_authority, listens, own_part, replace, run, served, set_up_the_box, start_servers, until
 
 LONG = "EDGEWRIGHT_LONG" in os.environ
 OWN = """
@@ -159,11 +164,56 @@ def faults(edge, other):
     check(f"a reload that ejabberd refuses: {said}", "server-failed" in said and "could not be taken back" in said)
     check("their file is as it was", yml.read_text() == text + "no_such_option: 1\n")
     replace(yml, text)
-    said = other.edgewright("apply")
+    # Whatever it is for.
+    said = other.edgewright("undo", "--run", "999", ends=1)
     check(f"the next run takes it back: {said}", "taken back" in said)
-    other.edgewright("undo", "--yes")
     check(f"as before: {differing(before, listing())}", listing() == before)
     print("refused or taken back: a reload that ejabberd refuses")
+
+
+def asked(edge, other):
+    """What keeps a server's programs from answering is said, and nothing is guessed instead."""
+    questions = [(edge, "about"), (edge, "status"), (other, "status"), (other, "registered_vhosts")]
+    for server, word in questions if LONG else questions[-1:]:
+        control = {"prosody": "prosodyctl", "ejabberd": "ejabberdctl"}[server.server]
+        real = shutil.which(control)
+        for does, reason in [("exit 1", ""), ("sleep 100", "timed out")] if LONG else [("exit 1", "")]:
+            # One that says no to this does not run.
+            if does == "exit 1" and word == "status":
+                continue
+            program = wrapped(control, f'case "$*" in {word}) {does};; esac; exec {real} "$@"')
+            said = server.edgewright("plan", ends=1)
+            check(f"{control} {word}, {does}: {said}", f"`{control} {word}` failed: {reason}" in said)
+            program.unlink()
+    print("asked")
+
+
+def left(edge):
+    """A person who leaves waits for no program that hangs."""
+    flag = FOLDER / "hangs"
+    program = wrapped("prosodyctl", f": >{flag}; sleep 100")
+    screen, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    wizard = subprocess.Popen([BINARY, "--home", str(edge.home)], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, env=environment)
+    os.set_blocking(screen, False)
+
+    def seen():
+        try:
+            os.read(screen, 1 << 16)
+        except BlockingIOError:
+            pass
+        return True
+
+    until("it asks Prosody", lambda: seen() and flag.exists())
+    os.write(screen, b"\x11")
+    begun = time.time()
+    until("the wizard ends", lambda: seen() and wizard.poll() is not None)
+    check(f"left at once: {wizard.returncode} after {time.time() - begun}", wizard.returncode == 0 and time.time() - begun < 10)
+    for file in [screen, terminal]:
+        os.close(file)
+    program.unlink()
+    print("left")
 
 
 def looked_at(edge):
@@ -242,30 +292,105 @@ def exchanged(edge, says, said):
     print(edge.server, "exchanged and back")
 
 
+# What changes a disk, makes a change lasting, or begins another program or hears it.
+CALLS = [
+    *["openat", "mkdir", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat"],
+    *["fsync", "fdatasync", "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat", "clone", "clone3", "vfork"],
+]
+
+
+def traced(edge, command, *options):
+    """The command under strace, which follows the thread that does all the work, and no program that it runs."""
+    names = options or ["-e", f"trace={','.join(CALLS)}", "-o", str(FOLDER / "trace")]
+    return subprocess.run(["strace", "-qq", *names, BINARY, "--home", str(edge.home), *command], capture_output=True, text=True)
+
+
+def moments(edge, command):
+    """Every call of the command that changes something, with how manieth of its name it is."""
+    done = traced(edge, command)
+    check(f"{command}: {done}", done.returncode == 0)
+    seen, found, begins = {}, [], False
+    for line in (FOLDER / "trace").read_text().splitlines():
+        call = line.partition("(")[0]
+        if call not in CALLS:
+            continue
+        seen[call] = seen.get(call, 0) + 1
+        # Of the threads that hear a program the first comes while it is at work.
+        is_thread = "CLONE_THREAD" in line
+        if not is_thread or begins:
+            found += [(call, seen[call])] if call != "openat" or "O_CREAT" in line else []
+        begins = call in ["clone", "clone3", "vfork"] and not is_thread
+    return found
+
+
+def runs(edge):
+    """How many runs there were that took nothing back."""
+    entries = [json.loads(line) for line in (edge.home / "journal.jsonl").read_text().splitlines()]
+    return len({entry["run"] for entry in entries if "undoes" not in entry})
+
+
+def is_cut_off(edge):
+    """Whether the last run changed something on the server and did not come to its end."""
+    entries = [json.loads(line) for line in (edge.home / "journal.jsonl").read_text().splitlines()]
+    last = [entry for entry in entries if "undoes" not in entry][-1]["run"]
+    of_server = [entry for entry in entries if "stage" in entry and last in [entry["run"], entry.get("undoes")]]
+    return bool(of_server) and not any(entry["what"] in ["stage", "undo"] for entry in of_server)
+
+
+def forget(edge):
+    """What stays after an undo goes, so that the next run does everything that a first one does."""
+    shutil.rmtree(f"/etc/{edge.server}/edgewright")
+    for kept in (edge.home / "before").iterdir():
+        kept.unlink()
+
+
+def strays(edge):
+    return [str(path) for top in ["/etc/prosody", "/etc/ejabberd", "/usr/local/lib/prosody", edge.home] for path in Path(top).rglob(".edgewright-*")]
+
+
 def killed(edge, times, command):
-    """The command is killed at moments spread evenly; the next run ends what it began, and says which."""
-    begun = time.time()
-    edge.edgewright(*command)
-    took = time.time() - begun
-    edge.edgewright(*(["undo", "--yes"] if command == ["apply"] else ["apply"]))
-    before = listing()
+    """The command is killed at calls spread evenly, or at every one; the next run ends what it began, and says which."""
+    is_undo = command != ["apply"]
+    back = ["undo", "--yes"]
+    if not is_undo:
+        forget(edge)
+    begun = listing()
+    calls = moments(edge, command)
+    ended = listing()
+    edge.edgewright(*(["apply"] if is_undo else back))
+    check(f"as before: {differing(begun, listing())}", listing() == begun)
     said = []
-    for nth in range(times):
-        process = subprocess.Popen([BINARY, "--home", str(edge.home), *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        time.sleep(took * nth / times)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    chosen = [calls[nth * len(calls) // times] for nth in range(times)] if times else calls
+    for nth, (call, count) in enumerate(chosen):
+        told = f"{edge.server} {command[0]} killed at {call} {count}"
+        if not is_undo:
+            forget(edge)
+        number = runs(edge)
+        done = traced(edge, command, "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={count}")
+        check(f"{told}: {done}", done.returncode == -signal.SIGKILL)
+        check(f"{told}: it serves on", listens(edge.address))
+        was_cut_off = not is_undo and is_cut_off(edge)
         # What it was about to have a server do may still be going on.
         time.sleep(0.05)
-        after = edge.edgewright("apply")
-        said.append("taken back" if "taken back" in after else "kept" if "Nothing to do." in after else "begun anew")
-        check(f"{command} killed at {nth}: served: {after} {served(edge.domain, edge.address)} {edge.serial()}", served(edge.domain, edge.address) == edge.serial())
-        status = edge.edgewright("status", "--look", "--json")
-        check(f"{command} killed at {nth}: {status}", '"attention": []' in status)
-        if command == ["apply"]:
-            edge.edgewright("undo", "--yes")
-        check(f"{command} killed at {nth}: {differing(before, listing())}", listing() == before)
-    print(f"{edge.server} {command[0]}, killed {times} times:", {what: said.count(what) for what in set(said)})
+        if is_undo and nth % 2:
+            after = edge.edgewright(*back, "--run", str(number))
+            said.append("ended")
+            check(f"{told}, undone: {after} {differing(ended, listing())}", listing() == ended)
+            edge.edgewright("apply")
+        else:
+            after = edge.edgewright("apply")
+            said.append("taken back" if "taken back" in after else "kept" if "Nothing to do." in after else "begun anew")
+            check(f"{told}: {after}", was_cut_off == ("taken back" in after))
+        check(f"{told}: {after} {served(edge.domain, edge.address)} {edge.serial()}", served(edge.domain, edge.address) == edge.serial())
+        if LONG or nth % 4 == 0:
+            status = edge.edgewright("status", "--look", "--json")
+            check(f"{told}: {status}", '"attention": []' in status)
+        if not is_undo:
+            edge.edgewright(*back)
+        check(f"{told}: {differing(begun, listing())}", listing() == begun)
+        check(f"{told}: {strays(edge)}", not strays(edge))
+    outcomes = {what: said.count(what) for what in sorted(set(said))}
+    print(f"{edge.server} {command[0]}, killed at {len(chosen)} of {len(calls)} calls:", outcomes)
 
 
 def main():
@@ -288,6 +413,8 @@ def main():
     own_lists_stay(a)
     what_was_edited_since_stays(a, Path("/etc/prosody/prosody.cfg.lua"), "--")
     what_was_edited_since_stays(b, yml, "#")
+    asked(a, b)
+    left(a)
     faults(a, b)
     full_disk(a)
     a.edgewright("apply")
@@ -301,9 +428,9 @@ def main():
         a.edgewright("undo", "--yes")
     exchanged(a, "s2s = modulemanager", "S2S = modulemanager")
     exchanged(b, "federation open", "FEDERATION open")
-    killed(a, 40 if LONG else 9, ["apply"])
-    killed(b, 20 if LONG else 4, ["apply"])
-    for edge, times in [(a, 20 if LONG else 5), (b, 10 if LONG else 2)]:
+    killed(a, None if LONG else 12, ["apply"])
+    killed(b, 40 if LONG else 2, ["apply"])
+    for edge, times in [(a, None if LONG else 5), (b, 20 if LONG else 1)]:
         edge.edgewright("apply")
         looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])

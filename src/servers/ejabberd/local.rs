@@ -9,11 +9,11 @@ use crate::home::{HostFound, ServerFound};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
-use crate::servers::installation::{InstalledFile, Local, Verb, ended, user_of};
+use crate::servers::installation::{InstalledFile, Local, Verb, ended, program_ran, program_said, user_of};
 use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
-use crate::text::{Message, Text, say};
+use crate::text::{Message, Text};
 
 /// Our module, which the running node compiles for itself.
 const SOURCE: &str = include_str!("../../../assets/ejabberd/mod_edgewright.erl");
@@ -37,21 +37,21 @@ impl Local for Here {
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
         let user = user_of(programs, USER)?;
-        let status = Command::new("ejabberdctl", &["status"]);
-        let ran = programs.run(&status).map_err(|_| say("ask-no-program").with("program", "ejabberdctl"))?;
+        let ran = program_ran(programs, &ejabberdctl(&["status"]))?;
+        let is_running = ran.code == Some(0);
         // «ejabberd 23.01.0 is running in that node»
         let running = ran.output.lines().find_map(|line| line.strip_prefix("ejabberd ")?.split(' ').next());
         let beam = user.home.join(format!(".ejabberd-modules/{MODULE}/ebin/{MODULE}.beam"));
         let has_module = Command::new("test", &["-e", &beam.to_string_lossy()]);
         Ok(ServerFound {
-            has_module: programs.run(&has_module).is_ok_and(|ran| ran.code == Some(0)),
+            has_module: program_ran(programs, &has_module)?.code == Some(0),
             version: running.unwrap_or_default().to_owned(),
-            is_running: ran.code == Some(0),
+            is_running,
             is_in_force: false,
             user: user.owner,
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
-            hosts: hosts(programs, main),
+            hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
         })
     }
 
@@ -108,13 +108,12 @@ impl Local for Here {
 }
 
 /// The hosts of the running node that are not there because of our settings: a name that is listed twice is refused.
-fn hosts(programs: &dyn Programs, main: &Path) -> BTreeMap<String, HostFound> {
-    let said = |command: Command| programs.run(&command).map(|ran| ran.output).unwrap_or_default();
-    let ours = said(Command::new("cat", &[&settings_file(main).to_string_lossy()]));
+fn hosts(programs: &dyn Programs, main: &Path) -> Result<BTreeMap<String, HostFound>, Message> {
+    let ours = program_ran(programs, &Command::new("cat", &[&settings_file(main).to_string_lossy()]))?.output;
     let ours = listed(&ours);
-    let all = said(ejabberdctl(&["registered_vhosts"]));
+    let all = program_said(programs, &ejabberdctl(&["registered_vhosts"]))?;
     let theirs = all.lines().map(str::trim).filter(|name| !name.is_empty() && !ours.contains(name));
-    theirs.map(|name| (name.to_owned(), HostFound::default())).collect()
+    Ok(theirs.map(|name| (name.to_owned(), HostFound::default())).collect())
 }
 
 /// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.

@@ -10,7 +10,7 @@ use crate::edge::{Deployment, Method, Partner, Server};
 use crate::home::{HostFound, ServerFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
-use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_said, user_of};
+use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
 use crate::text::{Message, Text, say};
@@ -72,7 +72,7 @@ impl Local for Here {
         let asked = program_said(programs, &asked)?;
         let asked: Asked = serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
         let modules = asked.global.plugin_paths.and_then(|paths| paths.into_iter().find(|path| path.starts_with('/')));
-        let is_running = programs.run(&prosodyctl(main, &["status"])).is_ok_and(|ran| ran.code == Some(0));
+        let is_running = program_ran(programs, &prosodyctl(main, &["status"]))?.code == Some(0);
         let host = |host: AskedHost| HostFound {
             component: host.component,
             modules_enabled: host.modules_enabled.unwrap_or_default(),
