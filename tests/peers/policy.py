@@ -9,7 +9,6 @@ EDGEWRIGHT_PROSODY_ROOT: a folder with another Debian, whose Prosody it is then.
 arrive or do not. Ends with 1 where something is not as it should be.
 """
 
-import base64
 import hashlib
 import json
 import os
@@ -25,6 +24,8 @@ import xml.etree.ElementTree as xml
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
+
+from xmpp import DIALBACK, NS_SASL, NS_TLS, SASL, TLS, Client, Closed, Stream, context
 
 ASSETS, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
 ROOT = os.environ.get("EDGEWRIGHT_PROSODY_ROOT", "")
@@ -360,78 +361,9 @@ def listens(port):
 
 # XML streams ---------------------------------------------------------------------------------------------------------
 
-NS_TLS, NS_SASL = "urn:ietf:params:xml:ns:xmpp-tls", "urn:ietf:params:xml:ns:xmpp-sasl"
-TLS, SASL = f"{{{NS_TLS}}}", f"{{{NS_SASL}}}"
-DIALBACK, STREAMS = "{jabber:server:dialback}", "{http://etherx.jabber.org/streams}"
 
-
-class Closed(Exception):
-    """The other side ended the stream; says how."""
-
-
-class Stream:
-    def __init__(self, connection, patience=8):
-        self.connection, self.secure, self.patience = connection, False, patience
-        self.lock = threading.Lock()
-        self.restart()
-
-    def restart(self):
-        self.parser, self.depth, self.events = xml.XMLPullParser(["start", "end"]), 0, []
-
-    def send(self, text):
-        try:
-            with self.lock:
-                self.connection.sendall(text.encode())
-        except OSError as error:
-            raise Closed(str(error)) from error
-
-    def read(self, patience=None):
-        """The next element; the first one is the stream's own."""
-        self.connection.settimeout(patience or self.patience)
-        while True:
-            while self.events:
-                kind, element = self.events.pop(0)
-                self.depth += 1 if kind == "start" else -1
-                if kind == "start" and self.depth == 1:
-                    return element
-                if kind == "end" and self.depth == 0:
-                    raise Closed("closed")
-                if kind == "end" and self.depth == 1:
-                    if element.tag == STREAMS + "error":
-                        raise Closed(" ".join(f"{child.tag.partition('}')[2]} {child.text or ''}" for child in element))
-                    return element
-            try:
-                data = self.connection.recv(65536)
-                if not data:
-                    raise Closed("connection closed")
-                self.parser.feed(data)
-                self.events = list(self.parser.read_events())
-            except (OSError, xml.ParseError) as error:
-                raise Closed(f"{type(error).__name__} {error}") from error
-
-    def wrap(self, context, **more):
-        self.connection.settimeout(8)
-        try:
-            self.connection = context.wrap_socket(self.connection, **more)
-        except (OSError, ssl.SSLError) as error:
-            raise Closed(f"TLS: {error}") from error
-        self.secure = True
-        self.restart()
-
-    def close(self):
-        try:
-            self.connection.close()
-        except OSError:
-            pass
-
-
-def context(side, certificate):
-    made = ssl.SSLContext(side)
-    made.check_hostname = False
-    made.verify_mode = ssl.CERT_NONE
-    if certificate:
-        made.load_cert_chain(CA / f"{certificate}.crt", CA / f"{certificate}.key")
-    return made
+def context_of(side, name):
+    return context(side, CA / f"{name}.crt", CA / f"{name}.key")
 
 
 def server_header(from_, to, id="", version="1.0"):
@@ -471,7 +403,7 @@ class Listener:
                         return stream.close()
                     stream.send(f"<proceed xmlns='{NS_TLS}'/>")
                     certificate = self.certificate or ("good" if way == S else "bad")
-                    stream.wrap(context(ssl.PROTOCOL_TLS_SERVER, certificate), server_side=True)
+                    stream.wrap(context_of(ssl.PROTOCOL_TLS_SERVER, certificate), server_side=True)
                     self.greet(stream, way, ended_up)
                 elif element.tag == SASL + "auth" and not self.takes_external:
                     stream.send(f"<failure xmlns='{NS_SASL}'><not-authorized/></failure>")
@@ -543,7 +475,7 @@ class Dialler:
             self.stream.send(f"<starttls xmlns='{NS_TLS}'/>")
             if self.stream.read().tag != TLS + "proceed":
                 raise Closed("no TLS")
-            self.stream.wrap(context(ssl.PROTOCOL_TLS_CLIENT, certificate), server_hostname=self.host)
+            self.stream.wrap(context_of(ssl.PROTOCOL_TLS_CLIENT, certificate), server_hostname=self.host)
             self.open()
         self.authenticate(way)
 
@@ -589,63 +521,6 @@ class Dialler:
         except Closed as closed:
             self.why = str(closed)
             return False
-
-
-# A local user's client -----------------------------------------------------------------------------------------------
-
-
-class Client:
-    def __init__(self, host):
-        self.host, self.stanzas = host, []
-        self.stream = Stream(socket.create_connection((SERVER, 5222), 5))
-        self.open()
-        self.stream.send(f"<starttls xmlns='{NS_TLS}'/>")
-        self.stream.read()
-        self.stream.wrap(context(ssl.PROTOCOL_TLS_CLIENT, None), server_hostname=host)
-        self.open()
-        plain = base64.b64encode(b"\0u\0secret").decode()
-        self.stream.send(f"<auth xmlns='{NS_SASL}' mechanism='PLAIN'>{plain}</auth>")
-        if self.stream.read().tag != SASL + "success":
-            give_up(f"the user of {host} cannot log in")
-        self.stream.restart()
-        self.open()
-        self.stream.send("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
-        self.stream.read()
-        self.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq><presence/>")
-        threading.Thread(target=self.gather, daemon=True).start()
-
-    def open(self):
-        self.stream.send(
-            "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
-            f"to='{self.host}' version='1.0'>"
-        )
-        return self.stream.read(), self.stream.read()
-
-    def send(self, text):
-        self.stream.send(text)
-
-    def say(self, word, to):
-        self.send(f"<message to='{to}' id='{word}' type='chat'><body>{word}</body></message>")
-
-    def gather(self):
-        try:
-            while True:
-                self.stanzas.append(self.stream.read(600))
-        except Closed:
-            pass
-
-    def heard(self, word):
-        stanzas = [stanza for stanza in list(self.stanzas) if stanza.get("type") != "error"]
-        return any(child.text == word for stanza in stanzas for child in stanza)
-
-    def errors(self, word):
-        return [
-            child.tag.partition("}")[2]
-            for stanza in list(self.stanzas)
-            if stanza.get("type") == "error" and stanza.get("id") == word
-            for error in stanza.iter("{jabber:client}error")
-            for child in error
-        ]
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
@@ -811,7 +686,7 @@ def real_ejabberd(client):
 def names(listener):
     """Names beyond ASCII: a host of ours in A-labels, a partner in either spelling."""
     listener.way = S
-    user = Client(IDN)
+    user = Client(IDN, SERVER)
     for spelling in [IDN_PARTNER, IDN_UNICODE]:
         word = token()
         dialler = Dialler(spelling, IDN, S)
@@ -837,7 +712,7 @@ def around_the_corner(client, listener):
     close_streams()
     listener.way = P
     domain = row("required", "required", False)
-    other = Client("other.example")
+    other = Client("other.example", SERVER)
     dialler = Dialler(domain, "other.example", P)
     check("the other host takes it", dialler.authenticated, dialler.why)
     hidden, open_ = token(), token()
@@ -987,7 +862,7 @@ def closed(listener, prosody):
         prosody.stop()
         break_it()
         prosody.start()
-        nothing_passes(Client("alpha.example"), listener, state)
+        nothing_passes(Client("alpha.example", SERVER), listener, state)
         here(MODULE).write_text(good)
         here(MODULE).chmod(0o644)
         write_for_prosody(SETTINGS, settings(PARTNERS))
@@ -1021,7 +896,7 @@ def without_certificate(listener, prosody):
 def while_it_runs(listener):
     """Unloaded, reloaded, undone: the port stays open for others all the while."""
     good = here(MODULE).read_text()
-    client = Client("alpha.example")
+    client = Client("alpha.example", SERVER)
     works = lambda: Dialler("fed.example", "alpha.example", S).authenticated
     listener.way = S
     check("it works at first", works())
@@ -1122,7 +997,7 @@ def show(prosody, listener, lax):
     title = "lax globals" if lax else "strict globals"
     write_globals(lax)
     prosody.restart()
-    client = Client("alpha.example")
+    client = Client("alpha.example", SERVER)
     what_is_asked(PARTNERS, True)
     matrix(client, listener, title)
     listener.way = P
