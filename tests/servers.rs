@@ -81,11 +81,23 @@ fn federated(said: &str) {
 }
 
 #[test]
+fn a_certificate_for_servers_only_leads_to_what_the_plan_says() {
+    let Some(said) = played("purpose.py", BINARY) else { return };
+    assert!(
+        said.contains("dialback allowed, seen: [('incoming', 'sasl-over-tls'), ('outgoing', 'tls-dialback')]"),
+        "{said}"
+    );
+    assert!(said.contains("dialback off, from Prosody to ejabberd: False"), "{said}");
+}
+
+#[test]
 fn servers_of_debian_12_and_13_federate_alike() {
     for servers in [&["prosody"][..], &["ejabberd"], &["prosody", "ejabberd"]] {
         let Some(said) = played_with_debian_13(servers, "federate.py") else { return };
         federated(&said);
     }
+    let Some(said) = played_with_debian_13(&["ejabberd"], "purpose.py") else { return };
+    assert!(said.contains("dialback off, from Prosody to ejabberd: True"), "{said}");
 }
 
 #[test]
