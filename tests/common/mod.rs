@@ -35,8 +35,9 @@ pub fn have_root() -> bool {
 
 /// [`have`] for the folder that a variable names.
 pub fn have_folder(variable: &str) -> Option<PathBuf> {
-    let folder = env::var_os(variable).map(PathBuf::from);
-    found(variable, folder.is_some()).then_some(folder).flatten()
+    let folder = env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_dir());
+    found(variable, folder.is_some());
+    folder
 }
 
 /// [`have`] for the static libraries that `.cargo/build.rs` links into the program.
