@@ -501,6 +501,8 @@ fn installed(server: Server, deployment: &Deployment, text: &str, words: &Text) 
         component: components.contains(&name).then(|| text.to_owned()),
         modules_enabled: lists.clone(),
         modules_disabled: lists.clone(),
+        tls: [("ciphers".to_owned(), text.into())].into_iter().collect(),
+        ..HostFound::default()
     };
     let found = ServerFound {
         version: String::new(),
@@ -509,6 +511,7 @@ fn installed(server: Server, deployment: &Deployment, text: &str, words: &Text) 
         main: Path::new("/etc").join(text.replace(['/', '\0'], "")).join("main"),
         modules: "/modules".into(),
         has_module: false,
+        is_in_force: false,
         // ejabberd is told of hosts that are not there yet.
         hosts: our_hosts(deployment)
             .filter(|_| server == Server::Prosody)

@@ -4,10 +4,10 @@
 mod common;
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{beside, have_all, have_root, is_long, scratch};
+use common::{beside, have_all, have_folder, have_root, is_long, scratch};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_edgewright");
 const PROGRAMS: [&str; 9] =
@@ -15,6 +15,29 @@ const PROGRAMS: [&str; 9] =
 
 /// What `script` says, which is given `what` and a folder; nothing where the servers are missing.
 fn played(script: &str, what: impl AsRef<OsStr>) -> Option<String> {
+    play(&[&beside("peers").join(script)], &[], what.as_ref())
+}
+
+/// [`played`] within Debian 13, of which it sees a copy of its own.
+fn played_on_debian_13(script: &str, what: impl AsRef<OsStr>) -> Option<String> {
+    let tree = debian_13()?;
+    play(&[&beside("peers/elsewhere.py"), &tree, &beside("peers").join(script)], &[], what.as_ref())
+}
+
+/// [`played`] with these servers from Debian 13 and the others from this system.
+fn played_with_debian_13(servers: &[&str], script: &str) -> Option<String> {
+    let tree = debian_13()?;
+    let trees: Vec<(String, &Path)> =
+        servers.iter().map(|server| (format!("EDGEWRIGHT_{}_TREE", server.to_uppercase()), &*tree)).collect();
+    play(&[&beside("peers").join(script)], &trees, BINARY.as_ref())
+}
+
+/// Minutes for what is tested on this system already: where there is time, and `tests/run --long` has made the folder.
+fn debian_13() -> Option<PathBuf> {
+    is_long().then(|| have_folder("EDGEWRIGHT_DEBIAN_13")).flatten()
+}
+
+fn play(script: &[&Path], trees: &[(String, &Path)], what: &OsStr) -> Option<String> {
     if !have_all(&PROGRAMS) || !have_root() {
         return None;
     }
@@ -23,7 +46,9 @@ fn played(script: &str, what: impl AsRef<OsStr>) -> Option<String> {
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let output = Command::new("unshare")
         .args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "python3"])
-        .args([beside("peers").join(script).as_os_str(), what.as_ref(), folder.path().as_os_str()])
+        .args(script)
+        .args([what, folder.path().as_os_str()])
+        .envs(trees.iter().map(|(name, tree)| (name, tree)))
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -35,47 +60,81 @@ fn played(script: &str, what: impl AsRef<OsStr>) -> Option<String> {
     Some(said)
 }
 
-fn assets(server: &str) -> std::path::PathBuf {
+fn assets(server: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets").join(server)
 }
 
 #[test]
-fn a_prosody_and_an_ejabberd_federate_by_certificate_with_what_is_put_into_service() {
+fn a_prosody_and_an_ejabberd_federate_by_certificate_and_no_message_is_lost_when_it_is_switched() {
     let Some(said) = played("federate.py", BINARY) else { return };
-    assert_eq!(said.matches("answered: ").count(), 3, "{said}");
+    federated(&said);
+}
+
+fn federated(said: &str) {
+    assert!(said.contains("answered: "), "{said}");
     assert!(said.contains("[('inbound', 'EXTERNAL'), ('outbound', 'EXTERNAL')]"), "{said}");
     assert!(said.contains("[('incoming', 'sasl-over-tls'), ('outgoing', 'sasl-over-tls')]"), "{said}");
-    assert!(said.contains("renewed\n") && said.contains("undone\n"), "{said}");
+    let times = if is_long() { 20 } else { 1 };
+    assert!(said.contains(&format!("\nrenewed {times} times")), "{said}");
+    assert!(said.contains(&format!("\nundone {times} times\n")), "{said}");
+    assert_eq!(said.matches(", none lost or doubled").count(), 2, "{said}");
+    assert!(said.contains("\nstreams that stayed up: 2\n"), "{said}");
+}
+
+#[test]
+fn a_certificate_for_servers_only_leads_to_what_the_plan_says() {
+    let Some(said) = played("purpose.py", BINARY) else { return };
+    assert!(
+        said.contains("dialback allowed, seen: [('incoming', 'sasl-over-tls'), ('outgoing', 'tls-dialback')]"),
+        "{said}"
+    );
+    assert!(said.contains("dialback off, from Prosody to ejabberd: False"), "{said}");
+}
+
+#[test]
+fn servers_of_debian_12_and_13_federate_alike() {
+    for servers in [&["prosody"][..], &["ejabberd"], &["prosody", "ejabberd"]] {
+        let Some(said) = played_with_debian_13(servers, "federate.py") else { return };
+        federated(&said);
+    }
+    let Some(said) = played_with_debian_13(&["ejabberd"], "purpose.py") else { return };
+    assert!(said.contains("dialback off, from Prosody to ejabberd: True"), "{said}");
 }
 
 #[test]
 fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ended() {
-    let Some(said) = played("apply.py", BINARY) else { return };
-    assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 8 } else { 7 }, "{said}");
-    assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
-    assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
-    for done in ["exchanged and back\n", "looked at daily\n"] {
-        assert_eq!(said.matches(done).count(), 2, "{said}");
+    for said in [played("apply.py", BINARY), played_on_debian_13("apply.py", BINARY)].into_iter().flatten() {
+        assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 8 } else { 7 }, "{said}");
+        assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
+        assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
+        for done in ["exchanged and back\n", "looked at daily\n"] {
+            assert_eq!(said.matches(done).count(), 2, "{said}");
+        }
     }
 }
 
 #[test]
 fn the_script_does_on_both_servers_what_apply_does() {
-    let Some(said) = played("install.py", BINARY) else { return };
-    assert_eq!(said.matches("installed, twice, undone, killed ").count(), 2, "{said}");
+    for said in [played("install.py", BINARY), played_on_debian_13("install.py", BINARY)].into_iter().flatten() {
+        assert_eq!(said.matches("installed, twice, undone, killed ").count(), 2, "{said}");
+    }
 }
 
 #[test]
 fn ejabberd_lets_by_what_the_settings_of_each_partner_say_and_nothing_where_it_cannot_tell() {
-    let Some(said) = played("ejabberd.py", assets("ejabberd")) else { return };
-    assert_eq!(said.lines().filter(|line| line.starts_with("row ")).count(), 18, "{said}");
-    assert!(said.contains("\n0 wrong, "), "{said}");
+    let module = assets("ejabberd");
+    for said in [played("ejabberd.py", &module), played_on_debian_13("ejabberd.py", &module)].into_iter().flatten() {
+        assert_eq!(said.lines().filter(|line| line.starts_with("row ")).count(), 18, "{said}");
+        assert!(said.contains("\n0 wrong, "), "{said}");
+    }
 }
 
 #[test]
 fn prosody_enforces_every_partners_settings_and_is_closed_without_the_module() {
-    let Some(said) = played("policy.py", assets("prosody")) else { return };
-    assert!(said.contains("matrix, strict globals: 108 of 108"), "{said}");
-    assert!(said.contains("matrix, lax globals: 108 of 108"), "{said}");
-    assert!(said.contains(" 0 failures"), "{said}");
+    let module = assets("prosody");
+    for said in [played("policy.py", &module), played_on_debian_13("policy.py", &module)].into_iter().flatten() {
+        assert!(said.contains("matrix, strict globals: 108 of 108"), "{said}");
+        assert!(said.contains("matrix, lax globals: 108 of 108"), "{said}");
+        assert!(said.contains(" 0 failures"), "{said}");
+    }
 }

@@ -65,10 +65,10 @@ pub const MAIN: Ask<String> =
     Ask::file("server.config").or("").kept().asked_if(|answered| is_local(answered) && answered.get(INSTALL));
 
 /// Whether chat-room services that it does not have are made, which is the agreement to that.
-pub const MAKE_ROOMS: Ask<bool> = Ask::toggle("server.make_rooms")
-    .or(false)
-    .kept()
-    .asked_if(|answered| answered.get(INSTALL) && chosen(answered) == Some(Server::Prosody));
+pub const MAKE_ROOMS: Ask<bool> = Ask::toggle("server.make_rooms").or(false).kept().asked_if(|answered| {
+    let local = chosen(answered).and_then(|server| product(server).local());
+    answered.get(INSTALL) && local.is_some_and(|local| local.can_make_rooms())
+});
 
 const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field(), MAKE_ROOMS.field()];
 

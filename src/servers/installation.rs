@@ -42,6 +42,9 @@ pub trait Local: Sync {
     /// The `content` without that line; all else stays as it is.
     fn excluded(&self, content: &str, main: &Path) -> String;
 
+    /// Whether a service for chat rooms has to stand in its configuration, and can be made there.
+    fn can_make_rooms(&self) -> bool;
+
     /// What keeps the answers from being put into service here.
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem>;
 

@@ -33,6 +33,13 @@ pub fn have_root() -> bool {
     found("root's rights", rustix::process::geteuid().is_root())
 }
 
+/// [`have`] for the folder that a variable names.
+pub fn have_folder(variable: &str) -> Option<PathBuf> {
+    let folder = env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_dir());
+    found(variable, folder.is_some());
+    folder
+}
+
 /// [`have`] for the static libraries that `.cargo/build.rs` links into the program.
 pub fn have_static() -> bool {
     found("libc.a", option_env!("EDGEWRIGHT_IS_STATIC").is_some())

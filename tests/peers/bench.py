@@ -17,10 +17,14 @@ import sys
 import time
 from pathlib import Path
 
+from elsewhere import entered
+
 BINARY, FOLDER = sys.argv[1], Path(sys.argv[2])
 CA = FOLDER / "ca"
 PATIENCE = 30
 NAMES = "192.0.2.53"
+# Another Debian's folder that a server is to come from, for those that are not to be this system's.
+TREES = {server: os.environ.get(f"EDGEWRIGHT_{server.upper()}_TREE") for server in ["prosody", "ejabberd"]}
 running = []
 
 
@@ -61,35 +65,56 @@ def until(what, holds):
     return fail(f"still not so: {what}")
 
 
-def mount_over(place, owner=None):
-    """A copy of a folder of the system in its place, for this namespace alone."""
+def root_of(server):
+    return FOLDER / f"{server}-root" if TREES.get(server) else Path("/")
+
+
+def inside(server, command):
+    """A command where the server is."""
+    return ["chroot", str(root_of(server)), *command] if TREES.get(server) else command
+
+
+def mount_over(place, server=None, owner=None):
+    """A copy of a folder, of the server's system if it is its, in its place, for this namespace alone."""
+    there = root_of(server) / place.strip("/")
     copy = FOLDER / "over" / place.strip("/").replace("/", "-")
     copy.parent.mkdir(exist_ok=True)
-    if Path(place).exists():
-        run(["cp", "-a", place, str(copy)])
+    if there.exists():
+        run(["cp", "-a", str(there), str(copy)])
     else:
         copy.mkdir()
-        Path(place).mkdir(parents=True)
+    for mounted in {there, Path(place)}:
+        mounted.mkdir(parents=True, exist_ok=True)
+        run(["mount", "--bind", str(copy), str(mounted)])
     if owner:
-        run(["chown", owner, str(copy)])
-    run(["mount", "--bind", str(copy), place])
+        run(inside(server, ["chown", owner, place]))
 
 
 def set_up_the_box():
     run(["mount", "--make-rprivate", "/"])
     run(["ip", "link", "set", "lo", "up"])
-    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/usr/local/lib", "/usr/local/sbin", "/var/lib/prosody", "/var/lib/ejabberd", "/etc/systemd/system"]:
+    for place in ["/etc/ssl/certs", "/usr/local/lib", "/usr/local/sbin", "/etc/systemd/system"]:
         mount_over(place)
-    for place, owner in [("/var/log/prosody", "prosody:adm"), ("/var/log/ejabberd", "ejabberd:adm"), ("/run/prosody", "prosody:")]:
-        mount_over(place, owner)
-    for log in [*Path("/var/log/prosody").iterdir(), *Path("/var/log/ejabberd").iterdir()]:
-        log.unlink()
     resolver = FOLDER / "resolv.conf"
     # libunbound asks nobody at 127.0.0.1.
     run(["ip", "address", "add", NAMES, "dev", "lo"])
     resolver.write_text(f"nameserver {NAMES}\n")
     # It may be a link to somewhere else.
     run(["mount", "--bind", str(resolver), os.path.realpath("/etc/resolv.conf")])
+    for server, control in [("prosody", "prosodyctl"), ("ejabberd", "ejabberdctl")]:
+        if TREES[server]:
+            root = root_of(server)
+            entered(TREES[server], root, [FOLDER, Path(BINARY).parent])
+            shutil.copy(resolver, root / "etc/resolv.conf")
+            program = Path("/usr/local/sbin", control)
+            program.write_text(f'#!/bin/sh\nexec chroot {root} {control} "$@"\n')
+            program.chmod(0o755)
+        for place in [f"/etc/{server}", f"/var/lib/{server}"]:
+            mount_over(place, server)
+        mount_over(f"/var/log/{server}", server, f"{server}:adm")
+        mount_over(f"/run/{server}", server, f"{server}:")
+        for log in Path(f"/var/log/{server}").iterdir():
+            log.unlink()
 
 
 def found_authority():
@@ -102,9 +127,10 @@ def found_authority():
     # Both servers believe the system's roots.
     root = (CA / "root.pem").read_text()
     link = run("openssl x509 -hash -noout -in root.pem", cwd=CA).strip()
-    Path(f"/etc/ssl/certs/{link}.0").write_text(root)
-    with open("/etc/ssl/certs/ca-certificates.crt", "a") as bundle:
-        bundle.write(root)
+    for certificates in {root_of(server) / "etc/ssl/certs" for server in TREES}:
+        (certificates / f"{link}.0").write_text(root)
+        with open(certificates / "ca-certificates.crt", "a") as bundle:
+            bundle.write(root)
 
 
 class Edge:
@@ -133,7 +159,7 @@ type = "federated"
 {more}""")
 
     def edgewright(self, *arguments, ends=0, binary=BINARY):
-        return run([binary, "--home", str(self.home), *arguments], ends=ends)
+        return run(inside(self.server, [binary, "--home", str(self.home), *arguments]), ends=ends)
 
     def certificate(self, ends=0):
         """The authority answers the newest request, and its answer is installed."""
@@ -165,12 +191,13 @@ def listens(address):
 
 
 def own_part():
-    """What the servers' own administrators did: where the servers listen in this namespace."""
+    """What the servers' own administrators did: where the servers listen in this namespace, how much a client may say."""
     main = Path("/etc/prosody/prosody.cfg.lua")
     # Before the last line, which includes conf.d.
     replace(main, 'interfaces = { "127.0.0.2" }\n' + main.read_text())
     main = Path("/etc/ejabberd/ejabberd.yml")
-    replace(main, main.read_text().replace('ip: "::"', 'ip: "127.0.0.3"'))
+    # Debian allows a client 3 kB a second.
+    replace(main, main.read_text().replace('ip: "::"', 'ip: "127.0.0.3"').replace("rate: 3000", "rate: 30000"))
 
 
 def replace(file, content):
@@ -204,7 +231,7 @@ def serve_zones(edges):
 def start_servers():
     # Debian starts both as soon as they are installed.
     user = ["setpriv", "--reuid=prosody", "--regid=prosody", "--init-groups"]
-    start("prosody", [*user, "prosody", "-F"])
+    start("prosody", inside("prosody", [*user, "prosody", "-F"]))
     start("ejabberd", ["ejabberdctl", "foreground"])
     until("Prosody listens", lambda: listens("127.0.0.2"))
     until("ejabberd listens", lambda: listens("127.0.0.3"))

@@ -3,7 +3,7 @@
     unshare --mount --net --pid --fork --kill-child --mount-proc python3 ejabberd.py MODULE FOLDER
 
 MODULE is the folder with mod_edgewright.erl and .spec. In namespaces of its own, on Debian's own configuration. beta.example is the
-host with the module, gamma.example another one of the same server without. With EDGEWRIGHT_LONG=1 ejabberd is also started anew
+host with the module, gamma.example another one of the same server without. With EDGEWRIGHT_LONG ejabberd is also started anew
 with everything that can be broken about the module. Says what it sees; ends with 1 where something is not as it should be.
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 MODULE, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
-LONG = os.environ.get("EDGEWRIGHT_LONG") == "1"
+LONG = "EDGEWRIGHT_LONG" in os.environ
 PATIENCE = 30
 NAMES, SERVER, PEERS = "192.0.2.53", "127.0.0.3", "127.0.1.1"
 LOG = Path("/var/log/ejabberd/ejabberd.log")

@@ -5,11 +5,10 @@
 ASSETS is the folder with mod_edgewright_1.lua and ask.lua. In namespaces of its own: the configuration of Debian's
 Prosody is copied and mounted over, its main file gets one line as its last one, Knot answers for every domain below
 `example`.
-EDGEWRIGHT_PROSODY_ROOT: a folder with another Debian, whose Prosody it is then. Every claim is proved by stanzas that
+Every claim is proved by stanzas that
 arrive or do not. Ends with 1 where something is not as it should be.
 """
 
-import base64
 import hashlib
 import json
 import os
@@ -26,8 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
+from xmpp import DIALBACK, NS_SASL, NS_TLS, SASL, TLS, Client, Closed, Stream, context
+
 ASSETS, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
-ROOT = os.environ.get("EDGEWRIGHT_PROSODY_ROOT", "")
 CA = FOLDER / "ca"
 NAMES, SERVER, EJABBERD, PEER = "192.0.2.53", "127.0.0.2", "127.0.0.3", "127.0.0.20"
 PATIENCE = 20
@@ -76,7 +76,7 @@ def run(command, cwd=None, **more):
 
 
 def log_text():
-    log = here("/var/log/prosody/prosody.log")
+    log = Path("/var/log/prosody/prosody.log")
     return log.read_text(errors="replace") if log.exists() else ""
 
 
@@ -116,18 +116,7 @@ def until(what, holds, patience=PATIENCE):
     return give_up(f"still not so: {what}")
 
 
-def here(path):
-    """Where a path of Prosody's is for us."""
-    return Path(ROOT + path)
-
-
-def inside(command):
-    """A command where Prosody is."""
-    return ["chroot", ROOT, *command] if ROOT else command
-
-
 def mount_over(place, owner=None):
-    place = str(here(place))
     copy = FOLDER / "over" / place.strip("/").replace("/", "-")
     copy.parent.mkdir(exist_ok=True)
     if Path(place).exists():
@@ -137,29 +126,23 @@ def mount_over(place, owner=None):
         Path(place).mkdir(parents=True)
     run(["mount", "--bind", str(copy), place])
     if owner:
-        run(inside(["chown", owner, place.removeprefix(ROOT)]))
+        run(["chown", owner, place])
 
 
 def set_up_the_box():
     run(["mount", "--make-rprivate", "/"])
     run(["ip", "link", "set", "lo", "up"])
-    if ROOT:
-        run(["mount", "-t", "proc", "proc", f"{ROOT}/proc"])
-    for place in ["/etc/prosody", "/etc/ssl/certs", "/var/lib/prosody"]:
+    for place in ["/etc/prosody", "/etc/ejabberd", "/etc/ssl/certs", "/var/lib/prosody", "/var/lib/ejabberd"]:
         mount_over(place)
-    mount_over("/var/log/prosody", "prosody:adm")
-    mount_over("/run/prosody", "prosody:")
+    for place in ["/var/log/prosody", "/run/prosody", "/var/log/ejabberd", "/run/ejabberd"]:
+        mount_over(place, f"{Path(place).name}:")
     mount_over("/usr/local/lib/prosody", "root:")
-    for place in ["/etc/ejabberd", "/var/lib/ejabberd", "/var/log/ejabberd"]:
-        run(["cp", "-a", place, str(FOLDER / "over" / place.strip("/").replace("/", "-"))])
-        run(["mount", "--bind", str(FOLDER / "over" / place.strip("/").replace("/", "-")), place])
-    for log in [*here("/var/log/prosody").iterdir(), *Path("/var/log/ejabberd").iterdir()]:
+    for log in [*Path("/var/log/prosody").iterdir(), *Path("/var/log/ejabberd").iterdir()]:
         log.unlink()
     run(["ip", "address", "add", NAMES, "dev", "lo"])
     resolver = FOLDER / "resolv.conf"
     resolver.write_text(f"nameserver {NAMES}\n")
-    for place in {os.path.realpath(here("/etc/resolv.conf")), os.path.realpath("/etc/resolv.conf")}:
-        run(["mount", "--bind", str(resolver), place])
+    run(["mount", "--bind", str(resolver), os.path.realpath("/etc/resolv.conf")])
 
 
 NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
@@ -175,8 +158,8 @@ def found_authority():
         )
     root = (CA / "root.pem").read_text()
     link = run("openssl x509 -hash -noout -in root.pem", cwd=CA).strip()
-    here(f"/etc/ssl/certs/{link}.0").write_text(root)
-    with open(here("/etc/ssl/certs/ca-certificates.crt"), "a") as bundle:
+    Path(f"/etc/ssl/certs/{link}.0").write_text(root)
+    with open("/etc/ssl/certs/ca-certificates.crt", "a") as bundle:
         bundle.write(root)
     issue("good", "root", list(PARTNERS) + ["stranger.example"])
     issue("bad", "other-root", list(PARTNERS) + ["stranger.example"])
@@ -199,7 +182,7 @@ def install_pair(name, folder, certificate, key):
     folder.mkdir(parents=True, exist_ok=True)
     for source, target in [(f"{name}.crt", certificate), (f"{name}.key", key)]:
         (folder / target).write_text((CA / source).read_text())
-    run(f"chown -R --reference={here('/etc/prosody/prosody.cfg.lua')} {folder} && chmod 640 {folder / key}")
+    run(f"chown -R --reference={MAIN} {folder} && chmod 640 {folder / key}")
 
 
 def start(name, command):
@@ -226,9 +209,9 @@ def serve_names():
 
 # Prosody -------------------------------------------------------------------------------------------------------------
 
-MODULE = "/usr/local/lib/prosody/modules/mod_edgewright_1.lua"
-SETTINGS = "/etc/prosody/edgewright.cfg.lua"
-MAIN = "/etc/prosody/prosody.cfg.lua"
+MODULE = Path("/usr/local/lib/prosody/modules/mod_edgewright_1.lua")
+SETTINGS = Path("/etc/prosody/edgewright.cfg.lua")
+MAIN = Path("/etc/prosody/prosody.cfg.lua")
 STRICT_LINE = "\ns2s_secure_auth = true\n"
 LAX = "\ns2s_require_encryption = false\ns2s_secure_auth = false\n"
 PERSON = """VirtualHost "alpha.example"
@@ -273,22 +256,21 @@ def settings(partners, refuse_unlisted=True, interface=1):
 
 
 def write_for_prosody(path, text):
-    here(path).write_text(text)
-    run(inside(["chown", "root:prosody", path]))
-    run(inside(["chmod", "640", path]))
+    Path(path).write_text(text)
+    run(["chown", "root:prosody", str(path)])
+    run(["chmod", "640", str(path)])
 
 
 def install():
-    main = here(MAIN)
     # Prosody's own administrator said where it listens; the last line is ours.
-    main.write_text(f'interfaces = {{ "{SERVER}" }}\n{main.read_text()}\nInclude "{SETTINGS}"\n')
+    MAIN.write_text(f'interfaces = {{ "{SERVER}" }}\n{MAIN.read_text()}\nInclude "{SETTINGS}"\n')
     write_for_prosody("/etc/prosody/conf.d/own.cfg.lua", PERSON)
     write_for_prosody(SETTINGS, settings(PARTNERS))
-    here(MODULE).parent.mkdir(exist_ok=True)
-    here(MODULE).write_text((ASSETS / "mod_edgewright_1.lua").read_text())
-    install_pair("own", here("/etc/prosody/edgewright/current"), "fullchain.pem", "privkey.pem")
+    MODULE.parent.mkdir(exist_ok=True)
+    MODULE.write_text((ASSETS / "mod_edgewright_1.lua").read_text())
+    install_pair("own", Path("/etc/prosody/edgewright/current"), "fullchain.pem", "privkey.pem")
     for name, host in [("other", "other.example"), ("own", "alpha.example")]:
-        install_pair(name, here("/etc/prosody/certs"), f"{host}.crt", f"{host}.key")
+        install_pair(name, Path("/etc/prosody/certs"), f"{host}.crt", f"{host}.key")
 
 
 def start_ejabberd():
@@ -309,7 +291,7 @@ class Prosody:
 
     def start(self):
         user = ["setpriv", "--reuid=prosody", "--regid=prosody", "--init-groups"]
-        self.process = start("prosody", inside([*user, "prosody", "-F"]))
+        self.process = start("prosody", [*user, "prosody", "-F"])
         until("Prosody answers", lambda: listens(5269) and "OK" in shell("host:list()", dare=True))
 
     def stop(self):
@@ -323,7 +305,7 @@ class Prosody:
 
 
 def shell(line, dare=False):
-    done = subprocess.run(inside(["prosodyctl", "shell", line]), capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["prosodyctl", "shell", line], capture_output=True, text=True, timeout=30)
     if done.returncode and not dare:
         give_up(f"{line}: {done.returncode} {done.stdout}{done.stderr}")
     return done.stdout + done.stderr
@@ -336,7 +318,7 @@ def ask(function, host="alpha.example"):
 
 
 def reload():
-    run(inside(["prosodyctl", "reload"]))
+    run(["prosodyctl", "reload"])
 
 
 def change_settings(*arguments, **more):
@@ -360,78 +342,9 @@ def listens(port):
 
 # XML streams ---------------------------------------------------------------------------------------------------------
 
-NS_TLS, NS_SASL = "urn:ietf:params:xml:ns:xmpp-tls", "urn:ietf:params:xml:ns:xmpp-sasl"
-TLS, SASL = f"{{{NS_TLS}}}", f"{{{NS_SASL}}}"
-DIALBACK, STREAMS = "{jabber:server:dialback}", "{http://etherx.jabber.org/streams}"
 
-
-class Closed(Exception):
-    """The other side ended the stream; says how."""
-
-
-class Stream:
-    def __init__(self, connection, patience=8):
-        self.connection, self.secure, self.patience = connection, False, patience
-        self.lock = threading.Lock()
-        self.restart()
-
-    def restart(self):
-        self.parser, self.depth, self.events = xml.XMLPullParser(["start", "end"]), 0, []
-
-    def send(self, text):
-        try:
-            with self.lock:
-                self.connection.sendall(text.encode())
-        except OSError as error:
-            raise Closed(str(error)) from error
-
-    def read(self, patience=None):
-        """The next element; the first one is the stream's own."""
-        self.connection.settimeout(patience or self.patience)
-        while True:
-            while self.events:
-                kind, element = self.events.pop(0)
-                self.depth += 1 if kind == "start" else -1
-                if kind == "start" and self.depth == 1:
-                    return element
-                if kind == "end" and self.depth == 0:
-                    raise Closed("closed")
-                if kind == "end" and self.depth == 1:
-                    if element.tag == STREAMS + "error":
-                        raise Closed(" ".join(f"{child.tag.partition('}')[2]} {child.text or ''}" for child in element))
-                    return element
-            try:
-                data = self.connection.recv(65536)
-                if not data:
-                    raise Closed("connection closed")
-                self.parser.feed(data)
-                self.events = list(self.parser.read_events())
-            except (OSError, xml.ParseError) as error:
-                raise Closed(f"{type(error).__name__} {error}") from error
-
-    def wrap(self, context, **more):
-        self.connection.settimeout(8)
-        try:
-            self.connection = context.wrap_socket(self.connection, **more)
-        except (OSError, ssl.SSLError) as error:
-            raise Closed(f"TLS: {error}") from error
-        self.secure = True
-        self.restart()
-
-    def close(self):
-        try:
-            self.connection.close()
-        except OSError:
-            pass
-
-
-def context(side, certificate):
-    made = ssl.SSLContext(side)
-    made.check_hostname = False
-    made.verify_mode = ssl.CERT_NONE
-    if certificate:
-        made.load_cert_chain(CA / f"{certificate}.crt", CA / f"{certificate}.key")
-    return made
+def context_of(side, name):
+    return context(side, CA / f"{name}.crt", CA / f"{name}.key")
 
 
 def server_header(from_, to, id="", version="1.0"):
@@ -471,7 +384,7 @@ class Listener:
                         return stream.close()
                     stream.send(f"<proceed xmlns='{NS_TLS}'/>")
                     certificate = self.certificate or ("good" if way == S else "bad")
-                    stream.wrap(context(ssl.PROTOCOL_TLS_SERVER, certificate), server_side=True)
+                    stream.wrap(context_of(ssl.PROTOCOL_TLS_SERVER, certificate), server_side=True)
                     self.greet(stream, way, ended_up)
                 elif element.tag == SASL + "auth" and not self.takes_external:
                     stream.send(f"<failure xmlns='{NS_SASL}'><not-authorized/></failure>")
@@ -543,7 +456,7 @@ class Dialler:
             self.stream.send(f"<starttls xmlns='{NS_TLS}'/>")
             if self.stream.read().tag != TLS + "proceed":
                 raise Closed("no TLS")
-            self.stream.wrap(context(ssl.PROTOCOL_TLS_CLIENT, certificate), server_hostname=self.host)
+            self.stream.wrap(context_of(ssl.PROTOCOL_TLS_CLIENT, certificate), server_hostname=self.host)
             self.open()
         self.authenticate(way)
 
@@ -589,63 +502,6 @@ class Dialler:
         except Closed as closed:
             self.why = str(closed)
             return False
-
-
-# A local user's client -----------------------------------------------------------------------------------------------
-
-
-class Client:
-    def __init__(self, host):
-        self.host, self.stanzas = host, []
-        self.stream = Stream(socket.create_connection((SERVER, 5222), 5))
-        self.open()
-        self.stream.send(f"<starttls xmlns='{NS_TLS}'/>")
-        self.stream.read()
-        self.stream.wrap(context(ssl.PROTOCOL_TLS_CLIENT, None), server_hostname=host)
-        self.open()
-        plain = base64.b64encode(b"\0u\0secret").decode()
-        self.stream.send(f"<auth xmlns='{NS_SASL}' mechanism='PLAIN'>{plain}</auth>")
-        if self.stream.read().tag != SASL + "success":
-            give_up(f"the user of {host} cannot log in")
-        self.stream.restart()
-        self.open()
-        self.stream.send("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")
-        self.stream.read()
-        self.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq><presence/>")
-        threading.Thread(target=self.gather, daemon=True).start()
-
-    def open(self):
-        self.stream.send(
-            "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
-            f"to='{self.host}' version='1.0'>"
-        )
-        return self.stream.read(), self.stream.read()
-
-    def send(self, text):
-        self.stream.send(text)
-
-    def say(self, word, to):
-        self.send(f"<message to='{to}' id='{word}' type='chat'><body>{word}</body></message>")
-
-    def gather(self):
-        try:
-            while True:
-                self.stanzas.append(self.stream.read(600))
-        except Closed:
-            pass
-
-    def heard(self, word):
-        stanzas = [stanza for stanza in list(self.stanzas) if stanza.get("type") != "error"]
-        return any(child.text == word for stanza in stanzas for child in stanza)
-
-    def errors(self, word):
-        return [
-            child.tag.partition("}")[2]
-            for stanza in list(self.stanzas)
-            if stanza.get("type") == "error" and stanza.get("id") == word
-            for error in stanza.iter("{jabber:client}error")
-            for child in error
-        ]
 
 
 # What is shown -------------------------------------------------------------------------------------------------------
@@ -811,7 +667,7 @@ def real_ejabberd(client):
 def names(listener):
     """Names beyond ASCII: a host of ours in A-labels, a partner in either spelling."""
     listener.way = S
-    user = Client(IDN)
+    user = Client(IDN, SERVER)
     for spelling in [IDN_PARTNER, IDN_UNICODE]:
         word = token()
         dialler = Dialler(spelling, IDN, S)
@@ -837,7 +693,7 @@ def around_the_corner(client, listener):
     close_streams()
     listener.way = P
     domain = row("required", "required", False)
-    other = Client("other.example")
+    other = Client("other.example", SERVER)
     dialler = Dialler(domain, "other.example", P)
     check("the other host takes it", dialler.authenticated, dialler.why)
     hidden, open_ = token(), token()
@@ -970,26 +826,26 @@ def nothing_passes(client, listener, state):
 
 def closed(listener, prosody):
     """Whatever is wrong with the module, its host has no federation, and the other host has."""
-    good = here(MODULE).read_text()
+    good = MODULE.read_text()
     failing = lambda function: good.replace(function, f'{function}error("broken")\n')
     broken = {
-        "absent": lambda: here(MODULE).unlink(),
-        "empty": lambda: here(MODULE).write_text(""),
-        "truncated": lambda: here(MODULE).write_text(good[: len(good) // 2]),
-        "unreadable": lambda: here(MODULE).chmod(0o600),
+        "absent": lambda: MODULE.unlink(),
+        "empty": lambda: MODULE.write_text(""),
+        "truncated": lambda: MODULE.write_text(good[: len(good) // 2]),
+        "unreadable": lambda: MODULE.chmod(0o600),
         "another interface": lambda: write_for_prosody(SETTINGS, settings(PARTNERS, interface=2)),
         "unknown word": lambda: write_for_prosody(SETTINGS, settings(PARTNERS).replace('"federated"', '"friend"', 1)),
-        "an error while loading": lambda: here(MODULE).write_text(good + 'error("broken")\n'),
-        "an error at its end": lambda: here(MODULE).write_text(failing("function module.load()\n")),
-        "an error in every hook": lambda: here(MODULE).write_text(failing("local function partner(domain)\n")),
+        "an error while loading": lambda: MODULE.write_text(good + 'error("broken")\n'),
+        "an error at its end": lambda: MODULE.write_text(failing("function module.load()\n")),
+        "an error in every hook": lambda: MODULE.write_text(failing("local function partner(domain)\n")),
     }
     for state, break_it in broken.items():
         prosody.stop()
         break_it()
         prosody.start()
-        nothing_passes(Client("alpha.example"), listener, state)
-        here(MODULE).write_text(good)
-        here(MODULE).chmod(0o644)
+        nothing_passes(Client("alpha.example", SERVER), listener, state)
+        MODULE.write_text(good)
+        MODULE.chmod(0o644)
         write_for_prosody(SETTINGS, settings(PARTNERS))
     prosody.restart()
     print("closed:", ", ".join(broken))
@@ -997,7 +853,7 @@ def closed(listener, prosody):
 
 def without_certificate(listener, prosody):
     """Stock Prosody goes on in clear text where it cannot use its certificate."""
-    key = here("/etc/prosody/edgewright/current/privkey.pem")
+    key = Path("/etc/prosody/edgewright/current/privkey.pem")
     prosody.stop()
     key.chmod(0o600)
     run(["chown", "root:root", str(key)])
@@ -1020,31 +876,31 @@ def without_certificate(listener, prosody):
 
 def while_it_runs(listener):
     """Unloaded, reloaded, undone: the port stays open for others all the while."""
-    good = here(MODULE).read_text()
-    client = Client("alpha.example")
+    good = MODULE.read_text()
+    client = Client("alpha.example", SERVER)
     works = lambda: Dialler("fed.example", "alpha.example", S).authenticated
     listener.way = S
     check("it works at first", works())
     shell("module:reload('edgewright_1', 'alpha.example')")
     check("it works after a reload", works() and ask("state")["s2s"])
 
-    here(MODULE).write_text("this is not Lua")
+    MODULE.write_text("this is not Lua")
     shell("module:reload('edgewright_1', 'alpha.example')", dare=True)
     check("what cannot be read is not taken", works())
     # Prosody leaves hooks in place that a module made before it failed.
-    here(MODULE).write_text('error("broken")\n' + good)
+    MODULE.write_text('error("broken")\n' + good)
     shell("module:reload('edgewright_1', 'alpha.example')", dare=True)
     nothing_passes(client, listener, "reloaded with an error")
-    here(MODULE).write_text(good)
+    MODULE.write_text(good)
     shell("module:load('edgewright_1', 'alpha.example')")
     check("a load opens it again", works() and ask("state")["s2s"])
     shell("module:unload('edgewright_1', 'alpha.example')")
     nothing_passes(client, listener, "unloaded")
     shell("module:load('edgewright_1', 'alpha.example')")
 
-    main = here(MAIN).read_text()
+    main = MAIN.read_text()
     held = Dialler("fed.example", "other.example", S)
-    here(MAIN).write_text(main.replace(f'Include "{SETTINGS}"\n', ""))
+    MAIN.write_text(main.replace(f'Include "{SETTINGS}"\n', ""))
     reload()
     time.sleep(0.3)
     check("the old settings are in force until it is unloaded", ask("state")["problem"])
@@ -1056,7 +912,7 @@ def while_it_runs(listener):
     check("which has s2s", "true" in shell("> tostring(prosody.hosts['alpha.example'].modules.s2s ~= nil)"))
     check("the other host's stream never closed", held.is_open(), held.why)
 
-    here(MAIN).write_text(main)
+    MAIN.write_text(main)
     reload()
     for host in ["alpha.example", "conference.alpha.example", IDN]:
         shell(f"module:load('edgewright_1', '{host}')")
@@ -1079,7 +935,7 @@ def while_it_runs(listener):
 def what_the_person_says():
     """ask.lua leaves out our line and tells what the person wrote."""
     script = (ASSETS / "ask.lua").read_text()
-    command = inside(["lua5.4", "-", MAIN, SETTINGS, "/usr/lib/prosody"])
+    command = ["lua5.4", "-", str(MAIN), str(SETTINGS), "/usr/lib/prosody"]
     said = lambda: subprocess.run(command, input=script, capture_output=True, text=True, timeout=20)
     first = said()
     check("the configuration is understood", first.returncode == 0, first.stderr)
@@ -1102,14 +958,14 @@ def what_the_person_says():
     check("lax as they are", lax["s2s_secure_auth"] is False and lax["s2s_require_encryption"] is False, lax)
     write_globals(lax=False)
     check("with every module", "admin_shell" in answer["global"]["modules_enabled"])
-    main, own = here(MAIN).read_text(), here("/etc/prosody/conf.d/own.cfg.lua").read_text()
-    here(MAIN).write_text(main + "\n-- a comment\nadmins = {}\n")
+    main, own = MAIN.read_text(), Path("/etc/prosody/conf.d/own.cfg.lua").read_text()
+    MAIN.write_text(main + "\n-- a comment\nadmins = {}\n")
     answer = json.loads(said().stdout)
     check("our line is not the last one", place() == (True, False, False), place())
-    here(MAIN).write_text(main.replace(f'Include "{SETTINGS}"', f"Include '{SETTINGS}'"))
+    MAIN.write_text(main.replace(f'Include "{SETTINGS}"', f"Include '{SETTINGS}'"))
     answer = json.loads(said().stdout)
     check("another spelling is left out too", place() == (False, False, True) and answer["hosts"] == wanted, answer)
-    here(MAIN).write_text(main)
+    MAIN.write_text(main)
     write_for_prosody("/etc/prosody/conf.d/own.cfg.lua", own + "VirtualHost {\n")
     failed = said()
     line = own.count("\n") + 2
@@ -1122,7 +978,7 @@ def show(prosody, listener, lax):
     title = "lax globals" if lax else "strict globals"
     write_globals(lax)
     prosody.restart()
-    client = Client("alpha.example")
+    client = Client("alpha.example", SERVER)
     what_is_asked(PARTNERS, True)
     matrix(client, listener, title)
     listener.way = P
@@ -1143,9 +999,8 @@ def show(prosody, listener, lax):
 
 def write_globals(lax):
     """What the main file of Debian says, or what an administrator made of it."""
-    main = here(MAIN)
-    text = main.read_text().replace(LAX, STRICT_LINE)
-    main.write_text(text.replace(STRICT_LINE, LAX) if lax else text)
+    text = MAIN.read_text().replace(LAX, STRICT_LINE)
+    MAIN.write_text(text.replace(STRICT_LINE, LAX) if lax else text)
 
 
 def main():
@@ -1159,8 +1014,8 @@ def main():
     prosody.start()
     start_ejabberd()
     for host in ["alpha.example", "other.example", IDN]:
-        run(inside(["prosodyctl", "register", "u", host, "secret"]))
-    print(run(inside(["prosodyctl", "about"])).splitlines()[0])
+        run(["prosodyctl", "register", "u", host, "secret"])
+    print(run(["prosodyctl", "about"]).splitlines()[0])
     show(prosody, listener, lax=True)
     show(prosody, listener, lax=False)
     closed(listener, prosody)

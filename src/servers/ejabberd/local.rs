@@ -87,6 +87,10 @@ impl Local for Here {
         content.split_inclusive('\n').filter(|said| said.trim_end() != line).collect()
     }
 
+    fn can_make_rooms(&self) -> bool {
+        false
+    }
+
     fn problems(&self, _: &Deployment, _: &ServerFound) -> Vec<Problem> {
         Vec::new()
     }

@@ -124,6 +124,10 @@ impl Local for Here {
         content.split_inclusive('\n').filter(|said| said.trim() != line).collect()
     }
 
+    fn can_make_rooms(&self) -> bool {
+        true
+    }
+
     fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
         let is_missing = |name: &&str| found.host(name).is_none_or(|(_, host)| host.component.is_none());
         let components = deployment.edge.components.iter().map(crate::name::Name::ascii);
