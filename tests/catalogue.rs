@@ -291,10 +291,8 @@ fn wanted(code: &str) -> Wanted {
             "pfx",
             "request",
             "request-copy",
-            "served",
             "server-link",
             "server-pair",
-            "service",
         ],
     );
     wanted.need_all("action-service-", Verb::ALL.map(|(_, name)| name));

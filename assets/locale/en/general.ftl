@@ -116,8 +116,6 @@ action-service-remove-module = removal of our module by { $server }
 action-served = check that the new certificate is served for { $domains }
 step-server-pair = certificate and key
 step-server-link = link of the server
-step-service = server
-step-served = check
 
 # Where the certificates stand.
 status-certificates = Certificates in use

@@ -7,6 +7,7 @@ use crate::faces::tui::fit::{cut, pad, wrap};
 use crate::faces::tui::theme::Signs;
 use crate::form::message_key;
 use crate::pages;
+use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{say, visible};
 use crate::wizard::{self, End, FocusTarget};
@@ -30,10 +31,7 @@ impl Lines<'_> {
                     self.answer(&slot, &self.say(label), value, style);
                 }
                 wizard::Line::Action(action) => {
-                    let sign = action.kind.sign();
-                    let target = self.wizard.reading().facts().layout().shown(&action.target);
-                    let text = format!("{}  {}", self.say(&action.in_short()), visible(&target));
-                    self.labelled(&format!("{sign} "), &text, Style::new());
+                    self.action(action.kind.sign(), action);
                     for change in action.changes().lines() {
                         self.push(Line::from(Span::styled(
                             cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
@@ -43,6 +41,14 @@ impl Lines<'_> {
                 }
             }
         }
+    }
+
+    /// An action behind a sign.
+    fn action(&mut self, sign: &str, action: &Action) {
+        let layout = self.wizard.reading().facts().layout();
+        let place = action.made().map(|place| format!("  {}", visible(&layout.shown(place))));
+        let text = self.say(&action.in_short()) + &place.unwrap_or_default();
+        self.labelled(&format!("{sign} "), &text, Style::new());
     }
 
     /// An answer beside its label, each wrapped; of a very long list, the beginning.
@@ -119,8 +125,7 @@ impl Lines<'_> {
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
-            let text = format!("{}  {}", self.say(&action.in_short()), visible(&layout.shown(&action.target)));
-            self.labelled(&format!("{sign} "), &text, Style::new());
+            self.action(sign, action);
         }
         self.blank();
         let log = format!("[ {} ]", self.say(&say("log")));

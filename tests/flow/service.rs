@@ -1,0 +1,53 @@
+//! Settings and certificate go to the server of this machine.
+
+use edgewright::edge::Server;
+use edgewright::faces::tui::{Palette, Theme};
+use edgewright::home::User;
+use edgewright::wizard::End;
+use edgewright::world::FakeWorld;
+
+use crate::certificate::Authority;
+use crate::walk::{Walk, contoso, quick};
+
+const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
+
+/// Lets ejabberd run on this machine, whose root we are.
+fn with_ejabberd(world: &mut FakeWorld) {
+    world.user = Some(User { uid: 0, groups: vec![0] });
+    world.said = vec![
+        ("getent passwd ejabberd", "ejabberd:x:105:110::/var/lib/ejabberd:/bin/sh"),
+        ("ejabberdctl status", "ejabberd 23.01.0 is running in that node"),
+    ];
+}
+
+/// An edge on ejabberd here, whose certificate came and whose settings are still to go to the server.
+fn at_the_settings() -> Walk {
+    let answers = contoso(Server::Ejabberd).replace("[edge]", "install = true\n\n[edge]");
+    let authority = Authority::new();
+    let mut walk = authority.requested_with(&quick(&answers));
+    with_ejabberd(&mut walk.world);
+    walk.put(MAIN, "hosts: [contoso.com]\n");
+    let sent = authority.answer(&walk, 1);
+    walk.receive(&sent).take_home().go_to_page("settings-summary");
+    walk
+}
+
+/// The page to its end, in a window that holds it.
+fn whole_page(walk: &Walk) -> String {
+    walk.drawn(200, 400, Theme::new(Palette::None, true)).text
+}
+
+#[test]
+fn what_a_server_is_told_is_said_in_the_same_words_before_and_while_it_is_done() {
+    let mut walk = at_the_settings();
+    let told = ["run installation of our module by ejabberd", "run check that ejabberd can read the key"];
+    let told = told.into_iter().chain(["run reload of ejabberd", "check that the new certificate is served"]);
+    let before = whole_page(&walk);
+    walk.next().on("settings-executing");
+    assert_eq!(walk.wizard().run().and_then(|run| run.end.clone()), Some(End::Complete));
+    let after = whole_page(&walk);
+    for told in told {
+        assert!(before.contains(told), "{told} is not in {before}");
+        assert!(after.contains(told), "{told} is not in {after}");
+    }
+}
