@@ -3,7 +3,7 @@
 use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::User;
-use edgewright::wizard::End;
+use edgewright::wizard::{End, FocusTarget};
 use edgewright::world::FakeWorld;
 
 use crate::certificate::Authority;
@@ -50,4 +50,20 @@ fn what_a_server_is_told_is_said_in_the_same_words_before_and_while_it_is_done()
         assert!(before.contains(told), "{told} is not in {before}");
         assert!(after.contains(told), "{told} is not in {after}");
     }
+}
+
+#[test]
+fn every_change_to_the_server_is_shown_to_its_end_before_it_is_made() {
+    let mut walk = at_the_settings();
+    let narrow = |walk: &Walk| walk.drawn(80, 900, Theme::new(Palette::None, true)).text;
+    let shown = narrow(&walk);
+    assert!(shown.contains("s2s_use_starttls: required"), "the new file is not shown in\n{shown}");
+    assert!(shown.find(MAIN) < shown.find("out/ejabberd"), "what goes to the server is not first in\n{shown}");
+    assert!(shown.contains("Configuration file") && !shown.contains("Configuration file      (none)"), "{shown}");
+
+    walk.next().on("settings-executing").go_to_page("partners").go_to(&FocusTarget::Row(0)).keys("<enter>");
+    walk.go_to_field("partners.0.dialback").keys("<space>").next().go_to_page("settings-summary");
+    let shown = narrow(&walk);
+    assert!(shown.contains("dialback: false") && shown.contains("dialback: true"), "{shown}");
+    assert!(shown.contains("follows the other files"), "{shown}");
 }

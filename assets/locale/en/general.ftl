@@ -74,6 +74,7 @@ unlisted-allowed-prosody = Domains that are not a partner can connect too, as th
 unlisted-allowed-ejabberd = Domains that are not a partner can connect too, as the server is set, but only with TLS.
 
 # What is done.
+changes-follow = follows the other files
 action-create = create { $what }
 action-change = change { $what }
 action-keep = keep { $what }, unchanged

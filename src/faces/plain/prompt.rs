@@ -3,6 +3,7 @@
 use crate::faces::headless::{aligned, problems_text};
 use crate::form::{Body, Content, Kind, Question, Value, message_key};
 use crate::name::Name;
+use crate::pages::changes;
 use crate::plan::Action;
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, FocusTarget, Line, Overlay, Wizard};
@@ -207,7 +208,7 @@ pub(super) fn review(wizard: &Wizard) -> String {
             Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(name)),
             Line::Action(action) => {
                 text += &action_text(wizard, action);
-                for change in action.changes().lines() {
+                for change in changes(action, &wizard.text).lines() {
                     text += &format!("    {}\n", visible(change));
                 }
             }

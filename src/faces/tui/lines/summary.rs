@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::faces::tui::fit::{cut, pad, wrap};
+use crate::faces::tui::fit::{broken, cut, pad, wrap};
 use crate::faces::tui::theme::Signs;
 use crate::form::message_key;
 use crate::pages;
@@ -32,11 +32,8 @@ impl Lines<'_> {
                 }
                 wizard::Line::Action(action) => {
                     self.action(action.kind.sign(), action);
-                    for change in action.changes().lines() {
-                        self.push(Line::from(Span::styled(
-                            cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
-                            self.theme.quiet(),
-                        )));
+                    for change in pages::changes(action, &self.wizard.text).lines() {
+                        self.change(&visible(change));
                     }
                 }
             }
@@ -49,6 +46,14 @@ impl Lines<'_> {
         let place = action.made().map(|place| format!("  {}", visible(&layout.shown(place))));
         let text = self.say(&action.in_short()) + &place.unwrap_or_default();
         self.labelled(&format!("{sign} "), &text, Style::new());
+    }
+
+    /// A line of a diff to its end, what goes on indented.
+    fn change(&mut self, line: &str) {
+        for (row, piece) in broken(line, self.width.saturating_sub(6)).into_iter().enumerate() {
+            let indent = if row == 0 { 4 } else { 6 };
+            self.push(Line::from(Span::styled(" ".repeat(indent) + &piece, self.theme.quiet())));
+        }
     }
 
     /// An answer beside its label, each wrapped; of a very long list, the beginning.
