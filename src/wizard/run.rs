@@ -1,8 +1,11 @@
 //! A run of a plan, as the wizard follows it.
 
-use crate::plan::Plan;
+use crate::plan::{Action, Change, Plan};
 use crate::session::TaskId;
+use crate::steps::served::Served;
 use crate::text::{Message, say};
+
+use super::state::Wizard;
 
 /// A run of an execution page.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,44 @@ impl End {
             End::Complete => say("execute-complete"),
             End::Cancelled => say("execute-cancelled"),
             End::Failed(reason) => say("execute-failed").with("reason", reason.as_str()),
+        }
+    }
+}
+
+/// Whether `plan` has a server of this machine do something.
+pub(super) fn reaches_server(plan: &Plan) -> bool {
+    plan.actions.iter().any(|action| action.stage.is_some() && action.kind != Change::Keep)
+}
+
+impl Wizard {
+    /// How `run` ended, with what it proved.
+    #[must_use]
+    pub fn outcome(&self, run: &Run) -> Vec<Message> {
+        let Some(end) = &run.end else { return Vec::new() };
+        let is_done = *end == End::Complete && !self.dry_run;
+        let proved = run.plan.actions.iter().filter(|_| is_done).filter_map(|action| self.proved(action));
+        std::iter::once(end.message(self.dry_run)).chain(proved).collect()
+    }
+
+    /// What an action proved, in words.
+    fn proved(&self, action: &Action) -> Option<Message> {
+        let deployment = &self.reading().deployment;
+        if let Some(served) = action.as_a::<Served>() {
+            let number = served.pair.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Some(say("proved-served").with("number", number).with("domains", served.domains.join(", ")));
+        }
+        (action.what().key == "action-service-verify").then(|| {
+            let count = deployment.federation.partners.len();
+            say("proved-enforced").with("server", deployment.server.traits().title).with("count", count)
+        })
+    }
+
+    /// What the page is for.
+    #[must_use]
+    pub fn page_help(&self) -> Message {
+        match self.page.id {
+            "settings-executing" if self.run().is_some_and(|run| reaches_server(&run.plan)) => say("settings-to-server"),
+            id => say(format!("page-{id}.help")),
         }
     }
 }

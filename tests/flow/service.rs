@@ -67,3 +67,12 @@ fn every_change_to_the_server_is_shown_to_its_end_before_it_is_made() {
     assert!(shown.contains("dialback: false") && shown.contains("dialback: true"), "{shown}");
     assert!(shown.contains("follows the other files"), "{shown}");
 }
+
+#[test]
+fn the_button_and_the_page_say_that_the_server_is_reconfigured_and_what_came_of_it() {
+    let mut walk = at_the_settings();
+    walk.keys("<end>").must_show("[ Put into service ]").next().on("settings-executing");
+    for said in ["on the running server", "Pair 1 is served for contoso.com.", "enforces the settings of one partner."] {
+        walk.must_show(said);
+    }
+}

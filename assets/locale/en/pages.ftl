@@ -303,7 +303,8 @@ upkeep-none-leads = Nothing checks by itself. Run edgewright status now and then
 
 page-settings-summary = Settings Summary
     .step = Settings summary
-    .help = Problems, the files that will be written, and your answers. Enter on a line goes to its page.
+    .help = Problems, what will be done, and your answers. Enter on a line goes to its page.
+settings-to-server = Puts settings and certificate into service on the running server, and proves that it uses them. If something fails or Esc stops it, the server is put back as it was.
 page-settings-executing = Executing Commands
     .step = Write the settings
     .help = Writes the settings to the output folder. Esc stops after the current action; what is done stays.

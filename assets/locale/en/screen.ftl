@@ -53,6 +53,7 @@ back-row = Cancel
 next-request-summary = Make key and request
 next-certificate-summary = Install the certificate
 next-settings-summary = Write the settings
+next-settings-to-server = Put into service
 next-done = Finish
 next-back-to-summary = Back to the summary
 next-row = Save partner
@@ -154,6 +155,12 @@ notice-copied = { $name } was sent to the clipboard, if your terminal takes it. 
 notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will be in { $folder }
 
 execute-complete = Done.
+proved-served = Pair { $number } is served for { $domains }.
+proved-enforced = { $server } enforces the settings of { $count ->
+    [0] no partner
+    [one] one partner
+   *[other] { $count } partners
+  }.
 execute-dry = Dry run: nothing was written.
 execute-cancelled = Stopped. What is done stays; start again from the summary.
 execute-failed = It stopped: { $reason }

@@ -223,8 +223,10 @@ fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
     for action in run.plan.actions.iter().take(run.done) {
         text += &action_text(wizard, action);
     }
-    let end = run.end.as_ref().map_or_else(|| say("notice-running"), |end| end.message(wizard.dry_run));
-    text + &said(&end) + "\n"
+    if run.end.is_none() {
+        text += &format!("{}\n", said(&say("notice-running")));
+    }
+    wizard.outcome(run).iter().fold(text, |text, outcome| text + &said(outcome) + "\n")
 }
 
 fn action_text(wizard: &Wizard, action: &Action) -> String {

@@ -162,7 +162,11 @@ impl View<'_> {
         let content = Rect { y: inner.y + above, height: content_height, ..inner };
         let mut lines = Lines::of_page(wizard, self.theme, inner.width.into(), height, beside);
         let all = std::mem::take(&mut lines.all);
-        let first = first_line(&all, wizard, height);
+        // A list that goes on by itself is followed.
+        let first = match lines.under_way {
+            Some(line) => line.saturating_sub(height / 2).min(all.len().saturating_sub(height)),
+            None => first_line(&all, wizard, height),
+        };
         (targets.first, targets.last, targets.height) = (first, all.len().saturating_sub(height), height);
         let mut cursor = None;
         for (y, line) in (content.y..).zip(all.iter().skip(first).take(height)) {

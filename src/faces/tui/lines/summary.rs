@@ -115,8 +115,10 @@ impl Lines<'_> {
                 End::Cancelled => self.theme.warning(),
                 End::Failed(_) => self.theme.error(),
             };
-            let text = self.say(&end.message(self.wizard.dry_run));
-            self.paragraph(&text, style, 0);
+            for outcome in self.wizard.outcome(run) {
+                let text = self.say(&outcome);
+                self.paragraph(&text, style, 0);
+            }
         }
         self.blank();
         let layout = self.wizard.reading().facts().layout();
@@ -130,6 +132,9 @@ impl Lines<'_> {
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
+            if index == run.done && run.end.is_none() {
+                self.under_way = Some(self.all.len());
+            }
             self.action(sign, action);
         }
         self.blank();
