@@ -18,6 +18,8 @@ pub struct Run {
     pub done: usize,
     /// How it ended; nothing while it goes on.
     pub end: Option<End>,
+    /// What became of the server that it had begun to change, where it was stopped.
+    pub taken_back: Vec<Message>,
 }
 
 /// How a run ended.
@@ -50,13 +52,24 @@ pub(super) fn reaches_server(plan: &Plan) -> bool {
 }
 
 impl Wizard {
-    /// How `run` ended, with what it proved.
+    /// How `run` ended, with what it proved, or what became of the server where it was stopped.
     #[must_use]
     pub fn outcome(&self, run: &Run) -> Vec<Message> {
-        let Some(end) = &run.end else { return Vec::new() };
-        let is_done = *end == End::Complete && !self.dry_run;
+        let end = match &run.end {
+            None => return Vec::new(),
+            Some(End::Cancelled) if !run.taken_back.is_empty() => say("execute-stopped"),
+            Some(end) => end.message(self.dry_run),
+        };
+        let is_done = run.end == Some(End::Complete) && !self.dry_run;
         let proved = run.plan.actions.iter().filter(|_| is_done).filter_map(|action| self.proved(action));
-        std::iter::once(end.message(self.dry_run)).chain(proved).collect()
+        std::iter::once(end).chain(proved).chain(run.taken_back.iter().cloned()).collect()
+    }
+
+    /// How the runs ended that did not come to their end.
+    #[must_use]
+    pub fn left_undone(&self) -> Vec<Message> {
+        let is_undone = |run: &&Run| run.end.as_ref().is_some_and(|end| *end != End::Complete);
+        self.runs.values().filter(is_undone).flat_map(|run| self.outcome(run)).collect()
     }
 
     /// What an action proved, in words.

@@ -61,7 +61,7 @@ impl Wizard {
     pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan, password: Option<Secret>) -> Effect {
         let wanted = self.wanted();
         let effect = self.start(Task::Run(plan.clone(), password, wanted));
-        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
+        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None, taken_back: Vec::new() });
         effect
     }
 

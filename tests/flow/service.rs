@@ -1,5 +1,7 @@
 //! Settings and certificate go to the server of this machine.
 
+use std::path::Path;
+
 use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::User;
@@ -75,4 +77,17 @@ fn the_button_and_the_page_say_that_the_server_is_reconfigured_and_what_came_of_
     for said in ["on the running server", "Pair 1 is served for contoso.com.", "enforces the settings of one partner."] {
         walk.must_show(said);
     }
+}
+
+#[test]
+fn who_stops_while_the_server_is_changed_is_told_that_it_is_as_it_was() {
+    let mut walk = at_the_settings();
+    let plan = walk.wizard().stage_plan();
+    let link = plan.actions.iter().position(|action| action.target.ends_with("ejabberd/edgewright/current"));
+    walk.interrupt_after(link.unwrap() + 1, "<esc>").next().on("settings-executing");
+    let said = "The server is as before: what was begun is taken back.";
+    walk.must_show(said).must_not_show("What is done stays");
+    let told: Vec<String> = walk.wizard().left_undone().iter().map(|told| walk.words(told)).collect();
+    assert!(told.iter().any(|told| told.contains(said)), "{told:?}");
+    assert_eq!(walk.file(Path::new(MAIN)).as_deref(), Some("hosts: [contoso.com]\n"));
 }

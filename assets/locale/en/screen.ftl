@@ -163,6 +163,7 @@ proved-enforced = { $server } enforces the settings of { $count ->
   }.
 execute-dry = Dry run: nothing was written.
 execute-cancelled = Stopped. What is done stays; start again from the summary.
+execute-stopped = Stopped; start again from the summary.
 execute-failed = It stopped: { $reason }
 
 review-problems = Problems
