@@ -2,7 +2,7 @@
 
 use crate::form::file::write;
 use crate::form::{Page, PageContext};
-use crate::plan::{Action, Change, Plan, diff};
+use crate::plan::{Action, Change, Plan};
 use crate::steps::file::File;
 use crate::system::Access;
 use crate::text::{Text, say};
@@ -29,7 +29,8 @@ pub fn changes(action: &Action, text: &Text) -> String {
         // It holds nothing but the other files and their digests.
         Change::Change if action.target.ends_with("out/install.sh") => text.say(&say("changes-follow")),
         Change::Create if action.stage.is_some() => {
-            action.as_a::<File>().filter(is_settings).map(|file| diff("", &file.content)).unwrap_or_default()
+            let settings = action.as_a::<File>().filter(is_settings);
+            settings.into_iter().flat_map(|file| file.content.lines()).map(|line| format!("+{line}\n")).collect()
         }
         _ => action.changes(),
     }

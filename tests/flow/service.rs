@@ -1,12 +1,13 @@
 //! Settings and certificate go to the server of this machine.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::User;
-use edgewright::wizard::{End, FocusTarget};
-use edgewright::world::FakeWorld;
+use edgewright::wizard::{End, FocusTarget, Overlay, Wizard};
+use edgewright::world::{FakeWorld, World as _};
 
 use crate::certificate::Authority;
 use crate::walk::{Walk, contoso, quick};
@@ -22,11 +23,14 @@ fn with_ejabberd(world: &mut FakeWorld) {
     ];
 }
 
+fn with_install() -> String {
+    contoso(Server::Ejabberd).replace("[edge]", "install = true\n\n[edge]")
+}
+
 /// An edge on ejabberd here, whose certificate came and whose settings are still to go to the server.
 fn at_the_settings() -> Walk {
-    let answers = contoso(Server::Ejabberd).replace("[edge]", "install = true\n\n[edge]");
     let authority = Authority::new();
-    let mut walk = authority.requested_with(&quick(&answers));
+    let mut walk = authority.requested_with(&quick(&with_install()));
     with_ejabberd(&mut walk.world);
     walk.put(MAIN, "hosts: [contoso.com]\n");
     let sent = authority.answer(&walk, 1);
@@ -55,13 +59,19 @@ fn what_a_server_is_told_is_said_in_the_same_words_before_and_while_it_is_done()
 }
 
 #[test]
+fn the_configuration_file_is_named_where_nobody_said_another() {
+    let mut walk = Walk::with(&quick(&with_install()));
+    walk.go_to_page("request-summary");
+    assert!(whole_page(&walk).contains(MAIN), "{}", whole_page(&walk));
+}
+
+#[test]
 fn every_change_to_the_server_is_shown_to_its_end_before_it_is_made() {
     let mut walk = at_the_settings();
     let narrow = |walk: &Walk| walk.drawn(80, 900, Theme::new(Palette::None, true)).text;
     let shown = narrow(&walk);
     assert!(shown.contains("s2s_use_starttls: required"), "the new file is not shown in\n{shown}");
     assert!(shown.find(MAIN) < shown.find("out/ejabberd"), "what goes to the server is not first in\n{shown}");
-    assert!(shown.contains("Configuration file") && !shown.contains("Configuration file      (none)"), "{shown}");
 
     walk.next().on("settings-executing").go_to_page("partners").go_to(&FocusTarget::Row(0)).keys("<enter>");
     walk.go_to_field("partners.0.dialback").keys("<space>").next().go_to_page("settings-summary");
@@ -73,7 +83,8 @@ fn every_change_to_the_server_is_shown_to_its_end_before_it_is_made() {
 #[test]
 fn the_button_and_the_page_say_that_the_server_is_reconfigured_and_what_came_of_it() {
     let mut walk = at_the_settings();
-    walk.keys("<end>").must_show("[ Put into service ]").next().on("settings-executing");
+    walk.keys("<end>").draw().must_show("[ Put into service ]").next().on("settings-executing");
+    walk.draw();
     for said in ["on the running server", "Pair 1 is served for contoso.com.", "enforces the settings of one partner."] {
         walk.must_show(said);
     }
@@ -86,8 +97,21 @@ fn who_stops_while_the_server_is_changed_is_told_that_it_is_as_it_was() {
     let link = plan.actions.iter().position(|action| action.target.ends_with("ejabberd/edgewright/current"));
     walk.interrupt_after(link.unwrap() + 1, "<esc>").next().on("settings-executing");
     let said = "The server is as before: what was begun is taken back.";
-    walk.must_show(said).must_not_show("What is done stays");
+    walk.draw().must_show(said).must_not_show("What is done stays");
     let told: Vec<String> = walk.wizard().left_undone().iter().map(|told| walk.words(told)).collect();
     assert!(told.iter().any(|told| told.contains(said)), "{told:?}");
     assert_eq!(walk.file(Path::new(MAIN)).as_deref(), Some("hosts: [contoso.com]\n"));
+}
+
+#[test]
+fn started_again_a_server_that_nobody_looked_at_yet_needs_no_attention() {
+    let mut walk = at_the_settings();
+    walk.next().on("settings-executing").started_again();
+    let wizard = walk.wizard();
+    let glance = Wizard::resumed(Arc::clone(&wizard.text), wizard.reading().answers().clone(), walk.world.look(&[]), false, vec![]);
+    for wizard in [&glance, wizard] {
+        let Some(Overlay::Menu { about, .. }) = &wizard.overlay else { panic!("no hub") };
+        let said: Vec<String> = about.iter().map(|said| walk.words(said)).collect();
+        assert!(!said.iter().any(|said| said.contains("attention")), "{said:?}");
+    }
 }

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Body, Kind};
 use crate::problem::Problem;
-use crate::text::{Message, say};
+use crate::text::Message;
 use crate::wizard::{FocusTarget, Wizard};
 
 use super::fit::{cut, wrap};
