@@ -144,10 +144,11 @@ notice-errors = { $count ->
   }
 notice-page-errors = This is not right yet. Press Next again to leave it for later.
 notice-running = It is still running.
-notice-looking = Checking the path; goes on by itself. Esc stays here.
+notice-looking = Being looked at; goes on by itself. Esc stays here.
 notice-not-run = It did not finish. Start it again from the summary.
 notice-slow-save = The answers are being saved; the disk is slow.
 notice-slow-look = Files are being checked; the disk is slow.
+notice-slow-server = { $server } and the files are being looked at.
 notice-slow-receive = The certificate is being saved; the disk is slow.
 notice-leaving = Finishing what is being written; the disk is slow. Ctrl-Q leaves without waiting.
 notice-stopping = Stopping after the current action.
