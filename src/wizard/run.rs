@@ -1,5 +1,6 @@
 //! A run of a plan, as the wizard follows it.
 
+use crate::edge::Authority;
 use crate::plan::{Action, Change, Plan};
 use crate::session::TaskId;
 use crate::steps::served::Served;
@@ -90,6 +91,9 @@ impl Wizard {
     pub fn page_help(&self) -> Message {
         match self.page.id {
             "settings-executing" if self.run().is_some_and(|run| reaches_server(&run.plan)) => say("settings-to-server"),
+            "organization" if self.reading().deployment.request.authority == Authority::Private => {
+                say("organization-private")
+            }
             id => say(format!("page-{id}.help")),
         }
     }

@@ -309,7 +309,7 @@ fn name_stories() -> Vec<Story> {
         story(
             "lync",
             "request.authority = \"private\"\nedge.access = \"sip.contoso.local\"",
-            "warning name-internal edge.access",
+            "",
         ),
         story(
             "prosody",
