@@ -7,10 +7,10 @@ use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::User;
 use edgewright::wizard::{End, FocusTarget, Overlay, Wizard};
-use edgewright::world::{FakeWorld, World as _};
+use edgewright::world::{FakeWorld, KnownAnswers, World as _, save_answers};
 
 use crate::certificate::Authority;
-use crate::walk::{Walk, contoso, quick};
+use crate::walk::{HOME, Walk, contoso, fake, quick};
 
 const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
 
@@ -114,4 +114,19 @@ fn started_again_a_server_that_nobody_looked_at_yet_needs_no_attention() {
         let said: Vec<String> = about.iter().map(|said| walk.words(said)).collect();
         assert!(!said.iter().any(|said| said.contains("attention")), "{said:?}");
     }
+}
+
+#[test]
+fn that_the_server_waits_for_its_certificate_is_no_warning() {
+    let mut world = fake();
+    with_ejabberd(&mut world);
+    world.disk.insert(MAIN.into(), Some(b"hosts: [contoso.com]\n".to_vec()));
+    save_answers(&mut world, Path::new(HOME), &mut KnownAnswers::default(), &quick(&with_install())).unwrap();
+    let mut walk = Walk::through(world);
+    walk.draw_seldom().go_to_page("request-summary");
+    assert!(!whole_page(&walk).contains("certificate has come"), "{}", whole_page(&walk));
+    walk.go_to_page("settings-summary");
+    let shown = whole_page(&walk);
+    assert!(shown.contains("once that has come, name it on the page Certificate"), "{shown}");
+    assert!(!shown.contains("! "), "{shown}");
 }

@@ -306,6 +306,7 @@ upkeep-none-leads = Nothing checks by itself. Run edgewright status now and then
 page-settings-summary = Settings Summary
     .step = Settings summary
     .help = Problems, what will be done, and your answers. Enter on a line goes to its page.
+settings-wait = { $server } gets its settings together with the certificate: once that has come, name it on the page Certificate and come back here. Until then they are only written to the output folder.
 settings-to-server = Puts settings and certificate into service on the running server, and proves that it uses them. If something fails or Esc stops it, the server is put back as it was.
 page-settings-executing = Executing Commands
     .step = Write the settings
