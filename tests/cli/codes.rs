@@ -370,7 +370,7 @@ fn request_stories() -> Vec<Story> {
         story(
             "prosody",
             "request.authority = \"private\"\nrequest.client_eku = true",
-            "warning eku-public request.client_eku",
+            "",
         ),
         story("lync", "geography.country = \"UK\"", "error country-unknown geography.country"),
         story("lync", "geography.country = \"de\"", ""),
