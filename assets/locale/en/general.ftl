@@ -156,9 +156,9 @@ recover-stage = A run was cut off while it changed the server. What it had chang
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
 undo-nothing = There is no run to undo.
 undo-already = Run { $number } is undone already.
-undo-run = Undo of run { $number }, of { $date } UTC, begun { $by ->
-        [timer] by the timer
-       *[other] by hand
+undo-run = Undo of run { $number }, of { $date } UTC{ $by ->
+        [timer] , started by the timer
+       *[other] {""}
     }
 undo-sure = Undo this run?
 undo-left = Nothing was changed.

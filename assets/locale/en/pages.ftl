@@ -25,7 +25,7 @@ before-move-users = Move all users to this release before you switch the gateway
 before-branch-users = Users homed on a Survivable Branch Appliance get neither XMPP presence nor messages; move them.
 before-in-parallel = On a migration, do certificate, gateway and DNS in parallel.
 
-page-edge = Names and Domains
+page-edge = Names and domains
     .step = Names and domains
     .help = Names and domains of the edge, from which the names of the certificate follow. Unicode names are written as A-labels.
 field-edge-access = { -access-edge } FQDN
@@ -44,7 +44,7 @@ field-edge-xmpp-domains = XMPP domains
     .help = The part behind the @ in your users' XMPP addresses. Partners compare the certificate with exactly these names, so list each one; a domain does not cover its subdomains.
 field-edge-components = Components
     .help = Services that partners reach by a name of their own, such as conference.example.org for chat rooms.
-page-delivery = Delayed or Immediate Requests
+page-delivery = Delayed or immediate requests
     .step = Delayed request
     .help = How the request reaches the CA, and whose rules apply.
 field-request-delivery = Request
@@ -63,7 +63,7 @@ delivery-delayed-leads = A request file is written. Nothing more is needed here 
 delivery-public-leads = Rules for public certificates apply: only names in the public DNS, no organizational unit, no client authentication. A certificate is valid for at most 200 days (100 from 15 March 2027).
 delivery-private-leads = What only public CAs refuse is a warning, no error. Partners have to trust your CA.
 
-page-request-file = Certificate Request File
+page-request-file = Certificate request file
     .step = Request file
     .help = Where the copy of the request goes that you send to the CA. Key and original stay in { -edgewright }'s home folder.
 field-request-file = File name
@@ -71,13 +71,13 @@ field-request-file = File name
 request-file-key-here = The private key stays in the home folder. The file contains the request only and can be sent by mail.
 request-file-key-windows = Windows makes the key. The script writes the request to this path of Windows, or beside itself if this is only a name.
 
-page-template = Specify Alternate Certificate Template
+page-template = Specify alternate certificate template
     .step = Template
     .help = Only for a Windows enterprise CA: the template's name, not its display name. Leave it empty for any other CA.
 field-request-template = Certificate template name
     .help = For example WebServer. Empty: no template is requested.
 
-page-security = Name and Security Settings
+page-security = Name and security settings
     .step = Name and security
     .help = The kind of key, and what may be done with it.
 field-security-friendly-name = Friendly name
@@ -97,7 +97,7 @@ security-exportable-leads = A PFX can be made from this key, for Windows or othe
 security-kept-leads = No PFX is made from this key. Another machine needs a certificate of its own.
 security-ecdsa-lync = Lync accepts ECDSA keys but was tested with RSA; some Windows cipher suites need RSA.
 
-page-organization = Organization and Geographical Information
+page-organization = Organization and geographical information
     .step = Organization
     .help = Optional. A public CA validates it or leaves it out; for a domain-validated certificate leave it empty.
 organization-private = Optional. Your CA's policy says what it takes.
@@ -113,25 +113,25 @@ field-geography-state = State/Province
 field-geography-city = City/Locality
     .help = In full, such as Redmond. At most 128 characters.
 
-page-names = Subject Name and Subject Alternative Names
+page-names = Subject name and subject alternative names
     .step = Subject names
-    .help = The names in the certificate. Change them on the page Names and Domains; the next pages add others.
+    .help = The names in the certificate. Change them on the page Names and domains; the next pages add others.
 names-intro = The certificate will have these names. The first is also its common name.
 
-page-sip-domains = SIP Domain Setting on Subject Alternative Names
+page-sip-domains = SIP domain setting on subject alternative names
     .step = SIP domains
     .help = Each ticked SIP domain adds sip.<domain>, which clients and partners look for.
 field-names-sip = SIP domains
     .help = Space ticks or unticks a domain.
     .option = { $name } adds sip.{ $name }
 
-page-extra-names = Configure Additional Subject Alternative Names
+page-extra-names = Configure additional subject alternative names
     .step = Additional names
     .help = Names besides those above, one on each line. F8 removes one, F9 all.
 field-names-extra = Additional names
     .help = Further DNS names for the certificate. A public CA validates each one in DNS.
 
-page-request-summary = Request Summary
+page-request-summary = Request summary
     .step = Request summary
     .help = Problems, the request, what will be done, and your answers. Enter on a line goes to its page.
 request-as-it-will-be = The request as it will be
@@ -140,11 +140,11 @@ request-subject = Subject: { $subject }
 request-key = Key: { $key }. Usage: { $usage }.
 request-usage-server = server authentication
 request-usage-both = server and client authentication
-page-request-executing = Executing Commands
+page-request-executing = Executing commands
     .step = Make the request
     .help = Makes the key, then the request. Esc stops after the current action; what is done stays.
 
-page-request-written = The Request
+page-request-written = The request
     .step = Request written
     .help = The request. F3 shows it, F6 copies it to the clipboard of your terminal.
 request-written-not-yet = The request does not exist yet; the page before makes it. A dry run makes none.
@@ -157,7 +157,7 @@ request-written-tick = If the CA asks: server platform Microsoft, version IIS, u
 request-written-another = { $file } holds another request. Do not send that one.
 request-written-later = The certificate may come days later. Keep { $folder }: the key is in it.
 
-page-certificate = The Certificate
+page-certificate = The certificate
     .step = Certificate
     .help = Name or paste the certificate that the CA sent: PEM, DER, P7B or base64, best with its issuers. It is checked before anything is switched; what is in use stays in use until then.
 field-certificate-file = Certificate file
@@ -191,14 +191,14 @@ certificate-brings-key = The file contains a private key. Install it with: edgew
 certificate-refused = It cannot be installed as it is.
 certificate-next = It will be installed with key and chain as { $pair }, and the link { $link } switched to it in one step.
 certificate-old-serves = Until then pair { $number } is in use; it is kept.
-page-certificate-summary = Certificate Summary
+page-certificate-summary = Certificate summary
     .step = Certificate summary
     .help = Problems, the certificate, and what will be done. Enter on a line goes to its page.
-page-certificate-executing = Executing Commands
+page-certificate-executing = Executing commands
     .step = Install it
     .help = Key, certificate and issuers are written, checked once more and switched to. Esc stops after the current action; the old pair stays in use until the switch.
 
-page-partners = XMPP Federated Partners
+page-partners = XMPP federated partners
     .step = Partners
     .help = The domains your users may talk with.
 field-partners = Partners
@@ -235,7 +235,7 @@ field-federation-unlisted = Unlisted domains
     .default = as the server is set
     .refuse = refuse
 
-page-policy = External Access Policy
+page-policy = External access policy
     .step = Policy
     .help = Users reach partners only if both policy and { -access-edge } configuration allow it.
 field-policy-scope = Scope
@@ -252,7 +252,7 @@ policy-open = Users under this policy may talk with XMPP partners, from their ne
 policy-user-replaces = A user policy takes the place of whatever holds for these users now. In a new one all else is off, remote access (EnableOutsideAccess) too.
 policy-closed = One of the three is off: users under this policy cannot reach XMPP partners.
 
-page-addresses = Host and Addresses
+page-addresses = Host and addresses
     .step = Addresses
     .help = Where partners find the edge; the DNS records follow from it.
 field-edge-host = Host
@@ -264,7 +264,7 @@ field-edge-web-conferencing-addresses = Web Conferencing addresses
 field-edge-av-addresses = A/V addresses
     .help = External addresses of the A/V Edge service.
 
-page-dns = DNS Records
+page-dns = DNS records
     .step = DNS records
     .help = The records to publish, in the formats that name servers take. F3 shows a file, F6 copies it.
 field-dns-zones = Zones
@@ -284,7 +284,7 @@ dns-column-name = Name
 dns-column-type = Type
 dns-column-data = Data
 
-page-ports = Firewall Ports
+page-ports = Firewall ports
     .step = Ports
     .help = The ports to open, and commands that open them. F3 shows the file, F6 copies it.
 ports-column-port = Port
@@ -303,12 +303,12 @@ field-upkeep-timer = Check every day, by systemd
 upkeep-timer-leads = edgewright-status.service and edgewright-status.timer are written to /etc/systemd/system; this needs root.
 upkeep-none-leads = Nothing checks by itself. Run edgewright status now and then: its exit code is 3 when a renewal is due or something else needs attention.
 
-page-settings-summary = Settings Summary
+page-settings-summary = Settings summary
     .step = Settings summary
     .help = Problems, what will be done, and your answers. Enter on a line goes to its page.
 settings-wait = { $server } gets its settings together with the certificate: once that has come, name it on the page Certificate and come back here. Until then they are only written to the output folder.
 settings-to-server = Puts settings and certificate into service on the running server, and proves that it uses them. If something fails or Esc stops it, the server is put back as it was.
-page-settings-executing = Executing Commands
+page-settings-executing = Executing commands
     .step = Write the settings
     .help = Writes the settings to the output folder. Esc stops after the current action; what is done stays.
 

@@ -11,6 +11,7 @@ screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
 screen-here = { $stage }: { $step }, { $number } of { $all }
+screen-here-step = { $step }, { $number } of { $all }
 screen-here-short = { $number } of { $all }
 screen-more = more
 screen-more-above = more above
@@ -115,7 +116,7 @@ confirm-replace = { $count ->
     [one] { $file } exists with other content; somebody may still need it, such as a request that waits for its certificate. Replace it?
    *[other] { $file } exist with other content; somebody may still need them. Replace them?
 }
-leads-nowhere = Nothing is to be shown of this page.
+leads-nowhere = The answers of this page lead to nothing that can be shown.
 confirm-cancel-row = Discard what was changed here?
 confirm-quit = Leave now? Your answers are kept.
 
@@ -250,7 +251,7 @@ menu-pages = Which page?
 # Renewing, and taking back.
 renew-request = A new request is made from your answers; you send it to the CA as before.
 renew-serves = The certificate in use stays in use until the new one is checked and installed.
-renew-asks = You are asked only what today's rules no longer allow.
+renew-asks = You are asked again only where today's rules no longer allow an answer.
 renew-new-key = Renew with a new key
 renew-keep-key = Renew and keep the key
 renew-not = Not now
