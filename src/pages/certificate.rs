@@ -157,10 +157,10 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         None => (false, Vec::new()),
         Some(Ok(taken)) if taken.is_home => (false, Vec::new()),
         Some(Ok(taken)) => {
-            let authority = if context.deployment.request.authority == Authority::Private { "private" } else { "public" };
-            let at = |finding: Problem| {
-                Problem { path: FILE.path().to_owned(), ..finding }.with("authority", authority)
-            };
+            let authority =
+                if context.deployment.request.authority == Authority::Private { "private" } else { "public" };
+            let at =
+                |finding: Problem| Problem { path: FILE.path().to_owned(), ..finding }.with("authority", authority);
             (true, taken.completion.proof.findings.into_iter().map(at).collect())
         }
         Some(Err(problem)) => (awaits(context.deployment, facts), vec![problem]),

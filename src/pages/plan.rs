@@ -30,7 +30,8 @@ pub fn changes(action: &Action, text: &Text) -> String {
         Change::Change if action.target.ends_with("out/install.sh") => text.say(&say("changes-follow")),
         Change::Create if action.stage.is_some() => {
             let settings = action.as_a::<File>().filter(is_settings);
-            settings.into_iter().flat_map(|file| file.content.lines()).map(|line| format!("+{line}\n")).collect()
+            let lines = settings.into_iter().flat_map(|file| file.content.lines());
+            lines.fold(String::new(), |said, line| said + "+" + line + "\n")
         }
         _ => action.changes(),
     }

@@ -10,8 +10,8 @@ use crate::home::layout::OUT;
 use crate::home::{Facts, Found, Want};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
-use crate::servers::product;
 use crate::problem::Code;
+use crate::servers::product;
 use crate::steps::file::File;
 use crate::text::say;
 
@@ -19,8 +19,14 @@ use super::files::out_files;
 use super::{install, to_do};
 
 /// The page.
-pub static PAGE: Page =
-    Page { body: Body::Summary, validate: install::validate, show, actions, wants, ..Page::new("settings-summary", &[]) };
+pub static PAGE: Page = Page {
+    body: Body::Summary,
+    validate: install::validate,
+    show,
+    actions,
+    wants,
+    ..Page::new("settings-summary", &[])
+};
 
 /// What the server waits for, if it does.
 fn show(context: &PageContext) -> Vec<Content> {

@@ -85,7 +85,8 @@ fn the_button_and_the_page_say_that_the_server_is_reconfigured_and_what_came_of_
     let mut walk = at_the_settings();
     walk.keys("<end>").draw().must_show("[ Put into service ]").next().on("settings-executing");
     walk.draw();
-    for said in ["on the running server", "Pair 1 is served for contoso.com.", "enforces the settings of one partner."] {
+    for said in ["on the running server", "Pair 1 is served for contoso.com.", "enforces the settings of one partner."]
+    {
         walk.must_show(said);
     }
 }
@@ -108,7 +109,13 @@ fn started_again_a_server_that_nobody_looked_at_yet_needs_no_attention() {
     let mut walk = at_the_settings();
     walk.next().on("settings-executing").started_again();
     let wizard = walk.wizard();
-    let glance = Wizard::resumed(Arc::clone(&wizard.text), wizard.reading().answers().clone(), walk.world.look(&[]), false, vec![]);
+    let glance = Wizard::resumed(
+        Arc::clone(&wizard.text),
+        wizard.reading().answers().clone(),
+        walk.world.look(&[]),
+        false,
+        vec![],
+    );
     let Some(Overlay::Menu { about, .. }) = &glance.overlay else { panic!("no hub") };
     let said: Vec<String> = about.iter().map(|said| walk.words(said)).collect();
     assert!(!said.iter().any(|said| said.contains("attention")), "{said:?}");

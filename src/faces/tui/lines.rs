@@ -63,7 +63,16 @@ impl<'a> Lines<'a> {
     /// No lines yet.
     #[must_use]
     pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
-        Lines { wizard, theme, width, spaced: false, most_help: usize::MAX, all: Vec::new(), under_way: None, columns: Vec::new() }
+        Lines {
+            wizard,
+            theme,
+            width,
+            spaced: false,
+            most_help: usize::MAX,
+            all: Vec::new(),
+            under_way: None,
+            columns: Vec::new(),
+        }
     }
 
     /// The page in at most `height` lines where that can be: with room between what is asked where that fits too, else with
