@@ -44,10 +44,10 @@ pub use certificate::{FILE as CERTIFICATE_FILE, ROOT_FILE, SENT_FILES, file, roo
 pub use live::{Changed, Live};
 pub use partners::count as partner_count;
 pub use pfx::{pfx, pfx_to_make};
-pub use plan::plan;
+pub use plan::{changes, plan};
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
-pub use server::{KIND as SERVER, chosen as server_chosen};
+pub use server::{KIND as SERVER, MAIN, chosen as server_chosen};
 pub use to_do::{ToDo, is_to_do_written, to_do};
 
 /// Every page, in order.

@@ -29,6 +29,7 @@ mod input;
 mod intent;
 mod line;
 mod message;
+mod outcome;
 mod overlay;
 mod overview;
 mod problems;

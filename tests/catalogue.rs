@@ -283,19 +283,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("action-", kinds.map(Change::name));
     wanted.need_all(
         "step-",
-        [
-            "file",
-            "folder",
-            "key",
-            "link",
-            "pfx",
-            "request",
-            "request-copy",
-            "served",
-            "server-link",
-            "server-pair",
-            "service",
-        ],
+        ["file", "folder", "key", "link", "pfx", "request", "request-copy", "server-link", "server-pair"],
     );
     wanted.need_all("action-service-", Verb::ALL.map(|(_, name)| name));
     wanted.need_all("script-", SCRIPT_SAYS);

@@ -220,7 +220,7 @@ fn a_person_starts_answers_and_leaves() {
 
     // And comes back.
     let mut wizard = Session::wizard(&home);
-    wizard.shows("Go on: Names and Domains");
+    wizard.shows("Go on: Names and domains");
     wizard.press("\r").shows("Access Edge FQDN").shows("sip.contoso.com");
 }
 
@@ -336,7 +336,7 @@ fn a_disk_that_stalls_where_somebody_looks_holds_back_neither_saving_nor_leaving
             format!("schema = 1\n[server]\nkind = \"prosody\"\n[edge]\n{edge}\n[request]\nfile = \"edge.req\"\n");
         std::fs::write(home.join("answers.toml"), said).unwrap();
         let mut wizard = Session::wizard(&home);
-        wizard.shows("Go on: Certificate Request File");
+        wizard.shows("Go on: Certificate request file");
         wizard.press("\r").shows("edge.req");
         disk.stalls(&wizard);
         let path = disk.at.join("copy");

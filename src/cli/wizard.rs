@@ -98,6 +98,7 @@ fn tell_the_end(args: &Args, home: &Path, kept: Option<&Named>, wizard: &Wizard,
     if args.plain {
         command += " --plain";
     }
+    wizard.left_undone().iter().try_for_each(|said| tell(said, &wizard.text))?;
     left::to_do(wizard)?;
     tell(&say("come-back").with("home", place).with("command", command), &wizard.text)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::edge::{Method, Record, records};
-use crate::pages::Reading;
+use crate::pages::{Reading, changes};
 use crate::plan::Action;
 use crate::problem::{Problem, Severity};
 use crate::servers::{limits, product};
@@ -224,7 +224,7 @@ impl Lines<'_> {
             let sign = action.kind.sign();
             let target = visible(&action.target.to_string_lossy()).into_owned();
             self.out += &format!("  {sign} {target}\n      {}\n", self.text.say(&action.summary()));
-            for line in action.changes().lines() {
+            for line in changes(action, self.text).lines() {
                 self.out += &format!("      {}\n", visible(line));
             }
         }

@@ -310,7 +310,7 @@ impl Plain {
 
     fn help(&self, wizard: &Wizard) -> String {
         let said = |key: String| wizard.text.say(&say(key));
-        let mut help = said(format!("page-{}.help", wizard.page.id));
+        let mut help = wizard.text.say(&wizard.page_help());
         if let Some(Place::Question(question)) = places(wizard).get(self.at) {
             help = said(format!("{}.help", message_key(&question.path)));
         }

@@ -42,7 +42,9 @@ pub(super) fn of_server(facts: &Facts) -> Vec<Problem> {
     }
     let main = server_in_service(facts);
     let mut problems = Vec::new();
-    for (place, entry) in installed(facts) {
+    // Where nobody looked yet, nobody can tell.
+    let is_seen = |place: &PathBuf| facts.path_states.contains_key(place);
+    for (place, entry) in installed(facts).into_iter().filter(|(place, _)| is_seen(place)) {
         let changed = || Problem::error(Code::ServerChanged, "").with("file", place.to_string_lossy().into_owned());
         if matches!(entry.undo, Undo::Point { .. }) {
             problems.extend(of_link(facts, &place, entry));

@@ -59,29 +59,28 @@ pub fn file(answered: &Answered, ask: Ask<String>) -> Option<PathBuf> {
     (!file.is_empty()).then(|| answered.facts.absolute(&file))
 }
 
-/// What lies in the file that is answered to `ask`; nothing where none is named.
-fn received<'a>(answered: &Answered<'a>, ask: Ask<String>) -> Option<Result<&'a Received, Problem>> {
-    let file = file(answered, ask)?;
-    let unseen = || {
-        let problem = Problem::error(Code::FileUnreadable, ask.path());
-        problem.with("file", file.to_string_lossy().into_owned()).with("reason", say("reason-not-looked"))
-    };
-    Some(answered.facts.received.get(&file).map(|received| &**received).ok_or_else(unseen))
+/// What lies in the file that is answered to `ask`; nothing where none is named, or nobody looked into it yet.
+fn received<'a>(answered: &Answered<'a>, ask: Ask<String>) -> Option<&'a Received> {
+    answered.facts.received.get(&file(answered, ask)?).map(|received| &**received)
+}
+
+/// The file that is answered to `ask`, where nobody looked into it yet.
+fn unseen(answered: &Answered, ask: Ask<String>) -> Option<PathBuf> {
+    file(answered, ask).filter(|file| !answered.facts.received.contains_key(file))
 }
 
 /// The certificates in the file that is answered to `ask`. The questions that follow from them are asked often, so nothing
 /// is proved.
 fn certificates<'a>(answered: &Answered<'a>, ask: Ask<String>) -> &'a [Certificate] {
     match received(answered, ask) {
-        Some(Ok(Received { certificates: Ok(certificates), .. })) => certificates,
+        Some(Received { certificates: Ok(certificates), .. }) => certificates,
         _ => &[],
     }
 }
 
-/// What was sent in the file that is answered to `ask`; nothing where none is named.
+/// What was sent in the file that is answered to `ask`; nothing where none is named, or nobody looked into it yet.
 fn offer(answered: &Answered, ask: Ask<String>) -> Option<Result<IssuedBundle, Problem>> {
-    let offer = received(answered, ask)?.and_then(Received::offer);
-    Some(offer.map_err(|problem| Problem { path: ask.path().to_owned(), ..problem }))
+    Some(received(answered, ask)?.offer().map_err(|problem| Problem { path: ask.path().to_owned(), ..problem }))
 }
 
 /// What comes of the file that is named.
@@ -95,7 +94,7 @@ struct Taken {
 /// Reads what the facts hold of the files; nothing where none is named.
 fn taken(context: &PageContext) -> Option<Result<Taken, Problem>> {
     let answered = context.answered;
-    let brings_key = received(answered, FILE)?.is_ok_and(|received| received.brings_key);
+    let brings_key = received(answered, FILE)?.brings_key;
     let with_issuers = |mut sent: IssuedBundle| {
         offer(answered, CHAIN_FILE).transpose()?.into_iter().for_each(|issuers| sent.add_issuers(issuers));
         Ok(sent)
@@ -158,7 +157,10 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         None => (false, Vec::new()),
         Some(Ok(taken)) if taken.is_home => (false, Vec::new()),
         Some(Ok(taken)) => {
-            let at = |finding| Problem { path: FILE.path().to_owned(), ..finding };
+            let authority =
+                if context.deployment.request.authority == Authority::Private { "private" } else { "public" };
+            let at =
+                |finding: Problem| Problem { path: FILE.path().to_owned(), ..finding }.with("authority", authority);
             (true, taken.completion.proof.findings.into_iter().map(at).collect())
         }
         Some(Err(problem)) => (awaits(context.deployment, facts), vec![problem]),
@@ -208,6 +210,9 @@ fn show(context: &PageContext) -> Vec<Content> {
         return found(context);
     }
     let (deployment, facts) = (context.deployment, context.facts());
+    if let Some(file) = unseen(context.answered, FILE) {
+        return vec![Content::plain(say("certificate-looking").with("file", file.to_string_lossy().into_owned()))];
+    }
     let state = if deployment.request.key_by == KeyMaker::Lync {
         say("certificate-windows")
     } else if let Some(request) = pending(deployment, facts) {

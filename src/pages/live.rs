@@ -360,9 +360,10 @@ fn worst(problems: &[Problem]) -> BTreeMap<&'static str, Severity> {
     worst
 }
 
-/// At the screen an answer that is not asked any more is kept for the case that it is asked again; it is not saved.
+/// At the screen an answer that is not asked any more is kept for the case that it is asked again; it is not saved. That a
+/// server waits for its certificate is the way of things there, and said on the page that puts both into service.
 fn is_for_the_screen(problem: &Problem) -> bool {
-    problem.code != Code::NotAsked
+    !matches!(problem.code, Code::NotAsked | Code::ServerWaits)
 }
 
 fn answered<'a>(answers: &'a Answers, facts: &'a Facts, wishes: &'a Wishes) -> Answered<'a> {

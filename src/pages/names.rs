@@ -106,8 +106,8 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         }
         if name.is_single_label() {
             found(public, Code::NameSingleLabel);
-        } else if name.is_internal() {
-            found(public, Code::NameInternal);
+        } else if name.is_internal() && public {
+            found(true, Code::NameInternal);
         }
         if deployment.edge.av.as_ref() == Some(name) {
             found(false, Code::AvName);

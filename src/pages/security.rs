@@ -47,8 +47,8 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     if context.deployment.server.traits().is_on_windows && by_us && !request.exportable {
         problems.push(Problem::error(Code::ExportableLync, EXPORTABLE.path()));
     }
-    if request.client_eku {
-        problems.push(Problem::error_if(request.authority == Authority::Public, Code::EkuPublic, CLIENT_EKU.path()));
+    if request.client_eku && request.authority == Authority::Public {
+        problems.push(Problem::error(Code::EkuPublic, CLIENT_EKU.path()));
     }
 }
 

@@ -5,20 +5,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::form::{Body, Page, PageContext};
+use crate::form::{Body, Content, Page, PageContext};
 use crate::home::layout::OUT;
 use crate::home::{Facts, Found, Want};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
+use crate::problem::Code;
 use crate::servers::product;
 use crate::steps::file::File;
+use crate::text::say;
 
 use super::files::out_files;
 use super::{install, to_do};
 
 /// The page.
-pub static PAGE: Page =
-    Page { body: Body::Summary, validate: install::validate, actions, wants, ..Page::new("settings-summary", &[]) };
+pub static PAGE: Page = Page {
+    body: Body::Summary,
+    validate: install::validate,
+    show,
+    actions,
+    wants,
+    ..Page::new("settings-summary", &[])
+};
+
+/// What the server waits for, if it does.
+fn show(context: &PageContext) -> Vec<Content> {
+    let mut problems = Vec::new();
+    install::validate(context, &mut problems);
+    let waits = problems.iter().any(|problem| problem.code == Code::ServerWaits);
+    let title = context.deployment.server.traits().title;
+    waits.then(|| Content::plain(say("settings-wait").with("server", title))).into_iter().collect()
+}
 
 /// Every file in `out/` that the journal says is there, with the SHA-256 of what was written.
 fn written(facts: &Facts) -> BTreeMap<PathBuf, &str> {

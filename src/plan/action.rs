@@ -132,10 +132,19 @@ impl Action {
         say(self.step.deed(self.kind)).with("what", self.what())
     }
 
-    /// The action in as few words as tell it from others, without its target.
+    /// The action in as few words as tell it from others, without its target; a command has no fewer.
     #[must_use]
     pub fn in_short(&self) -> Message {
+        if self.kind == Change::Run {
+            return self.summary();
+        }
         say(self.step.deed(self.kind)).with("what", say(format!("step-{}", self.step.name())))
+    }
+
+    /// What it makes or changes; nothing of a command.
+    #[must_use]
+    pub fn made(&self) -> Option<&Path> {
+        (self.kind != Change::Run).then_some(self.target.as_path())
     }
 
     /// The action with its target, as a line of the log.

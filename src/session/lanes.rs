@@ -299,7 +299,10 @@ mod tests {
         lanes.start(1, Task::Look(wanted(false)));
         lanes.begun();
         lanes.start(2, Task::Run(Plan::default(), None, wanted(true)));
-        lanes.over(2, Report::Finished { done: 0, failed: None, cancelled: false, facts: facts() });
+        lanes.over(
+            2,
+            Report::Finished { done: 0, failed: None, cancelled: false, taken_back: Vec::new(), facts: facts() },
+        );
         assert_eq!(lanes.over(1, looked()), None);
         assert_eq!(lanes.begun(), (Some(2), Some((1, Task::Look(wanted(true))))));
     }

@@ -9,7 +9,7 @@ use crate::home::Facts;
 use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
-use crate::text::Text;
+use crate::text::{Message, Text};
 use crate::world::{KnownAnswers, RunOutcome, Secrets, World, save_answers, save_received, save_ticks};
 
 use super::{execute, look};
@@ -87,6 +87,8 @@ pub enum Report {
         failed: Option<String>,
         /// Whether it was told to stop.
         cancelled: bool,
+        /// What became then of the server that it had begun to change.
+        taken_back: Vec<Message>,
         /// What there is now.
         facts: Box<Facts>,
     },
@@ -182,6 +184,7 @@ impl Session<'_> {
                     done: reached,
                     failed,
                     cancelled,
+                    taken_back: if cancelled { taken_back } else { Vec::new() },
                     facts: facts(self.world.reader().as_ref(), &wanted, self.text),
                 }
             }

@@ -33,7 +33,9 @@ fn lines(wizard: &Wizard) -> Vec<Line> {
     let plan = wizard.stage_plan();
     let done = plan.actions.iter().filter(|action| action.kind != Change::Keep && !layout.is_before(&action.target));
     let before = lines.len();
-    lines.extend(done.cloned().map(Line::Action));
+    // What a server in service is told is read first, though it is done last.
+    let (told, other): (Vec<_>, Vec<_>) = done.cloned().partition(|action| action.stage.is_some());
+    lines.extend(told.into_iter().chain(other).map(Line::Action));
     if lines.len() == before {
         lines.push(Line::Content(Content::plain(say("report-nothing"))));
     }
@@ -67,7 +69,7 @@ fn answer_lines(wizard: &Wizard, answered: &Answered, question: &Question) -> Ve
     vec![Line::Answer { path: question.path.clone(), label, value, given: question.given }]
 }
 
-/// An answer in words.
+/// An answer in words; of a file whose place is known unless it is said, the place.
 #[must_use]
 fn shown(wizard: &Wizard, answered: &Answered, question: &Question) -> String {
     let said = |message: &Message| wizard.text.say(message);
@@ -79,7 +81,10 @@ fn shown(wizard: &Wizard, answered: &Answered, question: &Question) -> String {
         }
         (_, Value::Flag(true)) => said(&say("yes")),
         (_, Value::Flag(false)) => said(&say("no")),
-        (_, value) if value.shown().is_empty() => said(&say("nothing")),
+        (_, value) if value.shown().is_empty() => {
+            let main = wizard.reading().deployment.install.as_ref().filter(|_| question.path == pages::MAIN.path());
+            main.map_or_else(|| said(&say("nothing")), |main| visible(&main.to_string_lossy()).into_owned())
+        }
         (_, value) => visible(&value.shown()).into_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! A run of a plan, as the wizard follows it.
 
-use crate::plan::Plan;
+use crate::plan::{Change, Plan};
 use crate::session::TaskId;
 use crate::text::{Message, say};
 
@@ -15,6 +15,8 @@ pub struct Run {
     pub done: usize,
     /// How it ended; nothing while it goes on.
     pub end: Option<End>,
+    /// What became of the server that it had begun to change, where it was stopped.
+    pub taken_back: Vec<Message>,
 }
 
 /// How a run ended.
@@ -39,4 +41,9 @@ impl End {
             End::Failed(reason) => say("execute-failed").with("reason", reason.as_str()),
         }
     }
+}
+
+/// Whether `plan` has a server of this machine do something.
+pub(super) fn reaches_server(plan: &Plan) -> bool {
+    plan.actions.iter().any(|action| action.stage.is_some() && action.kind != Change::Keep)
 }

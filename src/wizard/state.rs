@@ -15,7 +15,7 @@ use crate::text::{Message, Text, say};
 use super::focus_target::FocusTarget;
 use super::message::Msg;
 use super::overlay::{Command, Overlay};
-use super::run::Run;
+use super::run::{Run, reaches_server};
 use super::sight::Sight;
 use super::worked_out::WorkedOut;
 
@@ -274,6 +274,7 @@ impl Wizard {
             (None, _) if !self.is_read() => say("next-more"),
             (None, "request-summary") => say("next-request-summary"),
             (None, "certificate-summary") => say("next-certificate-summary"),
+            (None, "settings-summary") if reaches_server(&self.stage_plan()) => say("next-settings-to-server"),
             (None, "settings-summary") => say("next-settings-summary"),
             (None, "done") => say("next-done"),
             (None, _) => say("next"),

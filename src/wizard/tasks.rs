@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::pki::Secret;
 use crate::plan::Plan;
 use crate::session::{Effect, Task, TaskId, Wanted};
-use crate::text::say;
+use crate::text::{Message, say};
 
 use super::run::Run;
 use super::state::Wizard;
@@ -20,14 +20,23 @@ impl Wizard {
     fn counted(&mut self, task: Task) -> (TaskId, Task) {
         self.last_task = TaskId(self.last_task.0 + 1);
         let slow = match task {
-            Task::Save(_) | Task::Tick(_) => Some("notice-slow-save"),
-            Task::Look(_) => Some("notice-slow-look"),
-            Task::Receive(_) => Some("notice-slow-receive"),
+            Task::Save(_) | Task::Tick(_) => Some(say("notice-slow-save")),
+            Task::Look(_) => Some(self.slow_look()),
+            Task::Receive(_) => Some(say("notice-slow-receive")),
             // What it does and how far it is stands on the screen, or nobody waits for it.
             Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
         };
-        self.tasks.extend(slow.map(|notice| (self.last_task, say(notice))));
+        self.tasks.extend(slow.map(|notice| (self.last_task, notice)));
         (self.last_task, task)
+    }
+
+    /// What takes long where somebody looks: a server takes longer to answer than a disk.
+    fn slow_look(&self) -> Message {
+        let deployment = &self.reading().deployment;
+        if deployment.install.is_none() {
+            return say("notice-slow-look");
+        }
+        say("notice-slow-server").with("server", deployment.server.traits().title)
     }
 
     /// Has everything that the answers touch looked at, before anything is asked.
@@ -61,7 +70,7 @@ impl Wizard {
     pub(super) fn run_plan(&mut self, page: &'static str, plan: Plan, password: Option<Secret>) -> Effect {
         let wanted = self.wanted();
         let effect = self.start(Task::Run(plan.clone(), password, wanted));
-        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None });
+        self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None, taken_back: Vec::new() });
         effect
     }
 

@@ -18,7 +18,7 @@ mod upkeep;
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
-use crate::text::say;
+use crate::text::{Message, say};
 
 use super::{End, FocusTarget, Intent, KeyPress, Msg, Run, Wizard};
 use commands::perform;
@@ -137,10 +137,15 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             wizard.notice = Some(say("notice-not-received").with("reason", reason));
             Vec::new()
         }
-        Report::Finished { done, failed, cancelled, facts } => {
+        Report::Finished { done, failed, cancelled, taken_back, facts } => {
             // Whatever was said of the run while it went on holds no longer.
             wizard.notice = None;
-            finished(wizard, id, done, failed, cancelled);
+            let end = match failed {
+                Some(reason) => End::Failed(reason),
+                None if cancelled => End::Cancelled,
+                None => End::Complete,
+            };
+            finished(wizard, id, done, end, taken_back);
             looked(wizard, *facts);
             if wizard.leaving {
                 return vec![Effect::Quit];
@@ -211,20 +216,16 @@ fn make_key(wizard: &mut Wizard) -> Option<Effect> {
     Some(wizard.start(Task::PrepareKey(wanted)))
 }
 
-fn finished(wizard: &mut Wizard, task: TaskId, done: usize, failed: Option<String>, cancelled: bool) {
+fn finished(wizard: &mut Wizard, task: TaskId, done: usize, end: End, taken_back: Vec<Message>) {
     let Some(run) = wizard.runs.values_mut().find(|run| run.task == task) else { return };
-    run.done = done;
-    run.end = Some(match failed {
-        Some(reason) => End::Failed(reason),
-        None if cancelled => End::Cancelled,
-        None => End::Complete,
-    });
+    (run.done, run.end, run.taken_back) = (done, Some(end), taken_back);
     let performed = run.plan.actions.iter().take(done);
     let lines = performed.map(|action| action.line(&wizard.text));
     wizard.log.extend(lines);
     if let Some(End::Failed(reason)) = &run.end {
         wizard.log.push(reason.clone());
     }
+    wizard.log.extend(run.taken_back.iter().map(|said| wizard.text.say(said)));
     if let Run { plan, end: Some(end), .. } = run.clone() {
         upkeep::finished(wizard, &plan, &end);
         pfx::finished(wizard, &end);

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::home::Layout;
-use crate::home::{Facts, Owner};
+use crate::home::{Facts, Owner, User};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
 use crate::system::{About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World};
@@ -47,6 +47,10 @@ pub struct FakeWorld {
     pub keys_made: Vec<KeyKind>,
     /// The key that waits, as good as made.
     pub key_ahead: Option<KeyKind>,
+    /// Who we are.
+    pub user: Option<User>,
+    /// What programs say: that of a command which begins so.
+    pub said: Vec<(&'static str, &'static str)>,
     /// The folder that is being made whole, and its files.
     staged: Option<(PathBuf, BTreeMap<PathBuf, Vec<u8>>)>,
     /// What is on the disk for good: what a dead machine would find again.
@@ -67,6 +71,8 @@ impl FakeWorld {
             trouble: None,
             keys_made: Vec::new(),
             key_ahead: None,
+            user: None,
+            said: Vec::new(),
             staged: None,
             settled: BTreeMap::new(),
         }
@@ -159,6 +165,7 @@ impl Look for FakeWorld {
     fn look_home(&self) -> Facts {
         self.survey().home(Host {
             machine_id: "machine".to_owned(),
+            user: self.user.clone(),
             person: Some(PathBuf::from("/home/ada")),
             ..Host::default()
         })
@@ -316,7 +323,9 @@ impl Keys for FakeWorld {
 impl Programs for FakeWorld {
     /// Each does what it is told.
     fn run(&self, command: &Command) -> io::Result<Ran> {
-        Ok(Ran { code: Some(0), output: command.expects.clone().unwrap_or_default(), errors: String::new() })
+        let said = self.said.iter().find(|(beginning, _)| command.shown().starts_with(beginning));
+        let output = said.map(|(_, output)| (*output).to_owned()).or_else(|| command.expects.clone());
+        Ok(Ran { code: Some(0), output: output.unwrap_or_default(), errors: String::new() })
     }
 }
 

@@ -310,11 +310,7 @@ fn name_stories() -> Vec<Story> {
             "warning name-single-label names.extra.0",
         ),
         story("lync", "edge.access = \"sip.contoso.local\"", "error name-internal edge.access"),
-        story(
-            "lync",
-            "request.authority = \"private\"\nedge.access = \"sip.contoso.local\"",
-            "warning name-internal edge.access",
-        ),
+        story("lync", "request.authority = \"private\"\nedge.access = \"sip.contoso.local\"", ""),
         story(
             "prosody",
             "edge.xmpp_domains = [\"com\", \"contoso.com\"]",
@@ -371,11 +367,7 @@ fn request_stories() -> Vec<Story> {
         story("lync", "organization.unit = \"IT\"", "warning ou-public organization.unit"),
         story("prosody", "request.authority = \"private\"\norganization.unit = \"IT\"", ""),
         story("lync", "request.client_eku = true", "error eku-public request.client_eku"),
-        story(
-            "prosody",
-            "request.authority = \"private\"\nrequest.client_eku = true",
-            "warning eku-public request.client_eku",
-        ),
+        story("prosody", "request.authority = \"private\"\nrequest.client_eku = true", ""),
         story("lync", "geography.country = \"UK\"", "error country-unknown geography.country"),
         story("lync", "geography.country = \"de\"", ""),
         story("lync", "security.key = \"rsa-1024\"", "error key-unknown security.key"),

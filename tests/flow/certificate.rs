@@ -636,6 +636,7 @@ impl At for FakeWorld {
     fn at(self, now: OffsetDateTime) -> Self {
         let mut later = FakeWorld::new(Path::new(HOME), now);
         (later.disk, later.links, later.trusted) = (self.disk, self.links, self.trusted);
+        (later.user, later.said) = (self.user, self.said);
         later
     }
 }

@@ -141,3 +141,36 @@ fn what_is_no_root_is_said_of_its_file() {
     assert_eq!(walk.findings_at(ROOT), []);
     walk.next().on("certificate-summary");
 }
+
+#[test]
+fn a_file_that_is_still_looked_into_is_no_error_and_that_goes_by_itself() {
+    let authority = Authority::new();
+    let mut walk = authority.requested();
+    let sent = authority.answer(&walk, 1);
+    walk.looks_are_slow().receive(&sent);
+    assert_eq!(walk.findings_at("certificate.file"), []);
+    assert!(walk.draw().shows_wide("Looking into /home/ada/sent.pem"), "\n{}", walk.wide_screen());
+    walk.look_ends();
+    assert!(walk.draw().shows_wide("What was found"), "\n{}", walk.wide_screen());
+}
+
+#[test]
+fn with_a_ca_of_ones_own_nobody_is_sent_to_a_public_one() {
+    let authority = Authority::new();
+    let mut walk = authority.unknown();
+    let leaf = authority.leaf(&request(&walk, 1), Duration::days(90));
+    walk.receive(&leaf);
+    let hint = |walk: &Walk| {
+        let problem = walk.wizard().reading().problems_at("certificate.file").next().unwrap().into_owned();
+        problem.hint(&walk.wizard().text).unwrap()
+    };
+    assert!(hint(&walk).starts_with("If it is your CA's root, name it as “Trusted root file”"), "{}", hint(&walk));
+    walk.go_to_page("organization").draw().must_show("Your CA's policy says what it takes.");
+
+    let internal = contoso(Server::Prosody).replace("contoso.com", "contoso.example");
+    for (answers, is_said) in [(internal.clone(), true), (internal.replace("\"public\"", "\"private\""), false)] {
+        let mut walk = Walk::with(&answers);
+        walk.draw_seldom().go_to_page("organization");
+        assert_eq!(walk.findings_at("edge.xmpp_domains.0").contains(&Code::NameInternal), is_said);
+    }
+}

@@ -19,6 +19,7 @@ mod replay;
 mod resume;
 mod rows;
 mod runs;
+mod service;
 mod sizes;
 mod to_do;
 mod verdicts;

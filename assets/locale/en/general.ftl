@@ -74,6 +74,7 @@ unlisted-allowed-prosody = Domains that are not a partner can connect too, as th
 unlisted-allowed-ejabberd = Domains that are not a partner can connect too, as the server is set, but only with TLS.
 
 # What is done.
+changes-follow = follows the other files
 action-create = create { $what }
 action-change = change { $what }
 action-keep = keep { $what }, unchanged
@@ -116,8 +117,6 @@ action-service-remove-module = removal of our module by { $server }
 action-served = check that the new certificate is served for { $domains }
 step-server-pair = certificate and key
 step-server-link = link of the server
-step-service = server
-step-served = check
 
 # Where the certificates stand.
 status-certificates = Certificates in use
@@ -157,9 +156,9 @@ recover-stage = A run was cut off while it changed the server. What it had chang
 recover-undone = A run was cut off while it wrote pair { $number }. It is not in use; install its certificate again.
 undo-nothing = There is no run to undo.
 undo-already = Run { $number } is undone already.
-undo-run = Undo of run { $number }, of { $date } UTC, begun { $by ->
-        [timer] by the timer
-       *[other] by hand
+undo-run = Undo of run { $number }, of { $date } UTC{ $by ->
+        [timer] , started by the timer
+       *[other] {""}
     }
 undo-sure = Undo this run?
 undo-left = Nothing was changed.

@@ -57,10 +57,10 @@ problem-name-wildcard = `{ $name }` is a wildcard
     .hint = List each name by itself
 problem-name-single-label = `{ $name }` has no domain
     .why = Public CAs issue only for names in the public DNS (CA/B Baseline Requirements 7.1.2.7.12; internal names ended on 1 October 2016).
-    .hint = Give the full name, or use a private CA
+    .hint = Give the full name; if your CA is private, say so on the page Delayed request (`request.authority = "private"`)
 problem-name-internal = `{ $name }` is not in the public DNS
     .why = Its ending is reserved (RFC 6761) or not delegated, so a public CA cannot validate it (CA/B Baseline Requirements 7.1.2.7.12; internal names ended on 1 October 2016).
-    .hint = Use a name below a domain you registered, or a private CA
+    .hint = Use a name below a domain you registered; if your CA is private, say so on the page Delayed request (`request.authority = "private"`)
 problem-ou-public = A public CA issues no organizational unit
     .why = Public TLS certificates carry none since 1 September 2022 (CA/B ballot SC47, Baseline Requirements 7.1.2.7.4).
     .hint = Leave it empty, or use a private CA
@@ -115,7 +115,7 @@ problem-server-rights = Only root can give files to { $server }
     .why = Certificate and key have to be readable by the server's group, and the server's configuration is root's.
     .hint = Run `sudo edgewright apply`, or carry `out/` and follow `out/to-do.md`
 problem-server-waits = { $server } gets its settings with the first certificate
-    .why = With the certificate that it has now, settings that require a valid one would end federation.
+    .why = The settings require TLS with a valid certificate; without one no partner could connect.
     .hint = When the certificate has come: `edgewright complete --certificate FILE`, then `edgewright apply`
 problem-server-changed = `{ $file }` is not as it was put into service
     .why = The server may do something else than your answers say.
@@ -357,7 +357,10 @@ problem-certificate-order = The certificates were not in the order of issue
     .hint = Do nothing; they are written in the right order
 problem-certificate-chain-incomplete = The certificate of the issuer `{ $issuer }` is missing
     .why = A server has to send all issuers but the root (RFC 8446 4.4.2, August 2018); partners do not fetch them.
-    .hint = Get it from the CA, often as “intermediate” or “chain”, and name it as “Issuers file” (`--chain FILE`); if it is the root of your own CA (`request.authority = "private"`), name it as “Trusted root file” (`--ca-file FILE`)
+    .hint = { $authority ->
+        [private] If it is your CA's root, name it as “Trusted root file” (`--ca-file FILE`); else get it from the CA and name it as “Issuers file” (`--chain FILE`)
+       *[public] Get it from the CA, often as “intermediate” or “chain”, and name it as “Issuers file” (`--chain FILE`); if it is the root of your own CA (`request.authority = "private"`), name it as “Trusted root file” (`--ca-file FILE`)
+    }
 problem-certificate-authority-key = `{ $subject }` names another key of its issuer `{ $issuer }` than signed it
     .why = Its authority key identifier is not that of the issuer that was sent, though the signature fits. OpenSSL takes no such issuer and reports that none is there (RFC 5280 4.2.1.1, May 2008).
     .hint = Ask the CA for the right certificate of the issuer; if there is none, have yours issued again

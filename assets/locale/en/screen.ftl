@@ -11,6 +11,7 @@ screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
 screen-here = { $stage }: { $step }, { $number } of { $all }
+screen-here-step = { $step }, { $number } of { $all }
 screen-here-short = { $number } of { $all }
 screen-more = more
 screen-more-above = more above
@@ -53,6 +54,7 @@ back-row = Cancel
 next-request-summary = Make key and request
 next-certificate-summary = Install the certificate
 next-settings-summary = Write the settings
+next-settings-to-server = Put into service
 next-done = Finish
 next-back-to-summary = Back to the summary
 next-row = Save partner
@@ -114,7 +116,7 @@ confirm-replace = { $count ->
     [one] { $file } exists with other content; somebody may still need it, such as a request that waits for its certificate. Replace it?
    *[other] { $file } exist with other content; somebody may still need them. Replace them?
 }
-leads-nowhere = Nothing is to be shown of this page.
+leads-nowhere = The answers of this page lead to nothing that can be shown.
 confirm-cancel-row = Discard what was changed here?
 confirm-quit = Leave now? Your answers are kept.
 
@@ -143,10 +145,11 @@ notice-errors = { $count ->
   }
 notice-page-errors = This is not right yet. Press Next again to leave it for later.
 notice-running = It is still running.
-notice-looking = Checking the path; goes on by itself. Esc stays here.
+notice-looking = Being looked at; goes on by itself. Esc stays here.
 notice-not-run = It did not finish. Start it again from the summary.
 notice-slow-save = The answers are being saved; the disk is slow.
 notice-slow-look = Files are being checked; the disk is slow.
+notice-slow-server = { $server } and the files are being looked at.
 notice-slow-receive = The certificate is being saved; the disk is slow.
 notice-leaving = Finishing what is being written; the disk is slow. Ctrl-Q leaves without waiting.
 notice-stopping = Stopping after the current action.
@@ -154,8 +157,15 @@ notice-copied = { $name } was sent to the clipboard, if your terminal takes it. 
 notice-copied-planned = { $name } was sent to the clipboard, if your terminal takes it. It will be in { $folder }
 
 execute-complete = Done.
+proved-served = Pair { $number } is served for { $domains }.
+proved-enforced = { $server } enforces the settings of { $count ->
+    [0] no partner
+    [one] one partner
+   *[other] { $count } partners
+  }.
 execute-dry = Dry run: nothing was written.
 execute-cancelled = Stopped. What is done stays; start again from the summary.
+execute-stopped = Stopped; start again from the summary.
 execute-failed = It stopped: { $reason }
 
 review-problems = Problems
@@ -241,7 +251,7 @@ menu-pages = Which page?
 # Renewing, and taking back.
 renew-request = A new request is made from your answers; you send it to the CA as before.
 renew-serves = The certificate in use stays in use until the new one is checked and installed.
-renew-asks = You are asked only what today's rules no longer allow.
+renew-asks = You are asked again only where today's rules no longer allow an answer.
 renew-new-key = Renew with a new key
 renew-keep-key = Renew and keep the key
 renew-not = Not now

@@ -3,6 +3,8 @@
 use crate::faces::headless::{aligned, problems_text};
 use crate::form::{Body, Content, Kind, Question, Value, message_key};
 use crate::name::Name;
+use crate::pages::changes;
+use crate::plan::Action;
 use crate::text::{Message, say, visible};
 use crate::wizard::{self, FocusTarget, Line, Overlay, Wizard};
 
@@ -205,9 +207,8 @@ pub(super) fn review(wizard: &Wizard) -> String {
             }
             Line::Answer { label: name, value, .. } => text += &format!("{label}{}: {value}\n", said(name)),
             Line::Action(action) => {
-                let target = visible(&action.target.to_string_lossy()).into_owned();
-                text += &format!("{}: {target}\n", said(&action.summary()));
-                for change in action.changes().lines() {
+                text += &action_text(wizard, action);
+                for change in changes(action, &wizard.text).lines() {
                     text += &format!("    {}\n", visible(change));
                 }
             }
@@ -220,10 +221,17 @@ fn run_text(wizard: &Wizard, run: &wizard::Run) -> String {
     let said = |message: &Message| wizard.text.say(message);
     let mut text = String::new();
     for action in run.plan.actions.iter().take(run.done) {
-        text += &format!("{}: {}\n", said(&action.summary()), visible(&action.target.to_string_lossy()));
+        text += &action_text(wizard, action);
     }
-    let end = run.end.as_ref().map_or_else(|| say("notice-running"), |end| end.message(wizard.dry_run));
-    text + &said(&end) + "\n"
+    if run.end.is_none() {
+        text += &format!("{}\n", said(&say("notice-running")));
+    }
+    wizard.outcome(run).iter().fold(text, |text, outcome| text + &said(outcome) + "\n")
+}
+
+fn action_text(wizard: &Wizard, action: &Action) -> String {
+    let place = action.made().map(|place| format!(": {}", visible(&place.to_string_lossy())));
+    format!("{}{}\n", wizard.text.say(&action.summary()), place.unwrap_or_default())
 }
 
 fn blocks_text(wizard: &Wizard, blocks: &[Content]) -> String {

@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::form::{Body, Kind};
 use crate::problem::Problem;
-use crate::text::{Message, say};
+use crate::text::Message;
 use crate::wizard::{FocusTarget, Wizard};
 
 use super::fit::{cut, wrap};
@@ -53,6 +53,8 @@ pub struct Lines<'a> {
     pub most_help: usize,
     /// The lines so far; those of rows are empty until [`Lines::drawn`].
     pub all: Vec<PageLine>,
+    /// The line of the action that is being done, which is to be in sight.
+    pub under_way: Option<usize>,
     /// Widths of the columns of rows.
     columns: Vec<usize>,
 }
@@ -61,7 +63,16 @@ impl<'a> Lines<'a> {
     /// No lines yet.
     #[must_use]
     pub fn new(wizard: &'a Wizard, theme: Theme, width: usize) -> Self {
-        Lines { wizard, theme, width, spaced: false, most_help: usize::MAX, all: Vec::new(), columns: Vec::new() }
+        Lines {
+            wizard,
+            theme,
+            width,
+            spaced: false,
+            most_help: usize::MAX,
+            all: Vec::new(),
+            under_way: None,
+            columns: Vec::new(),
+        }
     }
 
     /// The page in at most `height` lines where that can be: with room between what is asked where that fits too, else with
@@ -159,7 +170,7 @@ impl<'a> Lines<'a> {
     fn page(&mut self, beside: bool, most_intro: usize) {
         let page = self.wizard.page;
         if self.wizard.row.is_none() {
-            self.quietly(&self.say(&say(format!("page-{}.help", page.id))), 0, most_intro);
+            self.quietly(&self.say(&self.wizard.page_help()), 0, most_intro);
             self.blank();
         }
         match (page.body, self.wizard.row) {

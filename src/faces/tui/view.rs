@@ -94,8 +94,9 @@ impl View<'_> {
         let gap = if dry_run.is_empty() { " " } else { "   " };
         let room = width.saturating_sub(dry_run.width() + gap.len() + 2);
         // In a narrow window what is set up is worth more than the words for where in it one is.
-        let [long, short] = ["screen-here", "screen-here-short"].map(|key| self.here(key));
-        let here = if left.width() + 2 + long.width() > room { short } else { long };
+        let mut here = ["screen-here", "screen-here-step", "screen-here-short"].map(|key| self.here(key)).into_iter();
+        let fits = |here: &String| left.width() + 2 + here.width() <= room;
+        let here = here.find(fits).unwrap_or_else(|| self.here("screen-here-short"));
         let left = cut(&left, room.saturating_sub(here.width() + 2), self.theme.signs.cut);
         let between = " ".repeat(room.saturating_sub(left.width() + here.width()) + 1);
         Line::from(vec![
@@ -162,7 +163,11 @@ impl View<'_> {
         let content = Rect { y: inner.y + above, height: content_height, ..inner };
         let mut lines = Lines::of_page(wizard, self.theme, inner.width.into(), height, beside);
         let all = std::mem::take(&mut lines.all);
-        let first = first_line(&all, wizard, height);
+        // A list that goes on by itself is followed.
+        let first = match lines.under_way {
+            Some(line) => line.saturating_sub(height / 2).min(all.len().saturating_sub(height)),
+            None => first_line(&all, wizard, height),
+        };
         (targets.first, targets.last, targets.height) = (first, all.len().saturating_sub(height), height);
         let mut cursor = None;
         for (y, line) in (content.y..).zip(all.iter().skip(first).take(height)) {

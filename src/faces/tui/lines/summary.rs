@@ -3,10 +3,11 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::faces::tui::fit::{cut, pad, wrap};
+use crate::faces::tui::fit::{broken, cut, pad, wrap};
 use crate::faces::tui::theme::Signs;
 use crate::form::message_key;
 use crate::pages;
+use crate::plan::Action;
 use crate::problem::Problem;
 use crate::text::{say, visible};
 use crate::wizard::{self, End, FocusTarget};
@@ -30,18 +31,28 @@ impl Lines<'_> {
                     self.answer(&slot, &self.say(label), value, style);
                 }
                 wizard::Line::Action(action) => {
-                    let sign = action.kind.sign();
-                    let target = self.wizard.reading().facts().layout().shown(&action.target);
-                    let text = format!("{}  {}", self.say(&action.in_short()), visible(&target));
-                    self.labelled(&format!("{sign} "), &text, Style::new());
-                    for change in action.changes().lines() {
-                        self.push(Line::from(Span::styled(
-                            cut(&format!("    {}", visible(change)), self.width, self.theme.signs.cut),
-                            self.theme.quiet(),
-                        )));
+                    self.action(action.kind.sign(), action);
+                    for change in pages::changes(action, &self.wizard.text).lines() {
+                        self.change(&visible(change));
                     }
                 }
             }
+        }
+    }
+
+    /// An action behind a sign.
+    fn action(&mut self, sign: &str, action: &Action) {
+        let layout = self.wizard.reading().facts().layout();
+        let place = action.made().map(|place| format!("  {}", visible(&layout.shown(place))));
+        let text = self.say(&action.in_short()) + &place.unwrap_or_default();
+        self.labelled(&format!("{sign} "), &text, Style::new());
+    }
+
+    /// A line of a diff to its end, what goes on indented.
+    fn change(&mut self, line: &str) {
+        for (row, piece) in broken(line, self.width.saturating_sub(6)).into_iter().enumerate() {
+            let indent = if row == 0 { 4 } else { 6 };
+            self.push(Line::from(Span::styled(" ".repeat(indent) + &piece, self.theme.quiet())));
         }
     }
 
@@ -104,8 +115,10 @@ impl Lines<'_> {
                 End::Cancelled => self.theme.warning(),
                 End::Failed(_) => self.theme.error(),
             };
-            let text = self.say(&end.message(self.wizard.dry_run));
-            self.paragraph(&text, style, 0);
+            for outcome in self.wizard.outcome(run) {
+                let text = self.say(&outcome);
+                self.paragraph(&text, style, 0);
+            }
         }
         self.blank();
         let layout = self.wizard.reading().facts().layout();
@@ -119,8 +132,10 @@ impl Lines<'_> {
                 std::cmp::Ordering::Equal if matches!(run.end, Some(End::Failed(_))) => self.theme.signs.error,
                 _ => " ",
             };
-            let text = format!("{}  {}", self.say(&action.in_short()), visible(&layout.shown(&action.target)));
-            self.labelled(&format!("{sign} "), &text, Style::new());
+            if index == run.done && run.end.is_none() {
+                self.under_way = Some(self.all.len());
+            }
+            self.action(sign, action);
         }
         self.blank();
         let log = format!("[ {} ]", self.say(&say("log")));

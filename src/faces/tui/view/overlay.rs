@@ -130,7 +130,7 @@ impl View<'_> {
     fn help_lines(&self, width: usize) -> Vec<Line<'static>> {
         let wizard = self.wizard;
         let mut lines = Lines::new(wizard, self.theme, width);
-        let page = self.say(&say(format!("page-{}.help", wizard.page.id)));
+        let page = self.say(&wizard.page_help());
         lines.paragraph(&page, Style::new(), 0);
         if let Some(path) = wizard.focus.path() {
             lines.paragraph(" ", Style::new(), 0);
