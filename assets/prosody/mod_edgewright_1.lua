@@ -432,7 +432,7 @@ local function stranger_arrives(event)
 	local p = partner(jid.host(contact));
 	if not p or p.type ~= "public-unverified" or not user or is_contact(user, contact) then return; end
 	local kind = stanza.attr.type;
-	if kind == "error" or kind == "result" then return; end
+	if kind == "error" or stanza.name == "iq" and kind == "result" then return; end
 	if stanza.name == "presence" then
 		if kind == "subscribe" then
 			module:send(st.presence({ from = jid.bare(stanza.attr.to), to = contact, type = "unsubscribed" }));
@@ -562,7 +562,7 @@ end
 module:hook("route/remote", stanza_leaves, 50);
 
 if module:get_host_type() == "local" then -- a component has no contacts; a room has rules of its own
-	for _, name in ipairs { "message/bare", "message/full", "iq/full", "presence/bare", "presence/full" } do
+	for _, name in ipairs { "message/bare", "message/full", "iq/bare", "iq/full", "presence/bare", "presence/full" } do
 		module:hook(name, stranger_arrives, 200);
 	end
 	for _, name in ipairs { "presence/bare", "presence/full" } do

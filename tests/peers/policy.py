@@ -593,12 +593,26 @@ def types(client, listener):
         {"subscribed", "available"}, {"subscribed", "available"}, {"unsubscribed"}], [answered(d) for d in results])
     check("the note is for federated partners alone", noted == {"fed.example"}, noted)
 
+    def answer(domain, to):
+        identity = token()
+        streams[domain].send(f"<iq type='get' id='{identity}' from='a@{domain}/x' to='{to}'><ping xmlns='urn:xmpp:ping'/></iq>")
+        came = lambda: listener.came(lambda d, stanza: d == domain and stanza.get("id") == identity)
+        return until(f"{domain} is answered for {to}", came)[0][2].get("type")
+
+    asked = {domain: [answer(domain, to) for to in ["u@alpha.example", "alpha.example"]] for domain in list(results)[:3]}
+    check("strangers of verified partners may ask about a user, all may ask the host", asked == {
+        "fed.example": ["result", "result"], "pubv.example": ["result", "result"], "pubu.example": ["error", "result"]}, asked)
+    word = token()
+    streams["pubu.example"].send(f"<message type='result' from='a@pubu.example/x' to='u@alpha.example'><body>{word}</body></message>")
+    check("a message is no answer, whatever it is called", answer("pubu.example", "alpha.example") and not client.heard(word))
+
     client.send("<iq type='set' id='add'><query xmlns='jabber:iq:roster'><item jid='a@pubu.example'/></query></iq>")
     time.sleep(0.2)
     word, other = token(), token()
     streams["pubu.example"].say(word)
     streams["pubu.example"].say(other, user="b")
     until("a contact of an unverified partner is heard", lambda: client.heard(word))
+    check("and may ask", answer("pubu.example", "u@alpha.example") == "result")
     check("nobody else of it is", not client.heard(other))
 
     word = token()
