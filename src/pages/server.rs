@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::edge::{KeyMaker, Server, Traits};
 use crate::form::{Answered, Ask, Content, Field, Page, Proposal, Value, Word};
 use crate::home::{Found, Want};
-use crate::servers::product;
+use crate::servers::{Local, product};
 use crate::text::say;
 
 /// The page.
@@ -67,7 +67,7 @@ pub const MAIN: Ask<String> =
 /// Whether chat-room services that it does not have are made, which is the agreement to that.
 pub const MAKE_ROOMS: Ask<bool> = Ask::toggle("server.make_rooms").or(false).kept().asked_if(|answered| {
     let local = chosen(answered).and_then(|server| product(server).local());
-    answered.get(INSTALL) && local.is_some_and(|local| local.can_make_rooms())
+    answered.get(INSTALL) && local.is_some_and(Local::can_make_rooms)
 });
 
 const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field(), MAKE_ROOMS.field()];
