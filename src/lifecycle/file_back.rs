@@ -7,6 +7,7 @@ use crate::home::{Entry, Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::plan::{Action, Change};
 use crate::servers::product;
+use crate::steps::file::File;
 use crate::system::Access;
 use crate::text::{Message, say};
 
@@ -17,7 +18,9 @@ pub(super) fn line_back(
     entry: &Entry,
     server: Option<&(Server, PathBuf)>,
 ) -> Option<Result<Action, Message>> {
-    let (server, main) = server.filter(|(_, main)| facts.reach(&entry.place).as_ref() == Some(main))?;
+    // What the server is told is told of the same place.
+    let is_it = |main: &PathBuf| entry.what == File::NAME && facts.reach(&entry.place).as_ref() == Some(main);
+    let (server, main) = server.filter(|(_, main)| is_it(main))?;
     let spot = facts.path_state(main);
     let Found::File(octets) = &spot.found else { return None };
     let now = std::str::from_utf8(octets).ok().filter(|now| Some(sha256_hex(now.as_bytes())) != entry.sha256)?;
