@@ -122,6 +122,7 @@ fn every_code_has_a_story() {
     told.extend(crate::roots::CODES);
     // And of a server on this machine, with real ones, in `tests/peers/apply.py`.
     told.extend([
+        "server-missing",
         "server-stopped",
         "server-failed",
         "server-component",
@@ -143,7 +144,7 @@ fn every_code_has_a_story() {
 /// first.
 fn server_story() -> &'static str {
     if rustix::process::geteuid().is_root() {
-        "error server-missing server.install"
+        "error file-unreadable server.config"
     } else {
         "warning server-rights server.install"
     }

@@ -18,8 +18,8 @@ fn typed(place: &Place, lines: &[&str], args: &[&str]) -> Run {
 
 /// Prosody from the first question to the last; blank lines keep what stands in brackets.
 const PROSODY: &[&str] = &[
-    "2", // server
-    "",  // not installed here
+    "2",  // server
+    "no", // not installed here
     "example.org",
     "müller.example.org",
     "-2",
@@ -122,14 +122,14 @@ fn back_review_and_help_lead_nowhere_else() {
 
 #[test]
 fn it_says_first_what_can_be_typed() {
-    let run = typed(&Place::with(""), &["2", ""], &["--plain"]);
+    let run = typed(&Place::with(""), &["2", "no"], &["--plain"]);
     assert!(run.out.starts_with("Enter alone keeps"), "{}", run.out);
     assert!(run.err.contains("--plain"), "and how to come back to the lines\n{}", run.err);
 }
 
 #[test]
 fn going_on_too_early_names_what_is_missing() {
-    let run = typed(&Place::with(""), &["2", "", "", "", "", "", "", "", "", "", "", ""], &["--plain"]);
+    let run = typed(&Place::with(""), &["2", "no", "", "", "", "", "", "", "", "", "", ""], &["--plain"]);
     let (_, after) = run.out.split_once("not right yet").expect(&run.out);
     let said = after.split("\n  hint").take(4).collect::<String>();
     assert!(said.contains("edge.xmpp_domains"), "{}", run.out);
@@ -139,7 +139,7 @@ fn going_on_too_early_names_what_is_missing() {
 
 #[test]
 fn only_numbers_that_lead_somewhere_are_offered() {
-    let run = typed(&Place::with(""), &["2", "", "!"], &["--plain"]);
+    let run = typed(&Place::with(""), &["2", "no", "!"], &["--plain"]);
     assert!(run.out.contains("\nServer: Prosody\n") && !run.out.contains("number from above"), "{}", run.out);
     let run = typed(&Place::with(""), PROSODY, &["--plain"]);
     assert!(run.out.contains("1. Server: Prosody") && run.out.contains("number from above"), "{}", run.out);
@@ -205,7 +205,7 @@ fn a_wrong_item_of_a_list_is_asked_again_at_once() {
         ("", "[\"example.org\", \"wr_ong.example.org\"]"),
     ] {
         let place = Place::with("");
-        let run = typed(&place, &["2", "", "example.org", "wr_ong.example.org", again], &["--plain"]);
+        let run = typed(&place, &["2", "no", "example.org", "wr_ong.example.org", again], &["--plain"]);
         let problem = "error[name-underscore]: edge.xmpp_domains.1: `wr_ong.example.org` contains an underscore\n";
         let (before, after) = run.out.split_once(problem).expect(&run.out);
         assert!(!before.contains("name-underscore"), "{}", run.out);

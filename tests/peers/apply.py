@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import struct
@@ -19,7 +20,9 @@ from bench import BINARY, FOLDER, Edge, end, fail, found_authority, listens, own
 
 LONG = "EDGEWRIGHT_LONG" in os.environ
 OWN = """
+print("a configuration may print")
 VirtualHost "alpha.example"
+    ssl = { protocol = "tlsv1_3" }
     modules_enabled = { "announce"; "vcard4" }
     modules_disabled = { "register" }
 Component "conference.alpha.example" "muc"
@@ -28,6 +31,7 @@ Component "conference.alpha.example" "muc"
 Component "upload.alpha.example" "http_file_share"
 VirtualHost "other.example"
     modules_enabled = { "announce" }
+VirtualHost "münchen.example"
 """
 
 
@@ -65,6 +69,7 @@ def own_lists_stay(edge):
         check(f"{host} has its own modules and ours", modules(host) == sorted([*own[host], "edgewright_1"]))
     check("another's host is as it was", modules("other.example") == own["other.example"])
     check("served", served("conference.alpha.example", edge.address) == edge.serial())
+    run(f"openssl s_client -starttls xmpp-server -xmpphost alpha.example -connect {edge.address}:5269 -tls1_2 </dev/null", ends=1)
     edge.edgewright("undo", "--yes")
     check(f"files as before: {differing(before, listing())}", listing() == before)
     for host, was in own.items():
@@ -120,6 +125,18 @@ def faults(edge, other):
     text = component.read_text()
     without = text.replace('Component "conference.alpha.example" "muc"', 'Component "rooms.alpha.example" "muc"')
     refused(edge, "a component that is not there", "server-component", lambda: component.write_text(without), lambda: component.write_text(text), "conference.alpha.example")
+
+    saved = edge.home / "answers.toml"
+    said = saved.read_text()
+    replace(saved, said.replace("install = true", "install = true\nmake_rooms = true"))
+    component.write_text(without)
+    edge.edgewright("apply")
+    check("the chat rooms are made", "edgewright_1" in modules("conference.alpha.example"))
+    edge.edgewright("undo", "--yes")
+    replace(saved, said)
+    component.write_text(text)
+    off = text.replace('ssl = {', 'enabled = false; ssl = {')
+    refused(edge, "a host that is switched off", "server-host-disabled", lambda: component.write_text(off), lambda: component.write_text(text))
 
     only = text.replace('modules_disabled = { "register" }', 'modules_disabled = { "dialback" }')
     said = edge.answers.read_text()
@@ -235,7 +252,40 @@ def looked_at(edge):
     edge.edgewright("apply")
     said = edge.edgewright("status", "--look")
     check(f"all well: {said}", "serves the certificate" in said)
+    run(["prosodyctl", "shell", "module", "unload", "edgewright_1", edge.domain])
+    said = edge.edgewright("status", "--look", ends=3)
+    check(f"a module that somebody unloaded: {said}", "server-policy" in said)
+    edge.edgewright("apply")
+    edge.edgewright("status", "--look")
+    said = saved.read_text()
+    # Other names are another request.
+    replace(saved, re.sub(r"components = \[[^]]*\]", "components = []", said).replace("prosody.req", "second.req"))
+    edge.edgewright("apply")
+    check("a host that left the answers is let go", "edgewright_1" not in modules("conference.alpha.example"))
+    replace(saved, said)
+    edge.edgewright("apply")
     print("looked at")
+
+
+def another_home(edge):
+    """A second home folder, for a host that the server has in U-labels: it takes nothing away from the first."""
+    own = edge.answers.read_text()
+    other = Edge("prosody", "münchen.example", edge.address, "beta.example")
+    other.home, other.answers = FOLDER / "other", edge.answers.rename(FOLDER / "other.toml")
+    edge.answers.write_text(own)
+    replace(other.answers, other.answers.read_text().replace("prosody.req", "other.req"))
+    edge.edgewright("apply")
+    other.edgewright("apply", "--answers", str(other.answers))
+    other.certificate()
+    said = other.edgewright("apply", ends=1)
+    check(f"what another home folder wrote: {said}", "file-exists" in said and "edgewright.cfg.lua" in said)
+    edge.edgewright("undo", "--yes")
+    other.edgewright("apply")
+    check("the host that is there is ours", "edgewright_1" in modules("münchen.example"))
+    check("there is no second one", "xn--" not in run(["prosodyctl", "shell", "host", "list"]))
+    other.edgewright("status", "--look")
+    other.edgewright("undo", "--yes")
+    print("another home")
 
 
 def looked_at_daily(edge):
@@ -411,6 +461,7 @@ def main():
     start_servers()
     failing_at_first(a)
     own_lists_stay(a)
+    another_home(a)
     what_was_edited_since_stays(a, Path("/etc/prosody/prosody.cfg.lua"), "--")
     what_was_edited_since_stays(b, yml, "#")
     asked(a, b)
