@@ -88,12 +88,18 @@ pub fn status_text(status: &Status, seen: Option<&ServerSeen>, home: &Path, text
         out += &format!("\n{}\n", said(say("status-server")));
         let title = format!("{} {}", seen.server.traits().title, visible(&seen.version));
         let served = |(domain, serial): &(String, Result<String, _>)| {
-            let serial = serial
-                .as_ref()
-                .map_or_else(|_| say("nothing"), |serial| say("status-serial").with("serial", serial.as_str()));
+            let serial = match serial {
+                Ok(serial) => match seen.pair.as_ref().filter(|(_, used)| used == serial) {
+                    Some((number, _)) => say("status-serves-pair").with("number", number.to_string()),
+                    None => say("status-serial").with("serial", serial.as_str()),
+                },
+                Err(_) => say("nothing"),
+            };
             vec![title.clone(), visible(domain).into_owned(), said(serial)]
         };
-        out += &aligned(&seen.served.iter().map(served).collect::<Vec<_>>(), "  ");
+        let enforces = seen.enforces == Some(true);
+        let enforces = enforces.then(|| vec![title.clone(), String::new(), said(say("status-enforces"))]);
+        out += &aligned(&seen.served.iter().map(served).chain(enforces).collect::<Vec<_>>(), "  ");
     }
     if !status.attention.is_empty() {
         out += &format!("\n{}\n{}", said(say("status-attention")), problems_text(&status.attention, text));

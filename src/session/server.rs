@@ -20,6 +20,8 @@ pub struct ServerSeen {
     pub version: String,
     /// Whether it runs.
     pub is_running: bool,
+    /// The number of the pair in use, and the serial number of its certificate.
+    pub pair: Option<(u32, String)>,
     /// The serial number of the certificate that it serves for each of our hosts, or why nobody could see one.
     pub served: Vec<(String, Result<String, Message>)>,
     /// Whether it enforces the partners of the answers; none where nobody could ask.
@@ -39,6 +41,9 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment,
         server,
         version: String::new(),
         is_running: false,
+        pair: facts
+            .current(Usage::External)
+            .and_then(|pair| Some((pair.number, pair.certificate.as_ref()?.serial.clone()))),
         served: Vec::new(),
         enforces: None,
         problems: Vec::new(),

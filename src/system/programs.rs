@@ -30,6 +30,8 @@ pub struct Command {
     pub patience: Duration,
     /// What it says where it did what it was told; a program that says nothing else may end with 0 all the same.
     pub expects: Option<String>,
+    /// What it says where there was nothing to do, whatever it ends with.
+    pub unless: Option<&'static str>,
 }
 
 impl Command {
@@ -46,6 +48,7 @@ impl Command {
             user: None,
             patience: Command::PATIENCE,
             expects: None,
+            unless: None,
         }
     }
 
@@ -65,6 +68,12 @@ impl Command {
     #[must_use]
     pub fn expecting(self, said: impl Into<String>) -> Self {
         Command { expects: Some(said.into()), ..self }
+    }
+
+    /// Which says so where there was nothing to do.
+    #[must_use]
+    pub fn unless(self, said: &'static str) -> Self {
+        Command { unless: Some(said), ..self }
     }
 
     /// The command as a person would type it, for words only.
@@ -90,7 +99,9 @@ impl Ran {
     /// Whether it did what `command` told it.
     #[must_use]
     pub fn did(&self, command: &Command) -> bool {
-        self.code == Some(0) && command.expects.as_ref().is_none_or(|said| self.output.contains(said))
+        let said = |said: &str| self.output.contains(said) || self.errors.contains(said);
+        let is_done = self.code == Some(0) && command.expects.as_deref().is_none_or(|it| self.output.contains(it));
+        is_done || command.unless.is_some_and(said)
     }
 
     /// What it says went wrong, for people: a line about an error, else its last; of its standard error, else of its output.

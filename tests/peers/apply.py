@@ -251,7 +251,7 @@ def looked_at(edge):
     replace(saved, saved.read_text().replace("install = false", "install = true"))
     edge.edgewright("apply")
     said = edge.edgewright("status", "--look")
-    check(f"all well: {said}", "serves the certificate" in said)
+    check(f"all well: {said}", "serves pair 2" in said and "enforces the partners" in said)
     run(["prosodyctl", "shell", "module", "unload", "edgewright_1", edge.domain])
     said = edge.edgewright("status", "--look", ends=3)
     check(f"a module that somebody unloaded: {said}", "server-policy" in said)

@@ -131,6 +131,8 @@ status-request = request { $number }
 status-usage-unknown = interface unknown
 status-made = made on { $date } UTC
 status-server = Server on this machine
+status-serves-pair = serves pair { $number }
+status-enforces = enforces the partners of your answers
 status-serial = serves the certificate with the serial number { $serial }
 status-attention = Needs attention
 
@@ -165,7 +167,7 @@ undo-left = Nothing was changed.
 undo-key-stays = { $file } stays: keys are never removed.
 undo-request-stays = { $file } stays: it may have been sent, and its certificate may still come.
 undo-pfx-stays = { $file } stays: it may have been imported already. It holds a key; delete it if it is not needed.
-undo-pair-stays = Pair { $number } stays in its folder, no longer in use; `edgewright complete` installs it again.
+undo-pair-stays = Pair { $number } stays in its folder, no longer in use; `edgewright complete --certificate` with its fullchain.pem installs it again.
 undo-link-changed = { $file } was switched again since, and stays.
 stage-taken-back = The server is as before: what was begun is taken back. The new pair, if there is one, is kept.
 stage-stays = What was begun on the server could not be taken back: { $reason }. The next run tries again.

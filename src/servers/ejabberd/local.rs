@@ -133,7 +133,7 @@ fn take_in(found: &ServerFound, source: &str) -> Vec<Command> {
 
 /// Without its source: the server would go on offering it.
 fn remove_module(found: &ServerFound) -> Vec<Command> {
-    let installed = found.has_module.then(|| ejabberdctl(&["module_uninstall", MODULE]));
+    let installed = found.has_module.then(|| ejabberdctl(&["module_uninstall", MODULE]).unless("not_installed"));
     let source = Command::new("rm", &["-rf", "--", &found.modules.to_string_lossy()]).as_user(found.user);
     installed.into_iter().chain([source]).collect()
 }
