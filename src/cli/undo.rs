@@ -5,9 +5,11 @@ use std::path::Path;
 
 use crate::faces::headless::actions_text;
 use crate::faces::plain::yes_or_no;
+use crate::home::Layout;
 use crate::lifecycle::{overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
 use crate::session::ask_for_undo;
+use crate::steps::service::Service;
 use crate::text::{Text, say};
 use crate::world::Secrets;
 
@@ -58,7 +60,15 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
         run.say(&say("undo-left"))?;
         return Ok((OK, Vec::new()));
     }
-    run.perform(&undo.plan, Secrets::default())
+    // What was undone is in the answers still, where a wizard saved them before its run.
+    let answers = Layout::of(home).answers();
+    let keeps_answers = answers.exists() && undo.plan.actions.iter().all(|action| action.target != answers);
+    let is_of_server = undo.plan.actions.iter().any(|action| action.as_a::<Service>().is_some());
+    let ended = run.perform(&undo.plan, Secrets::default())?;
+    if keeps_answers && is_of_server && ended.0 == OK && !dry_run {
+        run.say(&say("undo-answers-stay"))?;
+    }
+    Ok(ended)
 }
 
 /// Asks, and takes nothing but a yes for one.

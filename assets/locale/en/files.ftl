@@ -143,7 +143,7 @@ file-ejabberd-where =
 ## What a server does not do as a partner's settings ask, also on the screen and in problems:
 ## of one line where a partner is meant, without the partner's name.
 
-limit-dialback-disabled = its configuration disables dialback for { $host }
+limit-dialback-disabled = its configuration has no dialback for { $host }
 limit-sasl-not-enforced = SASL is required, but Lync accepts dialback all the same.
 
 ## Uses of ports, also on the screen

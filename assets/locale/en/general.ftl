@@ -163,6 +163,7 @@ undo-run = Undo of run { $number }, of { $date } UTC{ $by ->
        *[other] {""}
     }
 undo-sure = Undo this run?
+undo-answers-stay = Your answers stay as they are: `edgewright apply` would put them into service again.
 undo-left = Nothing was changed.
 undo-key-stays = { $file } stays: keys are never removed.
 undo-request-stays = { $file } stays: it may have been sent, and its certificate may still come.

@@ -39,6 +39,8 @@ struct AskedHost {
 
 #[derive(Deserialize)]
 struct AskedGlobal {
+    modules_enabled: Option<Vec<String>>,
+    modules_disabled: Option<Vec<String>>,
     plugin_paths: Option<Vec<String>>,
 }
 
@@ -71,6 +73,8 @@ impl Local for Here {
         let asked = Command::new(format!("lua{lua}"), &arguments).reading(ASK).as_user(user.owner);
         let asked = program_said(programs, &asked)?;
         let asked: Asked = serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
+        let lists = |list: &Option<Vec<String>>| list.iter().flatten().any(|name| name == "dialback");
+        let has_dialback = lists(&asked.global.modules_enabled) && !lists(&asked.global.modules_disabled);
         let modules = asked.global.plugin_paths.and_then(|paths| paths.into_iter().find(|path| path.starts_with('/')));
         let is_running = program_ran(programs, &prosodyctl(main, &["status"]))?.code == Some(0);
         let host = |host: AskedHost| HostFound {
@@ -88,6 +92,7 @@ impl Local for Here {
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
             has_module: false,
             is_in_force: false,
+            has_dialback,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
         })
     }
@@ -169,7 +174,10 @@ impl Local for Here {
 /// The partners who would come by dialback alone, where the person's own configuration disables that for a host of ours.
 fn without_dialback(deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
     let disables = |host: &&str| {
-        found.host(host).is_some_and(|(_, host)| host.modules_disabled.iter().any(|name| name == "dialback"))
+        let lists = |list: &[String]| list.iter().any(|name| name == "dialback");
+        let nothing = HostFound::default();
+        let host = found.host(host).map_or(&nothing, |(_, host)| host);
+        lists(&host.modules_disabled) || !found.has_dialback && !lists(&host.modules_enabled)
     };
     let Some(host) = our_hosts(deployment).find(disables) else { return Vec::new() };
     let needs_it = |partner: &&Partner| {
