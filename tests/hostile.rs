@@ -593,7 +593,10 @@ fn the_servers_read_each_text_as_it_was_given_and_nothing_beside_it() {
             });
         }
         let is_read = |program: &str, script: &str| {
-            let mut read = strings_in(program, script, folder.path(), &files);
+            // Prosody keeps something of every file that it ever read, and becomes slower.
+            let chunks = files.chunks(500);
+            let read = chunks.flat_map(|files| strings_in(program, script, folder.path(), files));
+            let mut read: Vec<Vec<String>> = read.collect();
             if server == Server::Ejabberd {
                 read = read
                     .into_iter()
