@@ -512,7 +512,6 @@ fn installed(server: Server, deployment: &Deployment, text: &str, words: &Text) 
         modules: "/modules".into(),
         has_module: false,
         is_in_force: false,
-        has_dialback: true,
         // ejabberd is told of hosts that are not there yet.
         hosts: our_hosts(deployment)
             .filter(|_| server == Server::Prosody)

@@ -23,8 +23,6 @@ pub struct ServerFound {
     pub has_module: bool,
     /// Whether it says that it enforces what the answers say, and serves the pair in use, where that was asked.
     pub is_in_force: bool,
-    /// Whether hosts have server dialback unless their own configuration says otherwise, as far as that is known.
-    pub has_dialback: bool,
     /// Hosts and components as the person's own configuration has them, without what is ours; by name.
     pub hosts: BTreeMap<String, HostFound>,
 }
@@ -41,7 +39,6 @@ impl ServerFound {
             modules: "/usr/local/lib/prosody/modules".into(),
             has_module: true,
             is_in_force: false,
-            has_dialback: true,
             hosts: BTreeMap::new(),
         }
     }
@@ -87,6 +84,8 @@ pub struct HostFound {
     pub component: Option<String>,
     /// Whether it is switched off.
     pub is_disabled: bool,
+    /// Whether it has server dialback (XEP-0220).
+    pub has_dialback: bool,
     /// The modules that are enabled for it alone.
     pub modules_enabled: Vec<String>,
     /// The modules that are disabled for it.

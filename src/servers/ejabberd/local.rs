@@ -48,7 +48,6 @@ impl Local for Here {
             version: running.unwrap_or_default().to_owned(),
             is_running,
             is_in_force: false,
-            has_dialback: true,
             user: user.owner,
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),

@@ -74,10 +74,11 @@ impl Local for Here {
         let asked = program_said(programs, &asked)?;
         let asked: Asked = serde_json::from_str(&asked).map_err(|_| say("ask-unclear").with("command", "ask.lua"))?;
         let lists = |list: &Option<Vec<String>>| list.iter().flatten().any(|name| name == "dialback");
-        let has_dialback = lists(&asked.global.modules_enabled) && !lists(&asked.global.modules_disabled);
+        let global = lists(&asked.global.modules_enabled) && !lists(&asked.global.modules_disabled);
         let modules = asked.global.plugin_paths.and_then(|paths| paths.into_iter().find(|path| path.starts_with('/')));
         let is_running = program_ran(programs, &prosodyctl(main, &["status"]))?.code == Some(0);
         let host = |host: AskedHost| HostFound {
+            has_dialback: !lists(&host.modules_disabled) && (global || lists(&host.modules_enabled)),
             component: host.component,
             modules_enabled: host.modules_enabled.unwrap_or_default(),
             modules_disabled: host.modules_disabled.unwrap_or_default(),
@@ -92,7 +93,6 @@ impl Local for Here {
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
             has_module: false,
             is_in_force: false,
-            has_dialback,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
         })
     }
@@ -173,12 +173,7 @@ impl Local for Here {
 
 /// The partners who would come by dialback alone, where the person's own configuration disables that for a host of ours.
 fn without_dialback(deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
-    let disables = |host: &&str| {
-        let lists = |list: &[String]| list.iter().any(|name| name == "dialback");
-        let nothing = HostFound::default();
-        let host = found.host(host).map_or(&nothing, |(_, host)| host);
-        lists(&host.modules_disabled) || !found.has_dialback && !lists(&host.modules_enabled)
-    };
+    let disables = |host: &&str| found.host(host).is_some_and(|(_, host)| !host.has_dialback);
     let Some(host) = our_hosts(deployment).find(disables) else { return Vec::new() };
     let needs_it = |partner: &&Partner| {
         let methods = partner.outcome(Server::Prosody).methods;
