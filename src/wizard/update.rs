@@ -22,6 +22,7 @@ use crate::text::{Message, say};
 
 use super::{End, FocusTarget, Intent, KeyPress, Msg, Run, Wizard};
 use commands::perform;
+use focus::take_proposed;
 use intents::intend;
 use keys::page_key;
 use moving::go_on;
@@ -102,6 +103,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         Report::Looked(facts) => {
             let asked = wizard.slots();
             looked(wizard, *facts);
+            take_proposed(wizard);
             let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
             let is_awaited = wizard.awaited.take_if(|awaited| *awaited <= id).is_some();
             if is_awaited && wizard.going_on.is_none() {

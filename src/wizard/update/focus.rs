@@ -61,6 +61,15 @@ fn enter_place(wizard: &mut Wizard, slot: &FocusTarget) {
     wizard.focus_on(proposed.unwrap_or(entered));
 }
 
+/// Takes what is proposed at the focus, which is there already: on a page that was just opened, or where it is known only now.
+pub(super) fn take_proposed(wizard: &mut Wizard) {
+    let focus = wizard.focus.clone();
+    let is_open = matches!(focus, FocusTarget::Item(..)) && wizard.input.value().is_empty();
+    if is_open && let Some(to) = propose(wizard, &focus) {
+        wizard.focus_on(to);
+    }
+}
+
 /// Takes what is proposed for an answer where nothing was said to it yet: it is seen, and can be changed at once. Gives the
 /// place where one more is added to a list that was taken, when a person comes to it for the first time.
 fn propose(wizard: &mut Wizard, slot: &FocusTarget) -> Option<FocusTarget> {

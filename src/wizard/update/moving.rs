@@ -11,7 +11,7 @@ use crate::text::say;
 use crate::wizard::focus_target::row_of;
 use crate::wizard::{Command, End, Overlay, Wizard};
 
-use super::focus::{leave_place, move_to};
+use super::focus::{leave_place, move_to, take_proposed};
 use super::pfx::ask_for_pfx;
 use super::rows::{back_from_row, close_row};
 use super::saving::save_if_changed;
@@ -165,6 +165,7 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.insisted = None;
     wizard.read = None;
     wizard.focus_first();
+    take_proposed(wizard);
     vec![wizard.look()]
 }
 
