@@ -6,6 +6,7 @@ use std::sync::Arc;
 use edgewright::edge::Server;
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::User;
+use edgewright::text::say;
 use edgewright::wizard::{End, FocusTarget, Overlay, Wizard};
 use edgewright::world::{FakeWorld, KnownAnswers, World as _, save_answers};
 
@@ -20,6 +21,7 @@ fn with_ejabberd(world: &mut FakeWorld) {
     world.said = vec![
         ("getent passwd ejabberd", "ejabberd:x:105:110::/var/lib/ejabberd:/bin/sh"),
         ("ejabberdctl status", "ejabberd 23.01.0 is running in that node"),
+        ("ejabberdctl registered_vhosts", "localhost\ncontoso.com"),
     ];
 }
 
@@ -134,4 +136,21 @@ fn that_the_server_waits_for_its_certificate_is_no_warning() {
     let shown = whole_page(&walk);
     assert!(shown.contains("once that has come, name it on the page Certificate"), "{shown}");
     assert!(!shown.contains("! "), "{shown}");
+}
+
+#[test]
+fn what_is_found_on_the_machine_is_proposed_and_can_be_refused() {
+    let mut world = fake();
+    with_ejabberd(&mut world);
+    world.disk.insert(MAIN.into(), Some("hosts: [contoso.com]\n".into()));
+    let mut walk = Walk::through(world);
+    walk.go_to(&FocusTarget::Option("server.kind".to_owned(), 2)).keys("<space>");
+    assert_eq!(walk.answer("server.install"), None, "nobody saw it yet");
+    walk.go_to_field("server.install").must_say(&say("notice-install").with("file", MAIN));
+    assert_eq!(walk.answer("server.install").as_deref(), Some("true"));
+    walk.next().on("edge").must_say(&say("notice-hosts").with("server", "ejabberd"));
+    assert_eq!(walk.answer("edge.xmpp_domains").as_deref(), Some("contoso.com"), "localhost is nobody's domain");
+    walk.keys("<esc>").on("server").go_to_field("server.install").keys("<space>").keys("<up>");
+    walk.go_to_field("server.install");
+    assert_eq!(walk.answer("server.install").as_deref(), Some("false"), "a person said otherwise");
 }
