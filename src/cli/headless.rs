@@ -24,7 +24,7 @@ use super::told::{print, report_problems, show, tell};
 /// Says what a run would do; with the saved answers, where none are named.
 pub fn plan(home: &Path, answers: Option<&Path>, json: bool, text: &Text) -> io::Result<u8> {
     let answers = &named_or_saved(answers, home);
-    let run = Run::of(&RealWorld::new(home.to_owned(), base_of(answers)), load(answers, home), text);
+    let run = Run::of(&RealWorld::new(home.to_owned(), base_of(answers)), home, load(answers, home), text);
     let code = run.code();
     run.print(json, None, text)?;
     Ok(code)
@@ -55,7 +55,7 @@ pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     let begun = begin(world.as_mut());
     begun.said.iter().try_for_each(|said| tell(said, text))?;
-    let mut run = Run::of(world.as_ref(), piped.unwrap_or_else(|| load(answers, home)), text);
+    let mut run = Run::of(world.as_ref(), home, piped.unwrap_or_else(|| load(answers, home)), text);
     run.problems.extend(begun.barred());
     run.problems.extend(faults);
     let mut report = Report::default();
@@ -93,14 +93,15 @@ struct Run {
 }
 
 impl Run {
-    fn of(world: &dyn World, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
-        let loaded = match loaded {
+    fn of(world: &dyn World, home: &Path, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
+        let mut loaded = match loaded {
             Ok(loaded) => loaded,
             Err(problem) => return Run { reading: None, problems: vec![*problem] },
         };
         if !loaded.is_toml {
             return Run { reading: None, problems: loaded.problems };
         }
+        keep_root(&mut loaded.answers, home);
         let facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
         let answers = pages::form().with_places(&Answered::new(&loaded.answers, &facts));
         let reading = reading(&answers, &facts, text);
@@ -130,6 +131,15 @@ impl Run {
         };
         show(&said)?;
         report_problems(&self.problems, text)
+    }
+}
+
+/// The root that `complete --ca-file` noted outlasts answers that say nothing of one: the next certificate needs it.
+fn keep_root(answers: &mut Answers, home: &Path) {
+    let path = pages::ROOT_FILE.path();
+    let known = load_saved(home).0.get(path).cloned();
+    if let Some(root) = known.filter(|_| answers.get(path).is_none()) {
+        answers.set(path, path, root);
     }
 }
 

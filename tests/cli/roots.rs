@@ -46,6 +46,8 @@ fn an_own_root_is_named_once_and_believed_from_then_on() {
     let answer = format!("root_file = \"{}\"", root.display());
     assert!(edge.place.read("home/answers.toml").contains(&answer), "{}", edge.place.read("home/answers.toml"));
 
+    // The file that the edge came from says nothing of it.
+    assert_eq!(run(&["apply", "--answers", "edge.toml"]).code, 0);
     assert_eq!(run(&["renew"]).code, 0);
     edge.send(2, "2.crt");
     let renewed = run(&["complete", "--certificate", "2.crt"]);

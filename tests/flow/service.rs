@@ -154,3 +154,15 @@ fn what_is_found_on_the_machine_is_proposed_and_can_be_refused() {
     walk.go_to_field("server.install");
     assert_eq!(walk.answer("server.install").as_deref(), Some("false"), "a person said otherwise");
 }
+
+#[test]
+fn an_ejabberd_that_was_never_tried_is_left_alone_and_said() {
+    let mut world = fake();
+    with_ejabberd(&mut world);
+    world.said[0].1 = "ejabberd:x:105:110::/opt/ejabberd:/bin/sh";
+    world.disk.insert(MAIN.into(), Some("hosts: [contoso.com]\n".into()));
+    save_answers(&mut world, Path::new(HOME), &mut KnownAnswers::default(), &quick(&with_install())).unwrap();
+    let mut walk = Walk::through(world);
+    walk.keys("<c-n>").on("server");
+    assert!(whole_page(&walk).contains("ProcessOne"), "{}", whole_page(&walk));
+}

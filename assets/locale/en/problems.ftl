@@ -94,7 +94,7 @@ problem-partner-required-not-enforced = SASL is required for `{ $partner }`, but
     .hint = Require TLS as well, or switch dialback off
 
 problem-server-missing = { $server } cannot be set up on this machine: { $reason }
-    .hint = Run { -edgewright } where { $server } runs, or switch “Install on this machine” off and carry `out/` there
+    .hint = If it runs elsewhere or in a container, run { -edgewright } there, or switch “Install on this machine” off and carry `out/` there
 problem-server-stopped = { $server } does not run
     .why = What is put into service is proved by asking the running server, and a running one keeps what it has where something fails.
     .hint = Start { $server }, then run again; nothing was changed
@@ -476,6 +476,7 @@ reason-other-served = { $domain } is served another certificate, with the serial
 reason-not-served = nobody could see which certificate is served for { $domain }: { $reason }
 ask-no-program = there is no program `{ $program }` here
 ask-no-user = there is no user `{ $user }` here
+ask-processone = this is the ejabberd of ProcessOne's packages, in /opt/ejabberd, which { -edgewright } does not set up yet
 ask-unclear = `{ $command }` says something that this version does not understand
 ask-no-plugin-path = its configuration names no folder for modules; add `plugin_paths = {"{"} "/usr/local/lib/prosody/modules" {"}"}` to the main file
 reason-damaged = It holds nothing that this version can read.

@@ -13,7 +13,7 @@ use crate::servers::installation::{InstalledFile, Local, Verb, ended, program_ra
 use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
-use crate::text::{Message, Text};
+use crate::text::{Message, Text, say};
 
 /// Our module, which the running node compiles for itself.
 const SOURCE: &str = include_str!("../../../assets/ejabberd/mod_edgewright.erl");
@@ -37,6 +37,10 @@ impl Local for Here {
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
         let user = user_of(programs, USER)?;
+        // Its release brings its own Erlang; nobody tried our module there.
+        if user.home == Path::new("/opt/ejabberd") {
+            return Err(say("ask-processone"));
+        }
         let ran = program_ran(programs, &ejabberdctl(&["status"]))?;
         let is_running = ran.code == Some(0);
         // «ejabberd 23.01.0 is running in that node»
