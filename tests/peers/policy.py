@@ -954,7 +954,7 @@ def what_the_person_says():
     first = said()
     check("the configuration is understood", first.returncode == 0, first.stderr)
     answer = json.loads(first.stdout)
-    nothing = {"component": None, "modules_enabled": None, "modules_disabled": None, "ssl": None}
+    nothing = {"component": None, "modules_enabled": None, "modules_disabled": None, "ssl": None, "enabled": None}
     wanted = {
         "localhost": nothing,
         "alpha.example": nothing | {"modules_enabled": ["lastactivity"], "modules_disabled": ["uptime"]},
