@@ -2,8 +2,7 @@
 
 # Our settings replace lists of modules, so the person's own have to be said again, which only `edgewright apply` can.
 check_own() {
-    about=$(timeout "$patience" prosodyctl about </dev/null 2>&1) || fail "$main: $say_unclear
-$about"
+    about=$(prosodyctl about </dev/null 2>/dev/null)
     lua=lua$(say "$about" | sed -n 's/^Lua version:[[:space:]]*Lua //p')
     source=$(say "$about" | sed -n 's/^Source directory:[[:space:]]*//p')
     # shellcheck disable=SC2086 # each is a word, and names have no blanks
@@ -14,9 +13,8 @@ $(say "$own" | why)"
 
 why() {
     while read -r host reason; do
-        case "$reason $asked " in
-        component*" $host=muc "*) say "- $host: $say_own_component Component \"$host\" \"muc\"" ;;
-        component*) say "- $host: $say_own_domain" ;;
+        case $reason in
+        component) say "- $host: $say_own_component" ;;
         *) say "- $host: $say_own_lists" ;;
         esac
     done

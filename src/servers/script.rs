@@ -18,8 +18,7 @@ const PROSODY: &str = include_str!("../../assets/server/prosody.sh");
 const EJABBERD: &str = include_str!("../../assets/server/ejabberd.sh");
 
 /// The messages of the script: `script-<name>` in the catalogue, `say_<name>` there.
-pub const SCRIPT_SAYS: [&str; 31] = [
-    "begins",
+pub const SCRIPT_SAYS: [&str; 28] = [
     "busy",
     "changed",
     "done",
@@ -37,10 +36,8 @@ pub const SCRIPT_SAYS: [&str; 31] = [
     "not-served",
     "not-taken-back",
     "nothing",
-    "others",
     "own",
     "own-component",
-    "own-domain",
     "own-lists",
     "own-some",
     "root",
