@@ -53,11 +53,14 @@ refuse_link() {
     if [ -L "$1" ]; then fail "$1: $say_link"; fi
 }
 
-# A folder, and what is missing above it.
+# A folder, and what is missing above it. One of ours may be from a run that was cut off before it was anybody's to read.
 make_folder() {
-    if [ -d "$1" ]; then return; fi
-    make_folder "$(dirname -- "$1")" 755 0:0
-    mkdir -- "$1"
+    if [ ! -d "$1" ]; then
+        make_folder "$(dirname -- "$1")" 755 0:0
+        mkdir -- "$1"
+    elif [ "$1" != "$pairs" ] && ! grep -qxFs -- "$1" "$before/folders"; then
+        return
+    fi
     chown -- "$3" "$1"
     chmod -- "$2" "$1"
 }

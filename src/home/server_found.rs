@@ -1,7 +1,7 @@
 //! The server on this machine, as its own programs describe it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::FileOwner;
 use crate::name::Name;
@@ -28,21 +28,6 @@ pub struct ServerFound {
 }
 
 impl ServerFound {
-    /// A server as Debian's packages put it there, of which nothing else is known.
-    #[must_use]
-    pub fn unseen(main: &Path) -> Self {
-        ServerFound {
-            version: String::new(),
-            is_running: true,
-            user: FileOwner { uid: 0, gid: 0 },
-            main: main.to_owned(),
-            modules: "/usr/local/lib/prosody/modules".into(),
-            has_module: true,
-            is_in_force: false,
-            hosts: BTreeMap::new(),
-        }
-    }
-
     /// Whose the files are that it only reads: root's, for its group.
     #[must_use]
     pub fn reader(&self) -> FileOwner {

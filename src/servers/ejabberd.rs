@@ -13,7 +13,6 @@ use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
 use super::script::script;
 use crate::edge::{Deployment, Negotiation, Usage};
-use crate::home::ServerFound;
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
 
@@ -39,8 +38,7 @@ impl Product for Ejabberd {
     fn partners(&self, deployment: &Deployment, text: &Text) -> Vec<OutFile> {
         let pairs = Path::new(PAIRS);
         let file = |name: &str, content: String| OutFile { path: format!("ejabberd/{name}"), content };
-        let settings =
-            file("edgewright.yml", settings(deployment, &ServerFound::unseen(local::Here.main()), pairs, text));
+        let settings = file("edgewright.yml", settings(deployment, &local::Here.usual(), pairs, text));
         let module = local::module().map(|(name, content)| file(name.trim_start_matches("src/"), content.to_owned()));
         let files: Vec<OutFile> = module.into_iter().chain([settings]).collect();
         let script = script(&local::Here, &files, deployment, text);

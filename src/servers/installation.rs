@@ -18,6 +18,9 @@ pub trait Local: Sync {
     /// Where its main configuration file is, unless somebody says otherwise.
     fn main(&self) -> &'static Path;
 
+    /// The server as Debian's packages put it there, of which nothing else is known.
+    fn usual(&self) -> ServerFound;
+
     /// Asks its programs what is here; `main` is its main configuration file.
     ///
     /// # Errors

@@ -15,7 +15,6 @@ use super::installation::Local;
 use super::product::{Enforced, OutFile, Product};
 use super::script::script;
 use crate::edge::{Deployment, Negotiation, Server, Usage, negotiate};
-use crate::home::ServerFound;
 use crate::pki::Certificate;
 use crate::text::{Message, Text, say};
 
@@ -44,7 +43,7 @@ impl Product for Prosody {
             OutFile { path: format!("prosody/{MODULE_FILE}"), content: MODULE.to_owned() },
             OutFile {
                 path: "prosody/edgewright.cfg.lua".to_owned(),
-                content: settings(deployment, &ServerFound::unseen(local::Here.main()), Path::new(PAIR), text),
+                content: settings(deployment, &local::Here.usual(), Path::new(PAIR), text),
             },
         ];
         let script = script(&local::Here, &files, deployment, text);

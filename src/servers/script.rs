@@ -7,7 +7,6 @@ use super::installation::{Local, Verb, our_hosts};
 use super::partners::is_host;
 use super::product::OutFile;
 use crate::edge::{Deployment, Server};
-use crate::home::ServerFound;
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::system::Command;
@@ -52,7 +51,7 @@ pub const SCRIPT_SAYS: [&str; 28] = [
 /// `out/install.sh` for the server of `local`, with what it installs from `files`, which lie beside it.
 pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployment, text: &Text) -> OutFile {
     let server = local.server();
-    let found = ServerFound::unseen(local.main());
+    let found = local.usual();
     let mut draft = Draft::new(text, "#");
     draft.line("#!/bin/sh");
     draft.remark(&say("file-made").with("name", deployment.first_name()));
@@ -106,6 +105,8 @@ pub(super) fn script(local: &dyn Local, files: &[OutFile], deployment: &Deployme
         ("put_away", &[Verb::RemoveModule]),
     ] {
         let commands = verbs.iter().flat_map(|verb| local.commands(*verb, &found, Some(deployment)));
+        // What is done as the server's own user, the script does in its own way: here it would be done as root.
+        let commands = commands.filter(|command| command.user.is_none());
         let commands: Vec<String> = commands.map(|command| format!("    {}", shell(&command))).collect();
         let body = if commands.is_empty() { "    :".to_owned() } else { commands.join("\n") };
         draft.line(format!("{name}() {{\n{body}\n}}"));

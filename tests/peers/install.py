@@ -258,14 +258,12 @@ def story(edge):
     told.installed()
     told.meanwhile()
     told.failing("at first", told.is_as_before)
+    told.interrupted()
     if edge.server == "prosody":
         told.full_disk()
-    # Known to fail now and then where it runs alone, for a reason that is not found yet.
-    if "EDGEWRIGHT_LONG" in os.environ:
-        told.interrupted()
-        told.killed()
+    told.killed()
     told.renewed()
-    print(f"{edge.server}: installed, twice, undone", flush=True)
+    print(f"{edge.server}: installed, twice, undone, killed {TIMES[edge.server]} times", flush=True)
 
 
 def main():

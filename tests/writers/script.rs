@@ -116,3 +116,13 @@ fn a_shell_that_is_not_roots_is_refused_before_anything_else() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("Only root"), "{output:?}");
     }
 }
+
+#[test]
+fn it_touches_nothing_of_another_server() {
+    for (server, other) in [(Server::Prosody, "ejabberd"), (Server::Ejabberd, "prosody")] {
+        let script = script(server);
+        let done = script.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let wrong: Vec<&str> = done.filter(|line| line.contains(other)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::settings::{listed, settings};
 use crate::edge::{Deployment, Server};
-use crate::home::{HostFound, ServerFound};
+use crate::home::{FileOwner, HostFound, ServerFound};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::Problem;
@@ -22,6 +22,7 @@ const MODULE: &str = "mod_edgewright";
 /// Who it runs as.
 const USER: &str = "ejabberd";
 const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
+const MODULES: &str = "/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright";
 
 /// ejabberd on this machine.
 pub(super) struct Here;
@@ -33,6 +34,19 @@ impl Local for Here {
 
     fn main(&self) -> &'static Path {
         Path::new(MAIN)
+    }
+
+    fn usual(&self) -> ServerFound {
+        ServerFound {
+            version: String::new(),
+            is_running: true,
+            user: FileOwner { uid: 0, gid: 0 },
+            main: MAIN.into(),
+            modules: MODULES.into(),
+            has_module: true,
+            is_in_force: false,
+            hosts: BTreeMap::new(),
+        }
     }
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
 use crate::edge::{Deployment, Method, Partner, Server};
-use crate::home::{HostFound, ServerFound};
+use crate::home::{FileOwner, HostFound, ServerFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
 use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
@@ -20,6 +20,7 @@ pub(super) const ASK: &str = include_str!("../../../assets/prosody/ask.lua");
 /// Who it runs as, unless its configuration says otherwise.
 const USER: &str = "prosody";
 const MAIN: &str = "/etc/prosody/prosody.cfg.lua";
+const MODULES: &str = "/usr/local/lib/prosody/modules";
 
 /// What [`ASK`] says.
 #[derive(Deserialize)]
@@ -54,6 +55,19 @@ impl Local for Here {
 
     fn main(&self) -> &'static Path {
         Path::new(MAIN)
+    }
+
+    fn usual(&self) -> ServerFound {
+        ServerFound {
+            version: String::new(),
+            is_running: true,
+            user: FileOwner { uid: 0, gid: 0 },
+            main: MAIN.into(),
+            modules: MODULES.into(),
+            has_module: true,
+            is_in_force: false,
+            hosts: BTreeMap::new(),
+        }
     }
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
