@@ -4,13 +4,11 @@ modules=$(getent passwd "$user" | cut -d: -f6)/.ejabberd-modules
 sources=$modules/sources/mod_edgewright
 beam=$modules/mod_edgewright/ebin/mod_edgewright.beam
 
-# What the server says of its hosts is to be what its files say.
-check_own() {
-    if is_unfinished; then reload; fi
-}
+check_own() { :; }
 
-# A host that is listed twice is refused.
+# A host that is listed twice is refused. What the server says of its hosts is to be what its files say.
 make_settings() {
+    if is_unfinished; then reload; fi
     ours=
     if has_include "$main"; then ours=$(grep '^hosts: \[' -- "$settings" 2>/dev/null || :); fi
     listed=$(ejabberdctl registered_vhosts </dev/null)
@@ -39,9 +37,12 @@ include_last() {
     say "$include"
 }
 
+# What is in a file of the server's user, who may have put anything there: a pipe, or what has no end.
+theirs() { as_user test -f "$1" && as_user timeout "$patience" head -c 1000000 -- "$1" 2>/dev/null; }
+
 # Whether the server has taken in the source in a folder: what was made of it is younger than the server's copy.
 has_taken_in() {
-    [ -e "$beam" ] && as_user cat -- "$sources/src/mod_edgewright.erl" 2>/dev/null | cmp -s -- "$1/mod_edgewright.erl" - &&
+    [ -e "$beam" ] && theirs "$sources/src/mod_edgewright.erl" | cmp -s -- "$1/mod_edgewright.erl" - &&
         [ -n "$(find "$beam" -newer "$sources/src/mod_edgewright.erl")" ]
 }
 
@@ -49,8 +50,9 @@ is_module_there() { has_taken_in "$here"; }
 
 keep_module() {
     if [ ! -e "$beam" ]; then return; fi
-    as_user cat -- "$sources/mod_edgewright.spec" >"$1/mod_edgewright.spec"
-    as_user cat -- "$sources/src/mod_edgewright.erl" >"$1/mod_edgewright.erl"
+    for file in mod_edgewright.spec src/mod_edgewright.erl; do
+        theirs "$sources/$file" >"$1/${file#src/}" || fail "$sources/$file: $say_unreadable"
+    done
 }
 
 # By its own user: root reads and writes nothing where somebody else may lead it elsewhere.
@@ -58,8 +60,10 @@ take_in() {
     verb=module_install
     if [ -e "$beam" ]; then verb=module_upgrade; fi
     as_user mkdir -p -- "$sources/src"
-    as_user tee -- "$sources/mod_edgewright.spec" <"$1/mod_edgewright.spec" >/dev/null
-    as_user tee -- "$sources/src/mod_edgewright.erl" <"$1/mod_edgewright.erl" >/dev/null
+    for file in mod_edgewright.spec src/mod_edgewright.erl; do
+        as_user rm -f -- "$sources/$file"
+        as_user timeout "$patience" tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
+    done
     # What a run that was cut off told the server may still be going on there.
     if ! (run '' ejabberdctl "$verb" mod_edgewright) 2>/dev/null; then
         sleep 2

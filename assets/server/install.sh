@@ -34,23 +34,41 @@ is_same() {
     [ ! -L "$2" ] && cmp -s -- "$1" "$2" && [ "$(stat -c '%a %u:%g' -- "$2")" = "$3 $4" ]
 }
 
-# Puts a file in its place: for whom it is from its birth on, whole or not at all, and through no link.
+# Puts a file in its place: whole or not at all, for whom it is from the moment it is there, and through no link. It is made
+# where only root comes.
 put() {
     if is_same "$@"; then return; fi
     into=$(dirname -- "$2")
     refuse_link "$2"
     refuse_link "$into"
-    new=$(mktemp "$into/.edgewright-XXXXXX")
-    chown -- "$4" "$new"
-    chmod -- "$3" "$new"
-    cat -- "$1" >"$new"
-    sync -- "$new"
-    mv -Tf -- "$new" "$2"
+    closed=$(mktemp -d "$into/.edgewright-XXXXXX")
+    cat -- "$1" >"$closed/new"
+    chown -h -- "$4" "$closed/new"
+    chmod -- "$3" "$closed/new"
+    sync -- "$closed/new"
+    mv -Tf -- "$closed/new" "$2"
+    rmdir -- "$closed"
     sync -- "$into"
 }
 
 refuse_link() {
     if [ -L "$1" ]; then fail "$1: $say_link"; fi
+}
+
+# Nobody but root may lead elsewhere what is written into a folder: neither there nor above it, nor where links lead. A sticky
+# one, such as /tmp, leaves what is in it to its owner. With access lists, the group's part is the most that anybody has.
+refuse_others() {
+    if [ "$1" != / ]; then refuse_others "$(dirname -- "$1")"; fi
+    if [ ! -e "$1" ]; then return; fi
+    case $(readlink -- "$1" || :) in
+    '') ;;
+    /*) refuse_others "$(readlink -- "$1")" ;;
+    *) refuse_others "$(dirname -- "$1")/$(readlink -- "$1")" ;;
+    esac
+    case $(stat -c '%u %A' -- "$1") in
+    '0 l'* | '0 d'????-??-? | '0 d'????????[tT]) ;;
+    *) fail "$1: $say_others" ;;
+    esac
 }
 
 # A folder, and what is missing above it. One of ours may be from a run that was cut off before it was anybody's to read.
@@ -61,7 +79,7 @@ make_folder() {
     elif [ "$1" != "$pairs" ] && ! grep -qxFs -- "$1" "$before/folders"; then
         return
     fi
-    chown -- "$3" "$1"
+    chown -h -- "$3" "$1"
     chmod -- "$2" "$1"
 }
 
@@ -98,6 +116,7 @@ begin() {
     uid=$(id -u -- "$user" 2>/dev/null) || fail "$user: $say_no_server"
     gid=$(id -g -- "$user" 2>/dev/null) || fail "$user: $say_no_server"
     for file in "$folder" "$main" "$settings" "$pairs"; do refuse_link "$file"; done
+    for place in "$folder" "$pairs" "$pairs"/*/ "$(dirname -- "${module:-$main}")"; do refuse_others "$place"; done
     # What a run that was cut off still has going on is waited for.
     exec 9<"$folder"
     flock -w "$patience" 9 || fail "$say_busy"
@@ -106,7 +125,7 @@ begin() {
 }
 
 check_pair() {
-    for file in cert.pem chain.pem fullchain.pem key.pem; do
+    for file in fullchain.pem key.pem; do
         if [ ! -f "$pair/$file" ] || [ ! -r "$pair/$file" ]; then fail "$pair/$file: $say_no_pair"; fi
     done
     if grep -q ENCRYPTED -- "$pair/key.pem"; then fail "$pair/key.pem: $say_encrypted"; fi
@@ -119,13 +138,24 @@ check_pair() {
 check_all() {
     check_pair
     (cd -- "$here" && say "$digests" | sha256sum --check --status) || fail "$here: $say_changed"
+    check_own
     is_running || fail "$say_stopped"
     if [ -n "$module" ]; then
         refuse_link "$module"
         refuse_link "$(dirname -- "$module")"
     fi
     if [ -e "$pairs/current" ] && [ ! -L "$pairs/current" ]; then fail "$pairs/current: $say_in_the_way"; fi
-    check_own
+}
+
+# What is about to be done.
+announce() {
+    say "$say_begins"
+    say "$hosts" | sed 's/^/- /'
+    say "$pair -> $pairs/$name"
+    if command -v openssl >/dev/null; then
+        openssl x509 -noout -subject -serial -enddate -in "$pair/fullchain.pem" | sed 's/^/  /'
+    fi
+    for file in "$module" "$settings" "$main"; do [ -z "$file" ] || say "$file"; done
 }
 
 # What is put there, as it is to be.
@@ -172,7 +202,7 @@ copy_pair() {
     copy=$(mktemp -d "$pairs/.edgewright-XXXXXX")
     put "$pair/fullchain.pem" "$copy/fullchain.pem" 640 "0:$gid"
     put "$pair/key.pem" "$copy/privkey.pem" 640 "0:$gid"
-    chown -- "0:$gid" "$copy"
+    chown -h -- "0:$gid" "$copy"
     chmod -- 750 "$copy"
     mv -T -- "$copy" "$pairs/$name"
     sync -- "$pairs"
@@ -217,6 +247,7 @@ install_all() {
         say "$say_nothing"
         return
     fi
+    announce
     begun=yes
     keep
     put "$work/main" "$before/installed" 600 0:0
@@ -258,8 +289,12 @@ put_back_main() {
 }
 
 # What the settings name is there as long as they name it: an earlier module comes back before them, a new one goes after.
+# Where somebody took our line out of the main file meanwhile, nothing comes back that only it has read.
 take_back() {
     rm -f -- "$before/done"
+    if has_include "$before/main" && ! has_include "$main"; then
+        (cd -- "$before" && rm -f -- link module mod_edgewright.erl mod_edgewright.spec settings)
+    fi
     if has_kept_module; then put_back_module; fi
     put_back_main
     put_back settings "$settings"
@@ -304,8 +339,14 @@ end() {
 
 trap end EXIT
 trap 'exit 1' HUP INT PIPE TERM
-[ "$(id -u)" = 0 ] || fail "$say_root"
 [ $# -eq 1 ] || fail "$say_usage"
+case $1 in
+-h | --help)
+    say "$say_usage"
+    exit
+    ;;
+esac
+[ "$(id -u)" = 0 ] || fail "$say_root"
 case $1 in
 --undo) undo_all ;;
 '' | -*) fail "$say_usage" ;;

@@ -2,7 +2,8 @@
 
 # Our settings replace lists of modules, so the person's own have to be said again, which only `edgewright apply` can.
 check_own() {
-    about=$(prosodyctl about </dev/null 2>/dev/null)
+    about=$(timeout "$patience" prosodyctl about </dev/null 2>&1) || fail "$main: $say_unclear
+$about"
     lua=lua$(say "$about" | sed -n 's/^Lua version:[[:space:]]*Lua //p')
     source=$(say "$about" | sed -n 's/^Source directory:[[:space:]]*//p')
     # shellcheck disable=SC2086 # each is a word, and names have no blanks
@@ -13,8 +14,9 @@ $(say "$own" | why)"
 
 why() {
     while read -r host reason; do
-        case $reason in
-        component) say "- $host: $say_own_component" ;;
+        case "$reason $asked " in
+        component*" $host=muc "*) say "- $host: $say_own_component Component \"$host\" \"muc\"" ;;
+        component*) say "- $host: $say_own_domain" ;;
         *) say "- $host: $say_own_lists" ;;
         esac
     done

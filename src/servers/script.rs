@@ -17,7 +17,8 @@ const PROSODY: &str = include_str!("../../assets/server/prosody.sh");
 const EJABBERD: &str = include_str!("../../assets/server/ejabberd.sh");
 
 /// The messages of the script: `script-<name>` in the catalogue, `say_<name>` there.
-pub const SCRIPT_SAYS: [&str; 28] = [
+pub const SCRIPT_SAYS: [&str; 31] = [
+    "begins",
     "busy",
     "changed",
     "done",
@@ -35,8 +36,10 @@ pub const SCRIPT_SAYS: [&str; 28] = [
     "not-served",
     "not-taken-back",
     "nothing",
+    "others",
     "own",
     "own-component",
+    "own-domain",
     "own-lists",
     "own-some",
     "root",

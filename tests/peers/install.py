@@ -65,6 +65,20 @@ def others(edge):
     return run(["ejabberdctl", "registered_vhosts"]).replace(f"{edge.domain}\n", "")
 
 
+RACE = '''
+import os, sys
+place, victim = sys.argv[1:]
+while True:
+    for name in os.listdir(place):
+        if name.startswith(".edgewright-"):
+            try:
+                os.rename(f"{place}/{name}", f"{place}/away")
+                os.symlink(victim, f"{place}/{name}")
+            except OSError:
+                pass
+'''
+
+
 class Story:
     def __init__(self, edge):
         self.edge, self.pair = edge, str(edge.home / "current")
@@ -116,14 +130,69 @@ class Story:
         program = self.instead("status", "exit 1")
         self.refused("a server that does not run", "does not run")
         program.unlink()
+        said = run(["setpriv", "--reuid=65534", "--clear-groups", "sh", "-c", (edge.home / "out/install.sh").read_text(), "sh", "--help"])
+        check(f"help: {said}", "Usage" in said and "private key" in said)
         if edge.server == "prosody":
             own = Path("/etc/prosody/conf.d/lists.cfg.lua")
+            own.write_text("modules_enabled = {\n")
+            self.refused("a mistake in the configuration", f"{own}:2: unexpected symbol")
             own.write_text(f'VirtualHost "{edge.domain}"\n    modules_enabled = {{ "announce" }}\n')
             self.refused("lists of the person's", f"- {edge.domain}: its configuration has modules_enabled")
-            own.write_text(f'Component "{edge.domain}" "muc"\n')
-            self.refused("another kind", f"- {edge.domain}: it is not there")
+            own.write_text(f'Component "rooms.{edge.domain}" "proxy65"\nComponent "{edge.domain}" "muc"\n')
+            self.refused("another kind", f"- {edge.domain}: it is there as a component")
             own.unlink()
+        self.led_elsewhere(self.pair)
         self.is_as_before("refused")
+
+    def led_elsewhere(self, argument):
+        """Folders that are not root's alone are refused, however fast the server's user puts links into them."""
+        edge = self.edge
+        secret = FOLDER / f"{edge.server} root's"
+        places = [self.main.parent, *([Path("/usr/local/lib"), Path("/usr/local/lib/prosody/modules")] if edge.server == "prosody" else [])]
+        for place in places:
+            made = [folder for folder in [place, *place.parents] if not folder.exists()]
+            place.mkdir(parents=True, exist_ok=True)
+            about = place.stat()
+            secret.write_text("secret")
+            secret.chmod(0o600)
+            shutil.chown(place, edge.server)
+            race = subprocess.Popen(["setpriv", f"--reuid={edge.server}", "--clear-groups", "python3", "-c", RACE, str(place), str(secret)])
+            said = script(edge, argument, ends=1)
+            race.kill()
+            race.wait()
+            check(f"{place}, {argument}: {said}", f"{place}: others than root" in said)
+            check(f"{place}: {secret.read_text()}", (secret.read_text(), secret.stat().st_mode & 0o777, secret.stat().st_uid) == ("secret", 0o600, 0))
+            os.chown(place, about.st_uid, about.st_gid)
+            if place != self.main.parent:
+                place.chmod(0o2775)
+                self.refused("a group's folder", f"{place}: others than root", argument)
+            place.chmod(about.st_mode & 0o7777)
+            for folder in made:
+                folder.rmdir()
+        if edge.server == "prosody" and argument == "--undo":
+            modules, real = Path("/usr/local/lib/prosody"), Path("/usr/local/lib/somebody's")
+            (real / "prosody").mkdir(parents=True)
+            shutil.chown(real, edge.server)
+            away = modules.rename(modules.with_name("away"))
+            modules.symlink_to(real / "prosody")
+            self.refused("a link into somebody's folder", f"{real}: others than root", argument)
+            modules.unlink()
+            away.rename(modules)
+            shutil.rmtree(real)
+
+    def endless(self):
+        """What the server's user put in the place of his files is read neither without end nor in vain."""
+        source = Path("/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright/src/mod_edgewright.erl")
+        text = source.read_bytes()
+        for put in [lambda: source.symlink_to("/dev/zero"), lambda: os.mkfifo(source, 0o666)]:
+            source.unlink()
+            put()
+            begin = time.time()
+            said = script(self.edge, self.pair, ends=1)
+            check(f"no source: {said}", f"{source}: the server cannot read it" in said and time.time() - begin < 20)
+        source.unlink()
+        source.write_bytes(text)
+        shutil.chown(source, "ejabberd", "ejabberd")
 
     def installed(self):
         edge = self.edge
@@ -133,10 +202,14 @@ class Story:
         said = script(edge, "current", cwd=edge.home)
         self.took = time.time() - begin
         self.is_in_force(f"installed: {said}")
-        check(f"{said}: read back", "Done." in said and "nobody looked" not in said)
+        check(f"{said}: read back", "Done: " in said and "nobody looked" not in said)
+        check(f"{said}: what it does", f"- {edge.domain}\n" in said and f"{self.main}\n" in said and edge.serial() in said)
         after = listing(edge, times=True)
         said = script(edge, self.pair)
         check(f"twice: {said} {differing(after, listing(edge, times=True))}", "Nothing to do." in said and listing(edge, times=True) == after)
+        self.led_elsewhere("--undo")
+        if edge.server == "ejabberd":
+            self.endless()
         begin = time.time()
         script(edge, "--undo")
         self.undo_took = time.time() - begin
@@ -249,6 +322,15 @@ class Story:
         check("another pair", edge.serial() != old_pair)
         script(edge, "--undo")
         is_old("back to the one before")
+        # Somebody else has taken all of it back meanwhile, as `edgewright undo` does.
+        script(edge, self.pair)
+        line = next(line for line in self.main.read_text().splitlines() if self.settings.name in line)
+        replace(self.main, self.main.read_text().replace(f"{line}\n", ""))
+        self.main.with_name(self.settings.name).unlink()
+        if edge.server == "prosody":
+            shutil.rmtree("/usr/local/lib/prosody/modules")
+        script(edge, "--undo")
+        self.is_as_before("taken back by somebody else, and undone")
 
 
 def story(edge):

@@ -168,21 +168,27 @@ port-dns = DNS
 file-script-where =
     Puts settings and certificate into service on this machine, as root: sh out/install.sh current
     The argument is the folder of the pair, with its key; no key lies here. What is replaced is kept: sh out/install.sh --undo
-script-usage = Usage: sh install.sh PAIR-FOLDER, or sh install.sh --undo
+script-usage =
+    Usage, as root: sh install.sh FOLDER, or sh install.sh --undo
+    FOLDER holds the pair to be served, fullchain.pem and key.pem: `current` in the home folder leads to it. Elsewhere than there it has to come along with `out`; it has the private key, so let nobody else read it.
+    --undo takes back what the last run did.
+script-begins = This goes into service, for these hosts; what is there now is kept, for --undo:
 script-root = Only root can do this.
 script-busy = Another run is going on.
-script-no-pair = it is missing; name the folder of a pair, with cert.pem, chain.pem, fullchain.pem and key.pem
+script-no-pair = it is missing. Name the folder of a pair, with fullchain.pem and key.pem: `current` in the home folder leads to it. It has to come along with `out`; it has the private key, so let nobody else read it
 script-encrypted = the key is under a passphrase, which the server does not know
 script-no-match = the key is not the one that the certificate was issued for
 script-changed = what lies here is not what was written with this script; copy the whole folder again
 script-no-server = the server is not here, or not where its packages put it
 script-stopped = The server does not run. Start it first; nothing was changed.
 script-unclear = the server's own programs cannot read it
-script-own = Nothing was changed. `edgewright apply` on this machine keeps what is there, this script cannot:
-script-own-lists = its configuration has modules_enabled or modules_disabled of its own
-script-own-component = it is not there, or not of the kind that is wanted
+script-own = Nothing was changed:
+script-own-lists = its configuration has modules_enabled or modules_disabled of its own, which `edgewright apply` on this machine keeps and this script cannot
+script-own-component = it is not there, or of another kind, which `edgewright apply` on this machine keeps and this script cannot. If it is not there, add this line to the configuration and reload the server:
+script-own-domain = it is there as a component, and is to be a domain with users
 script-own-some = Nothing was changed: some of these hosts are listed, others are not. `edgewright apply` on this machine can tell:
 script-link = a symbolic link is in the way, and nothing is written through links
+script-others = others than root may write there, and could lead elsewhere what this script writes. Make it root's alone (chown root, chmod go-w), then run again
 script-in-the-way = this is in the way
 script-meanwhile = somebody else changed it meanwhile
 script-unreadable = the server cannot read it
@@ -192,7 +198,7 @@ script-not-running = The server does not run. Its files are as before; it reads 
 script-taken-back = What was begun is taken back.
 script-not-taken-back = What was begun could not be taken back as a whole. Once the reason above is gone: sh install.sh --undo
 script-nothing = Nothing to do.
-script-done = Done. To go back: sh install.sh --undo
+script-done = Done: all of this is in service. To go back: sh install.sh --undo
 script-no-undo = There is nothing to undo.
 script-main-stays = it was changed since, and stays but for the line that reads our settings
 script-undone = The server is as before. The copies of pairs stay, in case they are still needed.
