@@ -133,6 +133,7 @@ pub fn deployment(answered: &Answered) -> Deployment {
         request,
         install: server::installed_at(answered),
         makes_rooms: answered.get(server::MAKE_ROOMS),
+        drops_streams: answered.get(server::DROP_STREAMS),
         federation: Federation {
             refuse_unlisted: answered.get(partners::UNLISTED) == partners::Unlisted::Refuse,
             partners: partners::partners(answered),
@@ -158,14 +159,22 @@ pub struct Reading {
 pub fn read(answered: &Answered, text: &Text) -> Reading {
     let deployment = deployment(answered);
     let context = PageContext { pages: PAGES, answered, deployment: &deployment, text };
-    let plan = plan(&context, &context.shown());
-    let mut problems = check(form(), answered);
-    for page in context.shown() {
-        (page.validate)(&context, &mut problems);
-    }
-    drop_guesses(answered, &mut problems);
+    let shown = context.shown();
+    let plan = plan(&context, &shown);
+    let mut problems = problems(&context, &shown);
     problems.extend(plan.problems(answered.facts));
     Reading { deployment, problems, plan }
+}
+
+/// What is wrong with the answers, and with what `pages` lead to; in page order, without lines.
+#[must_use]
+pub fn problems(context: &PageContext, pages: &[&'static Page]) -> Vec<Problem> {
+    let mut problems = check(form(), context.answered);
+    for page in pages {
+        (page.validate)(context, &mut problems);
+    }
+    drop_guesses(context.answered, &mut problems);
+    problems
 }
 
 /// What an unknown server would ask is a guess, and a guess would only add false problems.

@@ -108,6 +108,10 @@ codes! {
     ServerFailed = "server-failed",
     /// A component of the answers is not one of the server's.
     ServerComponent = "server-component",
+    /// An option of our settings stands in the person's own configuration, and may stand but once.
+    ServerOption = "server-option",
+    /// There are streams that the settings do not allow, and that would be closed.
+    ServerStreams = "server-streams",
     /// A host of the answers is not one of the server's yet.
     ServerHostNew = "server-host-new",
     /// A host of the answers is switched off in the server's own configuration.

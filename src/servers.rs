@@ -16,6 +16,7 @@ mod powershell;
 mod product;
 mod prosody;
 mod script;
+mod streams;
 mod systemd;
 
 use crate::edge::{Record, Server};
@@ -25,6 +26,7 @@ pub use installation::{InstalledFile, Local, Verb, our_hosts};
 pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
 pub use script::SCRIPT_SAYS;
+pub use streams::closed_streams;
 pub use systemd::status_units;
 
 /// The table of products.

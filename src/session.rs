@@ -5,6 +5,7 @@ mod begin;
 mod execute;
 mod lanes;
 mod look;
+mod remembered;
 mod server;
 mod task;
 

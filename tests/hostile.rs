@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use edgewright::edge::{Deployment, Server};
 use edgewright::faces::headless::{self as face, Report};
 use edgewright::form::{Answered, Answers, Field, Kind, Page, Value, check, file};
-use edgewright::home::{Facts, FileOwner, HostFound, ServerFound};
+use edgewright::home::{Facts, HostFound, ServerFound};
 use edgewright::name::Name;
 use edgewright::pages::{self, Reading};
 use edgewright::pki::KeyKind;
@@ -505,18 +505,14 @@ fn installed(server: Server, deployment: &Deployment, text: &str, words: &Text) 
         ..HostFound::default()
     };
     let found = ServerFound {
-        version: String::new(),
-        is_running: true,
-        user: FileOwner { uid: 0, gid: 0 },
         main: Path::new("/etc").join(text.replace(['/', '\0'], "")).join("main"),
         modules: "/modules".into(),
-        has_module: false,
-        is_in_force: false,
         // ejabberd is told of hosts that are not there yet.
         hosts: our_hosts(deployment)
             .filter(|_| server == Server::Prosody)
             .map(|name| (name.to_owned(), host(name)))
             .collect(),
+        ..local.usual()
     };
     let file = local.files(deployment, &found, words).pop().unwrap();
     (file.content, local.pairs(&found).join("current").to_str().unwrap().to_owned())

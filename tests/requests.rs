@@ -32,6 +32,7 @@ fn contoso(sip_domains: &[&str], xmpp_domains: &[&str], settings: RequestSetting
     let mut deployment = Deployment {
         install: None,
         makes_rooms: false,
+        drops_streams: false,
         server: Server::Lync,
         edge: Edge {
             access: Some(Name::new("sip.contoso.com")),

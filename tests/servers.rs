@@ -104,7 +104,7 @@ fn servers_of_debian_12_and_13_federate_alike() {
 #[test]
 fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ended() {
     for said in [played("apply.py", BINARY), played_on_debian_13("apply.py", BINARY)].into_iter().flatten() {
-        assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 9 } else { 8 }, "{said}");
+        assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 10 } else { 9 }, "{said}");
         assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
         assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
         for done in ["exchanged and back\n", "looked at daily\n"] {

@@ -14,7 +14,7 @@
 -export([shut/3, allow_host/3, in_init/2, in_packet/2, in_auth/3, receive_packet/1, out_init/2, out_verify/2, out_downgraded/2,
          out_auth/2, send_packet/1, user_packet/1, subscription/2]).
 -export([started/1, tls/2, mechanisms/2, look/5]).
--export([state/1, streams/1, drop/1, drop_all/1]).
+-export([state/1, streams/0, drop/1, drop_all/1]).
 
 -include("ejabberd_commands.hrl").
 
@@ -590,8 +590,8 @@ relied_on() ->
 
 %%% Streams there are
 
-%% Each stream looks at itself: `list` tells, `refused` closes what the settings do not allow and what waits after a failure, `all`
-%% closes all of the host's.
+%% Each stream looks at itself: `list` tells of all, `refused` closes what the settings do not allow and what waits after a
+%% failure, `all` closes all of the host's.
 visit(Host, Mode) ->
     Asked = make_ref(),
     Ask = fun(Module, Supervisor) ->
@@ -625,7 +625,7 @@ seen(#{server_host := Host, stream_direction := Direction} = Stream, Host, Mode)
     if
         Mode == all; Mode == refused, Bad /= [] orelse Waits -> {Seen, leave(Stream, Waits)};
         Mode == refused -> {[], Stream};
-        true -> {Bad, Stream}
+        true -> {Seen, Stream}
     end;
 seen(Stream, _, _) -> {[], Stream}.
 
@@ -655,13 +655,14 @@ register() ->
 
 commands() ->
     Lines = {lines, {list, {line, string}}},
+    Host = [{host, binary}],
     [#ejabberd_commands{name = Name, tags = [s2s], desc = Desc, module = ?MODULE, function = Function,
-                        args = [{host, binary}], result = Lines}
-     || {Name, Function, Desc} <-
-            [{edgewright_state, state, "What Edgewright's module enforces for a host"},
-             {edgewright_streams, streams, "Streams of a host that Edgewright's settings do not allow"},
-             {edgewright_drop, drop, "Close the streams that edgewright_streams names, and those that wait after a failure"},
-             {edgewright_drop_all, drop_all, "Close all streams to other servers of a host"}]].
+                        args = Args, result = Lines}
+     || {Name, Function, Args, Desc} <-
+            [{edgewright_state, state, Host, "What Edgewright's module enforces for a host"},
+             {edgewright_streams, streams, [], "Streams of the hosts with Edgewright's module to other servers, and how each came"},
+             {edgewright_drop, drop, Host, "Close a host's streams that its settings do not allow or that wait after a failure"},
+             {edgewright_drop_all, drop_all, Host, "Close all streams to other servers of a host"}]].
 
 state(Host) ->
     case persistent_term:get({?MODULE, Host}, absent) of
@@ -682,7 +683,10 @@ digest(#{partners := Partners, refuse_unlisted := Refuse}) ->
                || {Domain, {Type, Tls, Sasl, Dialback}} <- lists:sort(maps:to_list(Partners))]],
     [line("~2.16.0b", [Byte]) || <<Byte>> <= crypto:hash(sha256, unicode:characters_to_binary(Text))].
 
-streams(Host) -> told(visit(Host, list)).
+streams() ->
+    Hosts = [Host || Host <- ejabberd_option:hosts(), gen_mod:is_loaded(Host, ?MODULE)],
+    [line("~ts ~s", [Host, Stream]) || Host <- Hosts, Stream <- told(visit(Host, list))].
+
 drop(Host) -> told(visit(Host, refused)).
 drop_all(Host) -> told(visit(Host, all)).
 

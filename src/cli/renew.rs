@@ -46,18 +46,12 @@ pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Re
         report_problems(&[problem], text)?;
         return Ok((OK, Vec::new()));
     }
-    let plan = pages::plan(
-        &PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text },
-        &shown[..end],
-    );
-    let asked = pages::read(&answered, text).problems;
+    let context = PageContext { pages: pages::PAGES, answered: &answered, deployment: &deployment, text };
+    let plan = pages::plan(&context, &shown[..end]);
     let concerns_request =
         |problem: &Problem| pages::form().field(&problem.path).is_some_and(|(page, _)| shown[..end].contains(&page));
-    let problems: Vec<Problem> = asked
-        .into_iter()
-        .filter(concerns_request)
-        .chain(plan.problems(&run.facts).into_iter().filter(|p| p.path.is_empty()))
-        .collect();
+    let asked = pages::problems(&context, &shown[..end]).into_iter().filter(concerns_request);
+    let problems: Vec<Problem> = asked.chain(plan.problems(&run.facts)).collect();
     if any_error(&problems) {
         return run.refuse(&problems);
     }

@@ -17,6 +17,8 @@ pub struct Deployment {
     pub install: Option<PathBuf>,
     /// Whether chat-room services that the server does not have yet are made there.
     pub makes_rooms: bool,
+    /// Whether streams may be closed there that the settings do not allow.
+    pub drops_streams: bool,
     /// Names, domains and addresses.
     pub edge: Edge,
     /// How the certificate is asked for.

@@ -56,6 +56,15 @@ pub enum Method {
 }
 
 impl Method {
+    /// Every method, strongest first.
+    pub const ALL: [Method; 3] = [Method::SaslOverTls, Method::TlsDialback, Method::TcpDialback];
+
+    /// The method of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Method::ALL.into_iter().find(|method| method.name() == name)
+    }
+
     /// The contract's name.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::edge::Usage;
+use crate::edge::{Method, Usage};
+use crate::home::StreamFound;
 use crate::lifecycle::proof::shown;
 use crate::lifecycle::{InUse, Status, Waiting};
 use crate::problem::Problem;
@@ -39,12 +40,21 @@ pub fn status_json(status: &Status, seen: Option<&ServerSeen>, home: &Path, text
     });
     if let (Some(seen), Some(said)) = (seen, said.as_object_mut()) {
         let served = seen.served.iter().map(|(domain, serial)| (domain.clone(), json!(serial.as_ref().ok())));
+        let stream = |stream: &StreamFound| {
+            json!({
+                "host": stream.host,
+                "domain": stream.domain,
+                "incoming": stream.is_incoming,
+                "method": stream.method.map(Method::name),
+            })
+        };
         let on_machine = json!({
             "kind": seen.server.name(),
             "version": seen.version,
             "running": seen.is_running,
             "served": served.collect::<serde_json::Map<_, _>>(),
             "enforced": seen.enforces,
+            "streams": seen.streams.iter().map(stream).collect::<Vec<_>>(),
         });
         said.insert("server".to_owned(), on_machine);
     }
@@ -97,9 +107,16 @@ pub fn status_text(status: &Status, seen: Option<&ServerSeen>, home: &Path, text
             };
             vec![title.clone(), visible(domain).into_owned(), said(serial)]
         };
+        let stream = |stream: &StreamFound| {
+            let way = if stream.is_incoming { "status-stream-from" } else { "status-stream-to" };
+            let method = say("status-method").with("method", stream.method.map_or("unknown", Method::name));
+            let told = say(way).with("domain", visible(&stream.domain).into_owned()).with("method", method);
+            vec![title.clone(), visible(&stream.host).into_owned(), said(told)]
+        };
         let enforces = seen.enforces == Some(true);
         let enforces = enforces.then(|| vec![title.clone(), String::new(), said(say("status-enforces"))]);
-        out += &aligned(&seen.served.iter().map(served).chain(enforces).collect::<Vec<_>>(), "  ");
+        let streams = seen.streams.iter().map(stream);
+        out += &aligned(&seen.served.iter().map(served).chain(enforces).chain(streams).collect::<Vec<_>>(), "  ");
     }
     if !status.attention.is_empty() {
         out += &format!("\n{}\n{}", said(say("status-attention")), problems_text(&status.attention, text));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::FileOwner;
+use crate::edge::Method;
 use crate::name::Name;
 
 /// A server that was found on this machine.
@@ -19,12 +20,55 @@ pub struct ServerFound {
     pub main: PathBuf,
     /// Where modules of others are put.
     pub modules: PathBuf,
-    /// Whether it took our module in before, where it does that by itself.
-    pub has_module: bool,
+    /// Our module, where the server takes it in by itself.
+    pub module: ModuleFound,
     /// Whether it says that it enforces what the answers say, and serves the pair in use, where that was asked.
     pub is_in_force: bool,
     /// Hosts and components as the person's own configuration has them, without what is ours; by name.
     pub hosts: BTreeMap<String, HostFound>,
+    /// The authenticated streams with other servers, as far as it tells of each.
+    pub streams: Vec<StreamFound>,
+    /// How many there are of which it tells nothing.
+    pub other_streams: usize,
+    /// What the person's own configuration says that our settings say too, where it may be said but once.
+    pub options: Vec<OptionFound>,
+}
+
+/// An authenticated stream with another server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamFound {
+    /// Which host of this server it belongs to, as the server calls it.
+    pub host: String,
+    /// The other domain.
+    pub domain: String,
+    /// Whether the other domain made it.
+    pub is_incoming: bool,
+    /// How it was authenticated; none where nobody can tell any more.
+    pub method: Option<Method>,
+}
+
+/// An option in a person's own configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionFound {
+    /// The host that it is for, as the configuration calls it; empty where it is for all.
+    pub host: String,
+    /// Its name, after those of what it is in: `host_config: example.com: s2s_access`.
+    pub name: String,
+    /// Where it stands.
+    pub file: PathBuf,
+    /// In which line, from 1.
+    pub line: usize,
+}
+
+/// What there is of a module that a server takes in by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModuleFound {
+    /// None: it was never taken in, or was put away.
+    Missing,
+    /// One that does not answer: an updated server may have to take it in anew.
+    Silent,
+    /// One that answers.
+    Answers,
 }
 
 impl ServerFound {

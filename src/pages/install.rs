@@ -8,12 +8,15 @@ use crate::home::{Facts, Found, ServerFound, Want};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
-use crate::servers::{Local, product};
+use crate::servers::{Local, closed_streams, product};
 use crate::steps::install::{Installer, ServedPair, in_service, is_named};
 use crate::text::say;
 
 use super::edge::{COMPONENTS, XMPP_DOMAINS};
-use super::server::{INSTALL, MAIN};
+use super::server::{DROP_STREAMS, INSTALL, MAIN};
+
+/// Domains that are named where there may be many.
+const MOST_NAMED: usize = 10;
 
 /// Whether the answers want it.
 fn wanted(context: &PageContext) -> Option<&'static dyn Local> {
@@ -103,8 +106,33 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         return problems.push(problem(Problem::warning(Code::ServerWaits, INSTALL.path())));
     }
     if !found.is_running {
-        problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
+        return problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
     }
+    problems.extend(streams(deployment, found).map(problem));
+}
+
+/// The streams that come to their end with the settings, which is agreed to or refused.
+fn streams(deployment: &Deployment, found: &ServerFound) -> Option<Problem> {
+    let federation = &deployment.federation;
+    let mut closed: Vec<&str> =
+        closed_streams(product(deployment.server), deployment, found).map(|stream| stream.domain.as_str()).collect();
+    closed.sort_unstable();
+    closed.dedup();
+    let streams = if !closed.is_empty() {
+        let count = closed.len();
+        if count > MOST_NAMED {
+            closed.splice(MOST_NAMED.., ["…"]);
+        }
+        say("streams-with").with("count", count).with("domains", closed.join(", "))
+    } else if found.other_streams > 0 && (federation.refuse_unlisted || !federation.partners.is_empty()) {
+        say("streams-untold").with("count", found.other_streams)
+    } else {
+        return None;
+    };
+    let told = if deployment.drops_streams { Problem::warning } else { Problem::error };
+    let agreed = usize::from(deployment.drops_streams);
+    let is_new = !found.is_in_force;
+    is_new.then(|| told(Code::ServerStreams, DROP_STREAMS.path()).with("streams", streams).with("agreed", agreed))
 }
 
 /// The answer that a problem of the server's is about: the host that it names, if it names one.

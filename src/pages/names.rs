@@ -33,6 +33,7 @@ pub fn named(answered: &Answered) -> Deployment {
     let mut deployment = Deployment {
         install: None,
         makes_rooms: false,
+        drops_streams: false,
         server: server::server(answered),
         edge: edge_of(answered),
         ticked_sip_domains: answered.get(TICKED),

@@ -70,7 +70,14 @@ pub const MAKE_ROOMS: Ask<bool> = Ask::toggle("server.make_rooms").or(false).kep
     answered.get(INSTALL) && local.is_some_and(Local::can_make_rooms)
 });
 
-const FIELDS: &[Field] = &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field(), MAKE_ROOMS.field()];
+/// Whether open streams may be closed that the settings do not allow; asked where there are streams.
+pub const DROP_STREAMS: Ask<bool> = Ask::toggle("server.drop_streams").or(false).kept().asked_if(|answered| {
+    let found = answered.facts.server.as_ref().and_then(|found| found.as_ref().ok());
+    answered.get(INSTALL) && found.is_some_and(|found| found.other_streams > 0 || !found.streams.is_empty())
+});
+
+const FIELDS: &[Field] =
+    &[KIND.field(), KEY_BY.field(), INSTALL.field(), MAIN.field(), MAKE_ROOMS.field(), DROP_STREAMS.field()];
 
 /// Whether the server chosen can be set up on this machine.
 fn is_local(answered: &Answered) -> bool {

@@ -2,6 +2,7 @@
 
 mod enforced;
 mod local;
+mod own_options;
 mod settings;
 
 use std::path::Path;

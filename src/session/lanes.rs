@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::text::Text;
 use crate::world::{KnownAnswers, World};
 
+use super::remembered::Remembered;
 use super::task::only_look;
 use super::{Control, Progress, Report, Session, Stop, Task, TaskId, Wanted};
 
@@ -59,8 +60,9 @@ impl Lanes {
         let (looker, to_look) = mpsc::channel::<(TaskId, Task)>();
         let (reader, words, hear) = (world.reader(), Arc::clone(&text), tell.clone());
         thread::spawn(move || {
+            let reader = Remembered::new(reader);
             for (id, task) in to_look {
-                if !hear(Told::Over(id, only_look(reader.as_ref(), task, &words))) {
+                if !hear(Told::Over(id, only_look(&reader, task, &words))) {
                     return;
                 }
             }

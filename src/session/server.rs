@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::edge::{Deployment, Server, Usage};
-use crate::home::{Facts, Found, ServerFound};
+use crate::home::{Facts, Found, ServerFound, StreamFound};
 use crate::lifecycle::server_in_service;
 use crate::pki::Certificate;
 use crate::problem::{Code, Problem};
@@ -24,6 +24,8 @@ pub struct ServerSeen {
     pub pair: Option<(u32, String)>,
     /// The serial number of the certificate that it serves for each of our hosts, or why nobody could see one.
     pub served: Vec<(String, Result<String, Message>)>,
+    /// Its authenticated streams with other servers, as far as it tells of each.
+    pub streams: Vec<StreamFound>,
     /// Whether it enforces the partners of the answers; none where nobody could ask.
     pub enforces: Option<bool>,
     /// What is not as it should be.
@@ -45,6 +47,7 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment,
             .current(Usage::External)
             .and_then(|pair| Some((pair.number, pair.certificate.as_ref()?.serial.clone()))),
         served: Vec::new(),
+        streams: Vec::new(),
         enforces: None,
         problems: Vec::new(),
     };
@@ -57,6 +60,7 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment,
     };
     seen.version.clone_from(&found.version);
     seen.is_running = found.is_running;
+    seen.streams.clone_from(&found.streams);
     if !found.is_running {
         seen.problems.push(problem(Code::ServerStopped));
         return Some(seen);

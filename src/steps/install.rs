@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use crate::edge::{Deployment, Usage};
-use crate::home::{Entry, Facts, Found, ServerFound};
+use crate::home::{Entry, Facts, Found, ModuleFound, ServerFound};
 use crate::name::Name;
 use crate::pki::covers;
 use crate::plan::{Action, Change};
@@ -79,12 +79,12 @@ impl Installer<'_> {
             Found::File(octets) => String::from_utf8(octets.clone()).ok(),
             _ => None,
         };
-        // One that was put away leaves nothing of use but its source.
-        let has_module = self.found.has_module;
-        if has_module && files.iter().all(|file| there(file).as_ref() == Some(&file.content)) {
+        // One that was put away leaves nothing of use but its source; one that does not answer is made anew.
+        let module = self.found.module;
+        if module == ModuleFound::Answers && files.iter().all(|file| there(file).as_ref() == Some(&file.content)) {
             return None;
         }
-        let before = files.last().filter(|_| has_module).and_then(there);
+        let before = files.last().filter(|_| module != ModuleFound::Missing).and_then(there);
         let commands = self.local.commands(Verb::InstallModule, self.found, Some(self.deployment));
         Action::service_replacing(self.local, Verb::InstallModule, self.found, commands, before)
     }

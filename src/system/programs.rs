@@ -104,14 +104,35 @@ impl Ran {
         is_done || command.unless.is_some_and(said)
     }
 
-    /// What it says went wrong, for people: a line about an error, else its last; of its standard error, else of its output.
+    /// What it says went wrong, for people: its first line that says more of an error than that there is one, else its last; of
+    /// its standard error, else of its output.
     #[must_use]
     pub fn last_words(&self) -> String {
         let line = |text: &str| {
             let lines = || text.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
-            let error = lines().find(|line| line.to_lowercase().contains("error"));
+            let tells = |line: &&str| {
+                let line = line.to_lowercase();
+                // ejabberdctl says «Error: error» before what it is.
+                line.contains("error")
+                    && line.split(|c: char| !c.is_alphanumeric()).any(|word| !["", "error"].contains(&word))
+            };
+            let error = lines().find(tells);
             error.or_else(|| lines().next_back()).map(str::to_owned)
         };
         line(&self.errors).or_else(|| line(&self.output)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_last_words_say_what_went_wrong() {
+        let words = |errors: &str| Ran { errors: errors.to_owned(), ..Ran::default() }.last_words();
+        assert_eq!(words("Error: error\nError: \"Duplicated option: x\"\n"), "Error: \"Duplicated option: x\"");
+        assert_eq!(words("error: no such file\nusage: x\n"), "error: no such file");
+        assert_eq!(words("a\nb\n--\n"), "b");
+        assert_eq!(words("Error: error\n"), "Error: error");
     }
 }

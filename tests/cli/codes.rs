@@ -129,6 +129,8 @@ fn every_code_has_a_story() {
         "server-waits",
         "server-cannot",
         "server-rights",
+        "server-option",
+        "server-streams",
         "server-host-new",
         "server-host-disabled",
         "server-host-waits",

@@ -155,6 +155,10 @@ def faults(edge, other):
 
     yml = Path("/etc/ejabberd/ejabberd.yml")
     text = yml.read_text()
+    given = text + "host_config:\n  beta.example:\n    s2s_access: all\n"
+    line = len(given.splitlines())
+    refused(other, "an option that is there already", "server-option", lambda: replace(yml, given), lambda: replace(yml, text), f"line {line}")
+
     before = listing()
     # The file is the server's own user's, who runs this too.
     edit = wrapped("mkdir", f"echo '# theirs' >> {yml}; exec /bin/mkdir \"$@\"")
@@ -343,6 +347,23 @@ def exchanged(edge, says, said):
     print(edge.server, "exchanged and back")
 
 
+def made_anew(edge):
+    """An updated ejabberd does not get along with our module as it was compiled: here it loads, but has no commands."""
+    edge.edgewright("apply")
+    source = Path("/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright/src/mod_edgewright.erl")
+    ours = source.read_text()
+    replace(source, ours.replace("register_commands(commands())", "register_commands([])"))
+    run(["ejabberdctl", "module_upgrade", "mod_edgewright"])
+    replace(source, ours)
+    said = edge.edgewright("status", "--look", ends=3)
+    check(f"it does not answer: {said}", "server-policy" in said)
+    edge.edgewright("apply")
+    edge.edgewright("status", "--look")
+    for _ in range(2):
+        edge.edgewright("undo", "--yes")
+    print("made anew")
+
+
 # What changes a disk, makes a change lasting, or begins another program or hears it.
 CALLS = [
     *["openat", "mkdir", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat"],
@@ -486,6 +507,7 @@ def main():
         a.edgewright("undo", "--yes")
     exchanged(a, "s2s = modulemanager", "S2S = modulemanager")
     exchanged(b, "federation open", "FEDERATION open")
+    made_anew(b)
     killed(a, None if LONG else 12, ["apply"])
     killed(b, 40 if LONG else 2, ["apply"])
     for edge, times in [(a, None if LONG else 5), (b, 20 if LONG else 1)]:

@@ -136,6 +136,7 @@ def found_authority():
 class Edge:
     def __init__(self, server, domain, address, partner, more=""):
         self.server, self.domain, self.address, self.home = server, domain, address, FOLDER / server
+        self.partner = partner
         self.answers = FOLDER / f"{server}.toml"
         self.answers.write_text(f"""schema = 1
 [server]

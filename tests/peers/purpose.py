@@ -1,4 +1,5 @@
-"""Certificates for servers only, as public CAs issue them: what each side's plan says, and what then takes place.
+"""Certificates for servers only, as public CAs issue them: what each side's plan says, and what then takes place. Open streams
+that new settings do not allow are closed where somebody agreed to that.
 
 Debian 12's ejabberd refuses such a certificate where another server shows it; Debian 13's does not, nor does a Prosody.
 """
@@ -49,11 +50,21 @@ def main():
     purpose = "unsupported certificate purpose"
     until(f"ejabberd says why, or has no reason to: {purpose}", lambda: (purpose in ejabberd_log()) == IS_REFUSED)
 
-    for edge in edges:
+    def answer(edge, was, said):
         saved = edge.home / "answers.toml"
-        saved.write_text(saved.read_text().replace("dialback = true", "dialback = false"))
+        saved.write_text(saved.read_text().replace(was, said))
+
+    for edge in edges:
+        answer(edge, "dialback = true", "dialback = false")
+        if IS_REFUSED:
+            said = edge.edgewright("apply", ends=1)
+            check(f"{edge.domain}, an open stream by dialback", "server-streams" in said and f"with {edge.partner}" in said, True)
+    check("it stays open", prosody_streams("direction", "way"), [("incoming", "sasl-over-tls"), ("outgoing", way)])
+    for edge in edges:
+        answer(edge, "install = true", "install = true\ndrop_streams = true")
         check(f"{edge.domain}, dialback off, planned", planned(edge), (["sasl-over-tls"], True))
         edge.edgewright("apply")
+    check("no stream by dialback", [way for way in prosody_streams("way") if way != ("sasl-over-tls",)], [])
     message("by-certificate")
     check("dialback off, from Prosody to ejabberd", bool(ping()), not IS_REFUSED)
     ways = {way for _, way in prosody_streams("direction", "way")}

@@ -18,6 +18,7 @@ pub fn contoso(server: Server) -> Deployment {
     let mut deployment = Deployment {
         install: None,
         makes_rooms: false,
+        drops_streams: false,
         server,
         edge: Edge {
             access: some("sip.contoso.com"),

@@ -133,6 +133,14 @@ status-made = made on { $date } UTC
 status-server = Server on this machine
 status-serves-pair = serves pair { $number }
 status-enforces = enforces the partners of your answers
+status-stream-from = stream from { $domain }, { $method }
+status-stream-to = stream to { $domain }, { $method }
+status-method = { $method ->
+    [sasl-over-tls] by certificate
+    [tls-dialback] by dialback over TLS
+    [tcp-dialback] by dialback in clear text
+   *[unknown] authenticated before anybody noted how
+}
 status-serial = serves the certificate with the serial number { $serial }
 status-attention = Needs attention
 

@@ -18,6 +18,13 @@ field-server-config = Configuration file
     .help = The server's main configuration file, if it is not where the packages of Debian have it.
 field-server-make-rooms = Make missing chat rooms
     .help = Components such as conference.example.org that Prosody does not have yet are made there as chat-room services. Without it they are an error.
+field-server-drop-streams = Close open streams
+    .help = Open streams that your settings do not allow are closed when the settings are put into service; others stay open. Without it, that is refused as long as there are such streams.
+streams-with = { $count ->
+        [one] with { $domains }
+       *[other] with { $count } domains, { $domains }
+    }
+streams-untold = { $count }, of which it tells neither domain nor method
 server-lync-support = Lync Server 2013 is out of support since 11 April 2023 and Skype for Business 2015 since 14 October 2025. Newer releases have no XMPP gateway. Plan its replacement.
 server-elsewhere = { -edgewright } does not run on the { -edge-server }: you copy scripts, and later a PFX, to it.
 server-here = Only files are written. On the server's own machine, as root, “Install on this machine” puts them into service as well; elsewhere, carry the output folder there.

@@ -103,6 +103,15 @@ problem-server-failed = { $what }: { $reason }
 problem-server-component = `{ $name }` is no component of { $server } yet
     .why = What kind of component it is, only you know.
     .hint = Add `Component "{ $name }" "muc"` to `{ $file }` (for a chat-room service), reload { $server }, and run again
+problem-server-option = `{ $option }` stands in `{ $file }` already (line { $line })
+    .why = { -edgewright } gives it as well, and { $server } refuses an option that is given twice.
+    .hint = Take it out there; the settings of { -edgewright } require TLS and let in the partners of your answers
+problem-server-streams = { $server } has open streams that your settings do not allow, and would close them: { $streams }
+    .why = They were authenticated in another way than the settings of the partner say, or before anybody noted how. New ones are made when there is something to send.
+    .hint = { $agreed ->
+        [1] You agreed to that (`server.drop_streams`)
+       *[other] To agree, set `server.drop_streams` (“Close open streams” on the page Server); or run again when the streams have ended
+    }
 problem-server-host-new = { $server } has no host `{ $name }` yet; it will be made
     .hint = If that is a slip of the pen, correct the name
 problem-server-host-disabled = `{ $name }` is switched off in the configuration of { $server }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::own_options::OwnOptions;
 use super::settings::{listed, settings};
-use crate::edge::{Deployment, Server};
-use crate::home::{FileOwner, HostFound, ServerFound};
+use crate::edge::{Deployment, Method, Server};
+use crate::home::{FileOwner, HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
-use crate::problem::Problem;
-use crate::servers::installation::{InstalledFile, Local, Verb, ended, program_ran, program_said, user_of};
+use crate::problem::{Code, Problem};
+use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
 use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
@@ -22,6 +23,8 @@ const MODULE: &str = "mod_edgewright";
 /// Who it runs as.
 const USER: &str = "ejabberd";
 const MAIN: &str = "/etc/ejabberd/ejabberd.yml";
+/// Files that are read of one configuration.
+const MOST_FILES: usize = 100;
 const MODULES: &str = "/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright";
 
 /// ejabberd on this machine.
@@ -43,9 +46,12 @@ impl Local for Here {
             user: FileOwner { uid: 0, gid: 0 },
             main: MAIN.into(),
             modules: MODULES.into(),
-            has_module: true,
+            module: ModuleFound::Answers,
             is_in_force: false,
             hosts: BTreeMap::new(),
+            streams: Vec::new(),
+            other_streams: 0,
+            options: Vec::new(),
         }
     }
 
@@ -61,8 +67,14 @@ impl Local for Here {
         let running = ran.output.lines().find_map(|line| line.strip_prefix("ejabberd ")?.split(' ').next());
         let beam = user.home.join(format!(".ejabberd-modules/{MODULE}/ebin/{MODULE}.beam"));
         let has_module = Command::new("test", &["-e", &beam.to_string_lossy()]);
+        let has_module = program_ran(programs, &has_module)?.code == Some(0);
+        let streams = if is_running { Streams::of(programs, has_module)? } else { Streams::default() };
         Ok(ServerFound {
-            has_module: program_ran(programs, &has_module)?.code == Some(0),
+            module: match (has_module, streams.are_told) {
+                (false, _) => ModuleFound::Missing,
+                (true, false) => ModuleFound::Silent,
+                (true, true) => ModuleFound::Answers,
+            },
             version: running.unwrap_or_default().to_owned(),
             is_running,
             is_in_force: false,
@@ -70,6 +82,9 @@ impl Local for Here {
             main: main.to_owned(),
             modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
             hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
+            streams: streams.told,
+            other_streams: streams.others,
+            options: options(programs, main)?,
         })
     }
 
@@ -109,8 +124,17 @@ impl Local for Here {
         false
     }
 
-    fn problems(&self, _: &Deployment, _: &ServerFound) -> Vec<Problem> {
-        Vec::new()
+    fn problems(&self, deployment: &Deployment, found: &ServerFound) -> Vec<Problem> {
+        let is_ours = |option: &&OptionFound| {
+            let host = Name::new(&option.host);
+            option.host.is_empty() || our_hosts(deployment).any(|ours| ours == host.ascii())
+        };
+        let twice = |option: &OptionFound| {
+            let file = option.file.to_string_lossy().into_owned();
+            let problem = Problem::error(Code::ServerOption, "").with("option", option.name.as_str());
+            problem.with("name", option.host.as_str()).with("file", file).with("line", option.line.to_string())
+        };
+        found.options.iter().filter(is_ours).map(twice).collect()
     }
 
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command> {
@@ -138,6 +162,64 @@ fn hosts(programs: &dyn Programs, main: &Path) -> Result<BTreeMap<String, HostFo
     Ok(theirs.map(|name| (name.to_owned(), HostFound::default())).collect())
 }
 
+/// What the running node tells of its streams.
+#[derive(Default)]
+struct Streams {
+    /// Whether our module tells, of each.
+    are_told: bool,
+    told: Vec<StreamFound>,
+    /// How many there are where it does not: ejabberd itself only counts them.
+    others: usize,
+}
+
+impl Streams {
+    fn of(programs: &dyn Programs, has_module: bool) -> Result<Self, Message> {
+        if has_module {
+            let listed = program_ran(programs, &ejabberdctl(&["edgewright_streams"]))?;
+            if listed.code == Some(0) {
+                let told = listed.output.lines().filter_map(stream).collect();
+                return Ok(Streams { are_told: true, told, others: 0 });
+            }
+        }
+        let mut others = 0;
+        for count in ["incoming_s2s_number", "outgoing_s2s_number"] {
+            others += program_ran(programs, &ejabberdctl(&[count]))?.output.trim().parse().unwrap_or(0);
+        }
+        Ok(Streams { are_told: false, told: Vec::new(), others })
+    }
+}
+
+/// A stream as our module tells it, `HOST in|out DOMAIN WAY`; none where it is only being made.
+fn stream(line: &str) -> Option<StreamFound> {
+    let [host, direction, domain, way] = line.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
+    let method = match way {
+        "none" => return None,
+        "external" => Some(Method::SaslOverTls),
+        "dialback_tls" => Some(Method::TlsDialback),
+        "dialback_clear" => Some(Method::TcpDialback),
+        _ => None,
+    };
+    let (host, domain) = (host.to_owned(), domain.to_owned());
+    Some(StreamFound { host, domain, is_incoming: direction == "in", method })
+}
+
+/// What the main configuration file, and what it includes, say that our settings say too.
+fn options(programs: &dyn Programs, main: &Path) -> Result<Vec<OptionFound>, Message> {
+    let ours = settings_file(main);
+    let (mut options, mut waiting, mut read) = (Vec::new(), vec![main.to_owned()], Vec::new());
+    while let Some(file) = waiting.pop().filter(|_| read.len() < MOST_FILES) {
+        if file == ours || read.contains(&file) {
+            continue;
+        }
+        let said = program_ran(programs, &Command::new("cat", &[&file.to_string_lossy()]))?.output;
+        let own = OwnOptions::of(&said, &file);
+        options.extend(own.options);
+        waiting.extend(own.included.iter().map(|name| main.with_file_name(name)));
+        read.push(file);
+    }
+    Ok(options)
+}
+
 /// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.
 fn take_in(found: &ServerFound, source: &str) -> Vec<Command> {
     let path = |name: &str| found.modules.join(name).to_string_lossy().into_owned();
@@ -145,13 +227,14 @@ fn take_in(found: &ServerFound, source: &str) -> Vec<Command> {
     let written = with_source(source)
         .map(|(name, content)| Command::new("tee", &[&path(&name)]).reading(content).as_user(found.user));
     // An installed one is exchanged, in one step.
-    let verb = if found.has_module { "module_upgrade" } else { "module_install" };
+    let verb = if found.module == ModuleFound::Missing { "module_install" } else { "module_upgrade" };
     [folder].into_iter().chain(written).chain([ejabberdctl(&[verb, MODULE])]).collect()
 }
 
 /// Without its source: the server would go on offering it.
 fn remove_module(found: &ServerFound) -> Vec<Command> {
-    let installed = found.has_module.then(|| ejabberdctl(&["module_uninstall", MODULE]).unless("not_installed"));
+    let installed = (found.module != ModuleFound::Missing)
+        .then(|| ejabberdctl(&["module_uninstall", MODULE]).unless("not_installed"));
     let source = Command::new("rm", &["-rf", "--", &found.modules.to_string_lossy()]).as_user(found.user);
     installed.into_iter().chain([source]).collect()
 }

@@ -17,7 +17,9 @@ const INTERFACE: u32 = 1;
 /// How the line begins that lists our hosts.
 const HOSTS: &str = "hosts: [";
 /// The list of domains in our rules, and the rules.
-const RULE: &str = "edgewright_partners";
+pub(super) const RULE: &str = "edgewright_partners";
+/// What is said of each host once: ejabberd does not join these.
+pub(super) const HOST_OPTIONS: [&str; 2] = ["s2s_use_starttls", "s2s_access"];
 
 /// `edgewright.yml`; `found` has the hosts that are listed elsewhere, `pairs` is the folder with the link to the pair in use.
 pub(super) fn settings(deployment: &Deployment, found: &ServerFound, pairs: &Path, text: &Text) -> String {
@@ -36,8 +38,9 @@ pub(super) fn settings(deployment: &Deployment, found: &ServerFound, pairs: &Pat
     draft.line("host_config:");
     for host in &hosts {
         draft.line(format!("  {host}:"));
-        draft.line("    s2s_use_starttls: required");
-        draft.line(format!("    s2s_access: {RULE}"));
+        for (option, value) in HOST_OPTIONS.into_iter().zip(["required", RULE]) {
+            draft.line(format!("    {option}: {value}"));
+        }
     }
     draft.line("append_host_config:");
     for host in &hosts {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
 use crate::edge::{Deployment, Method, Partner, Server};
-use crate::home::{FileOwner, HostFound, ServerFound};
+use crate::home::{FileOwner, HostFound, ModuleFound, ServerFound, StreamFound};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
 use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
@@ -64,9 +64,12 @@ impl Local for Here {
             user: FileOwner { uid: 0, gid: 0 },
             main: MAIN.into(),
             modules: MODULES.into(),
-            has_module: true,
+            module: ModuleFound::Answers,
             is_in_force: false,
             hosts: BTreeMap::new(),
+            streams: Vec::new(),
+            other_streams: 0,
+            options: Vec::new(),
         }
     }
 
@@ -105,9 +108,12 @@ impl Local for Here {
             user: user.owner,
             main: main.to_owned(),
             modules: modules.map(PathBuf::from).ok_or_else(|| say("ask-no-plugin-path"))?,
-            has_module: false,
+            module: ModuleFound::Missing,
             is_in_force: false,
             hosts: asked.hosts.into_iter().map(|(name, asked)| (name, host(asked))).collect(),
+            streams: if is_running { streams(programs, main)? } else { Vec::new() },
+            other_streams: 0,
+            options: Vec::new(),
         })
     }
 
@@ -224,6 +230,20 @@ fn enforce(host: &str) -> String {
     told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
 }
 
+/// The authenticated streams of all hosts, whether our module is there or not. A shell that does not answer has none to tell
+/// of; what is done through it says why.
+fn streams(programs: &dyn Programs, main: &Path) -> Result<Vec<StreamFound>, Message> {
+    let said = program_ran(programs, &prosodyctl(main, &["shell", &told(STREAMS)]))?.output;
+    let listed =
+        said.lines().find_map(|line| line.split_once(STREAMS_ARE)).map(|(_, listed)| listed).unwrap_or_default();
+    let stream = |said: &str| {
+        let [host, direction, domain, method] = said.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
+        let (host, domain) = (host.to_owned(), domain.to_owned());
+        Some(StreamFound { host, domain, is_incoming: direction == "in", method: Method::named(method) })
+    };
+    Ok(listed.split(';').filter_map(stream).collect())
+}
+
 /// Whether a component's name says that it is a chat-room service; what else it may be, only its administrator knows.
 fn is_for_rooms(name: &str) -> bool {
     let label = name.split('.').next().unwrap_or_default();
@@ -234,6 +254,22 @@ fn is_for_rooms(name: &str) -> bool {
 fn state(host: &str) -> String {
     format!("> prosody.hosts['{host}'].modules.{MODULE_NAME}.module.state()")
 }
+
+const STREAMS_ARE: &str = "edgewright: streams ";
+
+/// Tells host, direction, domain and method of every authenticated stream, as our module tells them apart.
+const STREAMS: &str = "\
+    local said = {} \
+    local function add(host, direction, domain, session, is_proved) \
+        local way = not session.secure and 'tcp-dialback' or is_proved and 'sasl-over-tls' or 'tls-dialback' \
+        said[#said + 1] = table.concat({ host, direction, domain, way }, ' ') end \
+    for session in pairs(prosody.incoming_s2s or {}) do if session.type == 's2sin' and session.to_host then \
+        for domain, one in pairs(session.hosts or {}) do if one.authed then \
+            add(session.to_host, 'in', domain, session, session.external_auth == 'succeeded' and domain == session.from_host) \
+        end end end end \
+    for host, one in pairs(prosody.hosts) do for domain, session in pairs(one.s2sout or {}) do \
+        if session.type == 's2sout' then add(host, 'out', domain, session, session.external_auth == 'succeeded') end \
+    end end return 'edgewright: streams ' .. table.concat(said, '; ')";
 
 /// Has hosts go on without our module that the configuration has it for no more; one that is in no file is known no more.
 const GONE: &str = "\
