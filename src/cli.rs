@@ -82,7 +82,8 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             complete::complete(&home, &sent, *dry_run, text)?
         }
         Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
-        Some(Command::Undo { run, dry_run, yes }) => undo::undo(&home, *run, *dry_run, *yes, text)?,
+        Some(Command::Undo { list: true, .. }) => return undo::list(&home, text),
+        Some(Command::Undo { run, dry_run, yes, .. }) => undo::undo(&home, *run, *dry_run, *yes, text)?,
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
             export::export(&home, &wish, text)?
@@ -122,6 +123,7 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
 fn writes(args: &Args) -> bool {
     match args.command {
         Some(Command::Plan { .. } | Command::Status { .. } | Command::Generate { .. }) => false,
+        Some(Command::Undo { list: true, .. }) => false,
         Some(Command::ExportPfx { .. }) => true,
         Some(
             Command::Apply { dry_run, .. }

@@ -14,5 +14,6 @@ pub use facts::{
 pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
+pub use octets::percent_decoded;
 pub use server_found::{HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
 pub use ticks::Ticks;

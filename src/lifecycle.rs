@@ -15,7 +15,7 @@ mod undo;
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
 pub use roots::{of_roots, with_roots};
-pub use runs::{is_installed, overlaid_by, runs};
+pub use runs::{PastRun, history, is_installed, overlaid_by, runs};
 pub use server::installed_places;
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
 pub use undo::{

@@ -26,7 +26,7 @@ pub use installation::{InstalledFile, Local, Verb, our_hosts};
 pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
 pub use script::SCRIPT_SAYS;
-pub use streams::closed_streams;
+pub use streams::{closed_streams, streams_of};
 pub use systemd::status_units;
 
 /// The table of products.

@@ -613,14 +613,16 @@ visit_or_stop(Host, Mode) ->
 
 look(Stream, Host, Mode, Asker, Asked) ->
     {Seen, Next} = try seen(Stream, Host, Mode)
-                   catch _:_ -> exit(self(), kill)
+                   catch
+                       _:_ when Mode == list -> {[], Stream};
+                       _:_ -> exit(self(), kill)
                    end,
     Asker ! {Asked, Seen},
     Next.
 
-seen(#{server_host := Host, stream_direction := Direction} = Stream, Host, Mode) ->
-    Seen = [{Direction, Domain, how(Stream, Host, Domain)} || Domain <- domains(Stream)],
-    Bad = [One || {_, _, {_, false}} = One <- Seen],
+seen(#{server_host := Host, stream_direction := Direction} = Stream, Asked, Mode) when Asked == Host; Asked == all ->
+    Seen = [{Host, Direction, Domain, how(Stream, Host, Domain)} || Domain <- domains(Stream)],
+    Bad = [One || {_, _, _, {_, false}} = One <- Seen],
     Waits = case Stream of #{on_route := bounce} -> true; _ -> false end,
     if
         Mode == all; Mode == refused, Bad /= [] orelse Waits -> {Seen, leave(Stream, Waits)};
@@ -633,12 +635,18 @@ domains(#{stream_direction := in, auth_domains := Domains}) -> sets:to_list(Doma
 domains(#{stream_direction := out, remote_server := Domain}) -> [Domain].
 
 how(Stream, Host, Domain) ->
-    case {Stream, known(Host, Domain)} of
+    Known = case persistent_term:get({?MODULE, Host}, absent) of
+                absent -> stock;
+                #{closed := _} -> refused;
+                _ -> known(Host, Domain)
+            end,
+    case {Stream, Known} of
         {#{?MODULE := #{{Host, Domain} := {Method, Encrypted}}}, _} ->
             {way(Method, Encrypted), allows(Host, Domain, Method, Encrypted)};
-        {_, stock} -> {unknown, true};
         % On its way: it is looked at as it authenticates.
         {#{stream_direction := out, stream_authenticated := false}, {_, _, _, _} = Partner} -> {none, ways(Partner) /= []};
+        {#{stream_direction := out, stream_authenticated := false}, Other} -> {none, Other == stock};
+        {_, stock} -> {unknown, true};
         _ -> {unknown, false}
     end.
 
@@ -660,7 +668,7 @@ commands() ->
                         args = Args, result = Lines}
      || {Name, Function, Args, Desc} <-
             [{edgewright_state, state, Host, "What Edgewright's module enforces for a host"},
-             {edgewright_streams, streams, [], "Streams of the hosts with Edgewright's module to other servers, and how each came"},
+             {edgewright_streams, streams, [], "Streams to other servers, and how each came about"},
              {edgewright_drop, drop, Host, "Close a host's streams that its settings do not allow or that wait after a failure"},
              {edgewright_drop_all, drop_all, Host, "Close all streams to other servers of a host"}]].
 
@@ -683,13 +691,21 @@ digest(#{partners := Partners, refuse_unlisted := Refuse}) ->
                || {Domain, {Type, Tls, Sasl, Dialback}} <- lists:sort(maps:to_list(Partners))]],
     [line("~2.16.0b", [Byte]) || <<Byte>> <= crypto:hash(sha256, unicode:characters_to_binary(Text))].
 
+%% Also those of hosts without this module, of which nobody noted how they came.
 streams() ->
-    Hosts = [Host || Host <- ejabberd_option:hosts(), gen_mod:is_loaded(Host, ?MODULE)],
-    [line("~ts ~s", [Host, Stream]) || Host <- Hosts, Stream <- told(visit(Host, list))].
+    lists:sort([line("~s ~s ~s ~s", [ascii(Host), Direction, ascii(Domain), Way])
+                || {Host, Direction, Domain, {Way, _}} <- visit(all, list)]).
+
+%% As in a URL (RFC 3986 2.1): not every version prints other letters alike.
+ascii(Name) ->
+    << <<(case lists:member(Byte, "abcdefghijklmnopqrstuvwxyz0123456789.-_") of
+              true -> <<Byte>>;
+              false -> iolist_to_binary(io_lib:format("%~2.16.0b", [Byte]))
+          end)/binary>> || <<Byte>> <= Name >>.
 
 drop(Host) -> told(visit(Host, refused)).
 drop_all(Host) -> told(visit(Host, all)).
 
-told(Seen) -> lists:sort([line("~s ~ts ~s", [Direction, Domain, Way]) || {Direction, Domain, {Way, _}} <- Seen]).
+told(Seen) -> lists:sort([line("~s ~s ~s", [Direction, ascii(Domain), Way]) || {_, Direction, Domain, {Way, _}} <- Seen]).
 
 line(Format, Values) -> lists:flatten(io_lib:format(Format, Values)).

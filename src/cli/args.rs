@@ -91,6 +91,8 @@ pub enum Command {
         dry_run: bool,
     },
     Undo {
+        #[arg(long, conflicts_with_all = ["run", "dry_run", "yes"])]
+        list: bool,
         #[arg(long, value_name = "N")]
         run: Option<usize>,
         #[arg(long)]

@@ -3,19 +3,38 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::Path;
 
-use crate::faces::headless::actions_text;
+use crate::faces::headless::{actions_text, aligned};
 use crate::faces::plain::yes_or_no;
 use crate::home::Layout;
-use crate::lifecycle::{overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
+use crate::lifecycle::proof::shown;
+use crate::lifecycle::{PastRun, history, overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
 use crate::session::ask_for_undo;
 use crate::steps::service::Service;
 use crate::text::{Text, say};
-use crate::world::Secrets;
+use crate::world::{RealWorld, Secrets, World as _};
 
 use super::exit::OK;
+use super::home::absolute;
 use super::run::{Ended, Run};
-use super::told::beside;
+use super::told::{beside, show, tell};
+
+/// Says which runs there were, the newest last; holds nothing and writes nothing.
+pub fn list(home: &Path, text: &Text) -> io::Result<u8> {
+    let facts = RealWorld::new(home.to_owned(), absolute(Path::new("."))).look(&[]);
+    let row = |past: PastRun| {
+        let did: Vec<String> = past.did.iter().map(|did| text.say(did)).collect();
+        let date = text.say(&say("run-date").with("date", shown(past.run)).with("by", past.by));
+        let undone = past.is_undone.then(|| text.say(&say("run-undone")));
+        [past.number.to_string(), date, did.join(", ")].into_iter().chain(undone).collect()
+    };
+    let rows: Vec<Vec<String>> = history(&facts.journal).into_iter().map(row).collect();
+    if rows.is_empty() {
+        tell(&say("undo-nothing"), text)?;
+    }
+    show(&aligned(&rows, ""))?;
+    Ok(OK)
+}
 
 /// Takes the run of this number back, or the last. At a terminal a person first sees what that comes to and is asked, unless
 /// `yes` answers.

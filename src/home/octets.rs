@@ -18,6 +18,16 @@ pub(super) fn text_of(path: &Path) -> String {
 
 /// The path that a text is about.
 pub(super) fn path_of(text: &str) -> PathBuf {
+    path(decoded(text))
+}
+
+/// A text that was percent-encoded; what is not UTF-8 in it is replaced.
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
+    String::from_utf8_lossy(&decoded(text)).into_owned()
+}
+
+fn decoded(text: &str) -> Vec<u8> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
@@ -26,7 +36,7 @@ pub(super) fn path_of(text: &str) -> PathBuf {
         octets.push(encoded.unwrap_or(*first));
         rest = if encoded.is_some() { &after[2..] } else { after };
     }
-    path(octets)
+    octets
 }
 
 #[cfg(unix)]
@@ -53,5 +63,6 @@ mod tests {
         }
         assert_eq!(text_of(&path(b"/\xFF/50%".to_vec())), "/%FF/50%25");
         assert_eq!(text_of(Path::new("/münchen")), "/münchen");
+        assert_eq!(percent_decoded("m%C3%BCnchen.example"), "münchen.example");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 use crate::home::{Entry, Facts, Journal, Place, Undo};
+use crate::text::{Message, say};
 
 /// Whether settings or a certificate were put into service on the server of this machine, and not taken back.
 #[must_use]
@@ -16,6 +17,46 @@ pub fn is_installed(journal: &Journal) -> bool {
 #[must_use]
 pub fn runs(journal: &Journal) -> usize {
     moments(journal).len()
+}
+
+/// A run that took nothing back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRun {
+    /// Its number.
+    pub number: usize,
+    /// When it began.
+    pub run: OffsetDateTime,
+    /// Who began it.
+    pub by: String,
+    /// What it is known by, in words.
+    pub did: Vec<Message>,
+    /// Whether it was undone.
+    pub is_undone: bool,
+}
+
+/// Every run there was that took nothing back, in order.
+#[must_use]
+pub fn history(journal: &Journal) -> Vec<PastRun> {
+    let undone = undone(journal);
+    let past = |(number, run): (usize, OffsetDateTime)| {
+        let of_run = |entry: &&Entry| entry.run == run && entry.undoes.is_none();
+        let entries: Vec<&Entry> = journal.entries.iter().filter(of_run).collect();
+        let by = entries.first().map(|entry| entry.by.clone()).unwrap_or_default();
+        PastRun { number, run, by, did: did(&entries), is_undone: undone.contains(&run) }
+    };
+    (1..).zip(moments(journal)).map(past).collect()
+}
+
+/// What a run is known by: its request, the pair that it put in use, the server; else that it wrote files.
+fn did(entries: &[&Entry]) -> Vec<Message> {
+    let requests = entries.iter().filter(|entry| entry.what == "request").filter_map(|entry| entry.request());
+    let pairs =
+        entries.iter().filter(|entry| entry.what == "link").filter_map(|entry| entry.to.as_deref()?.rsplit('/').next());
+    let requests = requests.map(|number| say("run-request").with("number", number.to_string()));
+    let pairs = pairs.map(|number| say("run-pair").with("number", number));
+    let server = entries.iter().any(|entry| entry.stage.is_some()).then(|| say("run-server"));
+    let did: Vec<Message> = requests.chain(pairs).chain(server).collect();
+    if did.is_empty() { vec![say("run-files")] } else { did }
 }
 
 /// A later run that stands and changed what the run of this number changed: its number and one of those places. It is to be

@@ -8,7 +8,7 @@ use crate::home::{Facts, Found, ServerFound, Want};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem, any_error};
-use crate::servers::{Local, closed_streams, product};
+use crate::servers::{Local, closed_streams, product, streams_of};
 use crate::steps::install::{Installer, ServedPair, in_service, is_named};
 use crate::text::say;
 
@@ -108,31 +108,35 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
     if !found.is_running {
         return problems.push(problem(Problem::error(Code::ServerStopped, INSTALL.path())));
     }
-    problems.extend(streams(deployment, found).map(problem));
+    problems.extend(streams(&Installer { facts, local, found, deployment }).map(problem));
 }
 
 /// The streams that come to their end with the settings, which is agreed to or refused.
-fn streams(deployment: &Deployment, found: &ServerFound) -> Option<Problem> {
+fn streams(installer: &Installer) -> Option<Problem> {
+    let Installer { deployment, found, .. } = *installer;
     let federation = &deployment.federation;
-    let mut closed: Vec<&str> =
-        closed_streams(product(deployment.server), deployment, found).map(|stream| stream.domain.as_str()).collect();
-    closed.sort_unstable();
-    closed.dedup();
-    let streams = if !closed.is_empty() {
-        let count = closed.len();
+    let is_exchanged = installer.exchanges_module();
+    let closed = closed_streams(product(deployment.server), deployment, found);
+    let closed = if is_exchanged { streams_of(deployment, found).collect() } else { closed.collect::<Vec<_>>() };
+    let mut domains: Vec<&str> = closed.into_iter().map(|stream| stream.domain.as_str()).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    let count = domains.len();
+    let streams = if count > 0 {
         if count > MOST_NAMED {
-            closed.splice(MOST_NAMED.., ["…"]);
+            domains.splice(MOST_NAMED.., ["…"]);
         }
-        say("streams-with").with("count", count).with("domains", closed.join(", "))
+        let said = say(if is_exchanged { "streams-all" } else { "streams-with" });
+        said.with("count", count).with("domains", domains.join(", "))
     } else if found.other_streams > 0 && (federation.refuse_unlisted || !federation.partners.is_empty()) {
-        say("streams-untold").with("count", found.other_streams)
+        say("streams-untold").with("count", found.other_streams).with("server", deployment.server.traits().title)
     } else {
         return None;
     };
     let told = if deployment.drops_streams { Problem::warning } else { Problem::error };
     let agreed = usize::from(deployment.drops_streams);
-    let is_new = !found.is_in_force;
-    is_new.then(|| told(Code::ServerStreams, DROP_STREAMS.path()).with("streams", streams).with("agreed", agreed))
+    let is_changed = is_exchanged || !found.is_in_force;
+    is_changed.then(|| told(Code::ServerStreams, DROP_STREAMS.path()).with("streams", streams).with("agreed", agreed))
 }
 
 /// The answer that a problem of the server's is about: the host that it names, if it names one.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edge::{KeyMaker, Usage, records};
+use crate::edge::{Authority, Deployment, KeyMaker, Usage, records};
 use crate::form::PageContext;
 use crate::home::Found;
 use crate::home::layout::OUT;
@@ -88,10 +88,26 @@ fn steps(context: &PageContext) -> Vec<Message> {
     };
     let has_records = !records(deployment).is_empty();
     let publish = has_records.then(|| say("to-do-publish"));
+    let root = is_for_partners(deployment).then(|| say("to-do-partners-root"));
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let product = product(deployment.server);
     let (first, own) = (product.first_to_do(), product.still_to_do(deployment));
-    first.into_iter().chain(sent).chain(own).chain(publish).chain(timer).chain(product.last_to_do()).collect()
+    first
+        .into_iter()
+        .chain(sent)
+        .chain(own)
+        .chain(publish)
+        .chain(root)
+        .chain(timer)
+        .chain(product.last_to_do())
+        .collect()
+}
+
+/// Whether partners are shown a certificate of an authority that they do not know.
+fn is_for_partners(deployment: &Deployment) -> bool {
+    let request = &deployment.request;
+    let is_private = request.authority == Authority::Private && request.usage == Usage::External;
+    is_private && !deployment.federation.partners.is_empty()
 }
 
 /// Whether the home folder shows that a step is done.

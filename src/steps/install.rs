@@ -72,6 +72,12 @@ impl Installer<'_> {
         files.chain([self.found.main.clone(), pairs.join(SERVER_LINK), pairs.clone()]).chain(pair).collect()
     }
 
+    /// Whether a module that is there is exchanged, with which the server closes every stream of our hosts.
+    #[must_use]
+    pub fn exchanges_module(&self) -> bool {
+        self.found.module != ModuleFound::Missing && self.module().is_some()
+    }
+
     /// Has the server take our module in, where it has another one or none.
     fn module(&self) -> Option<Action> {
         let files = self.local.module(self.found);

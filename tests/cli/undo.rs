@@ -138,6 +138,23 @@ fn a_run_is_named_by_its_number_and_taken_back_where_no_later_one_stands_on_it()
 }
 
 #[test]
+fn the_runs_are_listed_with_what_each_is_known_by() {
+    let Some(house) = house() else { return };
+    let edge = Edge::served(&house);
+    edge.runs(&["renew"]);
+    edge.runs(&["undo"]);
+    let before = edge.place.listing();
+    let listed = edge.runs(&["undo", "--list"]).out;
+    let rows: Vec<Vec<&str>> =
+        listed.lines().map(|row| row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect()).collect();
+    let known_by: Vec<(&str, &[&str])> = rows.iter().map(|row| (row[0], &row[2..])).collect();
+    let expected: [(&str, &[&str]); 3] =
+        [("1", &["request 1"]), ("2", &["pair 1 in use"]), ("3", &["request 2", "undone"])];
+    assert_eq!(known_by, expected, "{listed}");
+    assert_eq!(edge.place.listing(), before);
+}
+
+#[test]
 fn no_pair_comes_back_whose_own_switch_was_undone() {
     let Some(house) = house() else { return };
     let edge = Edge::served(&house);

@@ -5,8 +5,9 @@ Debian 12's ejabberd refuses such a certificate where another server shows it; D
 """
 
 import json
+from pathlib import Path
 
-from bench import TREES, Edge, end, fail, found_authority, own_part, run, serve_zones, set_up_the_box, start_servers, until
+from bench import TREES, Edge, end, fail, found_authority, own_part, replace, run, serve_zones, set_up_the_box, start_servers, until
 from federate import ejabberd_log, message, ping, prosody_streams, talk
 
 IS_REFUSED = not TREES["ejabberd"]
@@ -69,6 +70,13 @@ def main():
     check("dialback off, from Prosody to ejabberd", bool(ping()), not IS_REFUSED)
     ways = {way for _, way in prosody_streams("direction", "way")}
     check("dialback off, seen", ways, {"sasl-over-tls"})
+
+    # With another module come other streams, whatever these were allowed.
+    answer(edges[1], "drop_streams = true", "drop_streams = false")
+    source = Path("/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright/src/mod_edgewright.erl")
+    replace(source, source.read_text() + "%% an older one\n")
+    said = edges[1].edgewright("apply", ends=1)
+    check("an exchanged module", "server-streams" in said and "is exchanged" in said and f"with {edges[1].partner}" in said, True)
     end()
 
 

@@ -170,6 +170,15 @@ undo-run = Undo of run { $number }, of { $date } UTC{ $by ->
         [timer] , started by the timer
        *[other] {""}
     }
+run-date = { $date } UTC{ $by ->
+        [timer] , timer
+       *[other] {""}
+    }
+run-request = request { $number }
+run-pair = pair { $number } in use
+run-server = server
+run-files = files
+run-undone = undone
 undo-sure = Undo this run?
 undo-answers-stay = Your answers stay as they are: `edgewright apply` would put them into service again.
 undo-left = Nothing was changed.

@@ -21,10 +21,17 @@ field-server-make-rooms = Make missing chat rooms
 field-server-drop-streams = Close open streams
     .help = Open streams that your settings do not allow are closed when the settings are put into service; others stay open. Without it, that is refused as long as there are such streams.
 streams-with = { $count ->
-        [one] with { $domains }
-       *[other] with { $count } domains, { $domains }
+        [one] Open streams with { $domains } do not fit your settings, and would be closed
+       *[other] Open streams with { $count } domains do not fit your settings, and would be closed: { $domains }
     }
-streams-untold = { $count }, of which it tells neither domain nor method
+streams-untold = { $count ->
+        [one] A stream is open, and { $server } does not tell whose it is; if it is with one of your hosts, it would be closed
+       *[other] { $count } streams are open, and { $server } does not tell whose they are; those with your hosts would be closed
+    }
+streams-all = { $count ->
+        [one] The module of { -edgewright } is exchanged, and all streams of your hosts would be closed: those with { $domains }
+       *[other] The module of { -edgewright } is exchanged, and all streams of your hosts would be closed: those with { $count } domains, { $domains }
+    }
 server-lync-support = Lync Server 2013 is out of support since 11 April 2023 and Skype for Business 2015 since 14 October 2025. Newer releases have no XMPP gateway. Plan its replacement.
 server-elsewhere = { -edgewright } does not run on the { -edge-server }: you copy scripts, and later a PFX, to it.
 server-here = Only files are written. On the server's own machine, as root, “Install on this machine” puts them into service as well; elsewhere, carry the output folder there.
@@ -379,6 +386,7 @@ to-do-install = Put settings and certificate into service, as root: sh out/insta
 to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
 to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
 to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
+to-do-partners-root = Give your partners the root certificate of your CA: a server that does not know it refuses your certificate.
 to-do-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
 
 field-acme-directory = Directory

@@ -106,8 +106,8 @@ problem-server-component = `{ $name }` is no component of { $server } yet
 problem-server-option = `{ $option }` stands in `{ $file }` already (line { $line })
     .why = { -edgewright } gives it as well, and { $server } refuses an option that is given twice.
     .hint = Take it out there; the settings of { -edgewright } require TLS and let in the partners of your answers
-problem-server-streams = { $server } has open streams that your settings do not allow, and would close them: { $streams }
-    .why = They were authenticated in another way than the settings of the partner say, or before anybody noted how. New ones are made when there is something to send.
+problem-server-streams = { $streams }
+    .why = A stream stays as it was authenticated once, whatever is set later. New ones are made, as your settings say, when there is something to send.
     .hint = { $agreed ->
         [1] You agreed to that (`server.drop_streams`)
        *[other] To agree, set `server.drop_streams` (“Close open streams” on the page Server); or run again when the streams have ended
@@ -277,8 +277,8 @@ problem-renew-without-answers = There is nothing to renew: `{ $file }` does not 
 problem-run-unknown = There is no run { $number }
     .hint = { $count ->
         [0] No run was made from this home yet
-        [one] There was one run; `edgewright undo --dry-run` names it
-       *[other] Runs 1 to { $count } were made; `edgewright undo --dry-run` names the last that can be undone
+        [one] There was one run; `edgewright undo --list` names it
+       *[other] Runs 1 to { $count } were made; `edgewright undo --list` lists them
     }
 problem-run-overlaid = Run { $number } cannot be undone before run { $later }, which changed `{ $file }` after it
     .hint = Undo the later run first: `edgewright undo --run { $later }`

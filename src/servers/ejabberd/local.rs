@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::own_options::OwnOptions;
 use super::settings::{listed, settings};
 use crate::edge::{Deployment, Method, Server};
-use crate::home::{FileOwner, HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
+use crate::home::{FileOwner, HostFound, ModuleFound, OptionFound, ServerFound, StreamFound, percent_decoded};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
@@ -199,7 +199,7 @@ fn stream(line: &str) -> Option<StreamFound> {
         "dialback_clear" => Some(Method::TcpDialback),
         _ => None,
     };
-    let (host, domain) = (host.to_owned(), domain.to_owned());
+    let (host, domain) = (percent_decoded(host), percent_decoded(domain));
     Some(StreamFound { host, domain, is_incoming: direction == "in", method })
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
 use crate::edge::{Deployment, Method, Partner, Server};
-use crate::home::{FileOwner, HostFound, ModuleFound, ServerFound, StreamFound};
+use crate::home::{FileOwner, HostFound, ModuleFound, ServerFound, StreamFound, percent_decoded};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
 use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
@@ -238,7 +238,7 @@ fn streams(programs: &dyn Programs, main: &Path) -> Result<Vec<StreamFound>, Mes
         said.lines().find_map(|line| line.split_once(STREAMS_ARE)).map(|(_, listed)| listed).unwrap_or_default();
     let stream = |said: &str| {
         let [host, direction, domain, method] = said.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
-        let (host, domain) = (host.to_owned(), domain.to_owned());
+        let (host, domain) = (percent_decoded(host), percent_decoded(domain));
         Some(StreamFound { host, domain, is_incoming: direction == "in", method: Method::named(method) })
     };
     Ok(listed.split(';').filter_map(stream).collect())
@@ -260,9 +260,10 @@ const STREAMS_ARE: &str = "edgewright: streams ";
 /// Tells host, direction, domain and method of every authenticated stream, as our module tells them apart.
 const STREAMS: &str = "\
     local said = {} \
+    local function ascii(name) return (name:gsub('[^%w%.%-_]', function (c) return ('%%%02x'):format(c:byte()) end)) end \
     local function add(host, direction, domain, session, is_proved) \
         local way = not session.secure and 'tcp-dialback' or is_proved and 'sasl-over-tls' or 'tls-dialback' \
-        said[#said + 1] = table.concat({ host, direction, domain, way }, ' ') end \
+        said[#said + 1] = table.concat({ ascii(host), direction, ascii(domain), way }, ' ') end \
     for session in pairs(prosody.incoming_s2s or {}) do if session.type == 's2sin' and session.to_host then \
         for domain, one in pairs(session.hosts or {}) do if one.authed then \
             add(session.to_host, 'in', domain, session, session.external_auth == 'succeeded' and domain == session.from_host) \
