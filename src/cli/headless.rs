@@ -125,13 +125,18 @@ impl Run {
         }
         let said = match (report, &self.reading) {
             (Some(report), _) if self.code() == OK || report.failed.is_some() => face::report_text(report, text),
-            // A plan of faulty answers is no plan; the problems say what to mend first.
-            (None, Some(reading)) if self.code() == OK => face::plan_text(reading, text),
+            // A plan of faulty answers is no plan; the problems say what to mend first. Of what only the server's present state
+            // forbids there is one.
+            (None, Some(reading)) if !self.problems.iter().any(is_of_answers) => face::plan_text(reading, text),
             _ => String::new(),
         };
         show(&said)?;
         report_problems(&self.problems, text)
     }
+}
+
+fn is_of_answers(problem: &Problem) -> bool {
+    problem.severity == Severity::Error && !matches!(problem.code, Code::ServerStreams | Code::ServerStopped)
 }
 
 /// The root that `complete --ca-file` noted outlasts answers that say nothing of one: the next certificate needs it.

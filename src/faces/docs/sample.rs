@@ -1,4 +1,5 @@
-//! Sample answers: every key with its help. What has to be answered is filled in, the rest is its default behind a `#`.
+//! Sample answers: every key that the server may be asked for, with its help. What has to be answered is filled in, the rest is
+//! its default behind a `#`.
 
 use super::{Condition, Entry, Specimen, entries, example, takes};
 use crate::edge::Server;
@@ -27,7 +28,11 @@ pub fn sample(server: Server, text: &Text) -> String {
     lines.line(&format!("schema = {SCHEMA}"));
     let sample =
         Sample { of: Specimen::of(server, text), all: Specimen::all(text), conditions: Condition::all(text), text };
-    for (table, keys) in tables() {
+    for (table, mut keys) in tables() {
+        keys.retain(|key| sample.concerns(key));
+        if keys.is_empty() {
+            continue;
+        }
         let rows = keys.iter().any(Entry::is_in_row);
         lines.line("");
         lines.line(&if rows { format!("# [[{table}]]") } else { format!("[{table}]") });
@@ -63,6 +68,14 @@ struct Sample<'a> {
 }
 
 impl Sample<'_> {
+    /// Whether it may be asked for this server: neither it nor its page is for others alone.
+    fn concerns(&self, entry: &Entry) -> bool {
+        let is_asked = |specimen: &Specimen| entry.is_asked(&specimen.answered());
+        let is_shown = |specimen: &Specimen| (entry.page.shown_if)(&specimen.answered());
+        let is_for_others = |holds: &dyn Fn(&Specimen) -> bool| !holds(&self.of) && self.all.iter().any(holds);
+        !is_for_others(&is_asked) && !is_for_others(&is_shown)
+    }
+
     fn key(&self, entry: &Entry, lines: &mut Lines) {
         let text = self.text;
         lines.comment(&format!("{}: {}", entry.label(text), entry.help(text)));

@@ -84,7 +84,7 @@ impl Local for Here {
             hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
             streams: streams.told,
             other_streams: streams.others,
-            options: options(programs, main)?,
+            options: options(programs, main, &user.home)?,
         })
     }
 
@@ -203,8 +203,9 @@ fn stream(line: &str) -> Option<StreamFound> {
     Some(StreamFound { host, domain, is_incoming: direction == "in", method })
 }
 
-/// What the main configuration file, and what it includes, say that our settings say too.
-fn options(programs: &dyn Programs, main: &Path) -> Result<Vec<OptionFound>, Message> {
+/// What the main configuration file, and what it includes, say that our settings say too. ejabberd takes relative names from
+/// its user's folder, which it is started in.
+fn options(programs: &dyn Programs, main: &Path, home: &Path) -> Result<Vec<OptionFound>, Message> {
     let ours = settings_file(main);
     let (mut options, mut waiting, mut read) = (Vec::new(), vec![main.to_owned()], Vec::new());
     while let Some(file) = waiting.pop().filter(|_| read.len() < MOST_FILES) {
@@ -214,7 +215,7 @@ fn options(programs: &dyn Programs, main: &Path) -> Result<Vec<OptionFound>, Mes
         let said = program_ran(programs, &Command::new("cat", &[&file.to_string_lossy()]))?.output;
         let own = OwnOptions::of(&said, &file);
         options.extend(own.options);
-        waiting.extend(own.included.iter().map(|name| main.with_file_name(name)));
+        waiting.extend(own.included.iter().map(|name| home.join(name)));
         read.push(file);
     }
     Ok(options)
