@@ -117,9 +117,13 @@ guarded(Hook, Decide, Refuse) ->
 
 %% The settings as they are in force: everything spelt out, or an error.
 policy(#{interface := ?INTERFACE, refuse_unlisted := Refuse, partners := Partners}) when is_boolean(Refuse) ->
+    % Where this cannot be told, federation is closed.
+    [<<"xn--mnchen-3ya.example">> = a_label(<<"m\303\274nchen.example">>) || {Name, _} <- Partners, has_a_label(text(Name))],
     #{refuse_unlisted => Refuse, partners => maps:from_list([partner(Partner) || Partner <- Partners])};
 policy(#{interface := ?INTERFACE}) -> error(settings_not_understood);
 policy(#{interface := Other}) -> error({settings_for_another_interface, Other}).
+
+has_a_label(Name) -> binary:match(Name, <<"xn--">>) /= nomatch.
 
 partner({Name, Settings}) ->
     Domain = jid:nameprep(text(Name)),
@@ -153,10 +157,19 @@ ways({_, Tls, Sasl, Dialback}) ->
 %% The partner of that name, or what is done with everybody else. An error where the host is none of ours.
 known(Host, Domain) ->
     #{partners := Partners, refuse_unlisted := Refuse} = persistent_term:get({?MODULE, Host}),
-    case Partners of
-        #{Domain := Partner} -> Partner;
-        _ when Refuse -> refused;
-        _ -> stock
+    case maps:get(a_label(Domain), Partners, none) of
+        none when Refuse -> refused;
+        none -> stock;
+        Partner -> Partner
+    end.
+
+partner_of(Host, Domain) -> maps:get(a_label(Domain), partners(Host), none).
+
+%% The settings have A-labels; ejabberd keeps a domain as the other side writes it (RFC 7622 3.2).
+a_label(Domain) ->
+    case << <<Byte>> || <<Byte>> <= Domain, Byte > 127 >> of
+        <<>> -> Domain;
+        _ -> list_to_binary(idna:utf8_to_ascii(Domain))
     end.
 
 allows(Host, Domain, Method, Encrypted) ->
@@ -237,20 +250,20 @@ in_init(Acc, _) -> Acc.
 %% Whether an inbound stream goes on lent, now that it has said who it is. It may say anything: what it authenticates as is
 %% looked at later on.
 started(#{server_host := Host, remote_server := Domain}) ->
-    case partners(Host) of
-        #{Domain := Partner} -> lent(Partner);
-        _ -> false
+    case partner_of(Host, Domain) of
+        none -> false;
+        Partner -> lent(Partner)
     end.
 
 tls(What, #{server_host := Host, remote_server := Domain}) ->
-    #{Domain := {_, Tls, _, _} = Partner} = partners(Host),
+    {_, Tls, _, _} = Partner = partner_of(Host, Domain),
     case What of
         required -> not lists:member(dialback_clear, ways(Partner));
         enabled -> Tls /= <<"not-supported">> andalso ejabberd_s2s:tls_enabled(Host)
     end.
 
 mechanisms(Mechanisms, #{server_host := Host, remote_server := Domain, stream_encrypted := Encrypted}) ->
-    #{Domain := Partner} = partners(Host),
+    Partner = partner_of(Host, Domain),
     [Mechanism || Mechanism <- Mechanisms, Encrypted, lists:member(external, ways(Partner))].
 
 %%% Inbound

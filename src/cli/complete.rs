@@ -112,10 +112,14 @@ fn ask_server(run: &mut Run, deployment: &Deployment) -> Option<Problem> {
     let local = product(deployment.server).local()?;
     let main = deployment.install.as_ref().filter(|_| is_installed(&run.facts.journal))?;
     let asked = local.ask(run.world.reader().as_ref(), main).map(Arc::new);
-    let failed = asked.as_ref().err().cloned();
-    run.facts.server = Some(asked);
-    let server = deployment.server.traits().title;
-    failed.map(|reason| Problem::error(Code::ServerMissing, "").with("server", server).with("reason", reason))
+    run.facts.server = Some(asked.clone());
+    let problem = match asked {
+        Err(reason) => Problem::error(Code::ServerMissing, "").with("reason", reason),
+        Ok(found) if !found.is_running => Problem::error(Code::ServerStopped, ""),
+        // It would refuse to read its configuration again.
+        Ok(found) => local.problems(deployment, &found).into_iter().find(|own| own.code == Code::ServerOption)?,
+    };
+    Some(problem.with("server", deployment.server.traits().title))
 }
 
 /// Answers that `roots` are believed, so that a renewal needs no option, and says whether they do. What a pipe said is gone

@@ -9,7 +9,7 @@ use crate::home::Layout;
 use crate::lifecycle::proof::shown;
 use crate::lifecycle::{PastRun, history, overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
-use crate::session::ask_for_undo;
+use crate::session::{ask_for_undo, stopped};
 use crate::steps::service::Service;
 use crate::text::{Text, say};
 use crate::world::{RealWorld, Secrets, World as _};
@@ -62,7 +62,8 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
         run.say(&number.map_or(say("undo-nothing"), |number| say("undo-already").with("number", number.to_string())))?;
         return Ok((OK, Vec::new()));
     };
-    let problems = undo.plan.problems(&run.facts);
+    let stopped = stopped(&run.facts, &undo.plan);
+    let problems: Vec<Problem> = stopped.into_iter().chain(undo.plan.problems(&run.facts)).collect();
     if any_error(&problems) {
         return run.refuse(&problems);
     }
@@ -75,6 +76,10 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     for stays in &undo.stays {
         run.say(stays)?;
     }
+    let is_of_server = undo.plan.actions.iter().any(|action| action.as_a::<Service>().is_some());
+    if is_of_server {
+        run.say(&say("undo-streams"))?;
+    }
     if asks && !is_agreed(text)? {
         run.say(&say("undo-left"))?;
         return Ok((OK, Vec::new()));
@@ -82,7 +87,6 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     // What was undone is in the answers still, where a wizard saved them before its run.
     let answers = Layout::of(home).answers();
     let keeps_answers = answers.exists() && undo.plan.actions.iter().all(|action| action.target != answers);
-    let is_of_server = undo.plan.actions.iter().any(|action| action.as_a::<Service>().is_some());
     let ended = run.perform(&undo.plan, Secrets::default())?;
     if keeps_answers && is_of_server && ended.0 == OK && !dry_run {
         run.say(&say("undo-answers-stay"))?;

@@ -13,14 +13,21 @@ use crate::steps::install::SERVER_STAGE;
 use crate::steps::server_link::ServerLink;
 use crate::steps::server_pair::folder_name;
 
-use super::runs::{is_installed, standing};
+use super::runs::{cut_off, is_installed, standing};
 use super::undo::server_in_service;
 
 /// What the journal says of the places outside the home folder that a stage changed and nobody took back, by place.
 fn installed(facts: &Facts) -> BTreeMap<PathBuf, &Entry> {
     let is_of_server = |entry: &&&Entry| entry.stage.as_deref() == Some(SERVER_STAGE);
+    // What was begun and not ended is taken back, or will be.
+    let cut_off = cut_off(&facts.journal).and_then(|(_, entries)| Some(entries.first()?.run));
     let entries = standing(&facts.journal);
-    let places = entries.iter().filter(is_of_server).filter_map(|entry| Some((facts.reach(&entry.place)?, *entry)));
+    let is_ended = |entry: &&&Entry| Some(entry.run) != cut_off;
+    let places = entries
+        .iter()
+        .filter(is_of_server)
+        .filter(is_ended)
+        .filter_map(|entry| Some((facts.reach(&entry.place)?, *entry)));
     places
         .filter(|(place, entry)| {
             let is_placed = [File::NAME, ServerLink::NAME].contains(&entry.what.as_str());

@@ -118,13 +118,13 @@ fn streams(installer: &Installer) -> Option<Problem> {
     let is_exchanged = installer.exchanges_module();
     let closed = closed_streams(product(deployment.server), deployment, found);
     let closed = if is_exchanged { streams_of(deployment, found).collect() } else { closed.collect::<Vec<_>>() };
-    let mut domains: Vec<&str> = closed.into_iter().map(|stream| stream.domain.as_str()).collect();
+    let mut domains: Vec<String> = closed.into_iter().map(|stream| Name::new(&stream.domain).both()).collect();
     domains.sort_unstable();
     domains.dedup();
     let count = domains.len();
     let streams = if count > 0 {
         if count > MOST_NAMED {
-            domains.splice(MOST_NAMED.., ["…"]);
+            domains.splice(MOST_NAMED.., ["…".to_owned()]);
         }
         let said = say(if is_exchanged { "streams-all" } else { "streams-with" });
         said.with("count", count).with("domains", domains.join(", "))

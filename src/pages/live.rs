@@ -19,7 +19,7 @@ use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-use super::{PAGES, Reading, drop_guesses, form, read, server};
+use super::{PAGES, Reading, drop_guesses, form, install, read, server};
 
 /// What a change touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +142,7 @@ impl Live {
             && row < rows.own.len().min(self.answers.rows(rows.path).len())
         {
             rows.read_again(row, &answered, &mut self.deployment, &self.text);
+            self.judge_rows_together();
             return;
         }
         let (deployment, aside) = read_aside(&self.answers, &self.facts, &self.wishes, &self.text);
@@ -154,6 +155,26 @@ impl Live {
         } else {
             self.rows.iter().for_each(|rows| (rows.reader.take)(&mut self.deployment, &mut before));
         }
+        self.judge_rows_together();
+    }
+
+    /// Finds what all rows together decide: what of the server on this machine does not fit them.
+    fn judge_rows_together(&mut self) {
+        if self.facts.server.is_none() {
+            return;
+        }
+        let is_of_rows = |problem: &Problem| match problem.code {
+            Code::ServerStreams => true,
+            Code::ServerCannot => problem.path == server::INSTALL.path(),
+            _ => false,
+        };
+        let answered = answered(&self.answers, &self.facts, &self.wishes);
+        let context = PageContext { pages: PAGES, answered: &answered, deployment: &self.deployment, text: &self.text };
+        let mut found = Vec::new();
+        install::validate(&context, &mut found);
+        self.aside.retain(|problem| !is_of_rows(problem));
+        self.aside.extend(found.into_iter().filter(is_of_rows));
+        self.worst = worst(&self.aside);
     }
 
     /// Lets a place that stands as it was worked out, and was written down when its page was left, go on following what it

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::edge::{Deployment, Server, Usage};
 use crate::home::{Facts, Found, ServerFound, StreamFound};
 use crate::lifecycle::server_in_service;
+use crate::name::Name;
 use crate::pki::Certificate;
 use crate::problem::{Code, Problem};
-use crate::servers::{InstalledFile, Local, Verb, our_hosts, product};
+use crate::servers::{InstalledFile, Local, Verb, closed_streams, our_hosts, product};
 use crate::steps::install::{Installer, in_service, listening_at};
 use crate::system::Look;
 use crate::text::{Message, Text, say, visible};
@@ -78,11 +79,18 @@ pub fn look_at_server(reader: &dyn Look, facts: &Facts, deployment: &Deployment,
         seen.problems.extend(reason.map(other));
         seen.served.push((domain.to_owned(), shown.map(|leaf| leaf.serial)));
     }
+    let own = local.problems(deployment, &found).into_iter().filter(|own| own.code == Code::ServerOption);
+    seen.problems.extend(own.map(|own| own.with("server", title)));
     if pending(reader, facts, &Installer { facts, local, found: &found, deployment }, text) {
         seen.problems.push(problem(Code::ServerPending));
     } else {
         let verified = verify(reader, local, &found, deployment);
         seen.enforces = Some(verified.is_ok());
+        let open = closed_streams(product(server), deployment, &found).map(|stream| {
+            let reason = say("reason-stream-open").with("domain", Name::new(&stream.domain).both());
+            problem(Code::ServerPolicy).with("reason", reason)
+        });
+        seen.problems.extend(open);
         seen.problems.extend(verified.err().map(|reason| problem(Code::ServerPolicy).with("reason", reason)));
     }
     Some(seen)

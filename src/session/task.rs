@@ -53,7 +53,7 @@ pub enum Task {
 /// What is to be looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// The answers, as far as they decide it ([`Answers::outline`]).
+    /// The answers, as far as they decide it ([`Answers::outline`], unless a server is asked about its partners).
     pub answers: Answers,
     /// What is wanted besides.
     pub wishes: Arc<Wishes>,

@@ -41,6 +41,14 @@ impl Action {
     }
 }
 
+impl Service {
+    /// Who is told.
+    #[must_use]
+    pub fn server(&self) -> Server {
+        self.server
+    }
+}
+
 impl Step for Service {
     fn name(&self) -> &'static str {
         "service"

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use crate::home::FileOwner;
 
+/// Characters of an argument that are shown; no path that people have is longer.
+const LONGEST_SHOWN: usize = 200;
+
 /// Who runs programs.
 pub trait Programs {
     /// Runs a program to its end, or to the end of its time, and keeps what it said.
@@ -76,11 +79,15 @@ impl Command {
         Command { unless: Some(said), ..self }
     }
 
-    /// The command as a person would type it, for words only.
+    /// The command as a person would type it, for words only; what is long in it is cut.
     #[must_use]
     pub fn shown(&self) -> String {
         let program = self.program.to_string_lossy().into_owned();
-        [program].into_iter().chain(self.arguments.iter().cloned()).collect::<Vec<_>>().join(" ")
+        let short = |argument: &String| match argument.char_indices().nth(LONGEST_SHOWN) {
+            Some((end, _)) => format!("{}…", &argument[..end]),
+            None => argument.clone(),
+        };
+        [program].into_iter().chain(self.arguments.iter().map(short)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -112,8 +119,8 @@ impl Ran {
             let lines = || text.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
             let tells = |line: &&str| {
                 let line = line.to_lowercase();
-                // ejabberdctl says «Error: error» before what it is.
-                line.contains("error")
+                // ejabberdctl says «Error: error» before what it is, and how it is used after it.
+                (line.contains("error") || line.contains("failed"))
                     && line.split(|c: char| !c.is_alphanumeric()).any(|word| !["", "error"].contains(&word))
             };
             let error = lines().find(tells);
@@ -132,6 +139,7 @@ mod tests {
         let words = |errors: &str| Ran { errors: errors.to_owned(), ..Ran::default() }.last_words();
         assert_eq!(words("Error: error\nError: \"Duplicated option: x\"\n"), "Error: \"Duplicated option: x\"");
         assert_eq!(words("error: no such file\nusage: x\n"), "error: no such file");
+        assert_eq!(words("Failed RPC connection to the node\n\n  --node name\n"), "Failed RPC connection to the node");
         assert_eq!(words("a\nb\n--\n"), "b");
         assert_eq!(words("Error: error\n"), "Error: error");
     }

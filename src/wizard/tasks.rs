@@ -82,6 +82,10 @@ impl Wizard {
 
     /// What is to be looked at with the answers there are.
     fn wanted(&self) -> Wanted {
-        Wanted { answers: self.reading().answers().outline(), wishes: Arc::clone(self.reading().wishes()) }
+        let reading = self.reading();
+        // A server is asked whether it does what the rows say as well.
+        let is_asked = reading.deployment.install.is_some();
+        let answers = if is_asked { reading.answers().clone() } else { reading.answers().outline() };
+        Wanted { answers, wishes: Arc::clone(reading.wishes()) }
     }
 }

@@ -221,7 +221,8 @@ def settings(partners, refuse=True, interface=1, module=True):
         f'          "{domain}": {{type: {kind}, tls: {tls}, sasl: {sasl}, dialback: {str(dialback).lower()}}}\n'
         for domain, (kind, tls, sasl, dialback) in partners.items()
     )
-    access = f"""acl: {{edgewright_partners: {{server: [{", ".join(f'"{domain}"' for domain in partners)}]}}}}
+    known = [form for domain in partners for form in sorted({domain, domain.encode().decode("idna")})]
+    access = f"""acl: {{edgewright_partners: {{server: [{", ".join(f'"{form}"' for form in known)}]}}}}
 access_rules: {{edgewright_partners: [{{allow: edgewright_partners}}, {{deny: all}}]}}
 """
     SETTINGS.write_text(
@@ -861,6 +862,19 @@ def look_at_streams(user, gamma, peers, partners):
     expect("a partner again", arrives_out(user, peers, names[0]), "external")
 
 
+def look_at_labels(user, partners):
+    """A partner is known in whichever way he writes his name."""
+    for refuse in [True, False]:
+        settings({**partners, "xn--mnchen-3ya.example": ("federated", "required", "required", False)}, refuse=refuse)
+        reload()
+        for domain in ["münchen.example", "xn--mnchen-3ya.example"]:
+            expect(f"{domain} by certificate, unlisted refused: {refuse}", arrives_in(user, domain, "external"), True)
+            expect(f"{domain} by dialback, unlisted refused: {refuse}", arrives_in(user, domain, "dialback_tls") is True, False)
+        expect(f"one who is unlisted, refused: {refuse}", arrives_in(user, "bücher.example", "dialback_tls") is True, not refuse)
+    settings(partners)
+    reload()
+
+
 def look_at_upgrade(user, gamma, partners):
     """Another module in the place of this one: between the two, nothing comes in that the settings forbid."""
     said = ctl("module_install", "mod_edgewright", good=False)
@@ -1096,6 +1110,7 @@ def main():
     reload()
     passed("unlisted")
     look_at_streams(user, gamma, peers, partners)
+    look_at_labels(user, partners)
     passed("streams")
     look_at_upgrade(user, gamma, partners)
     passed("upgrade")

@@ -71,6 +71,16 @@ def main():
     ways = {way for _, way in prosody_streams("direction", "way")}
     check("dialback off, seen", ways, {"sasl-over-tls"})
 
+    if IS_REFUSED:
+        for edge in edges:
+            answer(edge, "dialback = false", "dialback = true")
+            edge.edgewright("apply")
+        check("dialback allowed again, from Prosody to ejabberd", bool(ping()), True)
+        for edge in edges:
+            edge.edgewright("undo", "--yes")
+        check("undone, no stream by dialback", [way for way in prosody_streams("way") if way != ("sasl-over-tls",)], [])
+        message("after-undo")
+
     # With another module come other streams, whatever these were allowed.
     answer(edges[1], "drop_streams = true", "drop_streams = false")
     source = Path("/var/lib/ejabberd/.ejabberd-modules/sources/mod_edgewright/src/mod_edgewright.erl")

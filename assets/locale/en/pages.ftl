@@ -21,16 +21,16 @@ field-server-make-rooms = Make missing chat rooms
 field-server-drop-streams = Close open streams
     .help = Open streams that your settings do not allow are closed when the settings are put into service; others stay open. Without it, that is refused as long as there are such streams.
 streams-with = { $count ->
-        [one] Open streams with { $domains } do not fit your settings, and would be closed
-       *[other] Open streams with { $count } domains do not fit your settings, and would be closed: { $domains }
+        [one] Open streams with { $domains } do not fit your settings, which close them
+       *[other] Open streams with { $count } domains do not fit your settings, which close them: { $domains }
     }
 streams-untold = { $count ->
-        [one] A stream is open, and { $server } does not tell whose it is; if it is with one of your hosts, it would be closed
-       *[other] { $count } streams are open, and { $server } does not tell whose they are; those with your hosts would be closed
+        [one] A stream is open, and { $server } does not tell whose it is; one of your hosts' is closed
+       *[other] { $count } streams are open, and { $server } does not tell whose they are; those of your hosts are closed
     }
 streams-all = { $count ->
-        [one] The module of { -edgewright } is exchanged, and all streams of your hosts would be closed: those with { $domains }
-       *[other] The module of { -edgewright } is exchanged, and all streams of your hosts would be closed: those with { $count } domains, { $domains }
+        [one] The module of { -edgewright } is exchanged, which closes all streams of your hosts: those with { $domains }
+       *[other] The module of { -edgewright } is exchanged, which closes all streams of your hosts: those with { $count } domains, { $domains }
     }
 server-lync-support = Lync Server 2013 is out of support since 11 April 2023 and Skype for Business 2015 since 14 October 2025. Newer releases have no XMPP gateway. Plan its replacement.
 server-elsewhere = { -edgewright } does not run on the { -edge-server }: you copy scripts, and later a PFX, to it.
@@ -381,7 +381,7 @@ to-do-lync-partners = Copy out/lync/30-partners.ps1 and out/lync/40-policy.ps1 t
 to-do-lync-firewall = Copy out/lync/60-firewall.ps1 to every { -edge-server } and run it there with -Internal and the address of the internal interface.
 to-do-lync-root = On every { -edge-server }, import your CA's root into Trusted Root Certification Authorities and its issuing CA into Intermediate Certification Authorities (computer account).
 to-do-lync-verify = When all else is done, run out/lync/70-verify.ps1 on the { -edge-server }, and with -Pool and -Receiver on a Front End Server.
-to-do-apply = Put settings and certificate into service, as root: edgewright apply
+to-do-apply = Put settings and certificate into service, as root: edgewright --home . apply
 to-do-install = Put settings and certificate into service, as root: sh out/install.sh current
 to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
 to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh

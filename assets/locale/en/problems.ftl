@@ -94,7 +94,7 @@ problem-partner-required-not-enforced = SASL is required for `{ $partner }`, but
     .hint = Require TLS as well, or switch dialback off
 
 problem-server-missing = { $server } cannot be set up on this machine: { $reason }
-    .hint = If it runs elsewhere or in a container, run { -edgewright } there, or switch “Install on this machine” off and carry `out/` there
+    .hint = Mend that. If it runs elsewhere or in a container, run { -edgewright } there, or switch “Install on this machine” off and carry `out/` there
 problem-server-stopped = { $server } does not run
     .why = What is put into service is proved by asking the running server, and a running one keeps what it has where something fails.
     .hint = Start { $server }, then run again; nothing was changed
@@ -105,14 +105,14 @@ problem-server-component = `{ $name }` is no component of { $server } yet
     .hint = Add `Component "{ $name }" "muc"` to `{ $file }` (for a chat-room service), reload { $server }, and run again
 problem-server-option = `{ $option }` stands in `{ $file }` already (line { $line })
     .why = { -edgewright } gives it as well, and { $server } refuses an option that is given twice.
-    .hint = Take it out there; the settings of { -edgewright } require TLS and let in the partners of your answers
+    .hint = Take it out there, and the lines above it that are empty then; the settings of { -edgewright } require TLS and let in the partners of your answers
 problem-server-streams = { $streams }
     .why = A stream stays as it was authenticated once, whatever is set later. New ones are made, as your settings say, when there is something to send.
     .hint = { $agreed ->
         [1] You agreed to that (`server.drop_streams`)
-       *[other] To agree, set `server.drop_streams` (“Close open streams” on the page Server); or run again when the streams have ended
+       *[other] To agree, set `server.drop_streams = true` (“Close open streams” on the page Server), and take it out again afterwards
     }
-problem-server-host-new = { $server } has no host `{ $name }` yet; it will be made
+problem-server-host-new = { $server } has no host `{ $name }` of its own; it gets one
     .hint = If that is a slip of the pen, correct the name
 problem-server-host-disabled = `{ $name }` is switched off in the configuration of { $server }
     .why = With `enabled = false` it is gone after the next restart.
@@ -481,6 +481,7 @@ reason-password-pem = it is a PEM file, such as a key or a certificate; everybod
 reason-no-key = the key for it cannot be read: { $reason }
 reason-changed-meanwhile = somebody else changed it meanwhile, so it was left alone; run again
 reason-command = `{ $command }` failed: { $reason }
+reason-stream-open = a stream with { $domain } is open that they do not allow
 reason-other-served = { $domain } is served another certificate, with the serial number { $serial }
 reason-not-served = nobody could see which certificate is served for { $domain }: { $reason }
 ask-no-program = there is no program `{ $program }` here

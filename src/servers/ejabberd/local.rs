@@ -10,7 +10,9 @@ use crate::home::{FileOwner, HostFound, ModuleFound, OptionFound, ServerFound, S
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
-use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
+use crate::servers::installation::{
+    InstalledFile, Local, User, Verb, ended, our_hosts, program_ran, program_said, user_of,
+};
 use crate::servers::partners::is_host;
 use crate::servers::policy::policy_text;
 use crate::system::{Command, Programs};
@@ -84,7 +86,7 @@ impl Local for Here {
             hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
             streams: streams.told,
             other_streams: streams.others,
-            options: options(programs, main, &user.home)?,
+            options: options(programs, main, &user)?,
         })
     }
 
@@ -205,17 +207,19 @@ fn stream(line: &str) -> Option<StreamFound> {
 
 /// What the main configuration file, and what it includes, say that our settings say too. ejabberd takes relative names from
 /// its user's folder, which it is started in.
-fn options(programs: &dyn Programs, main: &Path, home: &Path) -> Result<Vec<OptionFound>, Message> {
+fn options(programs: &dyn Programs, main: &Path, user: &User) -> Result<Vec<OptionFound>, Message> {
     let ours = settings_file(main);
+    // As its own user, who sees what it sees: who names these files may not be root.
+    let cat = |file: &Path| Command::new("cat", &[&file.to_string_lossy()]).as_user(user.owner);
     let (mut options, mut waiting, mut read) = (Vec::new(), vec![main.to_owned()], Vec::new());
     while let Some(file) = waiting.pop().filter(|_| read.len() < MOST_FILES) {
         if file == ours || read.contains(&file) {
             continue;
         }
-        let said = program_ran(programs, &Command::new("cat", &[&file.to_string_lossy()]))?.output;
+        let said = program_ran(programs, &cat(&file))?.output;
         let own = OwnOptions::of(&said, &file);
         options.extend(own.options);
-        waiting.extend(own.included.iter().map(|name| home.join(name)));
+        waiting.extend(own.included.iter().map(|name| user.home.join(name)));
         read.push(file);
     }
     Ok(options)

@@ -65,11 +65,18 @@ fn access(draft: &mut Draft<'_>, deployment: &Deployment) {
     let refuses = deployment.federation.refuse_unlisted;
     let is_listed = |partner: &&Partner| enforces(partner.negotiation).methods.is_empty() != refuses;
     let listed = deployment.federation.partners.iter().filter(is_listed).flat_map(domains);
+    // ejabberd compares a domain as the other side writes it.
+    let listed = listed.flat_map(|domain| {
+        let unicode = Name::new(domain).unicode();
+        let unicode = (unicode != domain).then(|| yaml(&unicode));
+        std::iter::once(format!("\"{domain}\"")).chain(unicode)
+    });
+    let listed: Vec<String> = listed.collect();
     let (said, others) = if refuses { ("allow", "deny") } else { ("deny", "allow") };
     draft.gap();
     draft.line("acl:");
     draft.line(format!("  {RULE}:"));
-    draft.line(format!("    server: [{}]", quoted(listed).join(", ")));
+    draft.line(format!("    server: [{}]", listed.join(", ")));
     draft.line("access_rules:");
     draft.line(format!("  {RULE}:"));
     draft.line(format!("    - {said}: {RULE}"));

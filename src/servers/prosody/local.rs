@@ -230,12 +230,12 @@ fn enforce(host: &str) -> String {
     told(&format!("local host = '{host}' if not prosody.hosts[host] then hosts.activate(host) end {load} {done}"))
 }
 
-/// The authenticated streams of all hosts, whether our module is there or not. A shell that does not answer has none to tell
-/// of; what is done through it says why.
+/// The authenticated streams of all hosts, whether our module is there or not.
 fn streams(programs: &dyn Programs, main: &Path) -> Result<Vec<StreamFound>, Message> {
     let said = program_ran(programs, &prosodyctl(main, &["shell", &told(STREAMS)]))?.output;
-    let listed =
-        said.lines().find_map(|line| line.split_once(STREAMS_ARE)).map(|(_, listed)| listed).unwrap_or_default();
+    let listed = said.lines().find_map(|line| line.split_once(STREAMS_ARE)).map(|(_, listed)| listed);
+    // Whatever is done later is done through the shell too.
+    let listed = listed.ok_or_else(|| say("ask-unclear").with("command", "prosodyctl shell"))?;
     let stream = |said: &str| {
         let [host, direction, domain, method] = said.split_whitespace().collect::<Vec<_>>().try_into().ok()?;
         let (host, domain) = (percent_decoded(host), percent_decoded(domain));
@@ -286,6 +286,7 @@ const GONE: &str = "\
 const STAYING: &str = "\
     for host in pairs(prosody.hosts) do if lists(host, 'modules_enabled', ours) then \
         (modules.is_loaded(host, ours) and modules.reload or modules.load)(host, ours) modules.reload(host, 'tls') \
+        prosody.hosts[host].modules[ours].module.close_outdated() \
     end end return 'edgewright: reloaded'";
 
 /// What is the host's own in its TLS settings: the certificate is ours.
