@@ -73,13 +73,25 @@ take_in() {
 
 install_module() { has_taken_in "$here" || take_in "$here"; }
 
+# What a run that was cut off told the server may still be going on there, and make files anew.
+is_removed() {
+    if [ -e "$beam" ] && [ -n "$running" ]; then (put_away) || [ ! -e "$beam" ]; fi
+    as_user rm -rf -- "$sources" "$modules/mod_edgewright" 2>/dev/null || return 1
+    if [ -n "$cut_off" ]; then sleep 1; fi
+    [ ! -e "$sources" ] && [ ! -e "$modules/mod_edgewright" ]
+}
+
 has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
 
 put_back_module() { has_taken_in "$before" || ! is_running || take_in "$before"; }
 
 remove_module() {
-    if [ -e "$beam" ] && [ -n "$running" ]; then (put_away) || [ ! -e "$beam" ]; fi
-    as_user rm -rf -- "$sources" "$modules/mod_edgewright"
+    tries=0
+    until is_removed; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 10 ] || fail "$sources: $say_in_the_way"
+        sleep 1
+    done
     for made in "$modules/sources" "$modules"; do
         [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"
     done

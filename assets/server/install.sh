@@ -291,6 +291,8 @@ put_back_main() {
 # What the settings name is there as long as they name it: an earlier module comes back before them, a new one goes after.
 # Where somebody took our line out of the main file meanwhile, nothing comes back that only it has read.
 take_back() {
+    cut_off=
+    if is_unfinished; then cut_off=yes; fi
     rm -f -- "$before/done"
     if has_include "$before/main" && ! has_include "$main"; then
         (cd -- "$before" && rm -f -- link module mod_edgewright.erl mod_edgewright.spec settings)

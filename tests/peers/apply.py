@@ -532,14 +532,13 @@ def main():
     exchanged(a, "s2s = modulemanager", "S2S = modulemanager")
     exchanged(b, "federation open", "FEDERATION open")
     made_anew(b)
-    stopped(a)
-    stopped(b)
     killed(a, None if LONG else 12, ["apply"])
     killed(b, 40 if LONG else 2, ["apply"])
     for edge, times in [(a, None if LONG else 5), (b, 20 if LONG else 1)]:
         edge.edgewright("apply")
         looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])
+        stopped(edge)
     end()
 
 

@@ -256,10 +256,16 @@ class Story:
 
     def interrupted(self):
         for number in [signal.SIGTERM, signal.SIGINT, signal.SIGHUP][: 1 if self.is_short else 3]:
+            # While the server does something that takes its time.
+            flag = FOLDER / f"{self.edge.server}-told"
+            word, does = ("reload", "sleep 5") if self.edge.server == "prosody" else ("module_install", ":")
+            program = self.instead(word, f"[ -e {flag} ] || {{ : >{flag}; {does}; }}")
             process = begun(self.edge, self.pair)
-            until("it is on its way", lambda: self.main.with_name("edgewright").joinpath("before").exists())
+            until("it is on its way", flag.exists)
             os.killpg(process.pid, number)
             code = process.wait()
+            program.unlink()
+            flag.unlink()
             check(f"{number} is a failure: {code}", code == 1)
             self.is_as_before(f"interrupted by {number}")
 
