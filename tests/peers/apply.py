@@ -64,7 +64,7 @@ def check(what, holds):
 
 def own_lists_stay(edge):
     before, own = listing(), {host: modules(host) for host in ["alpha.example", "conference.alpha.example", "other.example"]}
-    edge.edgewright("apply")
+    nothing_to_do(edge)
     for host in ["alpha.example", "conference.alpha.example"]:
         check(f"{host} has its own modules and ours", modules(host) == sorted([*own[host], "edgewright_1"]))
     check("another's host is as it was", modules("other.example") == own["other.example"])
@@ -210,32 +210,69 @@ def asked(edge, other):
     print("asked")
 
 
+class Screen:
+    """The wizard at a terminal of its own."""
+
+    def __init__(self, edge):
+        self.screen, self.terminal = pty.openpty()
+        self.rows, self.shown = 24, b""
+        self.resize()
+        environment = {**os.environ, "TERM": "xterm-256color"}
+        terminal = self.terminal
+        self.wizard = subprocess.Popen([BINARY, "--home", str(edge.home)], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, env=environment)
+        os.set_blocking(self.screen, False)
+
+    def resize(self):
+        """It draws everything anew then, so that words stand together in what it sends."""
+        self.rows, self.drawn = 49 - self.rows, time.time()
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", self.rows, 80, 0, 0))
+        if self.shown:
+            self.wizard.send_signal(signal.SIGWINCH)
+
+    def read(self):
+        try:
+            self.shown += os.read(self.screen, 1 << 16)
+        except BlockingIOError:
+            pass
+        return self.shown.decode(errors="replace")
+
+    def shows(self, words):
+        if time.time() - self.drawn > 1:
+            self.resize()
+        # Frames and breaks of lines aside.
+        plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", " ", self.read())
+        return words in " ".join(re.findall(r"[\w.:/-]+", plain))
+
+    def leave(self):
+        os.write(self.screen, b"\x11")
+        until("the wizard ends", lambda: [self.read(), self.wizard.poll() is not None][1])
+        for file in [self.screen, self.terminal]:
+            os.close(file)
+        return self.wizard.returncode
+
+
 def left(edge):
     """A person who leaves waits for no program that hangs."""
     flag = FOLDER / "hangs"
     program = wrapped("prosodyctl", f": >{flag}; sleep 100")
-    screen, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color"}
-    wizard = subprocess.Popen([BINARY, "--home", str(edge.home)], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, env=environment)
-    os.set_blocking(screen, False)
-
-    def seen():
-        try:
-            os.read(screen, 1 << 16)
-        except BlockingIOError:
-            pass
-        return True
-
-    until("it asks Prosody", lambda: seen() and flag.exists())
-    os.write(screen, b"\x11")
+    screen = Screen(edge)
+    until("it asks Prosody", lambda: [screen.read(), flag.exists()][1])
     begun = time.time()
-    until("the wizard ends", lambda: seen() and wizard.poll() is not None)
-    check(f"left at once: {wizard.returncode} after {time.time() - begun}", wizard.returncode == 0 and time.time() - begun < 10)
-    for file in [screen, terminal]:
-        os.close(file)
+    code = screen.leave()
+    check(f"left at once: {code} after {time.time() - begun}", code == 0 and time.time() - begun < 10)
     program.unlink()
     print("left")
+
+
+def nothing_to_do(edge):
+    """Where nothing is to be done, all say so: the commands, and the screen, whose looks carry no rows of the answers."""
+    edge.edgewright("apply")
+    again = edge.edgewright("apply")
+    check(f"a second apply: {again}", "Nothing to do." in again)
+    screen = Screen(edge)
+    until("the screen says so", lambda: screen.shows("All settings are written"))
+    screen.leave()
+    print("nothing to do:", edge.server)
 
 
 def looked_at(edge):
@@ -515,6 +552,8 @@ def main():
     own_lists_stay(a)
     another_home(a)
     what_was_edited_since_stays(a, Path("/etc/prosody/prosody.cfg.lua"), "--")
+    nothing_to_do(b)
+    b.edgewright("undo", "--yes")
     what_was_edited_since_stays(b, yml, "#")
     asked(a, b)
     left(a)
