@@ -518,10 +518,14 @@ if pid == 0:
     os.execv(binary, [binary])
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 def until(word):
-    seen, end = b"", time.time() + 60
+    seen, end, drawn, rows = b"", time.time() + 60, time.time(), 24
     while word not in seen and time.time() < end:
         if select.select([terminal], [], [], 0.1)[0]:
             seen += os.read(terminal, 65536)
+        # What came in several frames never stood there in one piece: have it all drawn anew.
+        if time.time() - drawn > 2:
+            drawn, rows = time.time(), 49 - rows
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
     assert word in seen, (word, seen)
 def press(keys):
     os.write(terminal, keys)
