@@ -501,6 +501,8 @@ def killed(edge, times, command):
                 break
             edge.edgewright(*(["apply"] if is_undo else back))
         check(f"{told}: {done}", done.returncode == -signal.SIGKILL)
+        # Whatever the moment was, logrotate might have had it read its configuration just then.
+        run(["prosodyctl", "reload"] if edge.server == "prosody" else ["ejabberdctl", "reload_config"])
         check(f"{told}: it serves on", listens(edge.address))
         was_cut_off = not is_undo and is_cut_off(edge)
         # What it was about to have a server do may still be going on.
