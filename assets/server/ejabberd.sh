@@ -57,18 +57,20 @@ keep_module() {
 
 # By its own user: root reads and writes nothing where somebody else may lead it elsewhere.
 take_in() {
-    verb=module_install
-    if [ -e "$beam" ]; then verb=module_upgrade; fi
     as_user mkdir -p -- "$sources/src"
     for file in mod_edgewright.spec src/mod_edgewright.erl; do
         as_user rm -f -- "$sources/$file"
         as_user timeout "$patience" tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
     done
     # What a run that was cut off told the server may still be going on there.
-    if ! (run '' ejabberdctl "$verb" mod_edgewright) 2>/dev/null; then
+    for verb in module_install module_upgrade module_install; do
+        if [ "$verb" = module_install ] && [ -e "$beam" ]; then continue; fi
+        if (run '' ejabberdctl "$verb" mod_edgewright) 2>/dev/null; then return; fi
         sleep 2
-        run '' ejabberdctl module_upgrade mod_edgewright
-    fi
+    done
+    verb=module_install
+    if [ -e "$beam" ]; then verb=module_upgrade; fi
+    run '' ejabberdctl "$verb" mod_edgewright
 }
 
 install_module() { has_taken_in "$here" || take_in "$here"; }

@@ -14,11 +14,12 @@ fail() {
     exit 1
 }
 
-# Runs a command that is to say something.
+# Runs a command that is to say something. To its end, whatever interrupts this script: ejabberd, cut off while it installs a
+# module, would stay in the folder of its source, which goes, and install none any more.
 run() {
     expected=$1
     shift
-    said=$(timeout "$patience" "$@" 2>&1 </dev/null) || fail "$1: $said"
+    said=$(setsid flock "$work/told" timeout "$patience" "$@" 2>&1 </dev/null) || fail "$1: $said"
     case $said in
     *"$expected"*) ;;
     *) fail "$1: $said" ;;
@@ -291,6 +292,7 @@ put_back_main() {
 # What the settings name is there as long as they name it: an earlier module comes back before them, a new one goes after.
 # Where somebody took our line out of the main file meanwhile, nothing comes back that only it has read.
 take_back() {
+    flock -w "$patience" "$work/told" true
     cut_off=
     if is_unfinished; then cut_off=yes; fi
     rm -f -- "$before/done"
