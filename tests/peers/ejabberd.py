@@ -845,7 +845,8 @@ def look_at_streams(user, gamma, peers, partners):
     told = ctl("edgewright_streams").splitlines()
     for wanted in [f"beta.example in {names[0]} external", f"beta.example in {names[1]} external", f"beta.example out {names[0]} external"]:
         expect(f"it is told: {wanted}", wanted in told, True)
-    expect("of another host nobody noted how", [line for line in told if line.startswith("gamma")], ["gamma.example in %d1%88%d0%bb%d1%8e%d0%b7.example unknown", f"gamma.example in {names[0]} unknown"])
+    for wanted in ["gamma.example in %d1%88%d0%bb%d1%8e%d0%b7.example unknown", f"gamma.example in {names[0]} unknown"]:
+        expect(f"of another host nobody noted how: {wanted}", wanted in told, True)
     settings({domain: row for domain, row in partners.items() if domain != names[0]})
     reload()
     expect("the stream of one who is no partner any more ends", is_over(gone), True)
@@ -864,13 +865,18 @@ def look_at_streams(user, gamma, peers, partners):
 
 def look_at_labels(user, partners):
     """A partner is known in whichever way he writes his name."""
+
+    def gets_in(domain, way):
+        # A new name is looked up first, which may take a busy machine its time.
+        return any(arrives_in(user, domain, way) is True for _ in range(4))
+
     for refuse in [True, False]:
         settings({**partners, "xn--mnchen-3ya.example": ("federated", "required", "required", False)}, refuse=refuse)
         reload()
         for domain in ["münchen.example", "xn--mnchen-3ya.example"]:
-            expect(f"{domain} by certificate, unlisted refused: {refuse}", arrives_in(user, domain, "external"), True)
+            expect(f"{domain} by certificate, unlisted refused: {refuse}", gets_in(domain, "external"), True)
             expect(f"{domain} by dialback, unlisted refused: {refuse}", arrives_in(user, domain, "dialback_tls") is True, False)
-        expect(f"one who is unlisted, refused: {refuse}", arrives_in(user, "bücher.example", "dialback_tls") is True, not refuse)
+        expect(f"one who is unlisted, refused: {refuse}", gets_in("bücher.example", "dialback_tls"), not refuse)
     settings(partners)
     reload()
 
