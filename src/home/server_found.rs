@@ -1,7 +1,7 @@
 //! The server on this machine, as its own programs describe it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::FileOwner;
 use crate::edge::Method;
@@ -72,6 +72,24 @@ pub enum ModuleFound {
 }
 
 impl ServerFound {
+    /// A server with its files where packages put them, of which nothing else is known.
+    #[must_use]
+    pub fn unasked(main: &Path, modules: &Path) -> Self {
+        ServerFound {
+            version: String::new(),
+            is_running: true,
+            user: FileOwner { uid: 0, gid: 0 },
+            main: main.to_owned(),
+            modules: modules.to_owned(),
+            module: ModuleFound::Answers,
+            is_in_force: false,
+            hosts: BTreeMap::new(),
+            streams: Vec::new(),
+            other_streams: 0,
+            options: Vec::new(),
+        }
+    }
+
     /// Whose the files are that it only reads: root's, for its group.
     #[must_use]
     pub fn reader(&self) -> FileOwner {

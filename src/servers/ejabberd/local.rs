@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::own_options::OwnOptions;
 use super::settings::{listed, settings};
 use crate::edge::{Deployment, Method, Server};
-use crate::home::{FileOwner, HostFound, ModuleFound, OptionFound, ServerFound, StreamFound, percent_decoded};
+use crate::home::{HostFound, ModuleFound, OptionFound, ServerFound, StreamFound, percent_decoded};
 use crate::name::Name;
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
@@ -42,19 +42,7 @@ impl Local for Here {
     }
 
     fn usual(&self) -> ServerFound {
-        ServerFound {
-            version: String::new(),
-            is_running: true,
-            user: FileOwner { uid: 0, gid: 0 },
-            main: MAIN.into(),
-            modules: MODULES.into(),
-            module: ModuleFound::Answers,
-            is_in_force: false,
-            hosts: BTreeMap::new(),
-            streams: Vec::new(),
-            other_streams: 0,
-            options: Vec::new(),
-        }
+        ServerFound::unasked(Path::new(MAIN), Path::new(MODULES))
     }
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {

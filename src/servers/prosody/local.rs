@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::settings::{MODULE, MODULE_FILE, MODULE_NAME, settings};
 use crate::edge::{Deployment, Method, Partner, Server};
-use crate::home::{FileOwner, HostFound, ModuleFound, ServerFound, StreamFound, percent_decoded};
+use crate::home::{HostFound, ModuleFound, ServerFound, StreamFound, percent_decoded};
 use crate::pki::digest::sha256_hex;
 use crate::problem::{Code, Problem};
 use crate::servers::installation::{InstalledFile, Local, Verb, ended, our_hosts, program_ran, program_said, user_of};
@@ -58,19 +58,7 @@ impl Local for Here {
     }
 
     fn usual(&self) -> ServerFound {
-        ServerFound {
-            version: String::new(),
-            is_running: true,
-            user: FileOwner { uid: 0, gid: 0 },
-            main: MAIN.into(),
-            modules: MODULES.into(),
-            module: ModuleFound::Answers,
-            is_in_force: false,
-            hosts: BTreeMap::new(),
-            streams: Vec::new(),
-            other_streams: 0,
-            options: Vec::new(),
-        }
+        ServerFound::unasked(Path::new(MAIN), Path::new(MODULES))
     }
 
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
