@@ -14,12 +14,15 @@ fail() {
     exit 1
 }
 
-# Runs a command that is to say something. To its end, whatever interrupts this script: ejabberd, cut off while it installs a
-# module, would stay in the folder of its source, which goes, and install none any more.
+# Runs a command that is to say something. To its end, and heard to its end, whatever interrupts this script: ejabberd, cut off
+# while it installs a module or unable to say that it did, would stay in the folder of its source, which goes, and install none
+# any more.
 run() {
     expected=$1
     shift
-    said=$(setsid flock "$work/told" timeout "$patience" "$@" 2>&1 </dev/null) || fail "$1: $said"
+    # shellcheck disable=SC2016 # It is the inner shell that reads them.
+    said=$(setsid flock "$work/told" sh -c 'said=$(timeout "$@" 2>&1 </dev/null); ended=$?; printf %s "$said"; exit $ended' \
+        sh "$patience" "$@") || fail "$1: $said"
     case $said in
     *"$expected"*) ;;
     *) fail "$1: $said" ;;

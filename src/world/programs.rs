@@ -1,7 +1,8 @@
-//! Programs of the machine: run without a shell, with an end to their time and to what is kept of what they say.
+//! Programs of the machine: run without a shell, with an end to their time and to how much they may say.
 
-use std::io::{self, Read, Write as _};
-use std::process::{Child, Command as Process, Stdio};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::process::{Child, Command as Process};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,56 +10,54 @@ use crate::system::{Command, Ran};
 
 use super::platform;
 
-/// Octets that are kept of what a program says; the rest is read and dropped, so that it never waits.
-const MOST_SAID: u64 = 1 << 20;
+/// Octets that a program may say before it is ended.
+const MOST_SAID: u64 = 64 << 20;
 /// How often is looked whether it is through.
 const PAUSE: Duration = Duration::from_millis(10);
 /// Where programs are looked for, whatever the person's own `PATH` says.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Runs `command` to its end, or to the end of its time; then it is ended, with all that it started.
+///
+/// It reads and writes files that have no name, for a pipe breaks where we are killed: ejabberd 24.12, whose client cannot say any
+/// more that a module is installed, stays in the folder of its source (`ext_mod:install/5`), and once that is gone installs none.
 pub fn run(command: &Command) -> io::Result<Ran> {
     let mut process = Process::new(&command.program);
     process.args(&command.arguments).env_clear().env("PATH", PATH).env("LC_ALL", "C.UTF-8").current_dir("/");
-    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut input = platform::nameless_file()?;
+    input.write_all(command.input.as_bytes())?;
+    input.rewind()?;
+    let said = [platform::nameless_file()?, platform::nameless_file()?];
+    process.stdin(input).stdout(said[0].try_clone()?).stderr(said[1].try_clone()?);
     platform::start_alone(&mut process);
     if let Some(user) = command.user {
         platform::run_as(&mut process, user);
     }
-    let mut child = process.spawn()?;
-    let input = command.input.clone();
-    let stdin = child.stdin.take();
-    // Whoever does not read to the end is through with it.
-    let told = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-    let output = child.stdout.take().map(heard);
-    let errors = child.stderr.take().map(heard);
-    let code = wait(&mut child, command.patience)?;
-    drop(told);
-    let said =
-        |heard: Option<thread::JoinHandle<String>>| heard.and_then(|heard| heard.join().ok()).unwrap_or_default();
-    Ok(Ran { code, output: said(output), errors: said(errors) })
+    let code = wait(&mut process.spawn()?, command.patience, &said)?;
+    let [output, errors] = said.map(heard);
+    Ok(Ran { code, output: output?, errors: errors? })
 }
 
-/// What a program says, as far as it is kept.
-fn heard(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> {
-    thread::spawn(move || {
-        let mut said = Vec::new();
-        let _ = from.by_ref().take(MOST_SAID).read_to_end(&mut said);
-        let _ = io::copy(&mut from, &mut io::sink());
-        String::from_utf8_lossy(&said).into_owned()
-    })
+/// What a program has said.
+fn heard(mut said: File) -> io::Result<String> {
+    let mut octets = Vec::new();
+    said.rewind()?;
+    said.read_to_end(&mut octets)?;
+    Ok(String::from_utf8_lossy(&octets).into_owned())
 }
 
-fn wait(child: &mut Child, patience: Duration) -> io::Result<Option<i32>> {
+fn wait(child: &mut Child, patience: Duration, said: &[File]) -> io::Result<Option<i32>> {
     let end = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status.code());
         }
-        if Instant::now() >= end {
+        let is_endless = said.iter().any(|file| file.metadata().is_ok_and(|said| said.len() > MOST_SAID));
+        if is_endless || Instant::now() >= end {
             platform::end(child);
             child.wait()?;
-            return Err(io::ErrorKind::TimedOut.into());
+            let kind = if is_endless { io::ErrorKind::FileTooLarge } else { io::ErrorKind::TimedOut };
+            return Err(kind.into());
         }
         thread::sleep(PAUSE);
     }
@@ -77,6 +76,20 @@ mod tests {
         let ran = run(&Command::new("ls", &["/nowhere"])).expect("it runs");
         assert!(ran.code != Some(0) && ran.last_words().contains("/nowhere"), "{ran:?}");
         assert_eq!(run(&Command::new("no-such-program", &[])).expect_err("none").kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn who_is_killed_breaks_no_pipe() {
+        let ran = run(&Command::new("stat", &["-Lc", "%F", "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/fd/2"]));
+        let kinds = ran.expect("it runs").output;
+        assert!(kinds.lines().count() == 3 && kinds.lines().all(|kind| kind.starts_with("regular")), "{kinds}");
+    }
+
+    #[test]
+    fn one_that_talks_without_end_is_ended() {
+        let talks = run(&Command::new("yes", &[]));
+        assert_eq!(talks.expect_err("ended").kind(), io::ErrorKind::FileTooLarge);
     }
 
     #[test]

@@ -334,7 +334,8 @@ class Story:
         replace(self.main, self.main.read_text().replace(f"{line}\n", ""))
         self.main.with_name(self.settings.name).unlink()
         if edge.server == "prosody":
-            shutil.rmtree("/usr/local/lib/prosody/modules")
+            modules = Path("/usr/local/lib/prosody/modules")
+            shutil.rmtree(modules if str(modules.parent) in self.before else modules.parent)
         script(edge, "--undo")
         self.is_as_before("taken back by somebody else, and undone")
 

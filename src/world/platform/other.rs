@@ -168,6 +168,10 @@ pub fn roots() -> Vec<Vec<u8>> {
     rustls_native_certs::load_native_certs().certs.iter().map(|root| root.to_vec()).collect()
 }
 
+pub fn nameless_file() -> io::Result<File> {
+    tempfile::tempfile()
+}
+
 pub fn start_alone(_: &mut Command) {}
 
 pub fn run_as(_: &mut Command, _: FileOwner) {}

@@ -131,6 +131,17 @@ pub fn temporary_folder() -> tempfile::Builder<'static, 'static> {
     builder
 }
 
+/// A file that nobody else sees and that is gone with whoever has it open: on Linux in memory, so that a full disk does not matter.
+pub fn nameless_file() -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{MemfdFlags, memfd_create};
+        Ok(memfd_create("edgewright", MemfdFlags::CLOEXEC)?.into())
+    }
+    #[cfg(not(target_os = "linux"))]
+    tempfile::tempfile()
+}
+
 pub fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
