@@ -62,12 +62,6 @@ take_in() {
         as_user rm -f -- "$sources/$file"
         as_user timeout "$patience" tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
     done
-    # What a run that was cut off told the server may still be going on there.
-    for verb in module_install module_upgrade module_install; do
-        if [ "$verb" = module_install ] && [ -e "$beam" ]; then continue; fi
-        if (run '' ejabberdctl "$verb" mod_edgewright) 2>/dev/null; then return; fi
-        sleep 2
-    done
     verb=module_install
     if [ -e "$beam" ]; then verb=module_upgrade; fi
     run '' ejabberdctl "$verb" mod_edgewright
@@ -75,25 +69,13 @@ take_in() {
 
 install_module() { has_taken_in "$here" || take_in "$here"; }
 
-# What a run that was cut off told the server may still be going on there, and make files anew.
-is_removed() {
-    if [ -e "$beam" ] && [ -n "$running" ]; then (put_away) || [ ! -e "$beam" ]; fi
-    as_user rm -rf -- "$sources" "$modules/mod_edgewright" 2>/dev/null || return 1
-    if [ -n "$cut_off" ]; then sleep 1; fi
-    [ ! -e "$sources" ] && [ ! -e "$modules/mod_edgewright" ]
-}
-
 has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
 
 put_back_module() { has_taken_in "$before" || ! is_running || take_in "$before"; }
 
 remove_module() {
-    tries=0
-    until is_removed; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 10 ] || fail "$sources: $say_in_the_way"
-        sleep 1
-    done
+    if [ -e "$beam" ] && [ -n "$running" ]; then put_away; fi
+    as_user rm -rf -- "$sources" "$modules/mod_edgewright"
     for made in "$modules/sources" "$modules"; do
         [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"
     done

@@ -296,8 +296,6 @@ put_back_main() {
 # Where somebody took our line out of the main file meanwhile, nothing comes back that only it has read.
 take_back() {
     flock -w "$patience" "$work/told" true
-    cut_off=
-    if is_unfinished; then cut_off=yes; fi
     rm -f -- "$before/done"
     if has_include "$before/main" && ! has_include "$main"; then
         (cd -- "$before" && rm -f -- link module mod_edgewright.erl mod_edgewright.spec settings)
