@@ -1,7 +1,9 @@
-//! The records for BIND and its like, for a Windows DNS server, and as a dynamic update.
+//! The records for BIND and its like, for a Windows DNS server, for programs that keep zones, and as a dynamic update.
 //!
 //! Sources: RFC 1035 5 (master files, `$ORIGIN`, `$INCLUDE`), RFC 2308 4 (`$TTL`), RFC 2136 (update),
 //! `Add-DnsServerResourceRecord`.
+
+mod providers;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,13 +14,14 @@ use super::product::OutFile;
 use crate::edge::{Record, RecordData};
 use crate::text::{Text, say};
 
-/// Every file of the records: a fragment for each zone, the script and the update.
+/// Every file of the records: those of each zone, the script and the update.
 pub(super) fn files(records: &[Record], text: &Text) -> Vec<OutFile> {
     if records.is_empty() {
         return Vec::new();
     }
     let zones = Zones::of(records);
     let mut files: Vec<OutFile> = zones.named.iter().map(|(zone, inside)| fragment(zone, inside, text)).collect();
+    files.extend(zones.named.iter().flat_map(|(zone, inside)| providers::files(zone, inside, text)));
     files.push(script(records, &zones, text));
     files.push(update(&zones, text));
     files

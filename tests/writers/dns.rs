@@ -1,6 +1,7 @@
 //! The records as BIND reads the fragments and as a real server takes the updates.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::net::UdpSocket;
@@ -14,7 +15,7 @@ use edgewright::name::Name;
 use edgewright::servers::dns_files;
 use edgewright::text::Text;
 
-use crate::common::have_all;
+use crate::common::{beside, have_all};
 use crate::sample::contoso;
 use crate::{file, run, succeed};
 
@@ -107,6 +108,39 @@ fn updates_reach_a_server_and_are_read_back_and_running_them_again_changes_nothi
             let found = names.into_iter().flat_map(|name| ["A", "AAAA", "SRV"].map(|kind| knot.ask(name, kind)));
             assert_eq!(found.flatten().collect::<BTreeSet<_>>(), flat(&records, zone), "{tool}");
         }
+    }
+}
+
+#[test]
+fn programs_that_keep_zones_read_the_records_as_they_were_meant() {
+    if !have_all(&["python3", "pdns_server"]) {
+        return;
+    }
+    let records = records(&sample());
+    let files = dns_files(&records, &Text::load("en"));
+    let folder = tempfile::tempdir().unwrap();
+    let script = beside("peers").join("read_records.py");
+    for zone in ["contoso.com", "fabrikam.com", "xn--mnchen-3ya.example"] {
+        let place = folder.path().join(zone);
+        fs::create_dir_all(place.join("octodns")).unwrap();
+        let put = |path: &str| {
+            fs::write(place.join(path), file(&files, &format!("dns/{path}"))).unwrap();
+            place.join(path)
+        };
+        let yaml = put(&format!("octodns/{zone}.yaml"));
+        let [powerdns, route53] = ["powerdns", "route53"].map(|program| {
+            fs::create_dir_all(place.join(program)).unwrap();
+            put(&format!("{program}/{zone}.json"))
+        });
+        let read = |arguments: &[&OsStr]| {
+            let said = succeed(Command::new("python3").arg(&script).args(arguments));
+            said.lines().map(str::to_lowercase).collect::<BTreeSet<_>>()
+        };
+        let [octodns, sent, batch, zone_name] = ["octodns", "powerdns", "route53", zone].map(OsStr::new);
+        let meant = flat(&records, zone);
+        assert_eq!(read(&[octodns, yaml.parent().unwrap().as_os_str(), zone_name]), meant);
+        assert_eq!(read(&[sent, powerdns.as_os_str(), zone_name, place.as_os_str()]), meant);
+        assert_eq!(read(&[batch, route53.as_os_str()]), meant);
     }
 }
 

@@ -125,6 +125,8 @@ file-dns-ttl = The planned time to live is { $ttl } seconds; these lines leave i
 file-dns-nsupdate =
     Dynamic update (RFC 2136): nsupdate -k <TSIG key file> records.nsupdate
     Records that exist already stay. Nothing is removed.
+file-dns-octodns = The records for octoDNS (YamlProvider) in the zone { $zone }: add them to the file of that zone.
+file-dns-route53 = { -edgewright }: records of { $zone }
 file-dns-without-zone = None of the zones holds these records. Add them where they belong:
 file-dns-record = - { $record }
 
