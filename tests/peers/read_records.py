@@ -26,7 +26,7 @@ def octodns(folder, zone):
     YamlProvider("file", folder).populate(read)
     for record in read.records:
         for value in getattr(record, "values", None) or [record.value]:
-            print(record.fqdn, record.ttl, record._type, value.rdata_text if hasattr(value, "rdata_text") else value)
+            print(record.fqdn, record.ttl, record._type, value.to_rdata_text())
 
 
 def route53(file):

@@ -1,6 +1,6 @@
 //! The records of a zone for programs that keep zones: octoDNS, PowerDNS and Route 53.
 //!
-//! Sources: octoDNS 1.22 `YamlProvider` (names in natural order, the zone's own first), PowerDNS HTTP API (PATCH of a zone,
+//! Sources: octoDNS 1.22 `YamlProvider` (names and keys in natural order, the zone's own name first), PowerDNS HTTP API (PATCH of a zone,
 //! `rrsets`), Route 53 `ChangeResourceRecordSets` (change batch).
 
 use std::collections::HashMap;
@@ -50,8 +50,8 @@ fn octodns(zone: &str, sets: &[RecordSet], text: &Text) -> OutFile {
     for of_name in sorted.chunk_by(|one, next| one.name == next.name) {
         draft.line(format!("'{}':", inside(of_name[0].name, zone)));
         for set in of_name {
-            draft.line(format!("  - type: {}", set.kind));
-            draft.line(format!("    ttl: {}", set.ttl));
+            draft.line(format!("  - ttl: {}", set.ttl));
+            draft.line(format!("    type: {}", set.kind));
             draft.line("    values:");
             for record in &set.records {
                 match &record.data {
