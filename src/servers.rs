@@ -39,7 +39,7 @@ pub fn product(server: Server) -> &'static dyn Product {
     }
 }
 
-/// The records for three kinds of DNS server; nothing where there are no records.
+/// The records for DNS servers and for programs that keep zones; nothing where there are no records.
 #[must_use]
 pub fn dns_files(records: &[Record], text: &Text) -> Vec<OutFile> {
     dns::files(records, text)

@@ -22,6 +22,17 @@ pub struct Record {
     pub data: RecordData,
 }
 
+impl Record {
+    /// The name as it is written inside its zone: `@` for the zone's own (RFC 1035 5.1).
+    #[must_use]
+    pub fn relative_name(&self) -> &str {
+        if self.name == self.zone {
+            return "@";
+        }
+        self.name.strip_suffix(&self.zone).and_then(|rest| rest.strip_suffix('.')).unwrap_or(&self.name)
+    }
+}
+
 /// Type and data of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RecordData {
@@ -142,4 +153,22 @@ impl<'a> Records<'a> {
 /// `name` and the names above it, the longest first.
 fn name_and_above(name: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, above)| above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_relative_to_their_zone_and_the_zone_itself_is_an_at_sign() {
+        let in_zone = |name: &str, zone: &str| {
+            let data = RecordData::Address("192.0.2.1".parse().expect("an address"));
+            let record = Record { zone: zone.to_owned(), name: name.to_owned(), ttl: 60, data };
+            record.relative_name().to_owned()
+        };
+        assert_eq!(in_zone("_xmpp-server._tcp.contoso.com", "contoso.com"), "_xmpp-server._tcp");
+        assert_eq!(in_zone("contoso.com", "contoso.com"), "@");
+        assert_eq!(in_zone("notcontoso.com", "contoso.com"), "notcontoso.com");
+        assert_eq!(in_zone("contoso.com", ""), "contoso.com");
+    }
 }

@@ -78,7 +78,9 @@ fn show(context: &PageContext) -> Vec<Content> {
     }
     let without = without_address(&context.deployment.edge, &records).join(", ");
     let without = (!without.is_empty()).then(|| Content::warning(say("dns-without-address").with("names", without)));
-    let documents = out_documents(context, dns_files(&records, context.text));
+    // What programs read lies in folders of their own; nobody types it.
+    let for_people = dns_files(&records, context.text).into_iter().filter(|file| file.path.matches('/').count() == 1);
+    let documents = out_documents(context, for_people.collect());
     std::iter::once(Content::Table(rows)).chain(without).chain(documents).collect()
 }
 

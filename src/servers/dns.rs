@@ -14,16 +14,16 @@ use super::product::OutFile;
 use crate::edge::{Record, RecordData};
 use crate::text::{Text, say};
 
-/// Every file of the records: those of each zone, the script and the update.
+/// Every file of the records: a fragment for each zone, the script, the update, and what programs read.
 pub(super) fn files(records: &[Record], text: &Text) -> Vec<OutFile> {
     if records.is_empty() {
         return Vec::new();
     }
     let zones = Zones::of(records);
     let mut files: Vec<OutFile> = zones.named.iter().map(|(zone, inside)| fragment(zone, inside, text)).collect();
-    files.extend(zones.named.iter().flat_map(|(zone, inside)| providers::files(zone, inside, text)));
     files.push(script(records, &zones, text));
     files.push(update(&zones, text));
+    files.extend(zones.named.iter().flat_map(|(zone, inside)| providers::files(zone, inside, text)));
     files
 }
 
@@ -33,8 +33,9 @@ fn fragment(zone: &str, records: &[&Record], text: &Text) -> OutFile {
     draft.remark(&say("file-dns-fragment").with("zone", zone));
     draft.line(format!("$ORIGIN {zone}."));
     draft.line(format!("$TTL {}", ttl(records.first().copied())));
-    for Record { name, ttl, data, .. } in records {
-        draft.line(format!("{:<24} {ttl} IN {:<4} {}", relative(name, zone), data.kind(), data.presentation()));
+    for record in records {
+        let Record { ttl, data, .. } = record;
+        draft.line(format!("{:<24} {ttl} IN {:<4} {}", record.relative_name(), data.kind(), data.presentation()));
     }
     draft.file(&format!("dns/{zone}.records"))
 }
@@ -57,7 +58,7 @@ fn script(records: &[Record], zones: &Zones, text: &Text) -> OutFile {
 fn add(record: &Record, zone: &str) -> Command {
     let command = |kind: &str| {
         let zoned = Command::new("Add-DnsServerResourceRecord").text("ZoneName", zone);
-        zoned.switch(kind).text("Name", relative(&record.name, zone))
+        zoned.switch(kind).text("Name", record.relative_name())
     };
     match &record.data {
         RecordData::Address(IpAddr::V4(address)) => command("A").text("IPv4Address", &address.to_string()),
@@ -130,14 +131,6 @@ fn ttl(record: Option<&Record>) -> u32 {
     record.map_or(0, |record| record.ttl)
 }
 
-/// `name` as it is written inside `zone`: `@` for the zone's own name.
-fn relative<'a>(name: &'a str, zone: &str) -> &'a str {
-    if name == zone {
-        return "@";
-    }
-    name.strip_suffix(zone).and_then(|rest| rest.strip_suffix('.')).unwrap_or(name)
-}
-
 fn in_full(Record { name, ttl, data, .. }: &Record) -> String {
     format!("{name}. {ttl} IN {} {}", data.kind(), data.presentation())
 }
@@ -145,13 +138,6 @@ fn in_full(Record { name, ttl, data, .. }: &Record) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_relative_to_their_zone_and_the_zone_itself_is_an_at_sign() {
-        assert_eq!(relative("_xmpp-server._tcp.contoso.com", "contoso.com"), "_xmpp-server._tcp");
-        assert_eq!(relative("contoso.com", "contoso.com"), "@");
-        assert_eq!(relative("notcontoso.com", "contoso.com"), "notcontoso.com");
-    }
 
     #[test]
     fn no_records_are_no_files() {

@@ -1,20 +1,21 @@
-//! The records of a zone for programs that keep zones: octoDNS, PowerDNS and Route 53.
+//! The records of a zone for programs that keep zones: octoDNS, `PowerDNS` and Route 53.
 //!
-//! Sources: octoDNS 1.22 `YamlProvider` (names and keys in natural order, the zone's own name first), PowerDNS HTTP API (PATCH of a zone,
+//! Sources: octoDNS 1.22 `YamlProvider` (names and keys in natural order, the zone's own name first), `PowerDNS` HTTP API (PATCH of a zone,
 //! `rrsets`), Route 53 `ChangeResourceRecordSets` (change batch).
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{OutFile, relative};
 use crate::edge::{Record, RecordData};
 use crate::servers::draft::Draft;
+use crate::servers::product::OutFile;
 use crate::text::{Text, say};
 
 /// Everything of one name and type, which these programs replace as a whole (RFC 2181 5).
 struct RecordSet<'a> {
     name: &'a str,
+    relative_name: &'a str,
     kind: &'static str,
     ttl: u32,
     records: Vec<&'a Record>,
@@ -32,7 +33,8 @@ fn sets<'a>(records: &[&'a Record]) -> Vec<RecordSet<'a>> {
     for record in records {
         let (name, kind) = (record.name.as_str(), record.data.kind());
         let place = *places.entry((name, kind)).or_insert_with(|| {
-            sets.push(RecordSet { name, kind, ttl: record.ttl, records: Vec::new() });
+            let relative_name = record.relative_name();
+            sets.push(RecordSet { name, relative_name, kind, ttl: record.ttl, records: Vec::new() });
             sets.len() - 1
         });
         sets[place].records.push(record);
@@ -46,9 +48,9 @@ fn octodns(zone: &str, sets: &[RecordSet], text: &Text) -> OutFile {
     draft.remark(&say("file-dns-octodns").with("zone", zone));
     draft.line("---");
     let mut sorted: Vec<&RecordSet> = sets.iter().collect();
-    sorted.sort_by_cached_key(|set| natural(inside(set.name, zone)));
+    sorted.sort_by_cached_key(|set| natural(inside(set)));
     for of_name in sorted.chunk_by(|one, next| one.name == next.name) {
-        draft.line(format!("'{}':", inside(of_name[0].name, zone)));
+        draft.line(format!("'{}':", inside(of_name[0])));
         for set in of_name {
             draft.line(format!("  - ttl: {}", set.ttl));
             draft.line(format!("    type: {}", set.kind));
@@ -70,11 +72,8 @@ fn octodns(zone: &str, sets: &[RecordSet], text: &Text) -> OutFile {
 }
 
 /// The name as octoDNS writes it: the zone's own is empty.
-fn inside<'a>(name: &'a str, zone: &str) -> &'a str {
-    match relative(name, zone) {
-        "@" => "",
-        name => name,
-    }
+fn inside<'a>(set: &RecordSet<'a>) -> &'a str {
+    if set.relative_name == "@" { "" } else { set.relative_name }
 }
 
 /// What octoDNS sorts a name by: text and numbers in turn, `a2` before `a10`.
