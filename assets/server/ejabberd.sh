@@ -3,6 +3,8 @@
 modules=$(getent passwd "$user" | cut -d: -f6)/.ejabberd-modules
 sources=$modules/sources/mod_edgewright
 beam=$modules/mod_edgewright/ebin/mod_edgewright.beam
+# What ejabberd takes for an installed module, whatever else of it is there.
+installed=$modules/mod_edgewright/mod_edgewright.spec
 
 check_own() { :; }
 
@@ -63,7 +65,7 @@ take_in() {
         as_user timeout "$patience" tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
     done
     verb=module_install
-    if [ -e "$beam" ]; then verb=module_upgrade; fi
+    if [ -e "$installed" ]; then verb=module_upgrade; fi
     run '' ejabberdctl "$verb" mod_edgewright
 }
 
@@ -74,7 +76,7 @@ has_kept_module() { [ -e "$before/mod_edgewright.erl" ]; }
 put_back_module() { has_taken_in "$before" || ! is_running || take_in "$before"; }
 
 remove_module() {
-    if [ -e "$beam" ] && [ -n "$running" ]; then put_away; fi
+    if [ -e "$installed" ] && [ -n "$running" ]; then put_away; fi
     as_user rm -rf -- "$sources" "$modules/mod_edgewright"
     for made in "$modules/sources" "$modules"; do
         [ ! -d "$made" ] || as_user rmdir --ignore-fail-on-non-empty -- "$made"

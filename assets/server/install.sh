@@ -3,7 +3,6 @@
 here=$(dirname -- "$0")/$server
 folder=$(dirname -- "$main")
 pairs=$folder/edgewright
-before=$pairs/before # what is replaced; made whole; with `done` in it once the run that made it is through
 work=
 begun=
 
@@ -113,6 +112,12 @@ tidy() {
     done
 }
 
+# Finds what the last run has replaced: in a folder of its own, made whole; with `done` in it once that run is through.
+find_before() {
+    count=$(find "$pairs" -maxdepth 1 -name 'before-*' 2>/dev/null | sed 's/.*before-//' | sort -n | tail -n 1)
+    before=$pairs/before-${count:=0}
+}
+
 # What either way needs.
 begin() {
     command -v "$control" >/dev/null || fail "$control: $say_no_server"
@@ -125,6 +130,7 @@ begin() {
     exec 9<"$folder"
     flock -w "$patience" 9 || fail "$say_busy"
     tidy
+    find_before
     work=$(mktemp -d "$folder/.edgewright-XXXXXX")
 }
 
@@ -137,6 +143,13 @@ check_pair() {
     of_key=$(openssl pkey -in "$pair/key.pem" -pubout 2>/dev/null </dev/null || :)
     of_chain=$(openssl x509 -in "$pair/fullchain.pem" -noout -pubkey 2>/dev/null || :)
     if [ -z "$of_key" ] || [ "$of_key" != "$of_chain" ]; then fail "$pair: $say_no_match"; fi
+    openssl x509 -in "$pair/fullchain.pem" -noout -checkend 0 >/dev/null || fail "$pair/fullchain.pem: $say_expired"
+    for host in $hosts; do
+        case $(openssl x509 -in "$pair/fullchain.pem" -noout -checkhost "$host") in
+        *'does match'*) ;;
+        *) fail "$pair/fullchain.pem: $say_other_name $host" ;;
+        esac
+    done
 }
 
 check_all() {
@@ -192,7 +205,7 @@ keep() {
     if [ -L "$pairs/current" ]; then readlink -- "$pairs/current" >"$pairs/.edgewright-before/link"; fi
     keep_module "$pairs/.edgewright-before"
     sync
-    rm -rf -- "$before"
+    before=$pairs/before-$((count + 1))
     mv -T -- "$pairs/.edgewright-before" "$before"
     sync -- "$pairs"
 }
@@ -228,14 +241,20 @@ read_back() {
         tries=0
         until is_served "$host"; do
             tries=$((tries + 1))
-            [ "$tries" -lt 20 ] || fail "$host: $say_not_served"
+            [ "$tries" -lt 20 ] || fail "$host: $say_not_served $(listening | tr '\n' ' ')"
             sleep 0.5
         done
     done
 }
 
+# Where the server may be reached from here: as the answers say it, and where somebody listens.
+listening() {
+    say "$addresses"
+    ss -Hltn 'sport = :5269' 2>/dev/null | awk '{ sub(/:5269$/, "", $4); if ($4 != "*") print $4 }'
+}
+
 is_served() {
-    say "$addresses" | while read -r address; do
+    listening | while read -r address; do
         shown=$(timeout 10 openssl s_client -starttls xmpp-server -xmpphost "$1" -servername "$1" \
             -connect "$address:5269" 2>/dev/null </dev/null | openssl x509 -noout -fingerprint -sha256 2>/dev/null || :)
         [ "$shown" != "$wanted" ] || say yes
@@ -321,7 +340,8 @@ undo_all() {
     begin
     [ -d "$before" ] || fail "$say_no_undo"
     take_back
-    say "$say_undone"
+    find_before
+    if [ -d "$before" ]; then say "$say_earlier"; else say "$say_undone"; fi
 }
 
 end() {

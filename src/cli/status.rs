@@ -9,7 +9,7 @@ use crate::home::Facts;
 use crate::lifecycle::{Status, installed_places};
 use crate::pages;
 use crate::session::{ServerSeen, look_at_server};
-use crate::text::Text;
+use crate::text::{Text, say};
 use crate::world::{RealWorld, World as _};
 
 use super::exit::{ATTENTION, OK};
@@ -33,6 +33,9 @@ pub fn status(home: &Path, json: bool, looks: bool, text: &Text) -> io::Result<u
         print(&format!("{:#}\n", status_json(&status, seen.as_ref(), home, text)))?;
     } else {
         show(&status_text(&status, seen.as_ref(), home, text))?;
+        if looks && seen.is_none() {
+            show(&format!("\n{}\n", text.say(&say("status-not-looked"))))?;
+        }
     }
     Ok(if status.attention.is_empty() { OK } else { ATTENTION })
 }

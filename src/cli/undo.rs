@@ -9,7 +9,7 @@ use crate::home::Layout;
 use crate::lifecycle::proof::shown;
 use crate::lifecycle::{PastRun, history, overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
-use crate::session::{ask_for_undo, stopped};
+use crate::session::ask_for_undo;
 use crate::steps::service::Service;
 use crate::text::{Text, say};
 use crate::world::{RealWorld, Secrets, World as _};
@@ -62,8 +62,7 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
         run.say(&number.map_or(say("undo-nothing"), |number| say("undo-already").with("number", number.to_string())))?;
         return Ok((OK, Vec::new()));
     };
-    let stopped = stopped(&run.facts, &undo.plan);
-    let problems: Vec<Problem> = stopped.into_iter().chain(undo.plan.problems(&run.facts)).collect();
+    let problems = undo.plan.problems(&run.facts);
     if any_error(&problems) {
         return run.refuse(&problems);
     }

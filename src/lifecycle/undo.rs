@@ -78,6 +78,10 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
             _ => {}
         }
     }
+    let script = facts.layout().out().join("install.sh");
+    if actions.iter().any(|action| action.kind == Change::Remove && action.target == script) {
+        undo.stays.push(say("undo-script"));
+    }
     // What a main file goes on to read stays where it is, or the server would not start.
     let still_read =
         server.as_ref().filter(|server| still_reads(facts, &actions, server)).map(|(_, main)| main.clone());
@@ -89,6 +93,11 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     match services(facts, &again) {
         Ok(services) => actions.extend(services),
         Err(why) => undo.stays.push(why),
+    }
+    if let (false, Some(Ok(found)), Some((server, _))) = (again.is_empty(), &facts.server, &server)
+        && !found.is_running
+    {
+        undo.stays.push(say("undo-at-rest").with("server", server.traits().title));
     }
     undo.plan = Plan { undoes: Some(Undoes { run: undo.run, stage: None }), ..Plan::of(facts, actions) };
     Some(undo)
@@ -137,12 +146,14 @@ fn services(facts: &Facts, told: &BTreeSet<(usize, Verb, Option<String>)>) -> Re
             None => return Err(why(say("reason-not-looked"))),
         };
         let commands = match before {
+            Some(_) if !found.is_running => return Err(why(say("reason-at-rest"))),
             Some(before) => {
                 let file = || found.modules.to_string_lossy().into_owned();
                 let source = kept(facts, before).map_err(|why| say(why).with("file", file()))?;
                 local.take_in(found, &source)
             }
-            None => local.commands(*verb, found, None),
+            None if found.is_running => local.commands(*verb, found, None),
+            None => local.at_rest(*verb, found),
         };
         actions.extend(Action::service(local, *verb, found, commands));
     }

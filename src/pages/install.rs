@@ -90,6 +90,8 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
         let says = |octets: &[u8]| String::from_utf8_lossy(octets).contains(&format!("\"{}\"", name.ascii()));
         matches!(settings, Some(Found::File(octets)) if says(octets))
     };
+    // Where nobody made a host yet, none is a slip of the pen.
+    let has_hosts = found.hosts.keys().any(|host| host != "localhost");
     let edge = &context.deployment.edge;
     let kinds = [(XMPP_DOMAINS, &edge.xmpp_domains, true), (COMPONENTS, &edge.components, deployment.makes_rooms)];
     for (ask, names, is_made) in kinds {
@@ -97,7 +99,7 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
             let about = |code| problem(Problem::warning(code, ask.item(index)).with("name", name.both()));
             if !is_named(name, facts) {
                 problems.push(about(Code::ServerHostWaits));
-            } else if is_made && found.host(name.ascii()).is_none() && !is_ours(name) {
+            } else if is_made && has_hosts && found.host(name.ascii()).is_none() && !is_ours(name) {
                 problems.push(about(Code::ServerHostNew));
             }
         }

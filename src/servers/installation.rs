@@ -54,6 +54,11 @@ pub trait Local: Sync {
     /// The commands that have the server do something; none where it takes none. What is taken back needs no answers.
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command>;
 
+    /// The commands that do the same while the server does not run: it reads its files when it starts.
+    fn at_rest(&self, _: Verb, _: &ServerFound) -> Vec<Command> {
+        Vec::new()
+    }
+
     /// Where the server's copies of pairs are, and the link to the one in use.
     fn pairs(&self, found: &ServerFound) -> PathBuf {
         found.main.with_file_name("edgewright")

@@ -17,12 +17,14 @@ const PROSODY: &str = include_str!("../../assets/server/prosody.sh");
 const EJABBERD: &str = include_str!("../../assets/server/ejabberd.sh");
 
 /// The messages of the script: `script-<name>` in the catalogue, `say_<name>` there.
-pub const SCRIPT_SAYS: [&str; 31] = [
+pub const SCRIPT_SAYS: [&str; 34] = [
     "begins",
     "busy",
     "changed",
     "done",
+    "earlier",
     "encrypted",
+    "expired",
     "in-the-way",
     "link",
     "main-stays",
@@ -36,6 +38,7 @@ pub const SCRIPT_SAYS: [&str; 31] = [
     "not-served",
     "not-taken-back",
     "nothing",
+    "other-name",
     "others",
     "own",
     "own-component",

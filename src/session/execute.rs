@@ -8,7 +8,6 @@ use crate::lifecycle::{Undo, server_of, touched_by_cut_off, undo_cut_off};
 use crate::plan::Plan;
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
-use crate::steps::service::Service;
 use crate::system::Look;
 use crate::text::{Message, say};
 use crate::world::{RunOutcome, Secrets, World, perform_with};
@@ -32,7 +31,7 @@ pub fn execute(
     let said = take_back(world, facts).map_or_else(
         |problem| {
             // Files come first.
-            let is_told = !matches!(problem.code, Code::ServerFailed | Code::ServerStopped);
+            let is_told = problem.code != Code::ServerFailed;
             vec![say(if is_told { "stage-stays" } else { "stage-untold" }).with("reason", problem.what())]
         },
         |undo| undo.into_iter().flat_map(|undo| undo.stays).chain([say("stage-taken-back")]).collect(),
@@ -53,23 +52,12 @@ pub fn take_back(world: &mut dyn World, mut facts: Facts) -> Result<Option<Undo>
     reader.look_at(&mut facts, &touched);
     ask_for_undo(reader.as_ref(), &mut facts, None);
     let Some(undo) = undo_cut_off(&facts) else { return Ok(None) };
-    if let Some(stopped) = stopped(&facts, &undo.plan) {
-        return Err(stopped);
-    }
     let problems = undo.plan.problems(&facts);
     if let (true, Some(problem)) = (any_error(&problems), problems.first()) {
         return Err(problem.clone());
     }
     let outcome = perform_with(world, &facts.home, &undo.plan, Secrets::default(), &mut |_| (), &|| true);
     outcome.failed.map_or(Ok(Some(undo)), |(_, problem)| Err(problem))
-}
-
-/// That the server does not run which `plan` has something told, if so.
-#[must_use]
-pub fn stopped(facts: &Facts, plan: &Plan) -> Option<Problem> {
-    facts.server.as_ref()?.as_ref().ok().filter(|found| !found.is_running)?;
-    let server = plan.actions.iter().find_map(|action| Some(action.as_a::<Service>()?.server()))?;
-    Some(Problem::error(Code::ServerStopped, "").with("server", server.traits().title))
 }
 
 /// Asks the server that is told something when the run of this number, or the last, is taken back.

@@ -174,17 +174,13 @@ impl Session<'_> {
                 let mut tell = |done| report(Progress::Step(done));
                 let (RunOutcome { reached, failed, cancelled, .. }, taken_back) =
                     execute(world, self.home, &plan, secrets, &mut tell, &|| !stop.is_wanted());
-                let failed = failed.map(|(_, problem)| problem.what());
-                let failed = failed.map(|failed| {
-                    let said = std::iter::once(&failed).chain(&taken_back).map(|said| self.text.say(said));
-                    said.collect::<Vec<_>>().join("\n")
-                });
+                let failed = failed.map(|(_, problem)| self.text.say(&problem.what()));
                 *self.known = KnownAnswers::read(self.world, self.home);
                 Report::Finished {
                     done: reached,
                     failed,
                     cancelled,
-                    taken_back: if cancelled { taken_back } else { Vec::new() },
+                    taken_back,
                     facts: facts(self.world.reader().as_ref(), &wanted, self.text),
                 }
             }

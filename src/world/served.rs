@@ -13,6 +13,8 @@ use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, Signa
 use crate::name::Name;
 use crate::pki::Certificate;
 
+use super::platform;
+
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
 /// How long a server may say nothing: it is on this machine.
@@ -21,16 +23,22 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MOST_SAID: usize = 64 << 10;
 const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 
-/// The certificate that is shown for `domain`, as the server spells it, at the first of `addresses` where somebody listens.
+/// The certificate that is shown for `domain`, as the server spells it, at the first of `addresses` where one is, or where else
+/// somebody listens: behind NAT the server's own addresses are others than its partners know.
 pub fn served(domain: &str, addresses: &[IpAddr]) -> io::Result<Certificate> {
-    let mut refused = io::Error::from(ErrorKind::AddrNotAvailable);
-    for address in addresses {
-        match TcpStream::connect_timeout(&SocketAddr::new(*address, PORT), PATIENCE) {
-            Ok(stream) => return shown(domain, stream),
-            Err(error) => refused = error,
+    let own = platform::listening(PORT).into_iter().filter(|address| !address.is_unspecified());
+    let (mut silent, mut unfit) = (io::Error::from(ErrorKind::AddrNotAvailable), None);
+    for address in addresses.iter().copied().chain(own) {
+        match TcpStream::connect_timeout(&SocketAddr::new(address, PORT), PATIENCE) {
+            Ok(stream) => match shown(domain, stream) {
+                Ok(leaf) => return Ok(leaf),
+                // It may be another server's.
+                Err(error) => unfit = unfit.or(Some(error)),
+            },
+            Err(error) => silent = error,
         }
     }
-    Err(refused)
+    Err(unfit.unwrap_or(silent))
 }
 
 fn shown(domain: &str, mut stream: TcpStream) -> io::Result<Certificate> {

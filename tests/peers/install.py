@@ -79,6 +79,30 @@ while True:
 '''
 
 
+CA_CONFIG = """
+[ca]
+default_ca = own
+[own]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+"""
+
+
+def issued_otherwise(pair, name, end):
+    """In place of a pair another one, for this name and until then."""
+    for file, content in [("ca.cnf", CA_CONFIG), ("index.txt", ""), ("serial", "01"), ("names", f"subjectAltName=DNS:{name}")]:
+        (pair / file).write_text(content)
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem"
+    run(f"openssl req -new {key} -subj /CN=x -out request.pem", cwd=pair)
+    when = f"-startdate 20200101000000Z -enddate {end}"
+    run(f"openssl ca -batch -notext -config ca.cnf -selfsign -keyfile key.pem -in request.pem -extfile names {when} -out fullchain.pem", cwd=pair)
+
+
 class Story:
     def __init__(self, edge):
         self.edge, self.pair = edge, str(edge.home / "current")
@@ -124,6 +148,9 @@ class Story:
         self.refused("another key", "not the one that the certificate was issued for", str(wrong))
         run(["openssl", "pkey", "-in", f"{self.pair}/key.pem", "-aes256", "-passout", "pass:secret", "-out", str(wrong / "key.pem")])
         self.refused("a key under a passphrase", "under a passphrase", str(wrong))
+        for name, end, says in [("other.example", "20990101000000Z", "does not name this host:"), (edge.domain, "20200201000000Z", "has expired")]:
+            issued_otherwise(wrong, name, end)
+            self.refused(f"a certificate that {says}", says, str(wrong))
         with open(edge.home / "out/install.sh") as text:
             said = run(["setpriv", "--reuid=65534", "--clear-groups", "sh", "-s", "--", self.pair], ends=1, stdin=text)
         check(f"not root: {said}", "Only root" in said)
@@ -328,6 +355,9 @@ class Story:
         check("another pair", edge.serial() != old_pair)
         script(edge, "--undo")
         is_old("back to the one before")
+        check("and back again", "The server is as before" in script(edge, "--undo"))
+        self.is_as_before("both undone")
+        script(edge, str(edge.home / "pairs/1"))
         # Somebody else has taken all of it back meanwhile, as `edgewright undo` does.
         script(edge, self.pair)
         line = next(line for line in self.main.read_text().splitlines() if self.settings.name in line)
@@ -336,6 +366,7 @@ class Story:
         if edge.server == "prosody":
             modules = Path("/usr/local/lib/prosody/modules")
             shutil.rmtree(modules if str(modules.parent) in self.before else modules.parent)
+        check("an earlier one", "An earlier run" in script(edge, "--undo"))
         script(edge, "--undo")
         self.is_as_before("taken back by somebody else, and undone")
 
@@ -363,7 +394,9 @@ def main():
     edges = [Edge("prosody", "alpha.example", "127.0.0.2", "beta.example"), Edge("ejabberd", "beta.example", "127.0.0.3", "alpha.example")]
     for edge in edges:
         edge.home = FOLDER / f"the 'home' of \"{edge.server}\" $(touch x)"
-        edge.answers.write_text(edge.answers.read_text().replace("install = true", "install = false"))
+        said = edge.answers.read_text().replace("install = true", "install = false")
+        # As behind NAT: other servers are told of an address that nobody has here.
+        edge.answers.write_text(said.replace(f'["{edge.address}"]', '["192.0.2.1"]'))
         edge.edgewright("apply", "--answers", str(edge.answers))
         edge.certificate()
     start_servers()

@@ -134,7 +134,7 @@ problem-server-pending = Your answers are not in service on { $server }
     .hint = `edgewright plan` shows the difference, `edgewright apply` puts it into service
 problem-server-behind = `{ $file }` does not lead to pair { $number }, which is in use here
     .hint = Run `edgewright apply`
-problem-server-serves-other = { $server } serves { $domain } another certificate than the one in use: { $reason }
+problem-server-serves-other = It cannot be seen that { $server } serves { $domain } the certificate in use: { $reason }
     .hint = Reload { $server }; if that does not help, run `edgewright apply`
 problem-server-policy = { $server } does not enforce the partners of your answers: { $reason }
     .hint = Run `edgewright apply`
@@ -447,6 +447,7 @@ kind-scope = `global`, `site:` with a site's name, or `user:` with a policy's na
 
 # Why a file cannot be written or read: what stands behind a colon.
 reason-not-looked = nobody looked into it yet
+reason-at-rest = it does not run
 reason-no-answers = no answers are saved yet; answer in the wizard (`edgewright`), or name a file with `--answers FILE`
 reason-windows-name = Windows has no files of that name, or a script has it
 reason-windows-path = it is a path of Windows, and the request is written on this machine; name a place here

@@ -55,8 +55,10 @@ impl Local for Here {
         let is_running = ran.code == Some(0);
         // «ejabberd 23.01.0 is running in that node»
         let running = ran.output.lines().find_map(|line| line.strip_prefix("ejabberd ")?.split(' ').next());
-        let beam = user.home.join(format!(".ejabberd-modules/{MODULE}/ebin/{MODULE}.beam"));
-        let has_module = Command::new("test", &["-e", &beam.to_string_lossy()]);
+        let modules = user.home.join(".ejabberd-modules/sources").join(MODULE);
+        // What ejabberd takes for an installed module, whatever else of it is there.
+        let spec = installed(&modules).join(format!("{MODULE}.spec"));
+        let has_module = Command::new("test", &["-e", &spec.to_string_lossy()]);
         let has_module = program_ran(programs, &has_module)?.code == Some(0);
         let streams = if is_running { Streams::of(programs, has_module)? } else { Streams::default() };
         Ok(ServerFound {
@@ -70,7 +72,7 @@ impl Local for Here {
             is_in_force: false,
             user: user.owner,
             main: main.to_owned(),
-            modules: user.home.join(".ejabberd-modules/sources").join(MODULE),
+            modules,
             hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
             streams: streams.told,
             other_streams: streams.others,
@@ -138,6 +140,16 @@ impl Local for Here {
                 hosts.map(|asked| asked.expecting(digest.as_str())).collect()
             }
             (Verb::RemoveModule, _) => remove_module(found),
+            _ => Vec::new(),
+        }
+    }
+
+    fn at_rest(&self, verb: Verb, found: &ServerFound) -> Vec<Command> {
+        match verb {
+            Verb::RemoveModule => {
+                let folders = [found.modules.clone(), installed(&found.modules)].map(|folder| remove(&folder, found));
+                folders.into()
+            }
             _ => Vec::new(),
         }
     }
@@ -228,8 +240,17 @@ fn take_in(found: &ServerFound, source: &str) -> Vec<Command> {
 fn remove_module(found: &ServerFound) -> Vec<Command> {
     let installed = (found.module != ModuleFound::Missing)
         .then(|| ejabberdctl(&["module_uninstall", MODULE]).unless("not_installed"));
-    let source = Command::new("rm", &["-rf", "--", &found.modules.to_string_lossy()]).as_user(found.user);
-    installed.into_iter().chain([source]).collect()
+    installed.into_iter().chain([remove(&found.modules, found)]).collect()
+}
+
+/// A folder of the server's user goes, by that user.
+fn remove(folder: &Path, found: &ServerFound) -> Command {
+    Command::new("rm", &["-rf", "--", &folder.to_string_lossy()]).as_user(found.user)
+}
+
+/// Where ejabberd puts what it has compiled of the module whose source is there.
+fn installed(source: &Path) -> PathBuf {
+    source.ancestors().nth(2).unwrap_or(source).join(MODULE)
 }
 
 /// The files of our module, below the folder of its source.

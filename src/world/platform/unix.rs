@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
+use std::net::IpAddr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt as _;
@@ -313,6 +314,27 @@ pub fn has_randomness() -> io::Result<()> {
     Ok(())
 }
 
+/// Where somebody on this machine listens on a TCP port, as Linux tells it (proc(5)); nothing elsewhere.
+pub fn listening(port: u16) -> Vec<IpAddr> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
+    tables.iter().flat_map(|table| table.lines()).filter_map(|line| listener(line, port)).collect()
+}
+
+/// The address in a line of those tables that is of a listener on this port.
+fn listener(line: &str, port: u16) -> Option<IpAddr> {
+    const LISTEN: &str = "0A";
+    let mut fields = line.split_whitespace().skip(1);
+    let (address, at) = fields.next()?.split_once(':')?;
+    if fields.nth(1)? != LISTEN || u16::from_str_radix(at, 16).ok()? != port {
+        return None;
+    }
+    // Words of four octets, each as this machine writes numbers.
+    let words = address.as_bytes().chunks(8).map(|word| u32::from_str_radix(std::str::from_utf8(word).ok()?, 16).ok());
+    let octets: Vec<u8> = words.collect::<Option<Vec<u32>>>()?.into_iter().flat_map(u32::to_ne_bytes).collect();
+    let four = <[u8; 4]>::try_from(&octets[..]).map(IpAddr::from).ok();
+    four.or_else(|| <[u8; 16]>::try_from(&octets[..]).map(IpAddr::from).ok())
+}
+
 /// The roots that this system believes, in DER.
 #[cfg(target_vendor = "apple")]
 pub fn roots() -> Vec<Vec<u8>> {
@@ -349,4 +371,23 @@ pub fn roots() -> Vec<Vec<u8>> {
     roots.sort();
     roots.dedup();
     roots
+}
+
+#[cfg(all(test, target_endian = "little"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listeners_are_read_from_what_the_kernel_says() {
+        let line = |address: &str, state: &str| {
+            let line = format!("   0: {address} 00000000:0000 {state} 00000000:00000000 00:00000000 00000000 0 0 1 1");
+            listener(&line, 5269).map(|address| address.to_string())
+        };
+        assert_eq!(line("0200007F:1495", "0A").as_deref(), Some("127.0.0.2"));
+        assert_eq!(line("00000000000000000000000001000000:1495", "0A").as_deref(), Some("::1"));
+        assert_eq!(line("B80D01200000000000000000010000000:1495", "0A"), None);
+        assert_eq!(line("0200007F:1495", "01"), None);
+        assert_eq!(line("0200007F:1466", "0A"), None);
+        assert_eq!(listener("  sl  local_address rem_address   st", 5269), None);
+    }
 }
