@@ -9,6 +9,7 @@ mod recover;
 mod roots;
 mod runs;
 mod server;
+mod server_back;
 mod status;
 mod undo;
 

@@ -104,6 +104,8 @@ codes! {
     ServerMissing = "server-missing",
     /// It does not run.
     ServerStopped = "server-stopped",
+    /// Another run changes it.
+    ServerBusy = "server-busy",
     /// It did not do what it was told, or does not serve what it was given; what was begun is taken back.
     ServerFailed = "server-failed",
     /// A component of the answers is not one of the server's.

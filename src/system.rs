@@ -41,6 +41,12 @@ pub trait World: Files + Keys + Clock + Programs + Net + Send {
     /// Who holds it.
     fn lock(&mut self) -> Result<(), Held>;
 
+    /// Holds a server of this machine, so that no other run changes it, until what this gives is dropped; none where another
+    /// does, also after a wait. Where nothing can be held the change fails by itself.
+    fn hold_server(&mut self, _: &str) -> Option<Box<dyn Send>> {
+        Some(Box::new(()))
+    }
+
     /// Who held the home folder last and never let it go, because that run was cut off; known once the lock is held.
     fn cut_off(&self) -> Option<&str> {
         None

@@ -40,7 +40,7 @@ include_last() {
 }
 
 # What is in a file of the server's user, who may have put anything there: a pipe, or what has no end.
-theirs() { as_user test -f "$1" && as_user timeout "$patience" head -c 1000000 -- "$1" 2>/dev/null; }
+theirs() { as_user test -f "$1" && as_user head -c 1000000 -- "$1" 2>/dev/null; }
 
 # Whether the server has taken in the source in a folder: what was made of it is younger than the server's copy.
 has_taken_in() {
@@ -62,7 +62,7 @@ take_in() {
     as_user mkdir -p -- "$sources/src"
     for file in mod_edgewright.spec src/mod_edgewright.erl; do
         as_user rm -f -- "$sources/$file"
-        as_user timeout "$patience" tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
+        as_user tee -- "$sources/$file" <"$1/${file#src/}" >/dev/null
     done
     verb=module_install
     if [ -e "$installed" ]; then verb=module_upgrade; fi

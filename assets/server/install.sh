@@ -28,7 +28,8 @@ run() {
     esac
 }
 
-as_user() { setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@"; }
+# Whoever that user is cannot keep it waiting.
+as_user() { timeout "$patience" setpriv --reuid="$uid" --regid="$gid" --clear-groups "$@"; }
 
 is_running() { timeout "$patience" "$control" status </dev/null >/dev/null 2>&1; }
 
@@ -127,7 +128,7 @@ begin() {
     for file in "$folder" "$main" "$settings" "$pairs"; do refuse_link "$file"; done
     for place in "$folder" "$pairs" "$pairs"/*/ "$(dirname -- "${module:-$main}")"; do refuse_others "$place"; done
     # What a run that was cut off still has going on is waited for.
-    exec 9<"$folder"
+    exec 9>"/run/edgewright-$server.lock"
     flock -w "$patience" 9 || fail "$say_busy"
     tidy
     find_before

@@ -27,6 +27,8 @@ pub struct Run<'a> {
     pub world: Box<dyn World>,
     /// What there is.
     pub facts: Facts,
+    /// Whether an earlier one was cut off on a server, and was taken back when this began.
+    pub has_taken_back: bool,
     /// Whether it only says what would be done.
     pub is_dry: bool,
     /// The language.
@@ -43,7 +45,7 @@ impl<'a> Run<'a> {
         let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
         let begun = begin(world.as_mut());
         let barred = begun.barred();
-        let run = Run { home, world, facts: begun.facts, is_dry: dry_run, text };
+        let run = Run { home, world, facts: begun.facts, has_taken_back: begun.is_taken_back, is_dry: dry_run, text };
         begun.said.iter().try_for_each(|said| run.say(said))?;
         Ok(if any_error(&barred) { Err(run.refuse(&barred)?) } else { Ok(run) })
     }

@@ -43,10 +43,14 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
+    if number.is_none() && run.has_taken_back {
+        run.say(&say("undo-enough"))?;
+        return Ok((OK, Vec::new()));
+    }
     let touched = undo_touches(&run.facts, number);
     run.look(&touched);
     ask_for_undo(run.world.reader().as_ref(), &mut run.facts, number);
-    let barred = undo_barred(&run.facts);
+    let barred = undo_barred(&run.facts, number);
     if !barred.is_empty() {
         return run.refuse(&barred);
     }

@@ -37,12 +37,16 @@ pub struct PastRun {
 /// Every run there was that took nothing back, in order.
 #[must_use]
 pub fn history(journal: &Journal) -> Vec<PastRun> {
-    let undone = undone(journal);
+    let (undone, stages) = (undone(journal), stages_undone(journal));
     let past = |(number, run): (usize, OffsetDateTime)| {
         let of_run = |entry: &&Entry| entry.run == run && entry.undoes.is_none();
         let entries: Vec<&Entry> = journal.entries.iter().filter(of_run).collect();
         let by = entries.first().map(|entry| entry.by.clone()).unwrap_or_default();
-        PastRun { number, run, by, did: did(&entries), is_undone: undone.contains(&run) }
+        // What it did on a server may be taken back alone.
+        let is_gone = |entry: &Entry| undone.contains(&run) || entry.stage.is_some() && stages.contains(&run);
+        let standing: Vec<&Entry> = entries.iter().copied().filter(|entry| !is_gone(entry)).collect();
+        let is_undone = standing.is_empty();
+        PastRun { number, run, by, did: did(if is_undone { &entries } else { &standing }), is_undone }
     };
     (1..).zip(moments(journal)).map(past).collect()
 }

@@ -1,6 +1,6 @@
 //! A run is taken back, as far as that can be, from what the journal and the disk say.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -11,15 +11,15 @@ use crate::home::{Entry, Facts, FileOwner, Found, Pair, Stay, Undo as Back};
 use crate::plan::{Action, Change, Plan, Undoes};
 use crate::problem::{Code, Problem, Severity};
 use crate::servers::{Verb, product};
-use crate::steps::file::File;
 use crate::steps::install::SERVER_STAGE;
 use crate::steps::server_pair::folder_name;
 use crate::system::Access;
 use crate::text::{Message, say};
 
-use super::file_back::{kept, kept_at, line_back, put_back};
+use super::file_back::{kept_at, line_back, put_back};
 use super::proof::shown;
 use super::runs::{chosen, cut_off, standing};
+use super::server_back::{services, still_reads, told, told_again, without_line};
 
 /// What taking back a run comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,8 +89,9 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
         again.retain(|(_, verb, _)| *verb != Verb::RemoveModule);
         actions.retain(|action| action.kind != Change::Remove || action.target.parent() != main.parent());
     }
+    actions.extend(server.as_ref().and_then(|server| without_line(facts, &actions, server)));
     // Once its files are as they were, a server reads them again.
-    match services(facts, &again) {
+    match services(facts, &again, server.as_ref().map(|(_, main)| main.as_path())) {
         Ok(services) => actions.extend(services),
         Err(why) => undo.stays.push(why),
     }
@@ -101,63 +102,6 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     }
     undo.plan = Plan { undoes: Some(Undoes { run: undo.run, stage: None }), ..Plan::of(facts, actions) };
     Some(undo)
-}
-
-/// Whether the main configuration file reads our settings also once `actions` are done.
-fn still_reads(facts: &Facts, actions: &[Action], (server, main): &(Server, PathBuf)) -> bool {
-    let Some(local) = product(*server).local() else { return false };
-    let written = actions.iter().find(|action| action.target == *main).and_then(|action| action.as_a::<File>());
-    let content = match (written, &facts.path_state(main).found) {
-        (Some(file), _) => file.content.clone(),
-        (None, Found::File(octets)) => String::from_utf8_lossy(octets).into_owned(),
-        _ => return false,
-    };
-    local.excluded(&content, main) != content
-}
-
-/// What servers are told when `entries` are taken back, each thing once, in the order in which they are to hear it; with the
-/// digest of what they are to have again.
-fn told_again(facts: &Facts, entries: &[&Entry]) -> BTreeSet<(usize, Verb, Option<String>)> {
-    // What an earlier run put into service goes on with our module.
-    let stays = standing(&facts.journal)
-        .iter()
-        .any(|entry| entry.ends_stage() && entries.iter().all(|own| own.run != entry.run));
-    let told = entries.iter().filter_map(|entry| match &entry.undo {
-        Back::Service { server, verb } => {
-            let server = Server::ALL.iter().position(|known| known.name() == server)?;
-            let verb = Verb::named(verb).filter(|verb| !(stays && *verb == Verb::RemoveModule))?;
-            Some((server, verb, entry.before.clone()))
-        }
-        _ => None,
-    });
-    told.collect()
-}
-
-/// What tells them.
-fn services(facts: &Facts, told: &BTreeSet<(usize, Verb, Option<String>)>) -> Result<Vec<Action>, Message> {
-    let mut actions = Vec::new();
-    for (server, verb, before) in told {
-        let server = Server::ALL[*server];
-        let Some(local) = product(server).local() else { continue };
-        let why = |reason: Message| say("undo-server").with("server", server.traits().title).with("reason", reason);
-        let found = match &facts.server {
-            Some(Ok(found)) => found,
-            Some(Err(reason)) => return Err(why(reason.clone())),
-            None => return Err(why(say("reason-not-looked"))),
-        };
-        let commands = match before {
-            Some(_) if !found.is_running => return Err(why(say("reason-at-rest"))),
-            Some(before) => {
-                let file = || found.modules.to_string_lossy().into_owned();
-                let source = kept(facts, before).map_err(|why| say(why).with("file", file()))?;
-                local.take_in(found, &source)
-            }
-            None if found.is_running => local.commands(*verb, found, None),
-            None => local.at_rest(*verb, found),
-        };
-        actions.extend(Action::service(local, *verb, found, commands));
-    }
-    Ok(actions)
 }
 
 /// The server that is told something when the run of this number, or the last, is taken back, and the main configuration
@@ -174,17 +118,18 @@ pub fn server_in_service(facts: &Facts) -> Option<(Server, PathBuf)> {
     told(facts, standing(&facts.journal))
 }
 
-fn told(facts: &Facts, entries: Vec<&Entry>) -> Option<(Server, PathBuf)> {
-    entries.into_iter().rev().find_map(|entry| match &entry.undo {
-        Back::Service { server, .. } => Some((Server::named(server)?, facts.reach(&entry.place)?)),
-        _ => None,
-    })
-}
-
-/// Why nobody can say what the last run did, if so.
+/// What keeps the run of this number, or the last, from being taken back: nobody can say what it did, or a server's main file,
+/// which it changed, is a link now, and would go on reading what goes.
 #[must_use]
-pub fn undo_barred(facts: &Facts) -> Vec<Problem> {
-    journal_problem(facts).into_iter().map(|problem| Problem { severity: Severity::Error, ..problem }).collect()
+pub fn undo_barred(facts: &Facts, number: Option<usize>) -> Vec<Problem> {
+    let journal = journal_problem(facts).map(|problem| Problem { severity: Severity::Error, ..problem });
+    let places = [touched_by_cut_off(facts), touched(facts, number)].concat();
+    let main = server_of(facts, number).map(|(_, main)| main).filter(|main| places.contains(main));
+    let main = main.filter(|main| facts.path_state(main).found == Found::Link).map(|main| {
+        let problem = Problem::error(Code::FileUnwritable, "").with("file", main.to_string_lossy().into_owned());
+        problem.with("reason", say("reason-link"))
+    });
+    journal.into_iter().chain(main).collect()
 }
 
 /// What keeps the journal from being read as a whole.
@@ -224,7 +169,9 @@ pub fn touched_by_cut_off(facts: &Facts) -> Vec<PathBuf> {
 
 fn places(facts: &Facts, entries: &[&Entry]) -> Vec<PathBuf> {
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
-    entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).collect()
+    let server = told(facts, entries.to_vec());
+    let settings = server.and_then(|(server, main)| Some(product(server).local()?.settings(&main)));
+    entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).chain(settings).collect()
 }
 
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
@@ -338,10 +285,11 @@ mod tests {
 
     use time::{Duration, OffsetDateTime};
 
-    use super::{File, Undo, undo};
+    use super::{Undo, undo};
     use crate::home::{Entry, Facts, Found, PathState, Stay, Undo as Back};
     use crate::lifecycle::tests::{HOME, entry};
     use crate::pki::digest::sha256_hex;
+    use crate::steps::file::File;
     use crate::steps::remove::Remove;
 
     /// The moment of the run that is told `nth` by the clock.

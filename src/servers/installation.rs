@@ -18,6 +18,9 @@ pub trait Local: Sync {
     /// Where its main configuration file is, unless somebody says otherwise.
     fn main(&self) -> &'static Path;
 
+    /// Where our settings are, beside its main configuration file.
+    fn settings(&self, main: &Path) -> PathBuf;
+
     /// The server as Debian's packages put it there, of which nothing else is known.
     fn usual(&self) -> ServerFound;
 
@@ -53,6 +56,12 @@ pub trait Local: Sync {
 
     /// The commands that have the server do something; none where it takes none. What is taken back needs no answers.
     fn commands(&self, verb: Verb, found: &ServerFound, deployment: Option<&Deployment>) -> Vec<Command>;
+
+    /// The server as far as it has to be known for what it is told when a run is taken back, where it could not be asked; none
+    /// where that is not enough.
+    fn blind(&self, _: &Path) -> Option<ServerFound> {
+        None
+    }
 
     /// The commands that do the same while the server does not run: it reads its files when it starts.
     fn at_rest(&self, _: Verb, _: &ServerFound) -> Vec<Command> {

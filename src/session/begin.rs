@@ -23,6 +23,8 @@ pub struct Begun {
     pub done: Vec<Action>,
     /// What keeps it from being ended.
     pub problems: Vec<Problem>,
+    /// Whether what that run had begun on a server was taken back.
+    pub is_taken_back: bool,
 }
 
 /// Holds the home folder of `world`, looks at it and ends what was cut off there.
@@ -31,7 +33,7 @@ pub fn begin(world: &mut dyn World) -> Begun {
     let held_by = world.lock().err().map(|held| held.by);
     let said = world.cut_off().map(|by| say("run-cut-off").with("by", by)).into_iter().collect();
     let facts = world.look(&[]);
-    let mut begun = Begun { facts, held_by, said, done: Vec::new(), problems: Vec::new() };
+    let mut begun = Begun { facts, held_by, said, done: Vec::new(), problems: Vec::new(), is_taken_back: false };
     if begun.held_by.is_none() {
         begun.end_what_was_cut_off(world);
     }
@@ -61,6 +63,7 @@ impl Begun {
             Ok(Some(undo)) => {
                 self.said.push(say("recover-stage").with("number", undo.number.to_string()));
                 self.done.extend(undo.plan.actions);
+                self.is_taken_back = true;
                 self.facts = world.look(&[]);
             }
             Err(problem) => return self.problems.push(problem),

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::home::Facts;
-use crate::lifecycle::{Undo, server_of, touched_by_cut_off, undo_cut_off};
+use crate::lifecycle::{Undo, server_of, touched_by_cut_off, undo_barred, undo_cut_off};
 use crate::plan::Plan;
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
+use crate::steps::service::Service;
 use crate::system::Look;
 use crate::text::{Message, say};
 use crate::world::{RunOutcome, Secrets, World, perform_with};
@@ -21,6 +22,10 @@ pub fn execute(
     tell: &mut dyn FnMut(usize),
     go_on: &dyn Fn() -> bool,
 ) -> (RunOutcome, Vec<Message>) {
+    let _held = match hold(world, plan) {
+        Ok(held) => held,
+        Err(busy) => return (RunOutcome::refused(plan, busy), Vec::new()),
+    };
     let outcome = perform_with(world, home, plan, secrets, tell, go_on);
     let begun = outcome.done.iter().chain(outcome.failed.iter().map(|(action, _)| action));
     let is_begun = begun.into_iter().any(|action| action.stage.is_some());
@@ -28,7 +33,9 @@ pub fn execute(
         return (outcome, Vec::new());
     }
     let facts = world.look(&[]);
-    let said = take_back(world, facts).map_or_else(
+    let begun = of_cut_off(world, facts);
+    let undone = begun.and_then(|begun| begun.map(|(facts, undo)| carry_out(world, &facts, undo)).transpose());
+    let said = undone.map_or_else(
         |problem| {
             // Files come first.
             let is_told = problem.code != Code::ServerFailed;
@@ -43,7 +50,14 @@ pub fn execute(
 ///
 /// # Errors
 /// Why it cannot be taken back: then it is tried again when the next run begins.
-pub fn take_back(world: &mut dyn World, mut facts: Facts) -> Result<Option<Undo>, Problem> {
+pub fn take_back(world: &mut dyn World, facts: Facts) -> Result<Option<Undo>, Problem> {
+    let Some((facts, undo)) = of_cut_off(world, facts)? else { return Ok(None) };
+    let _held = hold(world, &undo.plan)?;
+    carry_out(world, &facts, undo).map(Some)
+}
+
+/// What takes it back, with what there is now.
+fn of_cut_off(world: &dyn World, mut facts: Facts) -> Result<Option<(Facts, Undo)>, Problem> {
     let touched = touched_by_cut_off(&facts);
     if touched.is_empty() {
         return Ok(None);
@@ -52,12 +66,25 @@ pub fn take_back(world: &mut dyn World, mut facts: Facts) -> Result<Option<Undo>
     reader.look_at(&mut facts, &touched);
     ask_for_undo(reader.as_ref(), &mut facts, None);
     let Some(undo) = undo_cut_off(&facts) else { return Ok(None) };
-    let problems = undo.plan.problems(&facts);
-    if let (true, Some(problem)) = (any_error(&problems), problems.first()) {
-        return Err(problem.clone());
+    let problems = [undo_barred(&facts, None), undo.plan.problems(&facts)].concat();
+    match problems.first() {
+        Some(problem) if any_error(&problems) => Err(problem.clone()),
+        _ => Ok(Some((facts, undo))),
     }
+}
+
+fn carry_out(world: &mut dyn World, facts: &Facts, undo: Undo) -> Result<Undo, Problem> {
     let outcome = perform_with(world, &facts.home, &undo.plan, Secrets::default(), &mut |_| (), &|| true);
-    outcome.failed.map_or(Ok(Some(undo)), |(_, problem)| Err(problem))
+    outcome.failed.map_or(Ok(undo), |(_, problem)| Err(problem))
+}
+
+/// Holds the server that `plan` has told something, until what this gives is dropped.
+fn hold(world: &mut dyn World, plan: &Plan) -> Result<Option<Box<dyn Send>>, Problem> {
+    let Some(server) = plan.actions.iter().find_map(|action| Some(action.as_a::<Service>()?.server())) else {
+        return Ok(None);
+    };
+    let busy = || Problem::error(Code::ServerBusy, "").with("server", server.traits().title);
+    world.hold_server(server.name()).map(Some).ok_or_else(busy)
 }
 
 /// Asks the server that is told something when the run of this number, or the last, is taken back.

@@ -4,12 +4,12 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::system::Held;
+use crate::system::{Command, Held};
 
 use super::platform;
 
@@ -18,6 +18,26 @@ const MOST_TRIES: usize = 100;
 /// How often a lock is tried that somebody holds, and how long after the last time.
 const MOST_LOOKS: usize = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+
+/// How long is waited for a run that changes a server.
+const PATIENCE: Duration = Command::PATIENCE;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+/// Holds a server until the file is closed; none where somebody else does all the while. The file stays: `install.sh` holds it
+/// too, and does not look whether it is still there.
+pub fn hold(path: &Path) -> Option<Box<dyn Send>> {
+    let mut options = OpenOptions::new();
+    let options = platform::private(options.write(true).create(true).truncate(false));
+    let Ok(file) = platform::not_through_links(options).open(path) else { return Some(Box::new(())) };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(BETWEEN_TRIES),
+            Err(TryLockError::WouldBlock) => return None,
+            Ok(()) | Err(TryLockError::Error(_)) => return Some(Box::new(file)),
+        }
+    }
+}
 
 /// A held lock: a file that the system frees when its holder dies, and that says who the holder is.
 pub struct Lock {

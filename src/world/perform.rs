@@ -23,6 +23,16 @@ pub struct RunOutcome {
     pub cancelled: bool,
 }
 
+impl RunOutcome {
+    /// Nothing was done of `plan`, for this reason.
+    #[must_use]
+    pub fn refused(plan: &Plan, reason: Problem) -> Self {
+        let failed =
+            plan.actions.iter().find(|action| action.kind != Change::Keep).map(|first| (first.clone(), reason));
+        RunOutcome { done: Vec::new(), reached: 0, failed, cancelled: false }
+    }
+}
+
 /// Performs `plan` in `world`; `home` is where the journal is. `tell` hears how many actions are behind. Between two
 /// actions, and while a key is being made, `go_on` is asked whether to go on.
 pub fn perform(

@@ -18,7 +18,7 @@ use crate::system::{self, Clock, Command, Held, Look, Net, PlannedFile, Programs
 
 use super::clock::now;
 use super::keys::Keys;
-use super::lock::Lock;
+use super::lock::{Lock, hold};
 use super::platform;
 use super::reader::{Reader, made_home_id};
 use super::tidy::tidy;
@@ -90,6 +90,10 @@ impl World for RealWorld {
             tidy(&self.reader.home);
         }
         Ok(())
+    }
+
+    fn hold_server(&mut self, server: &str) -> Option<Box<dyn Send>> {
+        hold(&platform::server_lock(server))
     }
 
     fn cut_off(&self) -> Option<&str> {

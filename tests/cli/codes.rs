@@ -124,6 +124,7 @@ fn every_code_has_a_story() {
     told.extend([
         "server-missing",
         "server-stopped",
+        "server-busy",
         "server-failed",
         "server-component",
         "server-waits",

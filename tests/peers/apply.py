@@ -384,10 +384,56 @@ def exchanged(edge, says, said):
     print(edge.server, "exchanged and back")
 
 
+def by_hand(edge):
+    """Whatever somebody did to our files meanwhile, undo leaves what the server can read."""
+    main = Path("/etc/prosody/prosody.cfg.lua" if edge.server == "prosody" else "/etc/ejabberd/ejabberd.yml")
+    ours = main.with_name("edgewright.cfg.lua" if edge.server == "prosody" else "edgewright.yml")
+    reload = ["prosodyctl", "reload"] if edge.server == "prosody" else ["ejabberdctl", "reload_config"]
+    out_of_service(edge)
+    before = listing()
+    edge.edgewright("apply")
+    ours.unlink()
+    if edge.server == "ejabberd":
+        edge.edgewright("apply")
+        check("put back", served(edge.domain, edge.address) == edge.serial())
+        ours.unlink()
+    else:
+        said = edge.edgewright("apply", ends=1)
+        check(f"what to do: {said}", "edgewright undo" in said)
+    serial = edge.serial()
+    out_of_service(edge)
+    check(f"undone: {differing(before, listing())}", listing() == before)
+    check("out of service", served(edge.domain, edge.address) != serial)
+    run(reload)
+    edge.edgewright("apply")
+    kept = main.rename(main.with_name("kept"))
+    main.symlink_to(kept)
+    said = edge.edgewright("undo", "--yes", ends=1)
+    check(f"a link: {said}", "file-unwritable" in said and main.is_symlink() and ours.exists())
+    check("it serves on", served(edge.domain, edge.address) == edge.serial())
+    run(reload)
+    main.unlink()
+    kept.rename(main)
+    edge.edgewright("apply")
+    with open(f"/run/edgewright-{edge.server}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = edge.edgewright("undo", "--yes", ends=1)
+    check(f"held: {said}", "server-busy" in said)
+    out_of_service(edge)
+    check(f"undone at last: {differing(before, listing())}", listing() == before)
+
+
+def out_of_service(edge):
+    """Undoes what put something into service."""
+    while any("server" in line and "undone" not in line for line in edge.edgewright("undo", "--list").splitlines()):
+        edge.edgewright("undo", "--yes")
+
+
 def stopped(edge):
     """While a server does not run nothing is put into service, and what is taken back it reads when it starts."""
     control = {"prosody": "prosodyctl", "ejabberd": "ejabberdctl"}[edge.server]
     real = shutil.which(control)
+    out_of_service(edge)
     before = listing()
     edge.edgewright("apply")
     program = wrapped(control, f'case "$*" in status) exit 1;; esac; exec {real} "$@"')
@@ -396,7 +442,7 @@ def stopped(edge):
     check(f"taken back: {differing(before, listing())}", listing() == before)
     program.unlink()
     down = FOLDER / f"{edge.server}-down"
-    dies = f'case "$*" in *reload*) : >{down};; esac; [ ! -e {down} ] || exit 1; exec {real} "$@"'
+    dies = f'case "$*" in *reload*) : >{down};; esac; [ "$*" = about ] || [ ! -e {down} ] || exit 1; exec {real} "$@"'
     program = wrapped(control, dies)
     said = edge.edgewright("apply", ends=1)
     check(f"it stops meanwhile: {said}", "is taken back" in said and "could not" not in said)
@@ -592,6 +638,7 @@ def main():
         edge.edgewright("apply")
         looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])
+        by_hand(edge)
         stopped(edge)
     end()
 

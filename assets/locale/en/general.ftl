@@ -155,7 +155,7 @@ plan-actions = What will be done
 report-done = Done
 report-nothing = Nothing to do.
 report-awaited = Request { $number } waits for its certificate; nothing else to do. When it comes: `edgewright complete --certificate FILE`
-run-cut-off = The last run ({ $by }) was cut off. What it left is finished or taken back first.
+run-cut-off = The last run ({ $by }) was cut off. What it left is dealt with first.
 
 # After the request.
 complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
@@ -193,6 +193,7 @@ stage-taken-back = The server is as before: what was begun is taken back. The ne
 stage-untold = The files of the server are as before, but it could not be told: { $reason }. The next run tries again.
 stage-stays = What was begun on the server could not be taken back: { $reason }. The next run tries again.
 undo-server = The files are as before, but { $server } was not told: { $reason }. Reload it by hand.
+undo-enough = No other run is undone. To undo the one before, too, run `edgewright undo` again.
 undo-script = If out/install.sh was run here or elsewhere, what it put into service stays. To take that back, run it with --undo first.
 undo-at-rest = { $server } does not run: it reads the files when it starts.
 undo-pair-over = The pair that was in use before, { $pair }, has expired. Instead of going back to it, run `edgewright renew`.

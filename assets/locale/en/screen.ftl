@@ -222,8 +222,8 @@ hub-record-count = { $count ->
 hub-counts = { $partners } { $records } { $written }
 hub-counting = Looking at what is still to be written …
 hub-errors = { $count ->
-    [one] One error in the answers has to be fixed; the summary lists it.
-   *[other] { $count } errors in the answers have to be fixed; the summary lists them.
+    [one] One error has to be fixed; the summary lists it.
+   *[other] { $count } errors have to be fixed; the summary lists them.
   }
 hub-written = All settings are written.
 hub-unwritten = { $count ->

@@ -41,6 +41,10 @@ impl Local for Here {
         Path::new(MAIN)
     }
 
+    fn settings(&self, main: &Path) -> PathBuf {
+        main.with_file_name("edgewright.yml")
+    }
+
     fn usual(&self) -> ServerFound {
         ServerFound::unasked(Path::new(MAIN), Path::new(MODULES))
     }
@@ -60,6 +64,7 @@ impl Local for Here {
         let spec = installed(&modules).join(format!("{MODULE}.spec"));
         let has_module = Command::new("test", &["-e", &spec.to_string_lossy()]);
         let has_module = program_ran(programs, &has_module)?.code == Some(0);
+        let own = own_options(programs, main, &user)?;
         let streams = if is_running { Streams::of(programs, has_module)? } else { Streams::default() };
         Ok(ServerFound {
             module: match (has_module, streams.are_told) {
@@ -73,17 +78,17 @@ impl Local for Here {
             user: user.owner,
             main: main.to_owned(),
             modules,
-            hosts: if is_running { hosts(programs, main)? } else { BTreeMap::new() },
+            hosts: if is_running { hosts(programs, main, &own)? } else { BTreeMap::new() },
             streams: streams.told,
             other_streams: streams.others,
-            options: options(programs, main, &user)?,
+            options: own.options,
         })
     }
 
     fn files(&self, deployment: &Deployment, found: &ServerFound, text: &Text) -> Vec<InstalledFile> {
         let pairs = self.pairs(found);
         let content = settings(deployment, found, &pairs, text);
-        vec![InstalledFile { path: settings_file(&found.main), content, is_public: false }]
+        vec![InstalledFile { path: self.settings(&found.main), content, is_public: false }]
     }
 
     fn module(&self, found: &ServerFound) -> Vec<InstalledFile> {
@@ -156,11 +161,16 @@ impl Local for Here {
 }
 
 /// The hosts of the running node that are not there because of our settings: a name that is listed twice is refused.
-fn hosts(programs: &dyn Programs, main: &Path) -> Result<BTreeMap<String, HostFound>, Message> {
-    let ours = program_ran(programs, &Command::new("cat", &[&settings_file(main).to_string_lossy()]))?.output;
+fn hosts(programs: &dyn Programs, main: &Path, own: &OwnOptions) -> Result<BTreeMap<String, HostFound>, Message> {
+    let settings = Here.settings(main);
+    let ours = program_ran(programs, &Command::new("cat", &[&settings.to_string_lossy()]))?.output;
     let ours = listed(&ours);
+    // Somebody may have taken our file away while the node goes on with what it read there.
+    let is_lost = ours.is_empty() && own.included.iter().any(|file| Path::new(file) == settings);
+    let is_their_own = |name: &str| own.hosts.iter().any(|own| Name::new(own).ascii() == Name::new(name).ascii());
     let all = program_said(programs, &ejabberdctl(&["registered_vhosts"]))?;
     let theirs = all.lines().map(str::trim).filter(|name| !name.is_empty() && !ours.contains(name));
+    let theirs = theirs.filter(|name| !is_lost || own.hosts.is_empty() || is_their_own(name));
     Ok(theirs.map(|name| (name.to_owned(), HostFound::default())).collect())
 }
 
@@ -205,24 +215,24 @@ fn stream(line: &str) -> Option<StreamFound> {
     Some(StreamFound { host, domain, is_incoming: direction == "in", method })
 }
 
-/// What the main configuration file, and what it includes, say that our settings say too. ejabberd takes relative names from
-/// its user's folder, which it is started in.
-fn options(programs: &dyn Programs, main: &Path, user: &User) -> Result<Vec<OptionFound>, Message> {
-    let ours = settings_file(main);
+/// What the main configuration file, and what it includes, say of their own. ejabberd takes relative names from its user's
+/// folder, which it is started in.
+fn own_options(programs: &dyn Programs, main: &Path, user: &User) -> Result<OwnOptions, Message> {
+    let ours = Here.settings(main);
     // As its own user, who sees what it sees: who names these files may not be root.
     let cat = |file: &Path| Command::new("cat", &[&file.to_string_lossy()]).as_user(user.owner);
-    let (mut options, mut waiting, mut read) = (Vec::new(), vec![main.to_owned()], Vec::new());
+    let (mut all, mut waiting, mut read) = (OwnOptions::default(), vec![main.to_owned()], Vec::new());
     while let Some(file) = waiting.pop().filter(|_| read.len() < MOST_FILES) {
         if file == ours || read.contains(&file) {
             continue;
         }
         let said = program_ran(programs, &cat(&file))?.output;
         let own = OwnOptions::of(&said, &file);
-        options.extend(own.options);
         waiting.extend(own.included.iter().map(|name| user.home.join(name)));
+        all.extend(own);
         read.push(file);
     }
-    Ok(options)
+    Ok(all)
 }
 
 /// The source is put into the server's own folder by its own user: root writes nothing where another may lead it elsewhere.
@@ -265,12 +275,7 @@ fn with_source(source: &str) -> [(String, &str); 2] {
 
 /// The line that reads our settings.
 fn line(main: &Path) -> String {
-    format!("include_config_file: {}", settings_file(main).to_string_lossy())
-}
-
-/// Our settings, beside the main configuration file.
-fn settings_file(main: &Path) -> PathBuf {
-    main.with_file_name("edgewright.yml")
+    format!("include_config_file: {}", Here.settings(main).to_string_lossy())
 }
 
 fn ejabberdctl(arguments: &[&str]) -> Command {

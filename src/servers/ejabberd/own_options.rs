@@ -13,6 +13,8 @@ use crate::home::OptionFound;
 pub(super) struct OwnOptions {
     /// Options that our settings have too.
     pub options: Vec<OptionFound>,
+    /// The hosts that it lists.
+    pub hosts: Vec<String>,
     /// The files that it includes as they are, as it names them; of others, ejabberd passes over some options.
     pub included: Vec<String>,
 }
@@ -42,8 +44,10 @@ impl OwnOptions {
                         *key = Some(said.into_owned());
                         found.key(&path(&inside), file, span.start.line());
                     } else {
-                        if path(&inside) == ["include_config_file"] {
-                            found.included.push(said.into_owned());
+                        match path(&inside)[..] {
+                            ["include_config_file"] => found.included.push(said.into_owned()),
+                            ["hosts"] => found.hosts.push(said.into_owned()),
+                            _ => {}
                         }
                         value_ends(&mut inside);
                     }
@@ -53,6 +57,13 @@ impl OwnOptions {
             }
         }
         found
+    }
+
+    /// Adds what another file says.
+    pub(super) fn extend(&mut self, other: OwnOptions) {
+        self.options.extend(other.options);
+        self.hosts.extend(other.hosts);
+        self.included.extend(other.included);
     }
 
     fn key(&mut self, path: &[&str], file: &Path, line: usize) {

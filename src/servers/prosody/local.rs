@@ -57,12 +57,21 @@ impl Local for Here {
         Path::new(MAIN)
     }
 
+    fn settings(&self, main: &Path) -> PathBuf {
+        main.with_file_name("edgewright.cfg.lua")
+    }
+
     fn usual(&self) -> ServerFound {
         ServerFound::unasked(Path::new(MAIN), Path::new(MODULES))
     }
 
+    fn blind(&self, main: &Path) -> Option<ServerFound> {
+        Some(ServerFound::unasked(main, Path::new(MODULES)))
+    }
+
     fn ask(&self, programs: &dyn Programs, main: &Path) -> Result<ServerFound, Message> {
-        let about = program_said(programs, &prosodyctl(main, &["about"]))?;
+        let about = program_said(programs, &prosodyctl(main, &["about"]));
+        let about = about.map_err(|failed| without_settings(programs, main).unwrap_or(failed))?;
         let value = |begin: &str| about.lines().find_map(|line| line.trim().strip_prefix(begin)).map(str::trim);
         let (version, source, lua) = (
             value("Prosody "),
@@ -73,7 +82,7 @@ impl Local for Here {
             return Err(say("ask-unclear").with("command", "prosodyctl about"));
         };
         let user = user_of(programs, USER)?;
-        let ours = settings_file(main);
+        let ours = Here.settings(main);
         let arguments = ["-", &main.to_string_lossy(), &ours.to_string_lossy(), source];
         let asked = Command::new(format!("lua{lua}"), &arguments).reading(ASK).as_user(user.owner);
         let asked = program_said(programs, &asked)?;
@@ -111,7 +120,7 @@ impl Local for Here {
         let content = settings(deployment, found, &pair, text);
         vec![
             InstalledFile { path: module, content: MODULE.to_owned(), is_public: true },
-            InstalledFile { path: settings_file(&found.main), content, is_public: false },
+            InstalledFile { path: self.settings(&found.main), content, is_public: false },
         ]
     }
 
@@ -177,6 +186,14 @@ impl Local for Here {
             _ => Vec::new(),
         }
     }
+}
+
+/// That our settings are gone, which the main file reads still: then Prosody reads nothing of it.
+fn without_settings(programs: &dyn Programs, main: &Path) -> Option<Message> {
+    let said = program_ran(programs, &Command::new("cat", &[&main.to_string_lossy()])).ok()?.output;
+    let file = Here.settings(main).to_string_lossy().into_owned();
+    let is_there = program_ran(programs, &Command::new("test", &["-e", &file])).ok()?.code == Some(0);
+    (!is_there && Here.excluded(&said, main) != said).then(|| say("ask-settings-gone").with("file", file))
 }
 
 /// The partners who would come by dialback alone, where the person's own configuration disables that for a host of ours.
@@ -286,12 +303,7 @@ fn without_pair(settings: serde_json::Map<String, serde_json::Value>) -> serde_j
 
 /// The line that reads our settings.
 fn line(main: &Path) -> String {
-    format!("Include \"{}\"", settings_file(main).to_string_lossy())
-}
-
-/// Our settings, beside the main configuration file.
-fn settings_file(main: &Path) -> PathBuf {
-    main.with_file_name("edgewright.cfg.lua")
+    format!("Include \"{}\"", Here.settings(main).to_string_lossy())
 }
 
 /// `prosodyctl` for the server with this main configuration file.

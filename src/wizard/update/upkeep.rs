@@ -69,7 +69,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
     let commands: Vec<Message> =
         changes.map(|action| say("undo-deed").with("deed", action.summary()).with("file", target(action))).collect();
     let nothing = commands.is_empty().then(|| say("undo-no-deed"));
-    let problems = [undo_barred(wizard.reading().facts()), undo.plan.problems(wizard.reading().facts())].concat();
+    let problems = [undo_barred(wizard.reading().facts(), None), undo.plan.problems(wizard.reading().facts())].concat();
     let mut about = vec![undo.title()];
     about.extend(nothing.into_iter().chain(commands).chain(undo.stays));
     if ends_with_it(wizard, &undo.plan) {

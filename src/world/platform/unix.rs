@@ -314,6 +314,11 @@ pub fn has_randomness() -> io::Result<()> {
     Ok(())
 }
 
+/// The file that a run holds while it changes a server: where root alone can hold it.
+pub fn server_lock(server: &str) -> PathBuf {
+    PathBuf::from(format!("/run/edgewright-{server}.lock"))
+}
+
 /// Where somebody on this machine listens on a TCP port, as Linux tells it (proc(5)); nothing elsewhere.
 pub fn listening(port: u16) -> Vec<IpAddr> {
     let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
