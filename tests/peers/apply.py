@@ -421,6 +421,7 @@ def by_hand(edge):
     check(f"held: {said}", "server-busy" in said)
     out_of_service(edge)
     check(f"undone at last: {differing(before, listing())}", listing() == before)
+    print(f"{edge.server} changed by hand, undone all the same", flush=True)
 
 
 def out_of_service(edge):
@@ -458,6 +459,7 @@ def stopped(edge):
     check(f"nothing changed: {differing(before, listing())}", listing() == before)
     program.unlink()
     edge.edgewright("status", "--look")
+    print(f"{edge.server} stopped, undone all the same", flush=True)
 
 
 def made_anew(edge):
