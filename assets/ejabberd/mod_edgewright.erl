@@ -10,7 +10,7 @@
 -module(mod_edgewright).
 -behaviour(gen_mod).
 
--export([start/2, stop/1, reload/3, depends/2, mod_options/1, mod_opt_type/1, mod_doc/0]).
+-export([start/2, stop/1, reload/3, pre_uninstall/0, depends/2, mod_options/1, mod_opt_type/1, mod_doc/0]).
 -export([shut/3, allow_host/3, in_init/2, in_packet/2, in_auth/3, receive_packet/1, out_init/2, out_verify/2, out_downgraded/2,
          out_auth/2, send_packet/1, user_packet/1, subscription/2]).
 -export([started/1, tls/2, mechanisms/2, look/5]).
@@ -46,6 +46,11 @@ stop(Host) ->
     lend(),
     gen_mod:is_loaded_elsewhere(Host, ?MODULE) orelse ejabberd_commands:unregister_commands(commands()),
     ok.
+
+%% ejabberd takes the code away before its folder. Whoever calls it in between would have it loaded again, and an upgrade would
+%% leave the old one running.
+pre_uninstall() ->
+    code:del_path(filename:dirname(code:which(?MODULE))).
 
 depends(_, _) -> [].
 mod_doc() -> #{}.

@@ -179,10 +179,19 @@ def ctl(*arguments, good=True):
     return run(["ejabberdctl", *arguments], good=good)
 
 
+def node(expression):
+    """Has something done in the running node, from Erlang."""
+    parsed = "Parsed = fun(Text) -> {ok, Tokens, _} = erl_scan:string(Text), {ok, Parsed} = erl_parse:parse_exprs(Tokens), Parsed end"
+    said = f"Node = ejabberd@localhost, pong = net_adm:ping(Node), {parsed}, {expression}, timer:sleep(100), halt()."
+    return run(["runuser", "-u", "ejabberd", "--", "erl", "-sname", "test@localhost", "-noinput", "-eval", said], cwd="/var/lib/ejabberd")
+
+
 def boot():
     process = start("ejabberd", ["ejabberdctl", "foreground"])
-    up = ["ejabberdctl", "status"]
-    until("ejabberd runs or has ended", lambda: process.poll() is not None or subprocess.run(up, capture_output=True).returncode == 0)
+    # Asked before, the first one to ask would make the cookie, and the server end for not being able to.
+    has_cookie = Path("/var/lib/ejabberd/.erlang.cookie").exists
+    runs = lambda: has_cookie() and subprocess.run(["ejabberdctl", "status"], capture_output=True).returncode == 0
+    until("ejabberd runs or has ended", lambda: process.poll() is not None or runs())
     return process
 
 
@@ -895,9 +904,13 @@ def look_at_upgrade(user, gamma, partners):
     knocking = [threading.Thread(target=knock, args=(way,)) for way in WAYS[1:] for _ in range(2)]
     for thread in knocking:
         thread.start()
+    # Whoever needs the module has it loaded, also between two steps of its exchange.
+    node('spawn(Node, erl_eval, exprs, [Parsed("Load = fun Again() -> code:ensure_loaded(mod_edgewright), Again() end, '
+         'register(loads, self()), Load()."), []])')
     began = time.time()
     upgrade(lambda source: source.replace('"federation open"', '"federation open anew"'))
     print(f"upgraded in {time.time() - began:.1f} s, {len(came)} attempts in between")
+    node("exit(rpc:call(Node, erlang, whereis, [loads]), kill)")
     over.set()
     for thread in knocking:
         thread.join()
