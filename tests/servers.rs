@@ -107,15 +107,11 @@ fn what_is_the_persons_stays_what_fails_is_taken_back_and_what_is_killed_is_ende
         assert_eq!(said.matches("refused or taken back: ").count(), if is_long() { 10 } else { 9 }, "{said}");
         assert_eq!(said.matches("edited since: ").count(), 2, "{said}");
         assert_eq!(said.matches(", killed at ").count(), 4, "{said}");
-        let endings = [
-            "exchanged and back\n",
-            "looked at daily\n",
-            "stopped, undone all",
-            "by hand, undone all",
-            "nothing to do: ",
-        ];
-        for done in endings {
+        for done in ["exchanged and back\n", "looked at daily\n", "nothing to do: "] {
             assert_eq!(said.matches(done).count(), 2, "{said}");
+        }
+        for done in ["stopped, undone all", "by hand, undone all"] {
+            assert_eq!(said.matches(done).count(), if is_long() { 2 } else { 1 }, "{said}");
         }
     }
 }

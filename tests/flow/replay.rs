@@ -235,11 +235,11 @@ fn is_understood(saved: &str, walk: &Walk, text: &Text) -> Result<(), TestCaseEr
     Ok(())
 }
 
-/// Many short walks find more than a few long ones. Those of every day take about 20,000 steps; `PROPTEST_CASES` asks for
+/// Many short walks find more than a few long ones. Those of every day take about 12,000 steps; `PROPTEST_CASES` asks for
 /// more walks, 20,000 of them in `tests/run --long`.
 fn cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
-    asked.unwrap_or(200)
+    asked.unwrap_or(120)
 }
 
 #[test]

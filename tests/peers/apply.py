@@ -640,7 +640,9 @@ def main():
         edge.edgewright("apply")
         looked_at_daily(edge)
         killed(edge, times, ["undo", "--yes"])
+    for edge in [a, b] if LONG else [b]:
         by_hand(edge)
+    for edge in [a, b] if LONG else [a]:
         stopped(edge)
     end()
 
