@@ -1,0 +1,241 @@
+//! What a server shows another server that looks at it from outside. Nothing of it is judged here.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use crate::pki::{Certificate, PrivateKey};
+
+/// How domains are looked at.
+#[derive(Debug, Clone)]
+pub struct ProbeOptions {
+    /// The name server that is asked; none: the system's.
+    pub resolver: Option<SocketAddr>,
+    /// How long a domain may take, with all of its addresses.
+    pub timeout: Duration,
+    /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
+    pub identity: Option<Identity>,
+}
+
+/// A domain, with the certificate that proves it.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// In A-labels.
+    pub domain: String,
+    /// Its certificate, and its issuers.
+    pub chain: Vec<Certificate>,
+    /// Its key; `Debug` says nothing of it.
+    pub key: PrivateKey,
+}
+
+/// What a domain shows.
+#[derive(Debug, Clone, Default)]
+pub struct DomainProbe {
+    /// In A-labels.
+    pub domain: String,
+    /// What `_xmpp-server._tcp` leads to (RFC 6120 3.2.1); none where there was no time for it.
+    pub srv: Option<Lookup<Srv>>,
+    /// What `_xmpps-server._tcp` leads to (XEP-0368).
+    pub direct_srv: Option<Lookup<Srv>>,
+    /// The hosts that a server tries, in their order; the domain itself where there are no SRV records.
+    pub hosts: Vec<HostProbe>,
+}
+
+/// What the name server answers; nothing where there are no such records or no such name.
+pub type Lookup<T> = Result<Vec<T>, LookupError>;
+
+/// Why a name server gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookupError {
+    /// No name server is known.
+    NoServer,
+    /// The name cannot be asked for.
+    Name,
+    /// It did not answer in time.
+    Late,
+    /// It said so, such as `SERVFAIL`.
+    Refused(String),
+    /// The system's words.
+    Io(String),
+    /// What came is no answer to the question.
+    Malformed,
+}
+
+/// A service record (RFC 2782), its target in A-labels without a trailing dot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Srv {
+    /// The least is tried first.
+    pub priority: u16,
+    /// Share among those of one priority.
+    pub weight: u16,
+    /// Port.
+    pub port: u16,
+    /// Host; empty where the service is decidedly not offered.
+    pub target: String,
+}
+
+/// A host that a domain leads to.
+#[derive(Debug, Clone)]
+pub struct HostProbe {
+    /// In A-labels.
+    pub name: String,
+    /// Port.
+    pub port: u16,
+    /// Whether TLS begins at once (XEP-0368).
+    pub is_direct: bool,
+    /// Whether the name is an alias, which a target must not be (RFC 2782).
+    pub is_alias: bool,
+    /// Its addresses; none where there was no time for them.
+    pub addresses: Option<Lookup<IpAddr>>,
+    /// What was found at each.
+    pub endpoints: Vec<EndpointProbe>,
+}
+
+/// What is found at an address.
+#[derive(Debug, Clone)]
+pub struct EndpointProbe {
+    /// Where.
+    pub address: SocketAddr,
+    /// How long each part took, as far as it came.
+    pub took: Vec<(Stage, Duration)>,
+    /// What is offered before TLS.
+    pub plain: Option<Features>,
+    /// The TLS that was agreed on.
+    pub tls: Option<TlsProbe>,
+    /// The certificates that were shown, the server's own first; also where the handshake failed afterwards.
+    pub chain: Vec<Certificate>,
+    /// What is offered inside TLS.
+    pub secure: Option<Features>,
+    /// The answer to SASL EXTERNAL, where it was tried.
+    pub external: Option<SaslAnswer>,
+    /// Why it ended before all was seen.
+    pub fault: Option<Fault>,
+}
+
+impl EndpointProbe {
+    /// Nothing seen yet.
+    #[must_use]
+    pub fn at(address: SocketAddr) -> Self {
+        EndpointProbe {
+            address,
+            took: Vec::new(),
+            plain: None,
+            tls: None,
+            chain: Vec::new(),
+            secure: None,
+            external: None,
+            fault: None,
+        }
+    }
+
+    /// The last part that came to its end.
+    #[must_use]
+    pub fn reached(&self) -> Option<Stage> {
+        self.took.last().map(|(stage, _)| *stage)
+    }
+}
+
+/// The parts of a conversation, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The connection.
+    Tcp,
+    /// A stream and its features, in clear.
+    Stream,
+    /// STARTTLS is agreed on.
+    StartTls,
+    /// The handshake.
+    Tls,
+    /// A stream and its features, inside TLS.
+    Features,
+    /// SASL EXTERNAL.
+    External,
+}
+
+/// Stream features (RFC 6120 4.3.2) that servers care about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Features {
+    /// Whether STARTTLS is offered.
+    pub offers_starttls: bool,
+    /// Whether it must be used.
+    pub requires_starttls: bool,
+    /// SASL mechanisms.
+    pub mechanisms: Vec<String>,
+    /// Whether server dialback is offered (XEP-0220 2.3).
+    pub offers_dialback: bool,
+}
+
+/// A TLS connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsProbe {
+    /// `1.2` or `1.3`.
+    pub version: String,
+    /// Cipher suite by its name at IANA.
+    pub suite: String,
+    /// Group of the key exchange.
+    pub group: Option<String>,
+    /// Whether the server asked for a certificate, without which there is no EXTERNAL.
+    pub asks_for_certificate: bool,
+}
+
+/// What a server says to SASL EXTERNAL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaslAnswer {
+    /// It believes us.
+    Success,
+    /// It does not (RFC 6120 6.5), in its words.
+    Failure {
+        /// Such as `not-authorized`.
+        condition: String,
+        /// What it adds.
+        text: String,
+    },
+}
+
+/// Why a conversation ended before all was seen. What the peer says in it comes from outside;
+/// [`visible`](crate::text::visible) makes it fit to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The system's words.
+    Io(String),
+    /// It did not go on in time.
+    Late,
+    /// The peer closed the connection.
+    Closed,
+    /// What it sent is no XML of a stream, or too much of it; why.
+    NotXml(String),
+    /// It speaks XMPP before 1.0, which has no features.
+    Old,
+    /// A stream error (RFC 6120 4.9).
+    Stream {
+        /// Such as `host-unknown`.
+        condition: String,
+        /// What it adds.
+        text: String,
+    },
+    /// Another element than was due.
+    Unexpected(String),
+    /// Octets came in clear where TLS was due (RFC 6120 5.4.3.3).
+    ClearText(usize),
+    /// The handshake failed.
+    Tls {
+        /// The library's words.
+        why: String,
+        /// What the peer's first octets say.
+        peer: PeerHello,
+    },
+}
+
+/// What a peer's first octets in a handshake say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeerHello {
+    /// Nothing came.
+    Nothing,
+    /// An alert (RFC 8446 6), its number.
+    Alert(u8),
+    /// A `ServerHello`; the version in it.
+    Hello(u8, u8),
+    /// XML goes on.
+    Xml,
+    /// Anything else.
+    Other,
+}

@@ -1,0 +1,204 @@
+//! A stream as XML that comes in pieces, with bounds: `rxml` refuses document types, processing instructions, comments and
+//! entities (RFC 6120 11.1), and what is left of it takes no more memory than this.
+
+use std::mem;
+
+use rxml::error::EndOrError;
+use rxml::{Event, Parse as _, Parser};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+use crate::system::probe::{Fault, Features};
+
+/// Octets that are read of one stream.
+const MOST_READ: usize = 64 << 10;
+/// Elements within one another.
+const DEEPEST: usize = 12;
+const PIECE: usize = 2048;
+
+const STREAMS: &str = "http://etherx.jabber.org/streams";
+pub const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
+pub const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+const DIALBACK: &str = "urn:xmpp:features:dialback";
+
+/// An element with all that is in it.
+#[derive(Debug, Clone, Default)]
+pub struct Element {
+    pub namespace: String,
+    pub name: String,
+    pub attributes: Vec<(String, String)>,
+    pub text: String,
+    pub children: Vec<Element>,
+}
+
+impl Element {
+    pub fn is(&self, namespace: &str, name: &str) -> bool {
+        self.namespace == namespace && self.name == name
+    }
+
+    pub fn child(&self, namespace: &str, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.is(namespace, name))
+    }
+
+    /// The condition and the text of an error: its first child, and the one that is called `text`.
+    pub fn condition(&self) -> (String, String) {
+        let text = self.children.iter().find(|child| child.name == "text").map(|text| text.text.trim().to_owned());
+        let condition = self.children.iter().find(|child| child.name != "text").map(|child| child.name.clone());
+        (condition.unwrap_or_default(), text.unwrap_or_default())
+    }
+}
+
+/// What comes next of a stream.
+enum Next {
+    Opened(Element),
+    Child(Element),
+    Closed,
+}
+
+/// One stream over a connection; a new one is begun after TLS and after SASL (RFC 6120 4.3.3).
+pub struct Stream<C> {
+    connection: C,
+    parser: Parser,
+    /// What was read, and how much of it was taken.
+    waiting: Vec<u8>,
+    taken: usize,
+    read: usize,
+    open: Vec<Element>,
+}
+
+impl<C: AsyncRead + AsyncWrite + Unpin> Stream<C> {
+    pub fn new(connection: C) -> Self {
+        let (waiting, open) = (Vec::new(), Vec::new());
+        Stream { connection, parser: Parser::new(), waiting, taken: 0, read: 0, open }
+    }
+
+    /// Begins a stream to `to`, and what it offers.
+    pub async fn begin(&mut self, from: Option<&str>, to: &str) -> Result<Features, Fault> {
+        let from = from.map(|from| format!(" from='{from}'")).unwrap_or_default();
+        let header = format!(
+            "<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:db='jabber:server:dialback' \
+             xmlns:stream='{STREAMS}'{from} to='{to}' version='1.0'>"
+        );
+        self.send(&header).await?;
+        let root = match self.next().await? {
+            Next::Opened(root) if root.is(STREAMS, "stream") => root,
+            Next::Opened(other) | Next::Child(other) => return Err(Fault::Unexpected(other.name)),
+            Next::Closed => return Err(Fault::Closed),
+        };
+        if !root.attributes.iter().any(|(name, _)| name == "version") {
+            return Err(Fault::Old);
+        }
+        let features = self.child().await?;
+        if features.is(STREAMS, "features") { Ok(offered(&features)) } else { Err(Fault::Unexpected(features.name)) }
+    }
+
+    pub async fn send(&mut self, text: &str) -> Result<(), Fault> {
+        let sent = async {
+            self.connection.write_all(text.as_bytes()).await?;
+            self.connection.flush().await
+        };
+        sent.await.map_err(|error| Fault::Io(error.to_string()))
+    }
+
+    /// The next element of the stream; a stream error is one of ours.
+    pub async fn child(&mut self) -> Result<Element, Fault> {
+        match self.next().await? {
+            Next::Child(child) if child.is(STREAMS, "error") => {
+                let (condition, text) = child.condition();
+                Err(Fault::Stream { condition, text })
+            }
+            Next::Child(child) => Ok(child),
+            Next::Closed => Err(Fault::Closed),
+            Next::Opened(other) => Err(Fault::Unexpected(other.name)),
+        }
+    }
+
+    /// Ends the stream, and waits until the other side has.
+    pub async fn end(&mut self) {
+        if self.send("</stream:stream>").await.is_ok() {
+            while let Ok(Next::Opened(_) | Next::Child(_)) = self.next().await {}
+        }
+    }
+
+    /// The connection, and how many octets came that nobody asked for.
+    pub fn into_connection(self) -> (C, usize) {
+        (self.connection, self.waiting.len() - self.taken)
+    }
+
+    async fn next(&mut self) -> Result<Next, Fault> {
+        loop {
+            let mut rest = &self.waiting[self.taken..];
+            let before = rest.len();
+            let event = self.parser.parse(&mut rest, false);
+            self.taken += before - rest.len();
+            match event {
+                Ok(Some(event)) => {
+                    if let Some(next) = self.take(event)? {
+                        return Ok(next);
+                    }
+                }
+                Ok(None) => return Err(Fault::Closed),
+                Err(EndOrError::Error(error)) => return Err(Fault::NotXml(error.to_string())),
+                Err(EndOrError::NeedMoreData) => self.read().await?,
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Result<Option<Next>, Fault> {
+        match event {
+            Event::XmlDeclaration(..) => {}
+            Event::StartElement(_, (namespace, name), attributes) => {
+                if self.open.len() == DEEPEST {
+                    return Err(Fault::NotXml(format!("more than {DEEPEST} elements deep")));
+                }
+                let attributes =
+                    attributes.iter().map(|((_, name), value)| (name.to_string(), value.clone())).collect();
+                let (namespace, name) = (namespace.to_string(), name.to_string());
+                let element = Element { namespace, name, attributes, ..Element::default() };
+                self.open.push(element.clone());
+                if self.open.len() == 1 {
+                    return Ok(Some(Next::Opened(element)));
+                }
+            }
+            Event::Text(_, text) => {
+                if let [_, .., inner] = &mut self.open[..] {
+                    inner.text.push_str(&text);
+                }
+            }
+            Event::EndElement(_) => {
+                let ended = self.open.pop().unwrap_or_default();
+                match &mut self.open[..] {
+                    [] => return Ok(Some(Next::Closed)),
+                    [_] => return Ok(Some(Next::Child(ended))),
+                    [.., outer] => outer.children.push(ended),
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn read(&mut self) -> Result<(), Fault> {
+        self.waiting.drain(..mem::take(&mut self.taken));
+        if self.read >= MOST_READ {
+            return Err(Fault::NotXml(format!("more than {MOST_READ} octets")));
+        }
+        let mut piece = [0; PIECE];
+        let read = self.connection.read(&mut piece).await.map_err(|error| Fault::Io(error.to_string()))?;
+        if read == 0 {
+            return Err(Fault::Closed);
+        }
+        self.read += read;
+        self.waiting.extend_from_slice(&piece[..read]);
+        Ok(())
+    }
+}
+
+fn offered(features: &Element) -> Features {
+    let starttls = features.child(TLS, "starttls");
+    let mechanisms = features.child(SASL, "mechanisms").map(|all| &all.children[..]).unwrap_or_default();
+    Features {
+        offers_starttls: starttls.is_some(),
+        requires_starttls: starttls.is_some_and(|starttls| starttls.child(TLS, "required").is_some()),
+        mechanisms: mechanisms.iter().map(|mechanism| mechanism.text.trim().to_owned()).collect(),
+        offers_dialback: features.child(DIALBACK, "dialback").is_some(),
+    }
+}
