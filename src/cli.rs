@@ -1,6 +1,7 @@
 //! From the command line to a face to an exit code. Here faces and world meet.
 
 mod args;
+mod check;
 mod complete;
 mod exit;
 mod export;
@@ -19,6 +20,7 @@ mod wizard;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
@@ -65,6 +67,18 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         Some(Command::Generate { .. }) => return Ok(OK),
         Some(Command::Plan { answers, json }) => return headless::plan(&home, answers.as_deref(), *json, text),
         Some(Command::Status { json, look }) => return status::status(&home, *json, *look, text),
+        Some(Command::Check { domains, identity, json, answers, resolver, roots, timeout }) => {
+            let wish = check::Wish {
+                domains,
+                identity: identity.as_deref(),
+                answers: answers.as_deref(),
+                json: *json,
+                resolver: *resolver,
+                ca_file: roots.as_deref(),
+                timeout: Duration::from_secs(*timeout),
+            };
+            return check::check(&home, &wish, text);
+        }
         Some(Command::Apply { answers, json, dry_run, key_passphrase_file }) => {
             let passphrase = key_passphrase_file.as_deref();
             let order = headless::Order { answers: answers.as_deref(), json: *json, dry_run: *dry_run, passphrase };
@@ -122,7 +136,7 @@ fn generate(paper: &Paper, text: &Text) -> io::Result<u8> {
 /// Whether this run may write at all.
 fn writes(args: &Args) -> bool {
     match args.command {
-        Some(Command::Plan { .. } | Command::Status { .. } | Command::Generate { .. }) => false,
+        Some(Command::Plan { .. } | Command::Status { .. } | Command::Check { .. } | Command::Generate { .. }) => false,
         Some(Command::Undo { list: true, .. }) => false,
         Some(Command::ExportPfx { .. }) => true,
         Some(

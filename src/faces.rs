@@ -1,5 +1,6 @@
 //! How a person or a program meets the wizard.
 
+pub mod check;
 pub mod docs;
 pub mod headless;
 pub mod plain;

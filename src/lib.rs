@@ -11,6 +11,7 @@
 //!   9  pages/                    THE FLOW: pages.rs lists the pages in order, pages/ holds one file each
 //!      world/                    the only I/O, behind the ports: files, lock, clock, key generator; real, dry, fake
 //!   8  form/                     Page, Field, Kind, questions, answers
+//!      check/                    a look at domains from outside, judged
 //!      lifecycle/                after the request: prove, complete, switch, status, undo, what a run cut off left
 //!   7  steps/                    what a run can do: one file for each kind of action, with its words and its undo
 //!   6  plan/                     actions in order, compared with what is there; the trait of a step, diff, journal
@@ -30,6 +31,7 @@
 //! it means (`edge::Deployment`); each page adds its problems and its actions; a `world` performs the actions, for real
 //! or dry.
 
+pub mod check;
 pub mod cli;
 pub mod edge;
 pub mod faces;

@@ -104,6 +104,10 @@ codes! {
     ServerMissing = "server-missing",
     /// It does not run.
     ServerStopped = "server-stopped",
+    /// Nobody said which domains to look at, and no answers do.
+    CheckNothing = "check-nothing",
+    /// The certificate in use is not for the domain that we are to say we are, or there is none with its key.
+    CheckIdentity = "check-identity",
     /// Another run changes it.
     ServerBusy = "server-busy",
     /// It did not do what it was told, or does not serve what it was given; what was begun is taken back.

@@ -6,6 +6,7 @@ mod files;
 mod keys;
 mod look;
 mod net;
+pub mod probe;
 mod programs;
 
 use std::io;

@@ -16,6 +16,7 @@ mod programs;
 mod reader;
 mod reading;
 mod real;
+mod net;
 mod served;
 mod survey;
 mod tidy;

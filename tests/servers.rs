@@ -65,6 +65,13 @@ fn assets(server: &str) -> PathBuf {
 }
 
 #[test]
+fn what_is_wrong_with_a_server_is_found_from_outside() {
+    for said in [played("look.py", BINARY), played_on_debian_13("look.py", BINARY)].into_iter().flatten() {
+        assert!(said.ends_with("prosody seen\nejabberd seen\nnames seen\nbelieved\n"), "{said}");
+    }
+}
+
+#[test]
 fn a_prosody_and_an_ejabberd_federate_by_certificate_and_no_message_is_lost_when_it_is_switched() {
     let Some(said) = played("federate.py", BINARY) else { return };
     federated(&said);

@@ -1,10 +1,11 @@
 //! The command line. Its words are `cli-…` in the catalogue, like every other word.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 
 use crate::edge::{Server, Usage};
@@ -105,6 +106,21 @@ pub enum Command {
         json: bool,
         #[arg(long)]
         look: bool,
+    },
+    Check {
+        domains: Vec<String>,
+        #[arg(long = "as", value_name = "DOMAIN")]
+        identity: Option<String>,
+        #[arg(long)]
+        json: bool,
+        #[arg(long, value_name = "FILE")]
+        answers: Option<PathBuf>,
+        #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER")]
+        resolver: Option<SocketAddr>,
+        #[arg(long = "ca-file", value_name = "FILE")]
+        roots: Option<PathBuf>,
+        #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
+        timeout: u64,
     },
     ExportPfx {
         #[arg(long, value_name = "FILE")]

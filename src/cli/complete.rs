@@ -189,7 +189,7 @@ fn offer(sent: &Sent<'_>, password: Option<&str>) -> Result<IssuedBundle, Box<Pr
     Ok(offer)
 }
 
-fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
+pub fn octets(file: &Path) -> Result<Zeroizing<Vec<u8>>, Box<Problem>> {
     let most = MAX_BUNDLE as u64 + 1;
     let read = if file == Path::new("-") { read_stream(io::stdin().lock(), most) } else { read_bounded(file, most) };
     read.map_err(|error| Box::new(unreadable(file, &error)))

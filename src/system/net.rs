@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use crate::pki::Certificate;
 
+use super::probe::{DomainProbe, ProbeOptions};
+
 /// Who looks at servers from outside.
 pub trait Net {
     /// The certificate that the server at one of `addresses` shows another server that asks for `domain` (RFC 6120 5,
@@ -14,4 +16,18 @@ pub trait Net {
     /// # Errors
     /// The system's; `InvalidData` where the server offers no TLS or shows no certificate.
     fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>>;
+
+    /// Looks at `domains`, which are in A-labels, as other servers would; `tell` hears of each when it is through, and says
+    /// whether to go on. A dry run looks at nothing.
+    ///
+    /// # Errors
+    /// The system's, where nothing can be looked at at all.
+    fn probe(
+        &self,
+        _domains: &[String],
+        _options: &ProbeOptions,
+        _tell: &mut dyn FnMut(DomainProbe) -> bool,
+    ) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::pki::{Certificate, PrivateKey};
 
 /// How domains are looked at.
-#[derive(Debug, Clone)]
 pub struct ProbeOptions {
     /// The name server that is asked; none: the system's.
     pub resolver: Option<SocketAddr>,
@@ -17,13 +16,12 @@ pub struct ProbeOptions {
 }
 
 /// A domain, with the certificate that proves it.
-#[derive(Debug, Clone)]
 pub struct Identity {
     /// In A-labels.
     pub domain: String,
     /// Its certificate, and its issuers.
     pub chain: Vec<Certificate>,
-    /// Its key; `Debug` says nothing of it.
+    /// Its key.
     pub key: PrivateKey,
 }
 
@@ -109,6 +107,14 @@ pub struct EndpointProbe {
     pub external: Option<SaslAnswer>,
     /// Why it ended before all was seen.
     pub fault: Option<Fault>,
+}
+
+impl HostProbe {
+    /// Nothing of it seen yet.
+    #[must_use]
+    pub fn new(name: String, port: u16, is_direct: bool) -> Self {
+        HostProbe { name, port, is_direct, is_alias: false, addresses: None, endpoints: Vec::new() }
+    }
 }
 
 impl EndpointProbe {

@@ -13,12 +13,14 @@ use zeroize::Zeroizing;
 use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
+use crate::system::probe::{DomainProbe, ProbeOptions};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
 use super::lock::Lock;
 use super::platform;
 use super::programs::run;
+use super::net::probe;
 use super::served::served;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
 
@@ -84,6 +86,15 @@ impl<D> Programs for Reader<D> {
 impl<D> Net for Reader<D> {
     fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
         served(domain, addresses).map(Some)
+    }
+
+    fn probe(
+        &self,
+        domains: &[String],
+        options: &ProbeOptions,
+        tell: &mut dyn FnMut(DomainProbe) -> bool,
+    ) -> io::Result<()> {
+        probe(domains, options, tell)
     }
 }
 

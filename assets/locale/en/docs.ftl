@@ -18,7 +18,7 @@ docs-asked-sometimes = where other answers, or what was found, call for it
 docs-exit-done = done, all well, warnings only, nothing to do, or left before the end with the answers kept
 docs-exit-failed = refused or failed; with --json the JSON is still on standard output
 docs-exit-usage = wrong command line
-docs-exit-attention = `status` found something that needs a person
+docs-exit-attention = `status` or `check` found something that needs a person
 docs-exit-signal = ended by signal n
 
 docs-schema-title = { -edgewright } answers

@@ -169,6 +169,10 @@ pub fn roots() -> Vec<Vec<u8>> {
     rustls_native_certs::load_native_certs().certs.iter().map(|root| root.to_vec()).collect()
 }
 
+pub fn name_servers() -> Vec<IpAddr> {
+    Vec::new()
+}
+
 /// Nothing is put into service here.
 pub fn server_lock(_: &str) -> PathBuf {
     PathBuf::new()

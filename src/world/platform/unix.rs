@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt as _;
@@ -312,6 +312,14 @@ pub fn has_randomness() -> io::Result<()> {
 #[allow(clippy::unnecessary_wraps)] // Linux may refuse
 pub fn has_randomness() -> io::Result<()> {
     Ok(())
+}
+
+/// The name servers of this system (resolv.conf(5)).
+pub fn name_servers() -> Vec<IpAddr> {
+    let said = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    let server = |line: &str| line.strip_prefix("nameserver")?.split_whitespace().next()?.parse().ok();
+    let servers: Vec<IpAddr> = said.lines().filter_map(server).collect();
+    if servers.is_empty() { vec![Ipv4Addr::LOCALHOST.into()] } else { servers }
 }
 
 /// The file that a run holds while it changes a server: where root alone can hold it.

@@ -1,0 +1,97 @@
+# `check`: a domain as other servers find it. Steps are `check-step-…`, what came of them `check-…`.
+
+check-step-srv = service record
+check-step-address = address
+check-step-tcp = connection
+check-step-stream = XMPP stream
+check-step-starttls = TLS
+check-step-certificate = certificate
+check-step-features = features
+check-step-external = SASL EXTERNAL
+check-step-dialback = server dialback
+
+check-sign-good = ok
+check-sign-bad = WRONG
+check-sign-note = note
+check-milliseconds = { $count } ms
+
+check-late = no answer in the time there was
+check-lookup-no-server = no name server is known here; name one with --resolver
+check-lookup-failed = the name server cannot be reached from here: { $reason }
+check-lookup-name = this name cannot be asked for
+check-lookup-late = the name server did not answer in time
+check-lookup-refused = the name server says { $reason }
+check-lookup-malformed = the name server's answer makes no sense
+
+check-srv-found = leads to { $targets }
+check-srv-none = there is none, so servers try the domain itself on port 5269
+check-srv-direct-only = there is none: only servers that begin with TLS get there (XEP-0368)
+check-srv-refused = its target is ".": the domain says that it does not federate
+check-srv-port = port { $port }; firewalls of others may let out 5269 alone
+check-srv-address = its target `{ $target }` is an address; it has to be a host name (RFC 2782)
+
+check-address-found = { $addresses }
+check-address-none = has no address
+check-address-alias = is an alias (CNAME), which the target of a service record must not be (RFC 2782)
+check-address-private = { $address } can be reached from inside a network only
+
+check-tcp-connected = connected
+check-no-way = this machine has no way there, so it cannot be told from here: { $reason }
+check-broken = { $reason }
+check-closed = the server closed the connection
+check-not-xmpp = what the server sends is no XMPP stream: { $reason }
+check-old-xmpp = the server speaks XMPP before version 1.0: no TLS, dialback only
+check-stream-error = the server ended the stream: { $condition } { $text }
+check-unexpected = the server answered with <{ $name }>
+check-clear-text = { $count } octets came in clear text where TLS was due; somebody on the way may have put them there (RFC 6120 5.4.3.3)
+check-stream-opened = opened
+
+check-starttls-offered = STARTTLS is offered, not required
+check-starttls-required = STARTTLS is required
+check-starttls-missing = no STARTTLS: whatever is sent can be read on the way
+check-tls-agreed = TLS { $version }, { $suite }, { $group }
+check-tls-old = the server speaks TLS { $version } at most, which nobody should take any more
+check-tls-alert = the server refuses the handshake (alert { $alert }): { $reason }
+check-tls-xml = the server goes on with XML where TLS was due
+check-tls-failed = the handshake failed: { $reason }
+
+check-certificate-good = good until { $until }, issued by { $issuer }
+check-certificate-other-name = not for this domain, but for { $names }
+check-certificate-expired = expired on { $date }
+check-certificate-not-yet = valid from { $date } only
+check-certificate-ends-soon = ends on { $until }
+check-certificate-no-server = not for servers: it lacks the extended key usage serverAuth
+check-certificate-server-only = for servers only: where this server connects, ejabberd before 25.08 does not believe it, for it lacks the extended key usage clientAuth
+check-certificate-small-key = its RSA key has { $bits } bits only
+check-certificate-weak = signed with { $algorithm }, which counts as broken
+check-certificate-flawed = { $flaw }
+check-certificate-self-signed = self-signed: nobody believes it who does not know it
+check-certificate-incomplete = the certificate of its issuer is not sent and not known here: { $issuer }
+check-certificate-unknown-root = its root is not believed here: { $root }
+check-certificate-issuer-over = its issuer { $issuer } is not valid (until { $date })
+check-certificate-not-allowed = its issuer may not issue it
+check-certificate-order = the certificates are not sent in order, the server's own first and each followed by its issuer
+
+check-features-read = read
+check-external-believed = our certificate is believed
+check-external-refused = our certificate is refused: { $condition } { $text }
+check-external-offered = offered
+check-external-hidden = not offered without a certificate of our own; try --as with a domain of yours
+check-external-missing = not offered, and no certificate is asked for: only dialback is left
+check-dialback-offered = offered
+check-dialback-missing = not offered
+
+check-methods =
+    { $to ->
+        [sasl-over-tls] We are believed by certificate over TLS.
+        [tls-dialback] We are believed by dialback over TLS.
+        [tcp-dialback] We are believed by dialback in clear text.
+        [none] No way of authentication was found.
+       *[unknown] By what we are believed was not tried.
+    }
+    { $from ->
+        [sasl-over-tls] It can prove itself here by certificate.
+        [tls-dialback] It can prove itself here by dialback alone; its certificate does not.
+        [none] It cannot prove itself here.
+       *[unknown] Whether it can prove itself here cannot be told.
+    }

@@ -1,0 +1,120 @@
+//! The steps at one address.
+
+use std::time::Duration;
+
+use crate::edge::Method;
+use crate::system::probe::{EndpointProbe, Fault, Features, PeerHello, SaslAnswer, Stage};
+use crate::text::visible;
+
+use super::{Judge, Seen, Step, certificate};
+
+/// Everything that is to be said of one address.
+pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
+    let target = probe.address.to_string();
+    let took = |stage: Stage| probe.took.iter().find(|(reached, _)| *reached == stage).map(|(_, took)| *took);
+    let step = |name, ok, code| Step::new(name, target.as_str(), ok, code);
+    let mut steps = Vec::new();
+    if let Some(took) = took(Stage::Tcp) {
+        steps.push(step("tcp", Some(true), "tcp-connected").within(Some(took)));
+    }
+    if let Some(plain) = &probe.plain {
+        steps.push(step("stream", Some(true), "stream-opened").within(took(Stage::Stream)));
+        steps.push(starttls(&target, plain, took(Stage::StartTls)));
+    }
+    if let Some(tls) = &probe.tls {
+        let group = tls.group.clone().unwrap_or_default();
+        let said = step("starttls", Some(true), "tls-agreed").with("version", &*tls.version);
+        steps.push(said.with("suite", &*tls.suite).with("group", group).within(took(Stage::Tls)));
+    }
+    steps.extend(certificate::steps(domain, probe, judge));
+    if let Some(secure) = &probe.secure {
+        steps.push(step("features", Some(true), "features-read").within(took(Stage::Features)));
+        steps.extend(methods(&target, probe, secure, took(Stage::External)));
+    }
+    steps.extend(probe.fault.as_ref().map(|fault| broken(&target, probe, fault)));
+    steps
+}
+
+fn starttls(target: &str, plain: &Features, took: Option<Duration>) -> Step {
+    let (ok, code) = match (plain.offers_starttls, plain.requires_starttls) {
+        (true, true) => (Some(true), "starttls-required"),
+        (true, false) => (Some(true), "starttls-offered"),
+        (false, _) => (Some(false), "starttls-missing"),
+    };
+    Step::new("starttls", target, ok, code).within(took)
+}
+
+/// What is offered inside TLS, and what came of it.
+fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<Duration>) -> Vec<Step> {
+    let asks = probe.tls.as_ref().is_some_and(|tls| tls.asks_for_certificate);
+    let offered = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
+    let step = |ok, code| Step::new("external", target, ok, code);
+    let external = match &probe.external {
+        Some(SaslAnswer::Success) => step(Some(true), "external-believed"),
+        Some(SaslAnswer::Failure { condition, text }) => {
+            let said = [condition.as_str(), text.as_str()].map(|said| visible(said).into_owned());
+            step(Some(false), "external-refused").with("condition", &*said[0]).with("text", &*said[1])
+        }
+        None if offered => step(Some(true), "external-offered"),
+        // Some offer it only to whoever shows a certificate that they believe.
+        None if asks => step(None, "external-hidden"),
+        None => step(Some(false), "external-missing"),
+    };
+    let dialback = if secure.offers_dialback { (Some(true), "dialback-offered") } else { (None, "dialback-missing") };
+    vec![external.within(took), Step::new("dialback", target, dialback.0, dialback.1)]
+}
+
+/// By what we are believed at this address.
+pub(super) fn to_partner(probe: &EndpointProbe) -> Seen {
+    let Some(secure) = &probe.secure else {
+        let is_clear = probe.plain.as_ref().is_some_and(|plain| !plain.offers_starttls && plain.offers_dialback);
+        return if is_clear { Seen::Method(Method::TcpDialback) } else { Seen::None };
+    };
+    match &probe.external {
+        Some(SaslAnswer::Success) => Seen::Method(Method::SaslOverTls),
+        Some(SaslAnswer::Failure { .. }) if secure.offers_dialback => Seen::Method(Method::TlsDialback),
+        Some(SaslAnswer::Failure { .. }) => Seen::None,
+        None => Seen::Unknown,
+    }
+}
+
+/// Where the conversation broke, and why.
+fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
+    let part = match probe.reached() {
+        None => "tcp",
+        Some(Stage::Tcp) if probe.plain.is_none() && probe.chain.is_empty() => "stream",
+        Some(Stage::Tcp | Stage::Stream | Stage::StartTls) => "starttls",
+        Some(Stage::Tls) => "features",
+        Some(Stage::Features | Stage::External) => "external",
+    };
+    let said = |text: &str| visible(text).into_owned();
+    let step = |code| Step::new(part, target, Some(false), code);
+    match fault {
+        // Where the way there is missing from here, it may be there from elsewhere.
+        Fault::Io(why) if part == "tcp" && is_no_way(why) => {
+            Step::new(part, target, None, "no-way").with("reason", said(why))
+        }
+        Fault::Io(why) => step("broken").with("reason", said(why)),
+        Fault::Late => step("late"),
+        Fault::Closed => step("closed"),
+        Fault::NotXml(why) => step("not-xmpp").with("reason", said(why)),
+        Fault::Old => step("old-xmpp"),
+        Fault::Stream { condition, text } => {
+            step("stream-error").with("condition", said(condition)).with("text", said(text))
+        }
+        Fault::Unexpected(name) => step("unexpected").with("name", said(name)),
+        Fault::ClearText(count) => step("clear-text").with("count", count.to_string()),
+        Fault::Tls { why, peer } => match peer {
+            PeerHello::Hello(3, 1) => step("tls-old").with("version", "1.0"),
+            PeerHello::Hello(3, 2) => step("tls-old").with("version", "1.1"),
+            PeerHello::Alert(alert) => step("tls-alert").with("alert", alert.to_string()).with("reason", said(why)),
+            PeerHello::Xml => step("tls-xml"),
+            _ => step("tls-failed").with("reason", said(why)),
+        },
+    }
+}
+
+/// Whether this machine has no way to such an address: `ENETUNREACH`, `EHOSTUNREACH`, `EADDRNOTAVAIL`, as Rust words them.
+fn is_no_way(why: &str) -> bool {
+    ["unreachable", "Cannot assign requested address"].iter().any(|words| why.contains(words))
+}

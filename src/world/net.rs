@@ -1,0 +1,116 @@
+//! Servers looked at from outside, many side by side on one thread, which is made when it is wanted.
+
+mod dns;
+mod endpoint;
+mod stream;
+mod tls;
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::runtime;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, ProbeOptions, Srv};
+
+use self::dns::Resolver;
+use self::endpoint::{Caller, look};
+use self::tls::Ours;
+use super::platform;
+
+/// Domains under way: what waits for a dead one holds up few others, and takes little memory.
+const MOST_DOMAINS: usize = 512;
+/// Addresses of a domain that are looked at.
+const MOST_ENDPOINTS: usize = 16;
+/// Where servers speak with servers (RFC 6120 14.7).
+const PORT: u16 = 5269;
+/// Where name servers listen.
+const DNS_PORT: u16 = 53;
+
+/// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, and says whether to go on.
+pub fn probe(
+    domains: &[String],
+    options: &ProbeOptions,
+    tell: &mut dyn FnMut(DomainProbe) -> bool,
+) -> io::Result<()> {
+    let servers = match options.resolver {
+        Some(server) => vec![server],
+        None => platform::name_servers().into_iter().map(|server| SocketAddr::new(server, DNS_PORT)).collect(),
+    };
+    let resolver = Arc::new(Resolver::new(servers));
+    let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
+    let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
+    let runtime = runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    runtime.block_on(async {
+        let mut under_way = JoinSet::new();
+        loop {
+            while under_way.len() < MOST_DOMAINS
+                && let Some(domain) = waiting.pop_front()
+            {
+                let caller = Caller { domain, ours: ours.clone(), end: Instant::now() + options.timeout };
+                under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
+            }
+            match under_way.join_next().await {
+                None => break,
+                Some(Ok(probe)) => {
+                    if !tell(probe) {
+                        break;
+                    }
+                }
+                // One that panicked is one that nothing is known of.
+                Some(Err(_)) => {}
+            }
+        }
+    });
+    runtime.shutdown_background();
+    Ok(())
+}
+
+async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
+    let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
+    let found = timeout_at(caller.end, find(&mut probe, &resolver)).await;
+    let mut conversations = JoinSet::new();
+    for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
+        for address in host.addresses.iter().flatten().flatten() {
+            if conversations.len() < MOST_ENDPOINTS {
+                let (caller, is_direct) = (caller.clone(), host.is_direct);
+                let endpoint = EndpointProbe::at(SocketAddr::new(*address, host.port));
+                conversations.spawn(async move { (place, look(&caller, is_direct, endpoint).await) });
+            }
+        }
+    }
+    while let Some(ended) = conversations.join_next().await {
+        if let Ok((place, endpoint)) = ended {
+            probe.hosts[place].endpoints.push(endpoint);
+        }
+    }
+    for host in &mut probe.hosts {
+        host.endpoints.sort_by_key(|endpoint| endpoint.address);
+    }
+    probe
+}
+
+/// Finds the hosts of a domain and their addresses.
+async fn find(probe: &mut DomainProbe, resolver: &Resolver) {
+    let name = |service: &str| format!("{service}._tcp.{}", probe.domain);
+    let (plain, direct) = (name("_xmpp-server"), name("_xmpps-server"));
+    let (plain, direct) = tokio::join!(resolver.services(&plain), resolver.services(&direct));
+    let host = |srv: &Srv, is_direct| HostProbe::new(srv.target.clone(), srv.port, is_direct);
+    let services = [(&plain, false), (&direct, true)];
+    let named = services.iter().flat_map(|(services, is_direct)| {
+        services.iter().flatten().filter(|srv| !srv.target.is_empty()).map(move |srv| host(srv, *is_direct))
+    });
+    probe.hosts = named.collect();
+    // Where there is no record at all, the domain itself is tried (RFC 6120 3.2.2).
+    if services.iter().all(|(services, _)| services.as_ref().is_ok_and(Vec::is_empty)) {
+        probe.hosts.push(HostProbe::new(probe.domain.clone(), PORT, false));
+    }
+    (probe.srv, probe.direct_srv) = (Some(plain), Some(direct));
+    for host in &mut probe.hosts {
+        let (addresses, is_alias) = resolver.addresses(&host.name).await;
+        (host.addresses, host.is_alias) = (Some(addresses), is_alias);
+    }
+}

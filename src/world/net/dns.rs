@@ -1,0 +1,162 @@
+//! Questions to name servers, over connections of our own: a static program that has the C library look names up loads
+//! whatever the system says it should, and falls over it.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use hickory_proto::op::{Edns, Message, Query, ResponseCode};
+use hickory_proto::rr::{Name, RData, RecordType};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::system::probe::{Lookup, LookupError, Srv};
+
+/// Octets of an answer by UDP (RFC 9715).
+const PAYLOAD: u16 = 1232;
+/// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
+const WAITS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+const TCP_WAIT: Duration = Duration::from_secs(5);
+/// Questions under way; more of them lose packets, and wait for it.
+const MOST_ASKED: usize = 64;
+
+/// Whoever answers questions: the first of these that does.
+pub struct Resolver {
+    servers: Vec<SocketAddr>,
+    asked: Semaphore,
+}
+
+/// What came of a question: the data of its type, and whether the name is an alias.
+struct Answer {
+    data: Vec<RData>,
+    is_alias: bool,
+}
+
+impl Resolver {
+    pub fn new(servers: Vec<SocketAddr>) -> Self {
+        Resolver { servers, asked: Semaphore::new(MOST_ASKED) }
+    }
+
+    /// The services of `name`, in the order in which they are tried (RFC 2782): by priority, and the weightier first.
+    pub async fn services(&self, name: &str) -> Lookup<Srv> {
+        let mut services: Vec<Srv> = self.ask(name, RecordType::SRV).await?.data.into_iter().filter_map(srv).collect();
+        services.sort_by_key(|srv| (srv.priority, u16::MAX - srv.weight));
+        Ok(services)
+    }
+
+    /// The addresses of `name`, and whether it is an alias.
+    pub async fn addresses(&self, name: &str) -> (Lookup<IpAddr>, bool) {
+        if let Ok(address) = name.parse() {
+            return (Ok(vec![address]), false);
+        }
+        let (six, four) = tokio::join!(self.ask(name, RecordType::AAAA), self.ask(name, RecordType::A));
+        let is_alias = [&six, &four].iter().any(|answer| answer.as_ref().is_ok_and(|answer| answer.is_alias));
+        let addresses = |answer: Answer| answer.data.into_iter().filter_map(address).collect::<Vec<_>>();
+        let found = match (six, four) {
+            (Err(error), Err(_)) => Err(error),
+            (six, four) => Ok([six, four].into_iter().flatten().flat_map(addresses).collect()),
+        };
+        (found, is_alias)
+    }
+
+    async fn ask(&self, name: &str, kind: RecordType) -> Result<Answer, LookupError> {
+        let name = Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)?;
+        let mut question = Message::query();
+        question.add_query(Query::query(name, kind));
+        let mut edns = Edns::new();
+        edns.set_max_payload(PAYLOAD).set_version(0);
+        question.set_edns(edns);
+        let wire = question.to_vec().map_err(|_| LookupError::Name)?;
+        let _turn = self.asked.acquire().await;
+        let mut last = LookupError::NoServer;
+        for server in &self.servers {
+            match exchange(*server, &wire, &question).await {
+                Ok(answer) => return Ok(answer.of(kind)),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+}
+
+trait Of {
+    fn of(self, kind: RecordType) -> Answer;
+}
+
+impl Of for Message {
+    fn of(self, kind: RecordType) -> Answer {
+        let is_alias = self.answers.iter().any(|record| record.record_type() == RecordType::CNAME);
+        let data = self.answers.into_iter().filter(|record| record.record_type() == kind).map(|record| record.data);
+        Answer { data: data.collect(), is_alias }
+    }
+}
+
+/// One question to one server: by UDP, and by TCP where the answer is cut short.
+async fn exchange(server: SocketAddr, wire: &[u8], question: &Message) -> Result<Message, LookupError> {
+    let by_udp = udp(server, wire).await?;
+    let answer = Message::from_vec(&by_udp).map_err(|_| LookupError::Malformed)?;
+    let answer = if answer.truncation {
+        let by_tcp = timeout(TCP_WAIT, tcp(server, wire)).await.map_err(|_| LookupError::Late)?.map_err(system)?;
+        Message::from_vec(&by_tcp).map_err(|_| LookupError::Malformed)?
+    } else {
+        answer
+    };
+    if answer.id != question.id || answer.queries != question.queries {
+        return Err(LookupError::Malformed);
+    }
+    match answer.response_code {
+        ResponseCode::NoError | ResponseCode::NXDomain => Ok(answer),
+        refused => Err(LookupError::Refused(refused.to_string())),
+    }
+}
+
+async fn udp(server: SocketAddr, wire: &[u8]) -> Result<Vec<u8>, LookupError> {
+    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    // A port of its own for each question, so that nobody guesses it.
+    let socket = UdpSocket::bind((any, 0)).await.map_err(system)?;
+    socket.connect(server).await.map_err(system)?;
+    let mut answer = vec![0; usize::from(u16::MAX)];
+    for wait in WAITS {
+        socket.send(wire).await.map_err(system)?;
+        let end = Instant::now() + wait;
+        while let Ok(received) = timeout_at(end, socket.recv(&mut answer)).await {
+            let length = received.map_err(system)?;
+            // Another id is another's answer.
+            if length >= 12 && answer[..2] == wire[..2] && answer[2] & 0x80 != 0 {
+                answer.truncate(length);
+                return Ok(answer);
+            }
+        }
+    }
+    Err(LookupError::Late)
+}
+
+async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(server).await?;
+    let length = u16::try_from(wire.len()).map_err(io::Error::other)?;
+    stream.write_all(&[&length.to_be_bytes(), wire].concat()).await?;
+    let mut answer = vec![0; stream.read_u16().await?.into()];
+    stream.read_exact(&mut answer).await?;
+    Ok(answer)
+}
+
+fn system(error: io::Error) -> LookupError {
+    LookupError::Io(error.to_string())
+}
+
+fn srv(data: RData) -> Option<Srv> {
+    let RData::SRV(srv) = data else { return None };
+    let target = srv.target.to_ascii().to_lowercase();
+    let target = target.strip_suffix('.').unwrap_or(&target).to_owned();
+    Some(Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target })
+}
+
+fn address(data: RData) -> Option<IpAddr> {
+    match data {
+        RData::A(address) => Some(address.0.into()),
+        RData::AAAA(address) => Some(address.0.into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,127 @@
+//! A conversation with a server at an address, as another server would have it (RFC 6120 5, 6).
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::system::probe::{EndpointProbe, Fault, SaslAnswer, Stage};
+
+use super::stream::{SASL, Stream, TLS};
+use super::tls::{Ours, Shaken, shake};
+
+/// How long is waited for an orderly end.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Who looks, and at whom.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The domain that is looked at.
+    pub domain: String,
+    /// Who we say we are, with what proves it.
+    pub ours: Option<(String, Option<Ours>)>,
+    /// When it is over.
+    pub end: Instant,
+}
+
+impl Caller {
+    fn from(&self) -> Option<&str> {
+        self.ours.as_ref().map(|(domain, _)| domain.as_str())
+    }
+}
+
+/// Looks at the server at the address of `probe`, which says afterwards how far that came.
+pub async fn look(caller: &Caller, is_direct: bool, mut probe: EndpointProbe) -> EndpointProbe {
+    let outcome = timeout_at(caller.end, converse(caller, is_direct, &mut probe)).await;
+    probe.fault = match outcome {
+        Ok(outcome) => outcome.err(),
+        Err(_) => Some(Fault::Late),
+    };
+    probe
+}
+
+async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -> Result<(), Fault> {
+    let mut clock = Clock(Instant::now());
+    let connected = async {
+        let connection = TcpStream::connect(probe.address).await?;
+        connection.set_nodelay(true).map(|()| connection)
+    };
+    let mut connection = connected.await.map_err(|error| Fault::Io(error.to_string()))?;
+    probe.took.push((Stage::Tcp, clock.lap()));
+    if !is_direct {
+        let mut stream = Stream::new(connection);
+        let plain = stream.begin(caller.from(), &caller.domain).await?;
+        let offers_starttls = plain.offers_starttls;
+        probe.plain = Some(plain);
+        probe.took.push((Stage::Stream, clock.lap()));
+        if !offers_starttls {
+            let _ = timeout(FAREWELL, stream.end()).await;
+            return Ok(());
+        }
+        stream.send(&format!("<starttls xmlns='{TLS}'/>")).await?;
+        let answer = stream.child().await?;
+        if !answer.is(TLS, "proceed") {
+            return Err(Fault::Unexpected(answer.name));
+        }
+        let clear;
+        (connection, clear) = stream.into_connection();
+        if clear > 0 {
+            return Err(Fault::ClearText(clear));
+        }
+        probe.took.push((Stage::StartTls, clock.lap()));
+    }
+    let ours = caller.ours.as_ref().and_then(|(_, ours)| ours.as_ref());
+    let Shaken { outcome, chain } = shake(&caller.domain, connection, ours, is_direct).await;
+    probe.chain = chain;
+    let (connection, tls) = outcome?;
+    probe.tls = Some(tls);
+    probe.took.push((Stage::Tls, clock.lap()));
+    let mut stream = Stream::new(connection);
+    let secure = stream.begin(caller.from(), &caller.domain).await?;
+    let offers_external = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
+    probe.secure = Some(secure);
+    probe.took.push((Stage::Features, clock.lap()));
+    if let (true, Some(domain), Some(_)) = (offers_external, caller.from(), ours) {
+        let answer = external(domain, &mut stream).await?;
+        let is_believed = answer == SaslAnswer::Success;
+        probe.external = Some(answer);
+        probe.took.push((Stage::External, clock.lap()));
+        if is_believed {
+            // Whoever says yes begins to read anew, and would take the end of this stream for nonsense.
+            stream = Stream::new(stream.into_connection().0);
+            let _ = timeout(FAREWELL, stream.begin(caller.from(), &caller.domain)).await;
+        }
+    }
+    let _ = timeout(FAREWELL, stream.end()).await;
+    let (mut connection, _) = stream.into_connection();
+    let _ = timeout(FAREWELL, connection.shutdown()).await;
+    Ok(())
+}
+
+/// Says who we are (RFC 6120 6.3.8), and what is said to that.
+async fn external<C: AsyncRead + AsyncWrite + Unpin>(domain: &str, stream: &mut Stream<C>) -> Result<SaslAnswer, Fault> {
+    let identity = BASE64_STANDARD.encode(domain);
+    stream.send(&format!("<auth xmlns='{SASL}' mechanism='EXTERNAL'>{identity}</auth>")).await?;
+    let answer = stream.child().await?;
+    if answer.is(SASL, "success") {
+        return Ok(SaslAnswer::Success);
+    }
+    if !answer.is(SASL, "failure") {
+        return Err(Fault::Unexpected(answer.name));
+    }
+    let (condition, text) = answer.condition();
+    Ok(SaslAnswer::Failure { condition, text })
+}
+
+/// Measures one part after the other.
+struct Clock(Instant);
+
+impl Clock {
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        std::mem::replace(&mut self.0, now).elapsed()
+    }
+}

@@ -1,0 +1,216 @@
+//! A handshake in which everything is accepted and written down, to be judged later.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{ResolvesClientCert, Resumption};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
+use rustls::{ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::pki::Certificate;
+use crate::system::probe::{Fault, Identity, PeerHello, TlsProbe};
+
+/// Octets of the peer that are looked at where the handshake fails.
+const FIRST: usize = 16;
+
+/// What a server may believe us by.
+#[derive(Debug, Clone)]
+pub struct Ours(Arc<CertifiedKey>);
+
+impl Ours {
+    /// Nothing where the key is of a kind that TLS does not use.
+    pub fn of(identity: &Identity) -> Option<Self> {
+        let key = PrivateKeyDer::try_from(identity.key.der()?.to_vec()).ok()?;
+        let key = aws_lc_rs::sign::any_supported_type(&key).ok()?;
+        let chain = identity.chain.iter().map(|one| CertificateDer::from(one.der().to_vec())).collect();
+        Some(Ours(Arc::new(CertifiedKey::new(chain, key))))
+    }
+}
+
+/// What came of a handshake.
+pub struct Shaken<C> {
+    /// The connection with what was agreed on, or why there is none.
+    pub outcome: Result<(TlsStream<Tap<C>>, TlsProbe), Fault>,
+    /// What was shown, the server's own first.
+    pub chain: Vec<Certificate>,
+}
+
+/// Begins TLS for `domain`; `is_direct` where it is the first thing that is said.
+pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
+    domain: &str,
+    connection: C,
+    ours: Option<&Ours>,
+    is_direct: bool,
+) -> Shaken<C> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let seen = Arc::new(Seen { chain: Mutex::default(), provider: Arc::clone(&provider) });
+    let asked = Arc::new(Asked { ours: ours.map(|ours| Arc::clone(&ours.0)), was_asked: Mutex::new(false) });
+    let failed = |why: String| Fault::Tls { why, peer: PeerHello::Nothing };
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let (Ok(config), Ok(name)) = (config, ServerName::try_from(domain.to_owned())) else {
+        return Shaken { outcome: Err(failed(domain.to_owned())), chain: Vec::new() };
+    };
+    let config = config.dangerous().with_custom_certificate_verifier(Arc::clone(&seen) as _);
+    let mut config = config.with_client_cert_resolver(Arc::clone(&asked) as _);
+    config.resumption = Resumption::disabled();
+    if is_direct {
+        config.alpn_protocols = vec![b"xmpp-server".to_vec()];
+    }
+    let tapped = Tap { connection, first: Vec::new() };
+    let shaken = TlsConnector::from(Arc::new(config)).connect(name, tapped).into_fallible().await;
+    let outcome = match shaken {
+        Ok(stream) => {
+            let agreed = agreed(&stream, *lock(&asked.was_asked));
+            Ok((stream, agreed))
+        }
+        Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first) }),
+    };
+    let chain = lock(&seen.chain).iter().filter_map(|der| Certificate::read(der)).collect();
+    Shaken { outcome, chain }
+}
+
+fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool) -> TlsProbe {
+    let (_, connection) = stream.get_ref();
+    let version = match connection.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => "1.3",
+        _ => "1.2",
+    };
+    let suite = connection.negotiated_cipher_suite().and_then(|suite| suite.suite().as_str()).unwrap_or_default();
+    let group = connection.negotiated_key_exchange_group().and_then(|group| group.name().as_str());
+    TlsProbe {
+        version: version.to_owned(),
+        suite: suite.replace("TLS13_", "TLS_"),
+        group: group.map(str::to_owned),
+        asks_for_certificate,
+    }
+}
+
+/// What the first octets of a handshake say (RFC 8446 5.1, 6).
+fn hello(first: &[u8]) -> PeerHello {
+    match first {
+        [] => PeerHello::Nothing,
+        [21, _, _, _, _, _, alert, ..] => PeerHello::Alert(*alert),
+        [22, _, _, _, _, 2, _, _, _, major, minor, ..] => PeerHello::Hello(*major, *minor),
+        [b'<', ..] => PeerHello::Xml,
+        _ => PeerHello::Other,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps the certificates that are shown. They are kept here and not in the connection, which has none where the handshake
+/// fails later. They are believed only in so far as their key signed it.
+#[derive(Debug)]
+struct Seen {
+    chain: Mutex<Vec<Vec<u8>>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Seen {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        issuers: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        *lock(&self.chain) = std::iter::once(leaf).chain(issuers).map(|one| one.to_vec()).collect();
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, leaf, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Shows our certificate to whoever asks for one, whichever authorities it names, and notes that it did.
+#[derive(Debug)]
+struct Asked {
+    ours: Option<Arc<CertifiedKey>>,
+    was_asked: Mutex<bool>,
+}
+
+impl ResolvesClientCert for Asked {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        *lock(&self.was_asked) = true;
+        self.ours.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+/// A connection that keeps the peer's first octets.
+pub struct Tap<C> {
+    connection: C,
+    first: Vec<u8>,
+}
+
+impl<C: AsyncRead + Unpin> AsyncRead for Tap<C> {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
+        let polled = Pin::new(&mut self.connection).poll_read(context, into);
+        let room = FIRST - self.first.len().min(FIRST);
+        let new = &into.filled()[before..];
+        self.first.extend_from_slice(&new[..new.len().min(room)]);
+        polled
+    }
+}
+
+impl<C: AsyncWrite + Unpin> AsyncWrite for Tap<C> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.connection).poll_write(context, from)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.connection).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.connection).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_octets_tell_what_a_peer_speaks() {
+        assert_eq!(hello(&[]), PeerHello::Nothing);
+        assert_eq!(hello(&[21, 3, 1, 0, 2, 2, 70]), PeerHello::Alert(70));
+        assert_eq!(hello(&[22, 3, 1, 0, 0, 2, 0, 0, 0, 3, 1]), PeerHello::Hello(3, 1));
+        assert_eq!(hello(b"<stream"), PeerHello::Xml);
+        assert_eq!(hello(b"HTTP/1.1"), PeerHello::Other);
+    }
+}

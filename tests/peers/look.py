@@ -1,0 +1,168 @@
+"""`edgewright check` finds the right fault of a real Prosody and a real ejabberd, over names that a real Knot serves.
+
+    unshare --mount --net --pid --fork --kill-child --mount-proc python3 look.py BINARY FOLDER
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench import BINARY, CA, FOLDER, NAMES, end, fail, found_authority, listens, own_part, replace, run, set_up_the_box, start, start_servers, until
+
+ZONE = """$TTL 60
+@ SOA ns hostmaster 1 60 60 60 60
+@ NS ns
+ns A {names}
+_xmpp-server._tcp SRV 0 5 5269 xmpp
+xmpp A {address}
+"""
+EDGES = {"prosody": ("alpha.example", "127.0.0.2"), "ejabberd": ("beta.example", "127.0.0.3")}
+OTHERS = {
+    "gone.example": "_xmpp-server._tcp SRV 0 0 0 .\n",
+    "alias.example": "_xmpp-server._tcp SRV 0 5 5269 other\nother CNAME xmpp\nxmpp A 127.0.0.2\n",
+    "empty.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\n",
+    "bare.example": "@ A 127.0.0.2\n",
+    "closed.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp A 127.0.0.2\n",
+}
+
+
+def check(what, holds):
+    if not holds:
+        fail(what)
+
+
+def serve_names():
+    zones = FOLDER / "zones"
+    zones.mkdir()
+    config = f"server:\n  listen: {NAMES}@53\n  rundir: {zones}\ndatabase:\n  storage: {zones}\nzone:\n"
+    written = {domain: ZONE.format(names=NAMES, address=address) for domain, address in EDGES.values()}
+    for domain, records in OTHERS.items():
+        written[domain] = ZONE.format(names=NAMES, address="").split("_xmpp")[0] + records
+    for domain, zone in written.items():
+        (zones / f"{domain}.zone").write_text(f"$ORIGIN {domain}.\n{zone}")
+        config += f"  - domain: {domain}\n    file: {zones}/{domain}.zone\n"
+    (zones / "knot.conf").write_text(config)
+    start("knot", ["knotd", "-c", str(zones / "knot.conf")])
+
+
+def issued(domain, *, name=None, days=90, usages="serverAuth,clientAuth", ends=None, by="root", key="ec -pkeyopt ec_paramgen_curve:P-256"):
+    """A key and what the authority says to it: key.pem and chain.pem in a folder."""
+    folder = FOLDER / "issued"
+    folder.mkdir(exist_ok=True)
+    (folder / "ext").write_text(f"subjectAltName=DNS:{name or domain}\nextendedKeyUsage={usages}\nbasicConstraints=CA:FALSE\n")
+    run(f"openssl req -new -newkey {key} -nodes -keyout key.pem -subj /CN=x -out request.pem", cwd=folder)
+    if by == "itself":
+        run(f"openssl x509 -req -in request.pem -signkey key.pem -days {days} -extfile ext -out chain.pem", cwd=folder)
+    elif ends:
+        (folder / "ca.cnf").write_text("[ca]\ndefault_ca=o\n[o]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\ncommonName=supplied\n")
+        (folder / "index").write_text("")
+        (folder / "serial").write_text("1001\n")
+        ca = f"-cert {CA}/{by}.pem -keyfile {CA}/{by}.key"
+        run(f"openssl ca -batch -notext -config ca.cnf {ca} -in request.pem -extfile ext -startdate 20200101000000Z -enddate {ends} -out chain.pem", cwd=folder)
+    else:
+        run(f"openssl x509 -req -in request.pem -CA {CA}/{by}.pem -CAkey {CA}/{by}.key -days {days} -extfile ext -out chain.pem", cwd=folder)
+    return folder
+
+
+def give(server, folder):
+    """The server takes key and chain."""
+    place = Path(f"/etc/{server}/pair")
+    place.mkdir(exist_ok=True)
+    for name in ["key.pem", "chain.pem"]:
+        (place / name).write_text((folder / name).read_text())
+        run(["chown", server, str(place / name)])
+    # Younger than whatever was read before.
+    run(["sh", "-c", f"touch -d '+{give.age} seconds' {place}/*"])
+    give.age += 5
+    run(["prosodyctl", "reload"] if server == "prosody" else ["ejabberdctl", "reload_config"])
+
+
+give.age = 5
+
+
+def look(*domains, ends=0, more=()):
+    command = [BINARY, "--home", str(FOLDER / "home"), "check", *domains, "--json", "--ca-file", str(CA / "root.pem"), *more]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != ends:
+        fail(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return json.loads(done.stdout)["domains"]
+
+
+def codes(domain, ends, more=()):
+    return {step["code"]: step["ok"] for step in look(domain, ends=ends, more=more)[0]["steps"]}
+
+
+# What a server shows, and what is found of it.
+CASES = [
+    ("good", {}, 0, {"certificate-good": True, "tls-agreed": True, "features-read": True}),
+    ("another name", {"name": "other.example"}, 3, {"certificate-other-name": False}),
+    ("expired", {"ends": "20200201000000Z"}, 3, {"certificate-expired": False}),
+    ("self-signed", {"by": "itself"}, 3, {"certificate-self-signed": False}),
+    ("without its intermediate", {"by": "middle"}, 3, {"certificate-incomplete": False}),
+    ("for servers only", {"usages": "serverAuth"}, 0, {"certificate-good": True, "certificate-server-only": None}),
+    ("for clients only", {"usages": "clientAuth"}, 3, {"certificate-no-server": False}),
+]
+
+
+def main():
+    set_up_the_box()
+    found_authority()
+    run(
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout middle.key -subj /CN=Middle -out middle.req && "
+        "printf 'basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign\\n' >middle.ext && "
+        "openssl x509 -req -in middle.req -CA root.pem -CAkey root.key -days 90 -extfile middle.ext -out middle.pem",
+        cwd=CA,
+    )
+    own_part()
+    pair = '{ key = "/etc/prosody/pair/key.pem"; certificate = "/etc/prosody/pair/chain.pem" }'
+    Path("/etc/prosody/conf.d/alpha.cfg.lua").write_text(f'VirtualHost "alpha.example"\n    ssl = {pair}\n')
+    yml = Path("/etc/ejabberd/ejabberd.yml")
+    replace(yml, yml.read_text().replace("  - localhost\n", "  - localhost\n  - beta.example\n", 1).replace("certfiles:\n", "certfiles:\n  - /etc/ejabberd/pair/*.pem\n", 1))
+    serve_names()
+    start_servers()
+    until("ejabberd answers", lambda: subprocess.run(["ejabberdctl", "status"], capture_output=True).returncode == 0)
+    until("Knot answers", lambda: subprocess.run(["kdig", f"@{NAMES}", "alpha.example", "soa"], capture_output=True).returncode == 0)
+    for server, (domain, _) in EDGES.items():
+        for what, how, ends, expected in CASES:
+            give(server, issued(domain, **how))
+            found = codes(domain, ends)
+            check(f"{server}, {what}: {found}", expected.items() <= found.items())
+            check(f"{server}, {what}, nothing else: {found}", what != "good" or False not in found.values())
+        print(server, "seen", flush=True)
+    for domain, ends, expected in [
+        ("gone.example", 3, {"srv-refused": False}),
+        ("alias.example", 3, {"address-alias": False}),
+        ("empty.example", 3, {"address-none": False}),
+        ("bare.example", 3, {"srv-none": None, "stream-error": False}),
+        ("closed.example", 3, {"srv-port": None, "broken": False}),
+    ]:
+        found = codes(domain, ends)
+        check(f"{domain}: {found}", expected.items() <= found.items())
+    print("names seen", flush=True)
+    believed()
+    end()
+
+
+def believed():
+    """With a certificate of ours, SASL EXTERNAL is tried for real."""
+    home = FOLDER / "home"
+    answers = FOLDER / "answers.toml"
+    answers.write_text('schema = 1\n[server]\nkind = "prosody"\n[edge]\nxmpp_domains = ["gamma.example"]\nhost = "xmpp.gamma.example"\n[request]\nauthority = "private"\nclient_eku = true\n')
+    run([BINARY, "--home", str(home), "apply", "--answers", str(answers)])
+    request = next((home / "requests").iterdir()) / "request.pem"
+    run(f"openssl x509 -req -in '{request}' -CA root.pem -CAkey root.key -days 90 -copy_extensions copyall -out gamma.crt", cwd=CA)
+    run([BINARY, "--home", str(home), "complete", "--certificate", str(CA / "gamma.crt"), "--ca-file", str(CA / "root.pem")])
+    for server, (domain, _) in EDGES.items():
+        give(server, issued(domain))
+        seen = look(domain, more=["--as", "gamma.example"])[0]
+        found = {step["code"]: step["ok"] for step in seen["steps"]}
+        check(f"{server} believes us: {found}", found.get("external-believed") is True)
+        check(f"{server}: {seen['methods']}", seen["methods"] == {"to_partner": "sasl-over-tls", "from_partner": "sasl-over-tls"})
+    said = subprocess.run([BINARY, "--home", str(home), "check", "alpha.example", "--as", "delta.example"], capture_output=True, text=True)
+    check(f"not ours: {said}", said.returncode == 1 and "check-identity" in said.stderr)
+    print("believed", flush=True)
+
+
+if __name__ == "__main__":
+    main()
