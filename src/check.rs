@@ -106,7 +106,8 @@ impl DomainCheck {
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());
         let to_partner = answers.map_or(Seen::None, |endpoint| endpoint::to_partner(endpoint));
-        let from_partner = answers.map_or(Seen::Unknown, |endpoint| certificate::proves(&probe.domain, endpoint, judge));
+        let from_partner =
+            answers.map_or(Seen::Unknown, |endpoint| certificate::proves(&probe.domain, endpoint, judge));
         DomainCheck { domain: probe.domain.clone(), steps, to_partner, from_partner }
     }
 
@@ -116,7 +117,7 @@ impl DomainCheck {
         if self.steps.iter().any(|step| step.ok == Some(false)) {
             return Some(false);
         }
-        self.steps.iter().any(|step| step.step == "features" && step.ok == Some(true)).then_some(true)
+        self.steps.iter().any(|step| step.code == "tls-agreed").then_some(true)
     }
 }
 
@@ -186,9 +187,7 @@ fn addresses(host: &HostProbe, probe: &DomainProbe) -> Vec<Step> {
 fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
-        IpAddr::V6(address) => {
-            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
-        }
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 

@@ -104,7 +104,9 @@ fn of_issuers(
         ChainEnd::UnknownRoot(root) => Some(fault("certificate-unknown-root").with("root", said(&root.subject))),
         ChainEnd::Trusted(_) => {
             let over = chain.not_valid(judge.now).map(|issuer| {
-                fault("certificate-issuer-over").with("issuer", said(&issuer.subject)).with("date", day(issuer.not_after))
+                fault("certificate-issuer-over")
+                    .with("issuer", said(&issuer.subject))
+                    .with("date", day(issuer.not_after))
             });
             over.or_else(|| (!chain.breaches(leaf).is_empty()).then(|| fault("certificate-not-allowed")))
         }

@@ -46,7 +46,6 @@ fn starttls(target: &str, plain: &Features, took: Option<Duration>) -> Step {
 
 /// What is offered inside TLS, and what came of it.
 fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<Duration>) -> Vec<Step> {
-    let asks = probe.tls.as_ref().is_some_and(|tls| tls.asks_for_certificate);
     let offered = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
     let step = |ok, code| Step::new("external", target, ok, code);
     let external = match &probe.external {
@@ -57,7 +56,7 @@ fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<
         }
         None if offered => step(Some(true), "external-offered"),
         // Some offer it only to whoever shows a certificate that they believe.
-        None if asks => step(None, "external-hidden"),
+        None if wants_certificate(probe) => step(None, "external-hidden"),
         None => step(Some(false), "external-missing"),
     };
     let dialback = if secure.offers_dialback { (Some(true), "dialback-offered") } else { (None, "dialback-missing") };
@@ -67,6 +66,9 @@ fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<
 /// By what we are believed at this address.
 pub(super) fn to_partner(probe: &EndpointProbe) -> Seen {
     let Some(secure) = &probe.secure else {
+        if wants_certificate(probe) {
+            return Seen::Unknown;
+        }
         let is_clear = probe.plain.as_ref().is_some_and(|plain| !plain.offers_starttls && plain.offers_dialback);
         return if is_clear { Seen::Method(Method::TcpDialback) } else { Seen::None };
     };
@@ -90,6 +92,10 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
     let said = |text: &str| visible(text).into_owned();
     let step = |code| Step::new(part, target, Some(false), code);
     match fault {
+        // To whoever shows none, some say nothing more.
+        Fault::Stream { condition, .. } if condition == "not-authorized" && wants_certificate(probe) => {
+            Step::new("external", target, None, "certificate-demanded")
+        }
         // Where the way there is missing from here, it may be there from elsewhere.
         Fault::Io(why) if part == "tcp" && is_no_way(why) => {
             Step::new(part, target, None, "no-way").with("reason", said(why))
@@ -109,9 +115,15 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
             PeerHello::Hello(3, 2) => step("tls-old").with("version", "1.1"),
             PeerHello::Alert(alert) => step("tls-alert").with("alert", alert.to_string()).with("reason", said(why)),
             PeerHello::Xml => step("tls-xml"),
+            PeerHello::Nothing => step("tls-closed"),
             _ => step("tls-failed").with("reason", said(why)),
         },
     }
+}
+
+/// Whether the server asked for a certificate and was shown none.
+fn wants_certificate(probe: &EndpointProbe) -> bool {
+    probe.tls.as_ref().is_some_and(|tls| tls.asks_for_certificate && !tls.was_shown_certificate)
 }
 
 /// Whether this machine has no way to such an address: `ENETUNREACH`, `EHOSTUNREACH`, `EADDRNOTAVAIL`, as Rust words them.

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::check::{DomainCheck, Judge};
-use crate::faces::check::{check_json, check_text};
 use crate::edge::Usage;
+use crate::faces::check::{check_json, check_text};
 use crate::form::{Answered, code_of};
 use crate::home::Layout;
 use crate::home::layout::{FULLCHAIN, KEY};

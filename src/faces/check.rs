@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::check::{DomainCheck, Step};
+use crate::name::Name;
 use crate::text::{Text, say};
 
 use super::headless::{SCHEMA, aligned};
@@ -48,6 +49,6 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
     };
     let rows: Vec<Vec<String>> = check.steps.iter().map(row).collect();
     let methods = say("check-methods").with("to", check.to_partner.name()).with("from", check.from_partner.name());
-    let methods: String = text.say(&methods).lines().map(|line| format!("  {line}\n")).collect();
-    format!("{}\n{}{methods}", check.domain, aligned(&rows, "  "))
+    let methods = text.say(&methods).replace('\n', "\n  ");
+    format!("{}\n{}  {methods}\n", Name::new(&check.domain).both(), aligned(&rows, "  "))
 }

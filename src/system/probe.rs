@@ -181,6 +181,8 @@ pub struct TlsProbe {
     pub group: Option<String>,
     /// Whether the server asked for a certificate, without which there is no EXTERNAL.
     pub asks_for_certificate: bool,
+    /// Whether it was shown one.
+    pub was_shown_certificate: bool,
 }
 
 /// What a server says to SASL EXTERNAL.

@@ -18,9 +18,9 @@ use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
 use super::lock::Lock;
+use super::net::probe;
 use super::platform;
 use super::programs::run;
-use super::net::probe;
 use super::served::served;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
 

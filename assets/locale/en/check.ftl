@@ -53,6 +53,7 @@ check-tls-agreed = TLS { $version }, { $suite }, { $group }
 check-tls-old = the server speaks TLS { $version } at most, which nobody should take any more
 check-tls-alert = the server refuses the handshake (alert { $alert }): { $reason }
 check-tls-xml = the server goes on with XML where TLS was due
+check-tls-closed = the server closed the connection in the handshake; it may have no certificate for this domain
 check-tls-failed = the handshake failed: { $reason }
 
 check-certificate-good = good until { $until }, issued by { $issuer }
@@ -77,6 +78,7 @@ check-external-believed = our certificate is believed
 check-external-refused = our certificate is refused: { $condition } { $text }
 check-external-offered = offered
 check-external-hidden = not offered without a certificate of our own; try --as with a domain of yours
+check-certificate-demanded = the server goes on only with whoever shows a certificate that it believes; try --as with a domain of yours
 check-external-missing = not offered, and no certificate is asked for: only dialback is left
 check-dialback-offered = offered
 check-dialback-missing = not offered

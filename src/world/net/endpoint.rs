@@ -102,7 +102,10 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
 }
 
 /// Says who we are (RFC 6120 6.3.8), and what is said to that.
-async fn external<C: AsyncRead + AsyncWrite + Unpin>(domain: &str, stream: &mut Stream<C>) -> Result<SaslAnswer, Fault> {
+async fn external<C: AsyncRead + AsyncWrite + Unpin>(
+    domain: &str,
+    stream: &mut Stream<C>,
+) -> Result<SaslAnswer, Fault> {
     let identity = BASE64_STANDARD.encode(domain);
     stream.send(&format!("<auth xmlns='{SASL}' mechanism='EXTERNAL'>{identity}</auth>")).await?;
     let answer = stream.child().await?;

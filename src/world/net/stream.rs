@@ -14,6 +14,8 @@ const MOST_READ: usize = 64 << 10;
 /// Elements within one another.
 const DEEPEST: usize = 12;
 const PIECE: usize = 2048;
+/// Octets that are shown of what is none.
+const BEGINNING: usize = 40;
 
 const STREAMS: &str = "http://etherx.jabber.org/streams";
 pub const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
@@ -185,6 +187,11 @@ impl<C: AsyncRead + AsyncWrite + Unpin> Stream<C> {
         let read = self.connection.read(&mut piece).await.map_err(|error| Fault::Io(error.to_string()))?;
         if read == 0 {
             return Err(Fault::Closed);
+        }
+        // What begins otherwise, such as HTTP, would be waited for as long as it says no more.
+        if self.read == 0 && !piece[..read].trim_ascii_start().starts_with(b"<") {
+            let begin = &piece[..read.min(BEGINNING)];
+            return Err(Fault::NotXml(String::from_utf8_lossy(begin).into_owned()));
         }
         self.read += read;
         self.waiting.extend_from_slice(&piece[..read]);

@@ -68,7 +68,7 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     let shaken = TlsConnector::from(Arc::new(config)).connect(name, tapped).into_fallible().await;
     let outcome = match shaken {
         Ok(stream) => {
-            let agreed = agreed(&stream, *lock(&asked.was_asked));
+            let agreed = agreed(&stream, *lock(&asked.was_asked), ours.is_some());
             Ok((stream, agreed))
         }
         Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first) }),
@@ -77,7 +77,7 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     Shaken { outcome, chain }
 }
 
-fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool) -> TlsProbe {
+fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool, has_one: bool) -> TlsProbe {
     let (_, connection) = stream.get_ref();
     let version = match connection.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "1.3",
@@ -90,6 +90,7 @@ fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool) -> TlsProbe {
         suite: suite.replace("TLS13_", "TLS_"),
         group: group.map(str::to_owned),
         asks_for_certificate,
+        was_shown_certificate: asks_for_certificate && has_one,
     }
 }
 
