@@ -3,27 +3,17 @@
 
 mod certificate;
 mod endpoint;
+mod step;
+mod wanted;
 
 use std::net::IpAddr;
-use std::time::Duration;
 
-use time::OffsetDateTime;
-
-use crate::edge::Method;
-use crate::pki::Certificate;
+pub use self::step::{Judge, Part, Seen, Step};
+pub use self::wanted::{Contradiction, Offered, Side, Wanted};
 use crate::system::probe::{DomainProbe, HostProbe, Lookup, LookupError, Srv};
-use crate::text::{Message, say};
 
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
-
-/// What certificates are judged by.
-pub struct Judge<'a> {
-    /// The roots that are believed.
-    pub trust: &'a [Certificate],
-    /// Now.
-    pub now: OffsetDateTime,
-}
 
 /// A domain, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,67 +26,16 @@ pub struct DomainCheck {
     pub to_partner: Seen,
     /// By what it may be believed here.
     pub from_partner: Seen,
-}
-
-/// A way of authentication that was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seen {
-    /// This one.
-    Method(Method),
-    /// None at all.
-    None,
-    /// It cannot be told.
-    Unknown,
-}
-
-impl Seen {
-    /// Its name in JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Seen::Method(method) => method.name(),
-            Seen::None => "none",
-            Seen::Unknown => "unknown",
-        }
-    }
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// `srv`, `address`, `tcp`, `stream`, `starttls`, `certificate`, `features`, `external` or `dialback`.
-    pub step: &'static str,
-    /// What was looked at: a name, or an address with its port.
-    pub target: String,
-    /// Whether it is as it should be; none where that cannot be told from here, or is nobody's fault.
-    pub ok: Option<bool>,
-    /// What it is, the end of the message's key `check-…`.
-    pub code: &'static str,
-    /// The same in words.
-    pub detail: Message,
-    /// How long it took.
-    pub took: Option<Duration>,
-}
-
-impl Step {
-    fn new(step: &'static str, target: impl Into<String>, ok: Option<bool>, code: &'static str) -> Self {
-        let detail = say(format!("check-{code}"));
-        Step { step, target: target.into(), ok, code, detail, took: None }
-    }
-
-    fn with(self, name: &'static str, value: impl Into<String>) -> Self {
-        Step { detail: self.detail.with(name, value.into()), ..self }
-    }
-
-    fn within(self, took: Option<Duration>) -> Self {
-        Step { took, ..self }
-    }
+    /// What our settings ask of it, where it is a partner of ours.
+    pub wanted: Option<Wanted>,
+    /// What does not go with them.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl DomainCheck {
     /// Judges what a look showed.
     #[must_use]
-    pub fn of(probe: &DomainProbe, judge: &Judge<'_>) -> Self {
+    pub fn of(probe: &DomainProbe, judge: &Judge<'_>, wanted: Option<Wanted>) -> Self {
         let mut steps = services(probe);
         steps.extend(probe.hosts.iter().flat_map(|host| addresses(host, probe)));
         let endpoints: Vec<_> = probe.hosts.iter().flat_map(|host| &host.endpoints).collect();
@@ -108,16 +47,20 @@ impl DomainCheck {
         let to_partner = answers.map_or(Seen::None, |endpoint| endpoint::to_partner(endpoint));
         let from_partner =
             answers.map_or(Seen::Unknown, |endpoint| certificate::proves(&probe.domain, endpoint, judge));
-        DomainCheck { domain: probe.domain.clone(), steps, to_partner, from_partner }
+        let offered = answers.map_or(Offered::default(), |endpoint| endpoint::offered(endpoint));
+        let contradictions = wanted.iter().filter(|_| answers.is_some());
+        let contradictions =
+            contradictions.flat_map(|wanted| wanted.contradictions(offered, to_partner, from_partner)).collect();
+        DomainCheck { domain: probe.domain.clone(), steps, to_partner, from_partner, wanted, contradictions }
     }
 
     /// Whether everything that could be told is as it should be; none where nothing could be told.
     #[must_use]
     pub fn ok(&self) -> Option<bool> {
-        if self.steps.iter().any(|step| step.ok == Some(false)) {
+        if !self.contradictions.is_empty() || self.steps.iter().any(|step| step.ok == Some(false)) {
             return Some(false);
         }
-        self.steps.iter().any(|step| step.code == "tls-agreed").then_some(true)
+        self.steps.iter().any(|step| step.code() == "tls-agreed").then_some(true)
     }
 }
 
@@ -128,8 +71,8 @@ fn services(probe: &DomainProbe) -> Vec<Step> {
     for (service, found, is_direct) in kinds {
         let target = format!("{service}.{}", probe.domain);
         match found {
-            None => steps.push(Step::new("srv", target, Some(false), "late")),
-            Some(Err(error)) => steps.push(failed("srv", target, error)),
+            None => steps.push(Step::new(Part::Srv, target, Some(false), "check-late")),
+            Some(Err(error)) => steps.push(failed(Part::Srv, target, error)),
             Some(Ok(records)) => steps.extend(records_of(&target, records, is_direct, probe)),
         }
     }
@@ -140,45 +83,48 @@ fn records_of(target: &str, records: &[Srv], is_direct: bool, probe: &DomainProb
     if let [only] = records
         && only.target.is_empty()
     {
-        return vec![Step::new("srv", target, Some(false), "srv-refused")];
+        return vec![Step::new(Part::Srv, target, Some(false), "check-srv-refused")];
     }
     if records.is_empty() {
         let is_there = |found: &Option<Lookup<Srv>>| found.iter().flatten().flatten().next().is_some();
         // Few offer TLS from the start, and who has it needs no other.
         let step = match (is_direct, is_there(&probe.direct_srv)) {
             (true, _) => return Vec::new(),
-            (false, true) => Step::new("srv", target, None, "srv-direct-only"),
-            (false, false) => Step::new("srv", target, None, "srv-none"),
+            (false, true) => Step::new(Part::Srv, target, None, "check-srv-direct-only"),
+            (false, false) => Step::new(Part::Srv, target, None, "check-srv-none"),
         };
         return vec![step];
     }
     let all: Vec<String> = records.iter().map(|srv| format!("{}:{}", srv.target, srv.port)).collect();
-    let mut steps = vec![Step::new("srv", target, Some(true), "srv-found").with("targets", all.join(", "))];
+    let mut steps = vec![Step::new(Part::Srv, target, Some(true), "check-srv-found").with("targets", all.join(", "))];
     let odd = records.iter().find(|srv| !is_direct && srv.port != PORT);
-    steps.extend(odd.map(|srv| Step::new("srv", target, None, "srv-port").with("port", srv.port.to_string())));
+    steps
+        .extend(odd.map(|srv| Step::new(Part::Srv, target, None, "check-srv-port").with("port", srv.port.to_string())));
     let is_address = |srv: &&Srv| srv.target.parse::<IpAddr>().is_ok();
     let numbers = records.iter().find(is_address);
-    steps.extend(numbers.map(|srv| Step::new("srv", target, Some(false), "srv-address").with("target", &*srv.target)));
+    steps.extend(
+        numbers.map(|srv| Step::new(Part::Srv, target, Some(false), "check-srv-address").with("target", &*srv.target)),
+    );
     steps
 }
 
 /// The addresses of a host.
 fn addresses(host: &HostProbe, probe: &DomainProbe) -> Vec<Step> {
     let mut steps = Vec::new();
-    let step = |ok, code| Step::new("address", host.name.as_str(), ok, code);
+    let step = |ok, code| Step::new(Part::Address, host.name.as_str(), ok, code);
     match &host.addresses {
-        None => steps.push(step(Some(false), "late")),
-        Some(Err(error)) => steps.push(failed("address", host.name.clone(), error)),
-        Some(Ok(found)) if found.is_empty() => steps.push(step(Some(false), "address-none")),
+        None => steps.push(step(Some(false), "check-late")),
+        Some(Err(error)) => steps.push(failed(Part::Address, host.name.clone(), error)),
+        Some(Ok(found)) if found.is_empty() => steps.push(step(Some(false), "check-address-none")),
         Some(Ok(found)) => {
             let all: Vec<String> = found.iter().map(IpAddr::to_string).collect();
-            steps.push(step(Some(true), "address-found").with("addresses", all.join(", ")));
+            steps.push(step(Some(true), "check-address-found").with("addresses", all.join(", ")));
             let local = found.iter().find(|address| is_local(**address));
-            steps.extend(local.map(|address| step(None, "address-private").with("address", address.to_string())));
+            steps.extend(local.map(|address| step(None, "check-address-private").with("address", address.to_string())));
         }
     }
     if host.is_alias && host.name != probe.domain {
-        steps.push(step(Some(false), "address-alias"));
+        steps.push(step(Some(false), "check-address-alias"));
     }
     steps
 }
@@ -192,14 +138,14 @@ fn is_local(address: IpAddr) -> bool {
 }
 
 /// A question that was not answered: where nobody could be asked, nothing can be told of the domain.
-fn failed(step: &'static str, target: String, error: &LookupError) -> Step {
-    let (ok, code, reason) = match error {
-        LookupError::NoServer => (None, "lookup-no-server", String::new()),
-        LookupError::Io(reason) => (None, "lookup-failed", reason.clone()),
-        LookupError::Name => (Some(false), "lookup-name", String::new()),
-        LookupError::Late => (None, "lookup-late", String::new()),
-        LookupError::Refused(code) => (Some(false), "lookup-refused", code.clone()),
-        LookupError::Malformed => (Some(false), "lookup-malformed", String::new()),
+fn failed(part: Part, target: String, error: &LookupError) -> Step {
+    let (ok, key, reason) = match error {
+        LookupError::NoServer => (None, "check-lookup-no-server", String::new()),
+        LookupError::Io(reason) => (None, "check-lookup-failed", reason.clone()),
+        LookupError::Name => (Some(false), "check-lookup-name", String::new()),
+        LookupError::Late => (None, "check-lookup-late", String::new()),
+        LookupError::Refused(code) => (Some(false), "check-lookup-refused", code.clone()),
+        LookupError::Malformed => (Some(false), "check-lookup-malformed", String::new()),
     };
-    Step::new(step, target, ok, code).with("reason", reason)
+    Step::new(part, target, ok, key).with("reason", reason)
 }

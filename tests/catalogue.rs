@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use edgewright::check::Part;
 use edgewright::edge::{NameReason, PartnerType, Preset, REASONS, Server};
 use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
@@ -16,9 +17,10 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 17] = [
     "script-",
     "action-",
+    "check-step-",
     "cli-",
     "field-",
     "name-reason-",
@@ -273,6 +275,7 @@ fn wanted(code: &str) -> Wanted {
     }
     wanted.need_all("name-reason-", NameReason::ALL.map(NameReason::name));
     wanted.need_all("reason-", REASONS);
+    wanted.need_all("check-step-", Part::ALL.map(Part::name));
     wanted.need_all("partner-type-", PartnerType::ALL.map(PartnerType::name));
     for preset in Preset::ALL {
         wanted.need_with_help(&format!("preset-{}", preset.name()));

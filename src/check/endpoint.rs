@@ -6,7 +6,9 @@ use crate::edge::Method;
 use crate::system::probe::{EndpointProbe, Fault, Features, PeerHello, SaslAnswer, Stage};
 use crate::text::visible;
 
-use super::{Judge, Seen, Step, certificate};
+use super::certificate;
+use super::step::{Judge, Part, Seen, Step};
+use super::wanted::Offered;
 
 /// Everything that is to be said of one address.
 pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
@@ -15,20 +17,20 @@ pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> V
     let step = |name, ok, code| Step::new(name, target.as_str(), ok, code);
     let mut steps = Vec::new();
     if let Some(took) = took(Stage::Tcp) {
-        steps.push(step("tcp", Some(true), "tcp-connected").within(Some(took)));
+        steps.push(step(Part::Tcp, Some(true), "check-tcp-connected").within(Some(took)));
     }
     if let Some(plain) = &probe.plain {
-        steps.push(step("stream", Some(true), "stream-opened").within(took(Stage::Stream)));
+        steps.push(step(Part::Stream, Some(true), "check-stream-opened").within(took(Stage::Stream)));
         steps.push(starttls(&target, plain, took(Stage::StartTls)));
     }
     if let Some(tls) = &probe.tls {
         let group = tls.group.clone().unwrap_or_default();
-        let said = step("starttls", Some(true), "tls-agreed").with("version", &*tls.version);
+        let said = step(Part::StartTls, Some(true), "check-tls-agreed").with("version", &*tls.version);
         steps.push(said.with("suite", &*tls.suite).with("group", group).within(took(Stage::Tls)));
     }
     steps.extend(certificate::steps(domain, probe, judge));
     if let Some(secure) = &probe.secure {
-        steps.push(step("features", Some(true), "features-read").within(took(Stage::Features)));
+        steps.push(step(Part::Features, Some(true), "check-features-read").within(took(Stage::Features)));
         steps.extend(methods(&target, probe, secure, took(Stage::External)));
     }
     steps.extend(probe.fault.as_ref().map(|fault| broken(&target, probe, fault)));
@@ -37,30 +39,39 @@ pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> V
 
 fn starttls(target: &str, plain: &Features, took: Option<Duration>) -> Step {
     let (ok, code) = match (plain.offers_starttls, plain.requires_starttls) {
-        (true, true) => (Some(true), "starttls-required"),
-        (true, false) => (Some(true), "starttls-offered"),
-        (false, _) => (Some(false), "starttls-missing"),
+        (true, true) => (Some(true), "check-starttls-required"),
+        (true, false) => (Some(true), "check-starttls-offered"),
+        (false, _) => (Some(false), "check-starttls-missing"),
     };
-    Step::new("starttls", target, ok, code).within(took)
+    Step::new(Part::StartTls, target, ok, code).within(took)
 }
 
 /// What is offered inside TLS, and what came of it.
 fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<Duration>) -> Vec<Step> {
     let offered = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
-    let step = |ok, code| Step::new("external", target, ok, code);
+    let step = |ok, code| Step::new(Part::External, target, ok, code);
     let external = match &probe.external {
-        Some(SaslAnswer::Success) => step(Some(true), "external-believed"),
+        Some(SaslAnswer::Success) => step(Some(true), "check-external-believed"),
         Some(SaslAnswer::Failure { condition, text }) => {
             let said = [condition.as_str(), text.as_str()].map(|said| visible(said).into_owned());
-            step(Some(false), "external-refused").with("condition", &*said[0]).with("text", &*said[1])
+            step(Some(false), "check-external-refused").with("condition", &*said[0]).with("text", &*said[1])
         }
-        None if offered => step(Some(true), "external-offered"),
+        None if offered => step(Some(true), "check-external-offered"),
         // Some offer it only to whoever shows a certificate that they believe.
-        None if wants_certificate(probe) => step(None, "external-hidden"),
-        None => step(Some(false), "external-missing"),
+        None if wants_certificate(probe) => step(None, "check-external-hidden"),
+        None => step(Some(false), "check-external-missing"),
     };
-    let dialback = if secure.offers_dialback { (Some(true), "dialback-offered") } else { (None, "dialback-missing") };
-    vec![external.within(took), Step::new("dialback", target, dialback.0, dialback.1)]
+    let dialback =
+        if secure.offers_dialback { (Some(true), "check-dialback-offered") } else { (None, "check-dialback-missing") };
+    vec![external.within(took), Step::new(Part::Dialback, target, dialback.0, dialback.1)]
+}
+
+/// What is offered at this address; inside TLS, where it came to that.
+pub(super) fn offered(probe: &EndpointProbe) -> Offered {
+    let tls = probe.tls.is_some() || probe.plain.as_ref().is_some_and(|plain| plain.offers_starttls);
+    let features = probe.secure.as_ref().or(probe.plain.as_ref());
+    let requires_tls = probe.plain.as_ref().is_some_and(|plain| plain.requires_starttls);
+    Offered { tls, requires_tls, dialback: features.is_some_and(|features| features.offers_dialback) }
 }
 
 /// By what we are believed at this address.
@@ -83,40 +94,42 @@ pub(super) fn to_partner(probe: &EndpointProbe) -> Seen {
 /// Where the conversation broke, and why.
 fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
     let part = match probe.reached() {
-        None => "tcp",
-        Some(Stage::Tcp) if probe.plain.is_none() && probe.chain.is_empty() => "stream",
-        Some(Stage::Tcp | Stage::Stream | Stage::StartTls) => "starttls",
-        Some(Stage::Tls) => "features",
-        Some(Stage::Features | Stage::External) => "external",
+        None => Part::Tcp,
+        Some(Stage::Tcp) if probe.plain.is_none() && probe.chain.is_empty() => Part::Stream,
+        Some(Stage::Tcp | Stage::Stream | Stage::StartTls) => Part::StartTls,
+        Some(Stage::Tls) => Part::Features,
+        Some(Stage::Features | Stage::External) => Part::External,
     };
     let said = |text: &str| visible(text).into_owned();
     let step = |code| Step::new(part, target, Some(false), code);
     match fault {
         // To whoever shows none, some say nothing more.
         Fault::Stream { condition, .. } if condition == "not-authorized" && wants_certificate(probe) => {
-            Step::new("external", target, None, "certificate-demanded")
+            Step::new(Part::External, target, None, "check-certificate-demanded")
         }
         // Where the way there is missing from here, it may be there from elsewhere.
-        Fault::Io(why) if part == "tcp" && is_no_way(why) => {
-            Step::new(part, target, None, "no-way").with("reason", said(why))
+        Fault::Io(why) if part == Part::Tcp && is_no_way(why) => {
+            Step::new(part, target, None, "check-no-way").with("reason", said(why))
         }
-        Fault::Io(why) => step("broken").with("reason", said(why)),
-        Fault::Late => step("late"),
-        Fault::Closed => step("closed"),
-        Fault::NotXml(why) => step("not-xmpp").with("reason", said(why)),
-        Fault::Old => step("old-xmpp"),
+        Fault::Io(why) => step("check-broken").with("reason", said(why)),
+        Fault::Late => step("check-late"),
+        Fault::Closed => step("check-closed"),
+        Fault::NotXml(why) => step("check-not-xmpp").with("reason", said(why)),
+        Fault::Old => step("check-old-xmpp"),
         Fault::Stream { condition, text } => {
-            step("stream-error").with("condition", said(condition)).with("text", said(text))
+            step("check-stream-error").with("condition", said(condition)).with("text", said(text))
         }
-        Fault::Unexpected(name) => step("unexpected").with("name", said(name)),
-        Fault::ClearText(count) => step("clear-text").with("count", count.to_string()),
+        Fault::Unexpected(name) => step("check-unexpected").with("name", said(name)),
+        Fault::ClearText(count) => step("check-clear-text").with("count", count.to_string()),
         Fault::Tls { why, peer } => match peer {
-            PeerHello::Hello(3, 1) => step("tls-old").with("version", "1.0"),
-            PeerHello::Hello(3, 2) => step("tls-old").with("version", "1.1"),
-            PeerHello::Alert(alert) => step("tls-alert").with("alert", alert.to_string()).with("reason", said(why)),
-            PeerHello::Xml => step("tls-xml"),
-            PeerHello::Nothing => step("tls-closed"),
-            _ => step("tls-failed").with("reason", said(why)),
+            PeerHello::Hello(3, 1) => step("check-tls-old").with("version", "1.0"),
+            PeerHello::Hello(3, 2) => step("check-tls-old").with("version", "1.1"),
+            PeerHello::Alert(alert) => {
+                step("check-tls-alert").with("alert", alert.to_string()).with("reason", said(why))
+            }
+            PeerHello::Xml => step("check-tls-xml"),
+            PeerHello::Nothing => step("check-tls-closed"),
+            _ => step("check-tls-failed").with("reason", said(why)),
         },
     }
 }

@@ -1,12 +1,13 @@
 //! `check`: domains as other servers find them. It needs no home folder and writes nothing.
 
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::check::{DomainCheck, Judge};
-use crate::edge::Usage;
+use crate::check::{DomainCheck, Judge, Wanted};
+use crate::edge::{Deployment, Usage};
 use crate::faces::check::{check_json, check_text};
 use crate::form::{Answered, code_of};
 use crate::home::Layout;
@@ -16,7 +17,8 @@ use crate::name::{Name, NameFault};
 use crate::pages;
 use crate::pki::{Certificate, IssuedBundle, covers};
 use crate::problem::{Code, Problem, any_error};
-use crate::system::probe::{Identity, ProbeOptions};
+use crate::servers::product;
+use crate::system::probe::{DomainProbe, Identity, ProbeOptions};
 use crate::system::{Clock as _, Files as _};
 use crate::text::{Text, visible};
 use crate::world::{RealWorld, World as _};
@@ -57,15 +59,24 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
     let judge = Judge { trust: &trust, now: world.now() };
     let mut checks: Vec<DomainCheck> = Vec::new();
     let mut shown = Ok(true);
-    reader.probe(&asked.domains, &asked.options, &mut |probe| {
-        let check = DomainCheck::of(&probe, &judge);
+    let mut hear = |probe: DomainProbe| {
+        let wanted = asked.wanted.get(&probe.domain).cloned();
+        let check = DomainCheck::of(&probe, &judge, wanted);
         // What was seen is shown as it comes; JSON is one thing.
         if !wish.json {
             shown = show(&format!("{}\n", check_text(&check, text)));
         }
         checks.push(check);
         matches!(shown, Ok(true))
-    })?;
+    };
+    // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log.
+    let (partners, others): (Vec<String>, Vec<String>) =
+        asked.domains.iter().cloned().partition(|domain| asked.wanted.contains_key(domain));
+    let named = asked.named.as_ref();
+    for (domains, identity) in [(others, named), (partners, named.or(asked.own.as_ref()))] {
+        let options = ProbeOptions { resolver: wish.resolver, timeout: wish.timeout, identity };
+        reader.probe(&domains, &options, &mut hear)?;
+    }
     shown?;
     if wish.json {
         checks.sort_by_key(|check| asked.domains.iter().position(|domain| *domain == check.domain));
@@ -76,8 +87,14 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
 
 /// What is asked for, made out.
 struct Asked {
+    /// In A-labels, each once.
     domains: Vec<String>,
-    options: ProbeOptions,
+    /// What the answers ask of those that are partners.
+    wanted: HashMap<String, Wanted>,
+    /// Who we are to say we are.
+    named: Option<Identity>,
+    /// Who we are to partners.
+    own: Option<Identity>,
     roots: Vec<Certificate>,
 }
 
@@ -87,22 +104,41 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
         None => Ok(Vec::new()),
     };
     let roots = roots.map_err(|problem| vec![*problem])?;
-    let identity = wish.identity.map(|domain| identity(world, home, domain)).transpose()?;
-    let domains = if wish.domains.is_empty() { of_answers(world, home, wish)? } else { wish.domains.to_vec() };
+    let named = wish.identity.map(|domain| {
+        let domain = Name::new(domain).ascii().to_owned();
+        let identity = identity(world, home, &domain);
+        identity.ok_or_else(|| vec![Problem::error(Code::CheckIdentity, "").with("name", domain)])
+    });
+    let named = named.transpose()?;
+    let deployment = deployment(world, home, wish)?;
+    let partners = deployment.iter().flat_map(|deployment| partners(deployment));
+    let wanted: HashMap<String, Wanted> = partners.clone().collect();
+    let own = deployment.iter().flat_map(|deployment| &deployment.edge.xmpp_domains).map(Name::ascii);
+    let identities = own.clone().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
+    let domains = if wish.domains.is_empty() {
+        own.map(str::to_owned).chain(partners.map(|(domain, _)| domain)).collect()
+    } else {
+        named_domains(wish.domains)?
+    };
+    if domains.is_empty() {
+        return Err(vec![Problem::error(Code::CheckNothing, "")]);
+    }
+    Ok(Asked { domains, wanted, named, own: identities, roots })
+}
+
+fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
     let names: Vec<Name> = domains.iter().map(|domain| Name::new(domain)).collect();
     let faults: Vec<Problem> = names.iter().filter_map(unsound).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut domains: Vec<String> = names.iter().map(|name| name.ascii().to_owned()).collect();
-    let mut seen = std::collections::HashSet::new();
-    domains.retain(|domain| seen.insert(domain.clone()));
-    let options = ProbeOptions { resolver: wish.resolver, timeout: wish.timeout, identity };
-    Ok(Asked { domains, options, roots })
+    let mut seen = HashSet::new();
+    Ok(names.iter().map(|name| name.ascii().to_owned()).filter(|name| seen.insert(name.clone())).collect())
 }
 
-/// The domains of the answers: those of the edge, and all partners with what shares their settings.
-fn of_answers(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Vec<String>, Vec<Problem>> {
+/// What the answers mean, those named or the saved ones; nothing where there are none, or where they are faulty and not needed.
+fn deployment(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<Deployment>, Vec<Problem>> {
+    let is_needed = wish.answers.is_some() || wish.domains.is_empty();
     let (answers, problems) = match wish.answers {
         Some(file) => {
             let loaded = load(file, home).map_err(|problem| vec![*problem])?;
@@ -111,28 +147,29 @@ fn of_answers(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Vec<Str
         None => load_saved(home),
     };
     if any_error(&problems) {
-        return Err(problems);
+        return if is_needed { Err(problems) } else { Ok(None) };
     }
     let facts = world.look(&[]);
-    let deployment = pages::deployment(&Answered::new(&answers, &facts));
-    let own = deployment.edge.xmpp_domains.iter();
-    let partners = &deployment.federation.partners;
-    let partners = partners.iter().flat_map(|partner| [&partner.domain].into_iter().chain(&partner.additional_domains));
-    let domains: Vec<String> = own.chain(partners).map(|name| name.ascii().to_owned()).collect();
-    if domains.is_empty() { Err(vec![Problem::error(Code::CheckNothing, "")]) } else { Ok(domains) }
+    Ok(Some(pages::deployment(&Answered::new(&answers, &facts))))
 }
 
-/// Who we are: a domain of the certificate in use.
-fn identity(world: &RealWorld, home: &Path, domain: &str) -> Result<Identity, Vec<Problem>> {
+/// The partners, with what shares their settings, and what is wanted of each.
+fn partners(deployment: &Deployment) -> impl Iterator<Item = (String, Wanted)> + Clone {
+    deployment.federation.partners.iter().flat_map(|partner| {
+        let methods = product(deployment.server).enforces(partner.negotiation).methods;
+        let wanted = Wanted { settings: partner.negotiation, methods };
+        let domains = [&partner.domain].into_iter().chain(&partner.additional_domains);
+        domains.map(move |domain| (domain.ascii().to_owned(), wanted.clone()))
+    })
+}
+
+/// A domain that the certificate in use is for, with its key.
+fn identity(world: &RealWorld, home: &Path, domain: &str) -> Option<Identity> {
     let current = Layout::of(home).link(Usage::External);
-    let domain = Name::new(domain).ascii().to_owned();
-    let chain = world.read(&current.join(FULLCHAIN)).map(|pem| Certificate::read_all(&pem)).unwrap_or_default();
-    let key = world.read_key(&current.join(KEY)).ok().filter(|key| !key.is_encrypted());
-    let is_named = |leaf: &Certificate| leaf.dns_names.iter().any(|held| covers(held, &domain));
-    match key {
-        Some(key) if chain.first().is_some_and(is_named) => Ok(Identity { domain, chain, key }),
-        _ => Err(vec![Problem::error(Code::CheckIdentity, "").with("name", domain)]),
-    }
+    let chain = Certificate::read_all(&world.read(&current.join(FULLCHAIN)).ok()?);
+    let is_named = chain.first()?.dns_names.iter().any(|held| covers(held, domain));
+    let key = world.read_key(&current.join(KEY)).ok().filter(|key| is_named && !key.is_encrypted())?;
+    Some(Identity { domain: domain.to_owned(), chain, key })
 }
 
 /// Why this is no name of a domain, if so.

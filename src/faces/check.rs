@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{DomainCheck, Step};
+use crate::check::{Contradiction, DomainCheck, Step, Wanted};
+use crate::edge::Negotiation;
 use crate::name::Name;
 use crate::text::{Text, say};
 
@@ -13,20 +14,28 @@ use super::headless::{SCHEMA, aligned};
 pub fn check_json(checks: &[DomainCheck], text: &Text) -> Value {
     let step = |step: &Step| {
         json!({
-            "step": step.step,
+            "step": step.part.name(),
             "target": step.target,
             "ok": step.ok,
-            "code": step.code,
+            "code": step.code(),
             "detail": text.say(&step.detail),
             "ms": step.took.map(|took| u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
         })
     };
+    let wanted = |wanted: &Wanted| {
+        let Negotiation { tls, sasl, dialback } = wanted.settings;
+        let methods: Vec<&str> = wanted.methods.iter().map(|method| method.name()).collect();
+        json!({ "tls": tls.name(), "sasl": sasl.name(), "dialback": dialback, "methods": methods })
+    };
+    let contradiction = |found: &Contradiction| json!({ "side": found.side.name(), "setting": found.setting, "hint": text.say(&found.hint) });
     let domain = |check: &DomainCheck| {
         json!({
             "domain": check.domain,
             "ok": check.ok(),
             "methods": { "to_partner": check.to_partner.name(), "from_partner": check.from_partner.name() },
             "steps": check.steps.iter().map(step).collect::<Vec<_>>(),
+            "wanted": check.wanted.as_ref().map(wanted),
+            "contradictions": check.contradictions.iter().map(contradiction).collect::<Vec<_>>(),
         })
     };
     json!({ "schema": SCHEMA, "domains": checks.iter().map(domain).collect::<Vec<_>>() })
@@ -43,12 +52,25 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
         };
         let took = step.took.map(|took| say("check-milliseconds").with("count", took.as_millis().to_string()));
         let took = took.map(|took| format!(" ({})", text.say(&took))).unwrap_or_default();
-        let name = say(format!("check-step-{}", step.step));
+        let name = say(format!("check-step-{}", step.part.name()));
         let said = format!("{}: {}{took}", step.target, text.say(&step.detail));
         vec![text.say(&say(sign)), text.say(&name), said]
     };
-    let rows: Vec<Vec<String>> = check.steps.iter().map(row).collect();
+    let against = |found: &Contradiction| {
+        let side = say("check-side").with("side", found.side.name());
+        vec![text.say(&say("check-sign-bad")), text.say(&side), text.say(&found.hint)]
+    };
+    let rows: Vec<Vec<String>> = check.steps.iter().map(row).chain(check.contradictions.iter().map(against)).collect();
+    let mut said = format!("{}\n{}", Name::new(&check.domain).both(), aligned(&rows, "  "));
     let methods = say("check-methods").with("to", check.to_partner.name()).with("from", check.from_partner.name());
-    let methods = text.say(&methods).replace('\n', "\n  ");
-    format!("{}\n{}  {methods}\n", Name::new(&check.domain).both(), aligned(&rows, "  "))
+    let wanted = check.wanted.as_ref().map(|wanted| {
+        let methods: Vec<&str> = wanted.methods.iter().map(|method| method.name()).collect();
+        say("check-wanted").with("methods", if methods.is_empty() { "none".to_owned() } else { methods.join(", ") })
+    });
+    for message in [methods].into_iter().chain(wanted) {
+        for line in text.say(&message).lines() {
+            said += &format!("  {line}\n");
+        }
+    }
+    said
 }

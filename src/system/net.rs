@@ -25,7 +25,7 @@ pub trait Net {
     fn probe(
         &self,
         _domains: &[String],
-        _options: &ProbeOptions,
+        _options: &ProbeOptions<'_>,
         _tell: &mut dyn FnMut(DomainProbe) -> bool,
     ) -> io::Result<()> {
         Ok(())

@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::pki::{Certificate, PrivateKey};
 
 /// How domains are looked at.
-pub struct ProbeOptions {
+pub struct ProbeOptions<'a> {
     /// The name server that is asked; none: the system's.
     pub resolver: Option<SocketAddr>,
     /// How long a domain may take, with all of its addresses.
     pub timeout: Duration,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
-    pub identity: Option<Identity>,
+    pub identity: Option<&'a Identity>,
 }
 
 /// A domain, with the certificate that proves it.

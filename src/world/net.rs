@@ -31,7 +31,11 @@ const PORT: u16 = 5269;
 const DNS_PORT: u16 = 53;
 
 /// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, and says whether to go on.
-pub fn probe(domains: &[String], options: &ProbeOptions, tell: &mut dyn FnMut(DomainProbe) -> bool) -> io::Result<()> {
+pub fn probe(
+    domains: &[String],
+    options: &ProbeOptions<'_>,
+    tell: &mut dyn FnMut(DomainProbe) -> bool,
+) -> io::Result<()> {
     let servers = match options.resolver {
         Some(server) => vec![server],
         None => platform::name_servers().into_iter().map(|server| SocketAddr::new(server, DNS_PORT)).collect(),

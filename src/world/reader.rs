@@ -91,7 +91,7 @@ impl<D> Net for Reader<D> {
     fn probe(
         &self,
         domains: &[String],
-        options: &ProbeOptions,
+        options: &ProbeOptions<'_>,
         tell: &mut dyn FnMut(DomainProbe) -> bool,
     ) -> io::Result<()> {
         probe(domains, options, tell)

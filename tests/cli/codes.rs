@@ -115,6 +115,7 @@ fn every_code_has_a_story() {
     told.extend(elsewhere.iter().map(String::as_str));
     told.extend(crate::passphrase::CODES);
     told.extend(crate::purpose::CODES);
+    told.extend(crate::check::CODES);
     // A hundred issuers are made in `tests/judges/cases.rs`.
     told.insert("certificate-chain-too-long");
     // And what `complete` and `renew` alone say, in `complete.rs` and `renew.rs`; of `sudo` in `tests/ways.rs`.

@@ -1,6 +1,7 @@
 //! Stories over the real binary: what it says, its exit code, the files it leaves.
 
 mod apply;
+mod check;
 mod codes;
 #[path = "../common/mod.rs"]
 mod common;

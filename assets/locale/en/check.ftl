@@ -13,6 +13,11 @@ check-step-dialback = server dialback
 check-sign-good = ok
 check-sign-bad = WRONG
 check-sign-note = note
+check-side =
+    { $side ->
+        [ours] your settings
+       *[theirs] the partner
+    }
 check-milliseconds = { $count } ms
 
 check-late = no answer in the time there was
@@ -97,3 +102,17 @@ check-methods =
         [none] It cannot prove itself here.
        *[unknown] Whether it can prove itself here cannot be told.
     }
+
+# What was seen of a partner, against the settings for it.
+check-wanted =
+    { $methods ->
+        [none] Your settings let no method pass.
+       *[other] Your settings let pass: { $methods }.
+    }
+check-to-sasl = nothing goes out to the partner: your settings take dialback alone, which it does not offer. It believes your certificate, so allow SASL.
+check-to-certificate = nothing goes out to the partner: your settings take certificates alone, and it refuses yours (see above). It has to believe your certificate's root; or make SASL optional and allow dialback.
+check-to-clear = nothing goes out to the partner: your settings rule out TLS, which it requires. Make TLS optional or required.
+check-to-tls = nothing goes out to the partner: your settings require TLS, which it does not offer. It has to offer STARTTLS.
+check-to-none = nothing goes out to the partner: it refuses your certificate (see above) and offers no dialback. It has to believe your certificate's root.
+check-from-certificate = nothing comes in from the partner: your settings take certificates alone, and its own does not prove it here (see above). It has to mend its certificate; or make SASL optional and allow dialback.
+check-from-none = nothing comes in from the partner: its certificate does not prove it here (see above), and it offers no dialback. It has to mend its certificate.
