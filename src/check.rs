@@ -22,9 +22,9 @@ pub struct DomainCheck {
     pub domain: String,
     /// What was seen, in order.
     pub steps: Vec<Step>,
-    /// By what we are believed there, as far as it can be told.
+    /// By what we are believed there, as far as it can be told; of a partner, as our settings have it.
     pub to_partner: Seen,
-    /// By what it may be believed here.
+    /// By what it may be believed here, likewise.
     pub from_partner: Seen,
     /// What our settings ask of it, where it is a partner of ours.
     pub wanted: Option<Wanted>,
@@ -44,13 +44,18 @@ impl DomainCheck {
         }
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());
-        let to_partner = answers.map_or(Seen::None, |endpoint| endpoint::to_partner(endpoint));
+        // Where nothing is wrong but this machine's network, nothing can be told.
+        let nobody = if steps.iter().any(|step| step.ok == Some(false)) { Seen::None } else { Seen::Unknown };
+        let to_partner = answers.map_or(nobody, |endpoint| endpoint::to_partner(endpoint));
         let from_partner =
             answers.map_or(Seen::Unknown, |endpoint| certificate::proves(&probe.domain, endpoint, judge));
         let offered = answers.map_or(Offered::default(), |endpoint| endpoint::offered(endpoint));
-        let contradictions = wanted.iter().filter(|_| answers.is_some());
-        let contradictions =
-            contradictions.flat_map(|wanted| wanted.contradictions(offered, to_partner, from_partner)).collect();
+        let contradictions = match &wanted {
+            Some(wanted) if answers.is_some() => wanted.contradictions(offered, to_partner, from_partner),
+            _ => Vec::new(),
+        };
+        let leads_to = |seen| wanted.as_ref().map_or(seen, |wanted| wanted.leads_to(offered, seen));
+        let (to_partner, from_partner) = (leads_to(to_partner), leads_to(from_partner));
         DomainCheck { domain: probe.domain.clone(), steps, to_partner, from_partner, wanted, contradictions }
     }
 

@@ -57,55 +57,44 @@ pub struct Offered {
 }
 
 impl Wanted {
-    /// What keeps stanzas from going to the partner (`to`, by what we are believed there) and from coming from it (`from`, by
-    /// what it can be believed here); nothing where that cannot be told.
+    /// What happens in a direction where, whatever the settings, `seen` would.
+    #[must_use]
+    pub fn leads_to(&self, offered: Offered, seen: Seen) -> Seen {
+        let goes_in_clear = !offered.requires_tls && offered.dialback;
+        let dialback = [(Method::TlsDialback, offered.tls && offered.dialback), (Method::TcpDialback, goes_in_clear)];
+        let allows = |method: Method| self.methods.contains(&method);
+        let is_left = dialback.into_iter().find(|(method, is_there)| *is_there && allows(*method));
+        match seen {
+            _ if self.settings.tls == Requirement::NotSupported && offered.requires_tls => Seen::None,
+            Seen::Method(method) if !allows(method) => is_left.map_or(Seen::None, |(method, _)| Seen::Method(method)),
+            _ => seen,
+        }
+    }
+
+    /// What keeps stanzas from going to the partner, by what we are believed there, and from coming from it, by what it can
+    /// be believed here; nothing where that cannot be told.
     #[must_use]
     pub fn contradictions(&self, offered: Offered, to: Seen, from: Seen) -> Vec<Contradiction> {
+        let is_stuck = |seen: &Seen| self.leads_to(offered, *seen) == Seen::None;
         // Who lets no method pass has no partner there, which the settings say already.
-        if self.methods.is_empty() {
-            return Vec::new();
-        }
-        self.outward(offered, to).into_iter().chain(self.inward(offered, from)).collect()
+        let seen =
+            [(to, true), (from, false)].into_iter().filter(|(seen, _)| !self.methods.is_empty() && is_stuck(seen));
+        seen.filter_map(|(seen, is_out)| self.contradiction(seen, is_out)).collect()
     }
 
-    fn allows(&self, method: Method) -> bool {
-        self.methods.contains(&method)
-    }
-
-    fn outward(&self, offered: Offered, to: Seen) -> Option<Contradiction> {
-        let ours = |setting, key: &'static str| Some(Contradiction { side: Side::Ours, setting, hint: say(key) });
-        let theirs = |setting, key: &'static str| Some(Contradiction { side: Side::Theirs, setting, hint: say(key) });
-        match to {
-            _ if self.settings.tls == Requirement::NotSupported && offered.requires_tls => {
-                ours("tls", "check-to-clear")
-            }
-            Seen::Unknown => None,
-            Seen::Method(method) if self.allows(method) => None,
-            // Dialback is our choice where it is offered, whether we would be believed by certificate or not.
-            Seen::Method(Method::SaslOverTls) if offered.dialback => None,
-            Seen::Method(Method::SaslOverTls) => ours("sasl", "check-to-sasl"),
-            Seen::Method(Method::TlsDialback) if self.allows(Method::SaslOverTls) => {
-                theirs("certificate", "check-to-certificate")
-            }
-            // In clear, which is offered too.
-            Seen::Method(Method::TlsDialback) => None,
-            Seen::Method(Method::TcpDialback) => theirs("tls", "check-to-tls"),
-            Seen::None if offered.tls => theirs("certificate", "check-to-none"),
-            Seen::None => None,
-        }
-    }
-
-    fn inward(&self, offered: Offered, from: Seen) -> Option<Contradiction> {
-        let theirs =
-            |key: &'static str| Some(Contradiction { side: Side::Theirs, setting: "certificate", hint: say(key) });
-        match from {
-            Seen::Method(Method::TlsDialback) if self.methods == [Method::SaslOverTls] => {
-                theirs("check-from-certificate")
-            }
-            Seen::None if !offered.dialback => theirs("check-from-none"),
-            // Whoever could prove himself by certificate goes over to dialback where that alone is taken.
-            _ => None,
-        }
+    fn contradiction(&self, seen: Seen, is_out: bool) -> Option<Contradiction> {
+        let (side, setting, key) = match (seen, is_out) {
+            (_, true) if self.settings.tls == Requirement::NotSupported => (Side::Ours, "tls", "check-to-clear"),
+            (Seen::Method(Method::SaslOverTls), true) => (Side::Ours, "sasl", "check-to-sasl"),
+            (Seen::Method(Method::TlsDialback), true) => (Side::Theirs, "certificate", "check-to-certificate"),
+            (Seen::Method(Method::TcpDialback), true) => (Side::Theirs, "tls", "check-to-tls"),
+            (Seen::None, true) => (Side::Theirs, "certificate", "check-to-none"),
+            (Seen::Method(Method::TlsDialback), false) => (Side::Theirs, "certificate", "check-from-certificate"),
+            (Seen::None, false) => (Side::Theirs, "certificate", "check-from-none"),
+            // What keeps it from coming in keeps us from going out, which is said.
+            _ => return None,
+        };
+        Some(Contradiction { side, setting, hint: say(key) })
     }
 }
 
@@ -150,6 +139,7 @@ mod tests {
         assert_eq!(said(&dialback, none, EXTERNAL, EXTERNAL), [(Side::Ours, "sasl")]);
         assert_eq!(said(&dialback, BOTH, EXTERNAL, EXTERNAL), []);
         assert_eq!(said(&dialback, none, Seen::None, Seen::None).len(), 2);
+        assert_eq!(dialback.leads_to(BOTH, EXTERNAL), DIALBACK);
     }
 
     #[test]

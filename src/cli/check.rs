@@ -111,7 +111,7 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
     });
     let named = named.transpose()?;
     let deployment = deployment(world, home, wish)?;
-    let partners = deployment.iter().flat_map(|deployment| partners(deployment));
+    let partners = deployment.iter().flat_map(partners);
     let wanted: HashMap<String, Wanted> = partners.clone().collect();
     let own = deployment.iter().flat_map(|deployment| &deployment.edge.xmpp_domains).map(Name::ascii);
     let identities = own.clone().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
