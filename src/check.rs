@@ -3,11 +3,15 @@
 
 mod certificate;
 mod endpoint;
+mod lookup;
+mod records;
 mod step;
 mod wanted;
 
 use std::net::IpAddr;
 
+use self::lookup::{is_local, unanswered};
+pub use self::records::{RecordCheck, RecordState, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
 pub use self::wanted::{Contradiction, Offered, Side, Wanted};
 use crate::system::probe::{DomainProbe, HostProbe, Lookup, LookupError, Srv};
@@ -134,23 +138,11 @@ fn addresses(host: &HostProbe, probe: &DomainProbe) -> Vec<Step> {
     steps
 }
 
-/// Whether nobody elsewhere reaches it (RFC 1918, 3927, 4193, 4291 2.5).
-fn is_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-    }
-}
-
 /// A question that was not answered: where nobody could be asked, nothing can be told of the domain.
 fn failed(part: Part, target: String, error: &LookupError) -> Step {
-    let (ok, key, reason) = match error {
-        LookupError::NoServer => (None, "check-lookup-no-server", String::new()),
-        LookupError::Io(reason) => (None, "check-lookup-failed", reason.clone()),
-        LookupError::Name => (Some(false), "check-lookup-name", String::new()),
-        LookupError::Late => (None, "check-lookup-late", String::new()),
-        LookupError::Refused(code) => (Some(false), "check-lookup-refused", code.clone()),
-        LookupError::Malformed => (Some(false), "check-lookup-malformed", String::new()),
+    let ok = match error {
+        LookupError::NoServer | LookupError::Io(_) | LookupError::Late => None,
+        _ => Some(false),
     };
-    Step::new(part, target, ok, key).with("reason", reason)
+    Step { detail: unanswered(error), ..Step::new(part, target, ok, "check-late") }
 }

@@ -20,7 +20,6 @@ mod wizard;
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
@@ -65,17 +64,19 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
     let (code, lines) = match &args.command {
         None => return wizard::run(&home, args, &log, Arc::clone(text)),
         Some(Command::Generate { .. }) => return Ok(OK),
-        Some(Command::Plan { answers, json }) => return headless::plan(&home, answers.as_deref(), *json, text),
+        Some(Command::Plan { answers, json, look_up, network }) => {
+            let look = look_up.then(|| network.look());
+            return headless::plan(&home, answers.as_deref(), *json, look, text);
+        }
         Some(Command::Status { json, look }) => return status::status(&home, *json, *look, text),
-        Some(Command::Check { domains, identity, json, answers, resolver, roots, timeout }) => {
+        Some(Command::Check { domains, identity, json, answers, roots, network }) => {
             let wish = check::Wish {
                 domains,
                 identity: identity.as_deref(),
                 answers: answers.as_deref(),
                 json: *json,
-                resolver: *resolver,
                 ca_file: roots.as_deref(),
-                timeout: Duration::from_secs(*timeout),
+                look: network.look(),
             };
             return check::check(&home, &wish, text);
         }
@@ -115,7 +116,7 @@ fn refuse(args: &Args, problem: Problem, text: &Text) -> io::Result<u8> {
         Some(Command::Apply { json: true, .. }) => Some(&nothing),
         _ => return report_problems(&[problem], text).map(|()| FAILED),
     };
-    print(&format!("{:#}\n", json(None, &[problem], report, text)))?;
+    print(&format!("{:#}\n", json(None, None, &[problem], report, text)))?;
     Ok(FAILED)
 }
 

@@ -8,6 +8,7 @@ mod look;
 mod net;
 pub mod probe;
 mod programs;
+pub mod records;
 
 use std::io;
 use std::path::PathBuf;

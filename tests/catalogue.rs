@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use edgewright::check::Part;
+use edgewright::check::{Part, RecordState};
 use edgewright::edge::{NameReason, PartnerType, Preset, REASONS, Server};
 use edgewright::form::{Field, Kind, message_key};
 use edgewright::lifecycle::State;
@@ -17,7 +17,7 @@ use fluent_syntax::ast::{Attribute, Entry, Expression, InlineExpression, Pattern
 use fluent_syntax::parser;
 
 /// Beginnings of keys that are put together, each with its family below or with words that stand in the source.
-const FAMILIES: [&str; 17] = [
+const FAMILIES: [&str; 18] = [
     "script-",
     "action-",
     "check-step-",
@@ -31,6 +31,7 @@ const FAMILIES: [&str; 17] = [
     "preset-",
     "problem-",
     "reason-",
+    "record-state-",
     "severity-",
     "stage-",
     "status-state-",
@@ -260,6 +261,9 @@ fn wanted(code: &str) -> Wanted {
     for start in ["say(", "said(", "heading("] {
         texts_after(code, start).for_each(|key| wanted.need(key));
     }
+    for key in texts_after(code, "finding(").filter(|key| key.starts_with("record-")) {
+        wanted.need_all(key, ["", ".hint"]);
+    }
     for code in Code::ALL {
         let key = format!("problem-{}", code.name());
         wanted.need_all(&key, ["", ".hint"]);
@@ -276,6 +280,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("name-reason-", NameReason::ALL.map(NameReason::name));
     wanted.need_all("reason-", REASONS);
     wanted.need_all("check-step-", Part::ALL.map(Part::name));
+    wanted.need_all("record-state-", RecordState::ALL.map(RecordState::name));
     wanted.need_all("partner-type-", PartnerType::ALL.map(PartnerType::name));
     for preset in Preset::ALL {
         wanted.need_with_help(&format!("preset-{}", preset.name()));

@@ -642,11 +642,11 @@ fn what_is_told_hides_nothing_and_json_comes_back_equal() {
         let (_, unknown) = pages::form().field("geography.country").unwrap();
         answers.set(unknown.path, "geography.country", Value::Text(text.clone()));
         let reading = read(&answers, &catalogue);
-        shows_all(&face::plan_text(&reading, &catalogue), "plan");
+        shows_all(&face::plan_text(&reading, None, &catalogue), "plan");
         shows_all(&face::problems_text(&reading.problems, &catalogue), "problems");
         let report = Report { done: reading.plan.actions.clone(), ..Report::default() };
         shows_all(&face::report_text(&report, &catalogue), "report");
-        let json = face::json(Some(&reading), &reading.problems, Some(&report), &catalogue);
+        let json = face::json(Some(&reading), None, &reading.problems, Some(&report), &catalogue);
         printed.push(format!("{json:#}"));
         given.push(json);
         // Nor does what is wrong with the file itself: an unknown key, a wrong schema, no TOML at all.

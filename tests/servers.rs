@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::{beside, have_all, have_folder, have_root, is_long, scratch};
+use common::{beside, have, have_all, have_folder, have_root, is_long, scratch};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_edgewright");
 const PROGRAMS: [&str; 9] =
@@ -69,6 +69,15 @@ fn what_is_wrong_with_a_server_is_found_from_outside() {
     for said in [played("look.py", BINARY), played_on_debian_13("look.py", BINARY)].into_iter().flatten() {
         assert!(said.ends_with("prosody seen\nejabberd seen\nnames seen\nhostile peers seen\nbelieved\n"), "{said}");
     }
+}
+
+#[test]
+fn wanted_records_are_set_against_what_every_name_server_holds() {
+    if !have("unbound") {
+        return;
+    }
+    let Some(said) = played("records.py", BINARY) else { return };
+    assert!(said.ends_with("records seen\nname servers seen\nnobody asked\n"), "{said}");
 }
 
 #[test]

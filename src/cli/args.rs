@@ -3,12 +3,14 @@
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 
 use crate::edge::{Server, Usage};
+use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 
 /// What was said on the command line.
@@ -48,6 +50,24 @@ pub struct Args {
     pub answers_out: Option<PathBuf>,
 }
 
+/// How the network is used.
+#[derive(Debug, clap::Args)]
+#[allow(missing_docs)]
+pub struct Network {
+    #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER")]
+    pub resolver: Option<SocketAddr>,
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
+    pub timeout: u64,
+}
+
+impl Network {
+    /// The same for those who look.
+    #[must_use]
+    pub fn look(&self) -> LookOptions {
+        LookOptions { resolver: self.resolver, timeout: Duration::from_secs(self.timeout) }
+    }
+}
+
 /// What to do without asking.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)] // the wizard, which is none of these, starts sooner
@@ -58,6 +78,10 @@ pub enum Command {
         answers: Option<PathBuf>,
         #[arg(long)]
         json: bool,
+        #[arg(long = "look")]
+        look_up: bool,
+        #[command(flatten)]
+        network: Network,
     },
     Apply {
         #[arg(long, value_name = "FILE")]
@@ -115,12 +139,10 @@ pub enum Command {
         json: bool,
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
-        #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER")]
-        resolver: Option<SocketAddr>,
         #[arg(long = "ca-file", value_name = "FILE")]
         roots: Option<PathBuf>,
-        #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
-        timeout: u64,
+        #[command(flatten)]
+        network: Network,
     },
     ExportPfx {
         #[arg(long, value_name = "FILE")]

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use crate::check::{DomainCheck, Judge, Wanted};
 use crate::edge::{Deployment, Usage};
@@ -18,7 +16,7 @@ use crate::pages;
 use crate::pki::{Certificate, IssuedBundle, covers};
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
-use crate::system::probe::{DomainProbe, Identity, ProbeOptions};
+use crate::system::probe::{DomainProbe, Identity, LookOptions, ProbeOptions};
 use crate::system::{Clock as _, Files as _};
 use crate::text::{Text, visible};
 use crate::world::{RealWorld, World as _};
@@ -39,12 +37,10 @@ pub struct Wish<'a> {
     pub answers: Option<&'a Path>,
     /// Whether JSON is printed.
     pub json: bool,
-    /// The name server to be asked.
-    pub resolver: Option<SocketAddr>,
     /// Roots that are believed besides the system's.
     pub ca_file: Option<&'a Path>,
-    /// How long a domain may take.
-    pub timeout: Duration,
+    /// How it is looked into the network.
+    pub look: LookOptions,
 }
 
 /// Looks at them and says what was seen.
@@ -74,7 +70,7 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
         asked.domains.iter().cloned().partition(|domain| asked.wanted.contains_key(domain));
     let named = asked.named.as_ref();
     for (domains, identity) in [(others, named), (partners, named.or(asked.own.as_ref()))] {
-        let options = ProbeOptions { resolver: wish.resolver, timeout: wish.timeout, identity };
+        let options = ProbeOptions { look: wish.look, identity };
         reader.probe(&domains, &options, &mut hear)?;
     }
     shown?;

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::check::{RecordCheck, record_checks, record_sets};
+use crate::edge::records;
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
@@ -13,6 +15,7 @@ use crate::lifecycle::awaited;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::session::{begin, execute, look};
+use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 use crate::world::{DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, read_own, read_text};
 
@@ -21,10 +24,22 @@ use super::home::absolute;
 use super::secret::secret;
 use super::told::{print, report_problems, show, tell};
 
-/// Says what a run would do; with the saved answers, where none are named.
-pub fn plan(home: &Path, answers: Option<&Path>, json: bool, text: &Text) -> io::Result<u8> {
+/// Says what a run would do; with the saved answers, where none are named. The records are looked up where `options` say how.
+pub fn plan(
+    home: &Path,
+    answers: Option<&Path>,
+    json: bool,
+    options: Option<LookOptions>,
+    text: &Text,
+) -> io::Result<u8> {
     let answers = &named_or_saved(answers, home);
-    let run = Run::of(&RealWorld::new(home.to_owned(), base_of(answers)), home, load(answers, home), text);
+    let world = RealWorld::new(home.to_owned(), base_of(answers));
+    let mut run = Run::of(&world, home, load(answers, home), text);
+    if let (Some(options), Some(reading)) = (options, &run.reading) {
+        let wanted = records(&reading.deployment);
+        let looks = world.reader().records(&record_sets(&wanted), options)?;
+        run.records = Some(record_checks(&wanted, &looks));
+    }
     let code = run.code();
     run.print(json, None, text)?;
     Ok(code)
@@ -90,16 +105,18 @@ struct Run {
     /// None where the file cannot be read at all.
     reading: Option<Reading>,
     problems: Vec<Problem>,
+    /// The records, where it was looked what is there.
+    records: Option<Vec<RecordCheck>>,
 }
 
 impl Run {
     fn of(world: &dyn World, home: &Path, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
-            Err(problem) => return Run { reading: None, problems: vec![*problem] },
+            Err(problem) => return Run { reading: None, problems: vec![*problem], records: None },
         };
         if !loaded.is_toml {
-            return Run { reading: None, problems: loaded.problems };
+            return Run { reading: None, problems: loaded.problems, records: None };
         }
         keep_root(&mut loaded.answers, home);
         let facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
@@ -111,7 +128,7 @@ impl Run {
         let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
         let wrong: HashSet<&str> = wrong.map(|problem| problem.path.as_str()).collect();
         problems.retain(|problem| !path_and_outer(&problem.path).any(|path| wrong.contains(path)));
-        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect() }
+        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect(), records: None }
     }
 
     fn code(&self) -> u8 {
@@ -120,14 +137,16 @@ impl Run {
 
     fn print(&self, json: bool, report: Option<&Report>, text: &Text) -> io::Result<()> {
         if json {
-            let value = face::json(self.reading.as_ref(), &self.problems, report, text);
+            let value = face::json(self.reading.as_ref(), self.records.as_deref(), &self.problems, report, text);
             return print(&format!("{value:#}\n")).map(drop);
         }
         let said = match (report, &self.reading) {
             (Some(report), _) if self.code() == OK || report.failed.is_some() => face::report_text(report, text),
             // A plan of faulty answers is no plan; the problems say what to mend first. Of what only the server's present state
             // forbids there is one.
-            (None, Some(reading)) if !self.problems.iter().any(is_of_answers) => face::plan_text(reading, text),
+            (None, Some(reading)) if !self.problems.iter().any(is_of_answers) => {
+                face::plan_text(reading, self.records.as_deref(), text)
+            }
             _ => String::new(),
         };
         show(&said)?;

@@ -80,7 +80,7 @@ fn tell_the_end(args: &Args, home: &Path, kept: Option<&Named>, wizard: &Wizard,
         }
         wizard.with_context(|context| {
             let reading = pages::read(context.answered, context.text);
-            show(&plan_text(&reading, context.text))?;
+            show(&plan_text(&reading, None, context.text))?;
             report_problems(&reading.problems, context.text)
         })?;
     }

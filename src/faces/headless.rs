@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::check::RecordCheck;
 use crate::edge::{Method, Record, records};
 use crate::pages::{Reading, changes};
 use crate::plan::Action;
@@ -25,7 +26,13 @@ pub struct Report {
 
 /// The plan, and what was done of it, as JSON.
 #[must_use]
-pub fn json(reading: Option<&Reading>, problems: &[Problem], report: Option<&Report>, text: &Text) -> Value {
+pub fn json(
+    reading: Option<&Reading>,
+    looked: Option<&[RecordCheck]>,
+    problems: &[Problem],
+    report: Option<&Report>,
+    text: &Text,
+) -> Value {
     let names = reading.iter().flat_map(|reading| &reading.deployment.names);
     let names: Vec<Value> =
         names.map(|named| json!({ "name": named.name.ascii(), "reason": named.reason.name() })).collect();
@@ -34,7 +41,7 @@ pub fn json(reading: Option<&Reading>, problems: &[Problem], report: Option<&Rep
         "schema": SCHEMA,
         "names": names,
         "partners": reading.map(partners).unwrap_or_default(),
-        "records": reading.map(all_records).unwrap_or_default(),
+        "records": reading.map(|reading| all_records(reading, looked, text)).unwrap_or_default(),
         "actions": actions.map(|action| action_json(action, text)).collect::<Vec<_>>(),
         "problems": problems.iter().map(|problem| problem_json(problem, text)).collect::<Vec<_>>(),
     });
@@ -67,9 +74,25 @@ fn partners(reading: &Reading) -> Vec<Value> {
     partners.collect()
 }
 
-fn all_records(reading: &Reading) -> Vec<Value> {
+fn all_records(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text) -> Vec<Value> {
     let record = |Record { zone, name, ttl, data }: &Record| json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() });
-    records(&reading.deployment).iter().map(record).collect()
+    let Some(looked) = looked else { return records(&reading.deployment).iter().map(record).collect() };
+    let finding =
+        |message: &Message| json!({ "code": &*message.key, "message": text.say(message), "hint": hint(message, text) });
+    let look = |check: &RecordCheck| {
+        let mut value = record(&check.record);
+        value["state"] = json!(check.state.name());
+        let seen = check.seen.iter().map(|(server, data)| json!({ "server": server, "data": data }));
+        value["seen"] = json!(seen.collect::<Vec<_>>());
+        value["findings"] = json!(check.findings.iter().map(finding).collect::<Vec<_>>());
+        value
+    };
+    looked.iter().map(look).collect()
+}
+
+/// What to do about a finding.
+fn hint(finding: &Message, text: &Text) -> Option<String> {
+    text.find(&Message { key: format!("{}.hint", finding.key).into(), args: finding.args.clone() })
 }
 
 fn action_json(action: &Action, text: &Text) -> Value {
@@ -98,7 +121,7 @@ pub(super) fn with_words(mut object: Value, problem: &Problem, text: &Text) -> V
 
 /// The plan as text.
 #[must_use]
-pub fn plan_text(reading: &Reading, text: &Text) -> String {
+pub fn plan_text(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text) -> String {
     let mut lines = Lines { out: String::new(), text };
     let deployment = &reading.deployment;
     lines.heading("plan-names");
@@ -130,9 +153,23 @@ pub fn plan_text(reading: &Reading, text: &Text) -> String {
         }
     }
     lines.heading("plan-records");
-    lines.rows(records(deployment).into_iter().map(|record| {
+    let row = |record: &Record| {
         vec![record.name.clone(), record.ttl.to_string(), record.data.kind().to_owned(), record.data.presentation()]
-    }));
+    };
+    match looked {
+        None => lines.rows(records(deployment).iter().map(row)),
+        Some(checks) => {
+            let state = |check: &RecordCheck| text.say(&say(format!("record-state-{}", check.state.name())));
+            lines.rows(checks.iter().map(|check| [vec![state(check)], row(&check.record)].concat()));
+            for check in checks {
+                for finding in &check.findings {
+                    let said = say("plan-record-finding").with("name", check.record.name.clone());
+                    lines.note(&said.with("finding", finding.clone()));
+                    lines.out.extend(hint(finding, text).map(|hint| format!("    {hint}\n")));
+                }
+            }
+        }
+    }
     lines.heading("plan-actions");
     lines.actions(&reading.plan.actions);
     lines.out

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use crate::pki::Certificate;
 
-use super::probe::{DomainProbe, ProbeOptions};
+use super::probe::{DomainProbe, LookOptions, ProbeOptions};
+use super::records::{RecordLook, RecordSet};
 
 /// Who looks at servers from outside.
 pub trait Net {
@@ -29,5 +30,13 @@ pub trait Net {
         _tell: &mut dyn FnMut(DomainProbe) -> bool,
     ) -> io::Result<()> {
         Ok(())
+    }
+
+    /// Asks what is there of `sets`, at every name server of their zones and at the system's own. A dry run asks nobody.
+    ///
+    /// # Errors
+    /// The system's, where nobody can be asked at all.
+    fn records(&self, _sets: &[RecordSet], _options: LookOptions) -> io::Result<Vec<RecordLook>> {
+        Ok(Vec::new())
     }
 }

@@ -5,12 +5,19 @@ use std::time::Duration;
 
 use crate::pki::{Certificate, PrivateKey};
 
-/// How domains are looked at.
-pub struct ProbeOptions<'a> {
+/// How it is looked into the network.
+#[derive(Debug, Clone, Copy)]
+pub struct LookOptions {
     /// The name server that is asked; none: the system's.
     pub resolver: Option<SocketAddr>,
-    /// How long a domain may take, with all of its addresses.
+    /// How long it may take, for each domain with all of its addresses.
     pub timeout: Duration,
+}
+
+/// How domains are looked at.
+pub struct ProbeOptions<'a> {
+    /// How it is looked into the network.
+    pub look: LookOptions,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
     pub identity: Option<&'a Identity>,
 }
@@ -56,6 +63,10 @@ pub enum LookupError {
     Io(String),
     /// What came is no answer to the question.
     Malformed,
+    /// It is said to be in charge of the name, and is not (RFC 1912 2.8).
+    Lame,
+    /// No zone holds the name.
+    NoZone,
 }
 
 /// A service record (RFC 2782), its target in A-labels without a trailing dot.

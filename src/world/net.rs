@@ -2,6 +2,7 @@
 
 mod dns;
 mod endpoint;
+mod records;
 mod stream;
 mod tls;
 
@@ -10,13 +11,14 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::runtime;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, ProbeOptions, Srv};
+use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
+use crate::system::records::{RecordLook, RecordSet};
 
-use self::dns::Resolver;
+use self::dns::{DNS_PORT, Resolver};
 use self::endpoint::{Caller, look};
 use self::tls::Ours;
 use super::platform;
@@ -27,8 +29,6 @@ const MOST_DOMAINS: usize = 512;
 const MOST_ENDPOINTS: usize = 16;
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
-/// Where name servers listen.
-const DNS_PORT: u16 = 53;
 
 /// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, and says whether to go on.
 pub fn probe(
@@ -36,21 +36,17 @@ pub fn probe(
     options: &ProbeOptions<'_>,
     tell: &mut dyn FnMut(DomainProbe) -> bool,
 ) -> io::Result<()> {
-    let servers = match options.resolver {
-        Some(server) => vec![server],
-        None => platform::name_servers().into_iter().map(|server| SocketAddr::new(server, DNS_PORT)).collect(),
-    };
-    let resolver = Arc::new(Resolver::new(servers));
+    let resolver = resolver(options.look);
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
-    let runtime = runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let runtime = runtime()?;
     runtime.block_on(async {
         let mut under_way = JoinSet::new();
         loop {
             while under_way.len() < MOST_DOMAINS
                 && let Some(domain) = waiting.pop_front()
             {
-                let caller = Caller { domain, ours: ours.clone(), end: Instant::now() + options.timeout };
+                let caller = Caller { domain, ours: ours.clone(), end: Instant::now() + options.look.timeout };
                 under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
             }
             match under_way.join_next().await {
@@ -67,6 +63,28 @@ pub fn probe(
     });
     runtime.shutdown_background();
     Ok(())
+}
+
+/// Asks what is there of `sets`.
+pub fn records(sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
+    let runtime = runtime()?;
+    let looks =
+        runtime.block_on(async { records::look(sets, &resolver(options), Instant::now() + options.timeout).await });
+    runtime.shutdown_background();
+    Ok(looks)
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_io().enable_time().build()
+}
+
+/// The name server that is named, or those of the system.
+fn resolver(options: LookOptions) -> Arc<Resolver> {
+    let servers = match options.resolver {
+        Some(server) => vec![server],
+        None => platform::name_servers().into_iter().map(|server| SocketAddr::new(server, DNS_PORT)).collect(),
+    };
+    Arc::new(Resolver::new(servers))
 }
 
 async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {

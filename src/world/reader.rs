@@ -13,12 +13,13 @@ use zeroize::Zeroizing;
 use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
-use crate::system::probe::{DomainProbe, ProbeOptions};
+use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
+use crate::system::records::{RecordLook, RecordSet};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
 use super::lock::Lock;
-use super::net::probe;
+use super::net;
 use super::platform;
 use super::programs::run;
 use super::served::served;
@@ -94,7 +95,11 @@ impl<D> Net for Reader<D> {
         options: &ProbeOptions<'_>,
         tell: &mut dyn FnMut(DomainProbe) -> bool,
     ) -> io::Result<()> {
-        probe(domains, options, tell)
+        net::probe(domains, options, tell)
+    }
+
+    fn records(&self, sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
+        net::records(sets, options)
     }
 }
 

@@ -22,7 +22,7 @@ fn plan(criterion: &mut Criterion) {
                 let loaded = file::read(file, pages::form(), Path::new("/home/ada/edge"));
                 let answered = Answered::new(&loaded.answers, &facts);
                 let reading = pages::read(&answered, &text);
-                json(Some(&reading), &reading.problems, None, &text).to_string()
+                json(Some(&reading), None, &reading.problems, None, &text).to_string()
             });
         });
     }

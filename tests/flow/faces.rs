@@ -29,7 +29,7 @@ fn both_say_the_same(walk: &Walk) {
     assert_eq!(screen.problems, file.problems);
     assert_eq!(screen.plan.actions, file.plan.actions);
     let text = Text::load("en");
-    let said = |reading: &Reading| json(Some(reading), &reading.problems, None, &text);
+    let said = |reading: &Reading| json(Some(reading), None, &reading.problems, None, &text);
     assert_eq!(said(screen), said(&file), "names, partners, records");
 }
 

@@ -26,6 +26,8 @@ check-lookup-failed = the name server cannot be reached from here: { $reason }
 check-lookup-name = this name cannot be asked for
 check-lookup-late = the name server did not answer in time
 check-lookup-refused = the name server says { $reason }
+check-lookup-lame = the name server is said to be in charge of the name, and is not
+check-lookup-no-zone = no zone holds this name
 check-lookup-malformed = the name server's answer makes no sense
 
 check-srv-found = leads to { $targets }
@@ -116,3 +118,32 @@ check-to-tls = nothing goes out to the partner: your settings require TLS, which
 check-to-none = nothing goes out to the partner: it refuses your certificate (see above) and offers no dialback. It has to believe your certificate's root.
 check-from-certificate = nothing comes in from the partner: your settings take certificates alone, and its own does not prove it here (see above). It has to mend its certificate; or make SASL optional and allow dialback.
 check-from-none = nothing comes in from the partner: its certificate does not prove it here (see above), and it offers no dialback. It has to mend its certificate.
+
+# `plan --look`: a wanted record against what name servers answer.
+record-state-present = there
+record-state-missing = MISSING
+record-state-different = DIFFERENT
+record-state-extra = OTHERS TOO
+record-state-disagree = DISAGREE
+record-state-unknown = unknown
+
+record-no-servers = the name servers of its zone could not be found: { $reason }
+    .hint = Does the zone exist yet, and can this machine ask name servers?
+record-server-silent = { $server } does not answer for it: { $reason }
+    .hint = Who is sent to this name server finds nothing. Mend it, or take it out of the zone's NS records.
+record-servers-without = not at { $servers }
+    .hint = These may fetch the zone later; if they do not, look at the transfer (NOTIFY, serial).
+record-alias = the name is an alias (CNAME), beside which no other record may stand
+    .hint = Remove the alias, then add the record.
+record-refused = the target "." says that the service is not offered at all (RFC 2782)
+    .hint = Remove that record.
+record-others = there is also: { $others }
+    .hint = Servers go to these too. Remove them unless they belong to another server of yours.
+record-ttl = the TTL there is { $ttl } s, wanted are { $wanted } s
+    .hint = A change is seen everywhere only after that time.
+record-remembered = this machine's name server remembers another answer, for { $seconds } s
+    .hint = Wait, then look again.
+record-local = this address can be reached from inside a network only
+    .hint = Name the address that others reach, which may be that of the NAT in front.
+record-jabber = { $name } is there, which servers asked for before 2004
+    .hint = Remove it: old software that still asks goes where it leads.

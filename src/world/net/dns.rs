@@ -3,10 +3,11 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hickory_proto::op::{Edns, Message, Query, ResponseCode};
-use hickory_proto::rr::{Name, RData, RecordType};
+use hickory_proto::rr::{Name, RData, Record, RecordType};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
@@ -14,6 +15,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::system::probe::{Lookup, LookupError, Srv};
 
+/// Where name servers listen.
+pub const DNS_PORT: u16 = 53;
 /// Octets of an answer by UDP (RFC 9715).
 const PAYLOAD: u16 = 1232;
 /// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
@@ -25,23 +28,41 @@ const MOST_ASKED: usize = 64;
 /// Whoever answers questions: the first of these that does.
 pub struct Resolver {
     servers: Vec<SocketAddr>,
-    asked: Semaphore,
+    /// Whether they are to ask others; else what they are themselves in charge of is asked for.
+    recurses: bool,
+    asked: Arc<Semaphore>,
 }
 
-/// What came of a question: the data of its type, and whether the name is an alias.
-struct Answer {
-    data: Vec<RData>,
-    is_alias: bool,
+/// What came of a question.
+pub struct Answer {
+    /// The records of its type, and the alias where the name is one.
+    pub records: Vec<Record>,
+    /// Whether the name is an alias.
+    pub is_alias: bool,
+    /// Whether who answers is in charge of the name.
+    pub is_authoritative: bool,
 }
 
 impl Resolver {
     pub fn new(servers: Vec<SocketAddr>) -> Self {
-        Resolver { servers, asked: Semaphore::new(MOST_ASKED) }
+        Resolver { servers, recurses: true, asked: Arc::new(Semaphore::new(MOST_ASKED)) }
+    }
+
+    /// One name server of a zone, at its addresses.
+    pub fn in_charge(&self, addresses: Vec<IpAddr>) -> Self {
+        let servers = addresses.into_iter().map(|address| SocketAddr::new(address, DNS_PORT)).collect();
+        Resolver { servers, recurses: false, asked: Arc::clone(&self.asked) }
+    }
+
+    /// Whether it is asked for what it is in charge of.
+    pub fn is_in_charge(&self) -> bool {
+        !self.recurses
     }
 
     /// The services of `name`, in the order in which they are tried (RFC 2782): by priority, and the weightier first.
     pub async fn services(&self, name: &str) -> Lookup<Srv> {
-        let mut services: Vec<Srv> = self.ask(name, RecordType::SRV).await?.data.into_iter().filter_map(srv).collect();
+        let answer = self.ask(name, RecordType::SRV).await?;
+        let mut services: Vec<Srv> = answer.records.iter().filter_map(|record| srv(&record.data)).collect();
         services.sort_by_key(|srv| (srv.priority, u16::MAX - srv.weight));
         Ok(services)
     }
@@ -53,7 +74,8 @@ impl Resolver {
         }
         let (six, four) = tokio::join!(self.ask(name, RecordType::AAAA), self.ask(name, RecordType::A));
         let is_alias = [&six, &four].iter().any(|answer| answer.as_ref().is_ok_and(|answer| answer.is_alias));
-        let addresses = |answer: Answer| answer.data.into_iter().filter_map(address).collect::<Vec<_>>();
+        let addresses =
+            |answer: Answer| answer.records.iter().filter_map(|record| address(&record.data)).collect::<Vec<_>>();
         let found = match (six, four) {
             (Err(error), Err(_)) => Err(error),
             (six, four) => Ok([six, four].into_iter().flatten().flat_map(addresses).collect()),
@@ -61,9 +83,11 @@ impl Resolver {
         (found, is_alias)
     }
 
-    async fn ask(&self, name: &str, kind: RecordType) -> Result<Answer, LookupError> {
+    /// The records of `name`, an A-label name without a trailing dot.
+    pub async fn ask(&self, name: &str, kind: RecordType) -> Result<Answer, LookupError> {
         let name = Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)?;
         let mut question = Message::query();
+        question.metadata.recursion_desired = self.recurses;
         question.add_query(Query::query(name, kind));
         let mut edns = Edns::new();
         edns.set_max_payload(PAYLOAD).set_version(0);
@@ -73,7 +97,7 @@ impl Resolver {
         let mut last = LookupError::NoServer;
         for server in &self.servers {
             match exchange(*server, &wire, &question).await {
-                Ok(answer) => return Ok(answer.of(kind)),
+                Ok(answer) => return Ok(Answer::of(answer, kind)),
                 Err(error) => last = error,
             }
         }
@@ -81,15 +105,13 @@ impl Resolver {
     }
 }
 
-trait Of {
-    fn of(self, kind: RecordType) -> Answer;
-}
-
-impl Of for Message {
-    fn of(self, kind: RecordType) -> Answer {
-        let is_alias = self.answers.iter().any(|record| record.record_type() == RecordType::CNAME);
-        let data = self.answers.into_iter().filter(|record| record.record_type() == kind).map(|record| record.data);
-        Answer { data: data.collect(), is_alias }
+impl Answer {
+    fn of(message: Message, kind: RecordType) -> Self {
+        let is_alias = message.answers.iter().any(|record| record.record_type() == RecordType::CNAME);
+        let is_authoritative = message.metadata.authoritative;
+        let is_asked = |record: &Record| [kind, RecordType::CNAME].contains(&record.record_type());
+        let records = message.answers.into_iter().filter(is_asked).collect();
+        Answer { records, is_alias, is_authoritative }
     }
 }
 
@@ -146,14 +168,18 @@ fn system(error: io::Error) -> LookupError {
     LookupError::Io(error.to_string())
 }
 
-fn srv(data: RData) -> Option<Srv> {
-    let RData::SRV(srv) = data else { return None };
-    let target = srv.target.to_ascii().to_lowercase();
-    let target = target.strip_suffix('.').unwrap_or(&target).to_owned();
-    Some(Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target })
+/// A name as it is written here: in lower case, without a trailing dot.
+pub fn plain(name: &Name) -> String {
+    let name = name.to_ascii().to_lowercase();
+    name.strip_suffix('.').unwrap_or(&name).to_owned()
 }
 
-fn address(data: RData) -> Option<IpAddr> {
+pub fn srv(data: &RData) -> Option<Srv> {
+    let RData::SRV(srv) = data else { return None };
+    Some(Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target: plain(&srv.target) })
+}
+
+pub fn address(data: &RData) -> Option<IpAddr> {
     match data {
         RData::A(address) => Some(address.0.into()),
         RData::AAAA(address) => Some(address.0.into()),

@@ -1,0 +1,28 @@
+//! What name servers say, and what does not get through to them.
+
+use std::net::IpAddr;
+
+use crate::system::probe::LookupError;
+use crate::text::{Message, say};
+
+/// Why a name server gave no answer.
+pub(super) fn unanswered(error: &LookupError) -> Message {
+    match error {
+        LookupError::NoServer => say("check-lookup-no-server"),
+        LookupError::Io(reason) => say("check-lookup-failed").with("reason", reason.clone()),
+        LookupError::Name => say("check-lookup-name"),
+        LookupError::Late => say("check-lookup-late"),
+        LookupError::Refused(code) => say("check-lookup-refused").with("reason", code.clone()),
+        LookupError::Malformed => say("check-lookup-malformed"),
+        LookupError::Lame => say("check-lookup-lame"),
+        LookupError::NoZone => say("check-lookup-no-zone"),
+    }
+}
+
+/// Whether nobody elsewhere reaches it (RFC 1918, 3927, 4193, 4291 2.5).
+pub(super) fn is_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+    }
+}
