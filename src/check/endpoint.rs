@@ -95,7 +95,7 @@ pub(super) fn to_partner(probe: &EndpointProbe) -> Seen {
 fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
     let part = match probe.reached() {
         None => Part::Tcp,
-        Some(Stage::Tcp) if probe.plain.is_none() && probe.chain.is_empty() => Part::Stream,
+        Some(Stage::Tcp) if !matches!(fault, Fault::Tls { .. }) && probe.plain.is_none() => Part::Stream,
         Some(Stage::Tcp | Stage::Stream | Stage::StartTls) => Part::StartTls,
         Some(Stage::Tls) => Part::Features,
         Some(Stage::Features | Stage::External) => Part::External,
@@ -121,9 +121,12 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
         }
         Fault::Unexpected(name) => step("check-unexpected").with("name", said(name)),
         Fault::ClearText(count) => step("check-clear-text").with("count", count.to_string()),
-        Fault::Tls { why, peer } => match peer {
+        Fault::Tls { why, peer, old } => match old.as_ref().unwrap_or(peer) {
             PeerHello::Hello(3, 1) => step("check-tls-old").with("version", "1.0"),
             PeerHello::Hello(3, 2) => step("check-tls-old").with("version", "1.1"),
+            PeerHello::Hello(3, 3) if old.is_some() => step("check-tls-suites"),
+            // It takes no version before 1.3.
+            PeerHello::Alert(70) if old.is_some() => step("check-tls-groups"),
             PeerHello::Alert(alert) => {
                 step("check-tls-alert").with("alert", alert.to_string()).with("reason", said(why))
             }

@@ -241,6 +241,8 @@ pub enum Fault {
         why: String,
         /// What the peer's first octets say.
         peer: PeerHello,
+        /// What they say to a handshake of TLS 1.2 as it was made before 1.3, with old cipher suites too; where it was tried.
+        old: Option<PeerHello>,
     },
 }
 

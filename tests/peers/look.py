@@ -43,6 +43,8 @@ def serve_names():
     for domain, records in OTHERS.items():
         written[domain] = ZONE.format(names=NAMES, address="").split("_xmpp")[0] + records
     hostile = "".join(f"_xmpp-server._tcp.h{number} SRV 0 5 {6000 + number} peer\n" for number in range(len(HOSTILE)))
+    old = "".join(f"_xmpps-server._tcp.o{number} SRV 0 5 {6100 + number} peer\n" for number in range(len(OLD)))
+    hostile += old
     written["hostile.example"] = ZONE.format(names=NAMES, address="").split("_xmpp")[0] + hostile + "peer A 127.0.0.4\n"
     for domain, zone in written.items():
         (zones / f"{domain}.zone").write_text(f"$ORIGIN {domain}.\n{zone}")
@@ -146,6 +148,29 @@ HOSTILE = {
 }
 
 
+# How an OpenSSL is told to speak that few understand, and what is found of it.
+OLD = [
+    ("-tls1 -cipher ALL:@SECLEVEL=0", "ec", "tls-old"),
+    ("-tls1_1 -cipher ALL:@SECLEVEL=0", "ec", "tls-old"),
+    ("-tls1_2 -cipher AES128-SHA:@SECLEVEL=0", "rsa:2048", "tls-suites"),
+    ("-tls1_3 -groups P-521", "ec", "tls-groups"),
+    ("-tls1_2 -cipher ALL:@SECLEVEL=0", "rsa:1024", "certificate-small-key"),
+]
+
+
+def old_tls():
+    """Peers that speak what nobody should take any more are told apart."""
+    for number, (how, key, code) in enumerate(OLD):
+        pair = FOLDER / f"old-{number}.pem"
+        kind = "-newkey ec -pkeyopt ec_paramgen_curve:P-256" if key == "ec" else f"-newkey {key}"
+        run(f"openssl req -x509 {kind} -nodes -keyout {pair} -out {pair}.crt -subj /CN=x -days 9")
+        start(f"old-{number}", ["openssl", "s_server", "-accept", f"127.0.0.4:{6100 + number}", "-cert", f"{pair}.crt", "-key", str(pair), "-www", *how.split()])
+        until("OpenSSL listens", lambda: f":{6100 + number} " in run("ss -ltn"))
+        found = codes(f"o{number}.hostile.example", 3, ["--timeout", "4"])
+        check(f"{how}: {found}", found.get(code) is False)
+    print("old TLS seen", flush=True)
+
+
 def hostile_peer(server, answers):
     connection, _ = server.accept()
     try:
@@ -213,6 +238,7 @@ def main():
         check(f"{domain}: {found}", expected.items() <= found.items())
     print("names seen", flush=True)
     hostile()
+    old_tls()
     believed()
     end()
 

@@ -1,5 +1,6 @@
 //! A conversation with a server at an address, as another server would have it (RFC 6120 5, 6).
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -8,10 +9,10 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::system::probe::{EndpointProbe, Fault, SaslAnswer, Stage};
+use crate::system::probe::{EndpointProbe, Fault, PeerHello, SaslAnswer, Stage};
 
 use super::stream::{SASL, Stream, TLS};
-use super::tls::{Ours, Shaken, shake};
+use super::tls::{Ours, Shaken, old_hello, shake};
 
 /// How long is waited for an orderly end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -40,39 +41,15 @@ pub async fn look(caller: &Caller, is_direct: bool, mut probe: EndpointProbe) ->
         Ok(outcome) => outcome.err(),
         Err(_) => Some(Fault::Late),
     };
+    if let Some(Fault::Tls { peer: PeerHello::Alert(_), old, .. }) = &mut probe.fault {
+        *old = timeout_at(caller.end, old_answer(caller, is_direct, probe.address)).await.ok().flatten();
+    }
     probe
 }
 
 async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -> Result<(), Fault> {
     let mut clock = Clock(Instant::now());
-    let connected = async {
-        let connection = TcpStream::connect(probe.address).await?;
-        connection.set_nodelay(true).map(|()| connection)
-    };
-    let mut connection = connected.await.map_err(|error| Fault::Io(error.to_string()))?;
-    probe.took.push((Stage::Tcp, clock.lap()));
-    if !is_direct {
-        let mut stream = Stream::new(connection);
-        let plain = stream.begin(caller.from(), &caller.domain).await?;
-        let offers_starttls = plain.offers_starttls;
-        probe.plain = Some(plain);
-        probe.took.push((Stage::Stream, clock.lap()));
-        if !offers_starttls {
-            let _ = timeout(FAREWELL, stream.end()).await;
-            return Ok(());
-        }
-        stream.send(&format!("<starttls xmlns='{TLS}'/>")).await?;
-        let answer = stream.child().await?;
-        if !answer.is(TLS, "proceed") {
-            return Err(Fault::Unexpected(answer.name));
-        }
-        let clear;
-        (connection, clear) = stream.into_connection();
-        if clear > 0 {
-            return Err(Fault::ClearText(clear));
-        }
-        probe.took.push((Stage::StartTls, clock.lap()));
-    }
+    let Some(connection) = reach(caller, is_direct, probe, &mut clock).await? else { return Ok(()) };
     let ours = caller.ours.as_ref().and_then(|(_, ours)| ours.as_ref());
     let Shaken { outcome, chain } = shake(&caller.domain, connection, ours, is_direct).await;
     probe.chain = chain;
@@ -99,6 +76,51 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
     let (mut connection, _) = stream.into_connection();
     let _ = timeout(FAREWELL, connection.shutdown()).await;
     Ok(())
+}
+
+/// Comes to where TLS begins; nothing where it is not offered.
+async fn reach(
+    caller: &Caller,
+    is_direct: bool,
+    probe: &mut EndpointProbe,
+    clock: &mut Clock,
+) -> Result<Option<TcpStream>, Fault> {
+    let connected = async {
+        let connection = TcpStream::connect(probe.address).await?;
+        connection.set_nodelay(true).map(|()| connection)
+    };
+    let connection = connected.await.map_err(|error| Fault::Io(error.to_string()))?;
+    probe.took.push((Stage::Tcp, clock.lap()));
+    if is_direct {
+        return Ok(Some(connection));
+    }
+    let mut stream = Stream::new(connection);
+    let plain = stream.begin(caller.from(), &caller.domain).await?;
+    let offers_starttls = plain.offers_starttls;
+    probe.plain = Some(plain);
+    probe.took.push((Stage::Stream, clock.lap()));
+    if !offers_starttls {
+        let _ = timeout(FAREWELL, stream.end()).await;
+        return Ok(None);
+    }
+    stream.send(&format!("<starttls xmlns='{TLS}'/>")).await?;
+    let answer = stream.child().await?;
+    if !answer.is(TLS, "proceed") {
+        return Err(Fault::Unexpected(answer.name));
+    }
+    let (connection, clear) = stream.into_connection();
+    if clear > 0 {
+        return Err(Fault::ClearText(clear));
+    }
+    probe.took.push((Stage::StartTls, clock.lap()));
+    Ok(Some(connection))
+}
+
+/// What the peer says to a handshake of old, which tells what it speaks where it refused one of today.
+async fn old_answer(caller: &Caller, is_direct: bool, address: SocketAddr) -> Option<PeerHello> {
+    let mut again = EndpointProbe::at(address);
+    let reached = reach(caller, is_direct, &mut again, &mut Clock(Instant::now())).await;
+    Some(old_hello(reached.ok()??, &caller.domain).await)
 }
 
 /// Says who we are (RFC 6120 6.3.8), and what is said to that.

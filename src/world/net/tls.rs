@@ -11,7 +11,8 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -53,7 +54,7 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     let provider = Arc::new(aws_lc_rs::default_provider());
     let seen = Arc::new(Seen { chain: Mutex::default(), provider: Arc::clone(&provider) });
     let asked = Arc::new(Asked { ours: ours.map(|ours| Arc::clone(&ours.0)), was_asked: Mutex::new(false) });
-    let failed = |why: String| Fault::Tls { why, peer: PeerHello::Nothing };
+    let failed = |why: String| Fault::Tls { why, peer: PeerHello::Nothing, old: None };
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let (Ok(config), Ok(name)) = (config, ServerName::try_from(domain.to_owned())) else {
         return Shaken { outcome: Err(failed(domain.to_owned())), chain: Vec::new() };
@@ -71,7 +72,7 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
             let agreed = agreed(&stream, *lock(&asked.was_asked), ours.is_some());
             Ok((stream, agreed))
         }
-        Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first) }),
+        Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first), old: None }),
     };
     let chain = lock(&seen.chain).iter().filter_map(|der| Certificate::read(der)).collect();
     Shaken { outcome, chain }
@@ -103,6 +104,50 @@ fn hello(first: &[u8]) -> PeerHello {
         [b'<', ..] => PeerHello::Xml,
         _ => PeerHello::Other,
     }
+}
+
+/// What the peer says to a `ClientHello` of TLS 1.2 (RFC 5246 7.4.1.2) that offers what nobody should take any more. Nothing comes
+/// of it: it is all the same octets for everybody, but for the name.
+pub async fn old_hello(mut connection: TcpStream, domain: &str) -> PeerHello {
+    let mut first = [0; FIRST];
+    let told = async {
+        connection.write_all(&client_hello(domain)).await?;
+        connection.read(&mut first).await
+    };
+    let length = told.await.unwrap_or_default();
+    hello(&first[..length])
+}
+
+/// Cipher suites of TLS 1.2 and before, those with RSA or CBC among them.
+const OLD_SUITES: [u16; 16] = [
+    0xc02f, 0xc02b, 0xc030, 0xc02c, 0x009e, 0x009f, 0xc013, 0xc014, 0xc009, 0xc00a, 0x0033, 0x009c, 0x009d, 0x002f,
+    0x0035, 0x000a,
+];
+
+fn client_hello(domain: &str) -> Vec<u8> {
+    let name = [&[0][..], &sized(domain.as_bytes())].concat();
+    let extensions = [
+        extension(0, &sized(&name)),                                  // server_name (RFC 6066 3)
+        extension(10, &sized(&[0, 23, 0, 24, 0, 25, 0, 29])),         // supported_groups (RFC 8422 5.1)
+        extension(11, &[1, 0]),                                       // ec_point_formats
+        extension(13, &sized(&[4, 1, 5, 1, 2, 1, 4, 3, 2, 3, 8, 4])), // signature_algorithms
+        extension(0xff01, &[0]),                                      // renegotiation_info (RFC 5746)
+    ];
+    let suites: Vec<u8> = OLD_SUITES.iter().flat_map(|suite| suite.to_be_bytes()).collect();
+    let random = [0x5a; 32];
+    let body = [&[3, 3][..], &random, &[0], &sized(&suites), &[1, 0], &sized(&extensions.concat())].concat();
+    let message = [&[1, 0][..], &sized(&body)].concat();
+    [&[22, 3, 1][..], &sized(&message)].concat()
+}
+
+fn extension(kind: u16, content: &[u8]) -> Vec<u8> {
+    [&kind.to_be_bytes()[..], &sized(content)].concat()
+}
+
+/// With its length before it, in two octets.
+fn sized(content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
+    [&length.to_be_bytes()[..], content].concat()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
