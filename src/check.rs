@@ -1,6 +1,7 @@
 //! A domain as other servers find it, judged step by step in the order in which they go: name service, connection, STARTTLS,
 //! certificate, features, SASL EXTERNAL, dialback.
 
+mod caa;
 mod certificate;
 mod endpoint;
 mod lookup;
@@ -10,6 +11,7 @@ mod wanted;
 
 use std::net::IpAddr;
 
+pub use self::caa::CaaCheck;
 use self::lookup::{is_local, unanswered};
 pub use self::records::{RecordCheck, RecordState, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
@@ -145,4 +147,13 @@ fn failed(part: Part, target: String, error: &LookupError) -> Step {
         _ => Some(false),
     };
     Step { detail: unanswered(error), ..Step::new(part, target, ok, "check-late") }
+}
+
+/// What name servers know of what is planned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NamesCheck {
+    /// The wanted records.
+    pub records: Vec<RecordCheck>,
+    /// Who may issue, for each name of a request to a public authority; others do not have to ask.
+    pub caa: Vec<CaaCheck>,
 }

@@ -261,7 +261,9 @@ fn wanted(code: &str) -> Wanted {
     for start in ["say(", "said(", "heading("] {
         texts_after(code, start).for_each(|key| wanted.need(key));
     }
-    for key in texts_after(code, "finding(").filter(|key| key.starts_with("record-")) {
+    for key in
+        texts_after(code, "finding(").filter(|key| ["record-", "caa-"].iter().any(|start| key.starts_with(start)))
+    {
         wanted.need_all(key, ["", ".hint"]);
     }
     for code in Code::ALL {

@@ -80,7 +80,7 @@ fn wanted_records_are_set_against_what_every_name_server_holds() {
         return;
     }
     let Some(said) = played("records.py", BINARY) else { return };
-    assert!(said.ends_with("records seen\nname servers seen\nnobody asked\n"), "{said}");
+    assert!(said.ends_with("records seen\nauthorities seen\nname servers seen\nnobody asked\n"), "{said}");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::check::{RecordCheck, record_checks, record_sets};
-use crate::edge::records;
+use crate::check::{CaaCheck, NamesCheck, record_checks, record_sets};
+use crate::edge::{Authority, Deployment, records};
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
@@ -36,13 +36,22 @@ pub fn plan(
     let world = RealWorld::new(home.to_owned(), base_of(answers));
     let mut run = Run::of(&world, home, load(answers, home), text);
     if let (Some(options), Some(reading)) = (options, &run.reading) {
-        let wanted = records(&reading.deployment);
-        let looks = world.reader().records(&record_sets(&wanted), options)?;
-        run.records = Some(record_checks(&wanted, &looks));
+        run.names = Some(names_check(&world, &reading.deployment, options)?);
     }
     let code = run.code();
     run.print(json, None, text)?;
     Ok(code)
+}
+
+/// What name servers know of the records and of who may issue.
+fn names_check(world: &RealWorld, deployment: &Deployment, options: LookOptions) -> io::Result<NamesCheck> {
+    let reader = world.reader();
+    let wanted = records(deployment);
+    let records = record_checks(&wanted, &reader.records(&record_sets(&wanted), options)?);
+    let is_public = deployment.request.authority == Authority::Public;
+    let names = deployment.names.iter().filter(|_| is_public).map(|named| named.name.ascii().to_owned());
+    let caa = reader.caa(&names.collect::<Vec<_>>(), options)?;
+    Ok(NamesCheck { records, caa: caa.iter().map(CaaCheck::of).collect() })
 }
 
 /// What `apply` was told.
@@ -105,18 +114,18 @@ struct Run {
     /// None where the file cannot be read at all.
     reading: Option<Reading>,
     problems: Vec<Problem>,
-    /// The records, where it was looked what is there.
-    records: Option<Vec<RecordCheck>>,
+    /// What name servers know, where they were asked.
+    names: Option<NamesCheck>,
 }
 
 impl Run {
     fn of(world: &dyn World, home: &Path, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
-            Err(problem) => return Run { reading: None, problems: vec![*problem], records: None },
+            Err(problem) => return Run { reading: None, problems: vec![*problem], names: None },
         };
         if !loaded.is_toml {
-            return Run { reading: None, problems: loaded.problems, records: None };
+            return Run { reading: None, problems: loaded.problems, names: None };
         }
         keep_root(&mut loaded.answers, home);
         let facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
@@ -128,7 +137,7 @@ impl Run {
         let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
         let wrong: HashSet<&str> = wrong.map(|problem| problem.path.as_str()).collect();
         problems.retain(|problem| !path_and_outer(&problem.path).any(|path| wrong.contains(path)));
-        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect(), records: None }
+        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect(), names: None }
     }
 
     fn code(&self) -> u8 {
@@ -137,7 +146,7 @@ impl Run {
 
     fn print(&self, json: bool, report: Option<&Report>, text: &Text) -> io::Result<()> {
         if json {
-            let value = face::json(self.reading.as_ref(), self.records.as_deref(), &self.problems, report, text);
+            let value = face::json(self.reading.as_ref(), self.names.as_ref(), &self.problems, report, text);
             return print(&format!("{value:#}\n")).map(drop);
         }
         let said = match (report, &self.reading) {
@@ -145,7 +154,7 @@ impl Run {
             // A plan of faulty answers is no plan; the problems say what to mend first. Of what only the server's present state
             // forbids there is one.
             (None, Some(reading)) if !self.problems.iter().any(is_of_answers) => {
-                face::plan_text(reading, self.records.as_deref(), text)
+                face::plan_text(reading, self.names.as_ref(), text)
             }
             _ => String::new(),
         };

@@ -1,8 +1,10 @@
 //! A plan and its outcome as text for people or as JSON for programs (schema 1 of the contract).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use crate::check::RecordCheck;
+use crate::check::{NamesCheck, RecordCheck};
 use crate::edge::{Method, Record, records};
 use crate::pages::{Reading, changes};
 use crate::plan::Action;
@@ -28,7 +30,7 @@ pub struct Report {
 #[must_use]
 pub fn json(
     reading: Option<&Reading>,
-    looked: Option<&[RecordCheck]>,
+    looked: Option<&NamesCheck>,
     problems: &[Problem],
     report: Option<&Report>,
     text: &Text,
@@ -45,6 +47,18 @@ pub fn json(
         "actions": actions.map(|action| action_json(action, text)).collect::<Vec<_>>(),
         "problems": problems.iter().map(|problem| problem_json(problem, text)).collect::<Vec<_>>(),
     });
+    if let Some(looked) = looked {
+        let caa = looked.caa.iter().map(|check| {
+            json!({
+                "name": check.name,
+                "issuers": check.issuers,
+                "code": &*check.finding.key,
+                "message": text.say(&check.finding),
+                "hint": hint(&check.finding, text),
+            })
+        });
+        object["caa"] = json!(caa.collect::<Vec<_>>());
+    }
     if let Some(report) = report {
         let done: Vec<Value> = report.done.iter().map(|action| action_json(action, text)).collect();
         let failed = report.failed.iter().map(|(action, problem)| {
@@ -74,7 +88,7 @@ fn partners(reading: &Reading) -> Vec<Value> {
     partners.collect()
 }
 
-fn all_records(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text) -> Vec<Value> {
+fn all_records(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) -> Vec<Value> {
     let record = |Record { zone, name, ttl, data }: &Record| json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() });
     let Some(looked) = looked else { return records(&reading.deployment).iter().map(record).collect() };
     let finding =
@@ -87,7 +101,7 @@ fn all_records(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text) -
         value["findings"] = json!(check.findings.iter().map(finding).collect::<Vec<_>>());
         value
     };
-    looked.iter().map(look).collect()
+    looked.records.iter().map(look).collect()
 }
 
 /// What to do about a finding.
@@ -121,7 +135,7 @@ pub(super) fn with_words(mut object: Value, problem: &Problem, text: &Text) -> V
 
 /// The plan as text.
 #[must_use]
-pub fn plan_text(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text) -> String {
+pub fn plan_text(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) -> String {
     let mut lines = Lines { out: String::new(), text };
     let deployment = &reading.deployment;
     lines.heading("plan-names");
@@ -158,7 +172,7 @@ pub fn plan_text(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text)
     };
     match looked {
         None => lines.rows(records(deployment).iter().map(row)),
-        Some(checks) => {
+        Some(NamesCheck { records: checks, caa }) => {
             let state = |check: &RecordCheck| text.say(&say(format!("record-state-{}", check.state.name())));
             lines.rows(checks.iter().map(|check| [vec![state(check)], row(&check.record)].concat()));
             for check in checks {
@@ -167,6 +181,12 @@ pub fn plan_text(reading: &Reading, looked: Option<&[RecordCheck]>, text: &Text)
                     lines.note(&said.with("finding", finding.clone()));
                     lines.out.extend(hint(finding, text).map(|hint| format!("    {hint}\n")));
                 }
+            }
+            if !caa.is_empty() {
+                lines.heading("plan-caa");
+                lines.rows(caa.iter().map(|check| vec![check.name.clone(), text.say(&check.finding)]));
+                let hints: BTreeSet<String> = caa.iter().filter_map(|check| hint(&check.finding, text)).collect();
+                lines.out.extend(hints.iter().map(|hint| format!("  {hint}\n")));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::pki::Certificate;
 
 use super::probe::{DomainProbe, LookOptions, ProbeOptions};
-use super::records::{RecordLook, RecordSet};
+use super::records::{CaaLook, RecordLook, RecordSet};
 
 /// Who looks at servers from outside.
 pub trait Net {
@@ -37,6 +37,14 @@ pub trait Net {
     /// # Errors
     /// The system's, where nobody can be asked at all.
     fn records(&self, _sets: &[RecordSet], _options: LookOptions) -> io::Result<Vec<RecordLook>> {
+        Ok(Vec::new())
+    }
+
+    /// Asks who may issue certificates for `names`, which are in A-labels. A dry run asks nobody.
+    ///
+    /// # Errors
+    /// The system's, where nobody can be asked at all.
+    fn caa(&self, _names: &[String], _options: LookOptions) -> io::Result<Vec<CaaLook>> {
         Ok(Vec::new())
     }
 }

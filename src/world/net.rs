@@ -1,5 +1,6 @@
 //! Servers looked at from outside, many side by side on one thread, which is made when it is wanted.
 
+mod caa;
 mod dns;
 mod endpoint;
 mod records;
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
-use crate::system::records::{RecordLook, RecordSet};
+use crate::system::records::{CaaLook, RecordLook, RecordSet};
 
 use self::dns::{DNS_PORT, Resolver};
 use self::endpoint::{Caller, look};
@@ -70,6 +71,15 @@ pub fn records(sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<Recor
     let runtime = runtime()?;
     let looks =
         runtime.block_on(async { records::look(sets, &resolver(options), Instant::now() + options.timeout).await });
+    runtime.shutdown_background();
+    Ok(looks)
+}
+
+/// Asks who may issue certificates for `names`.
+pub fn caa(names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
+    let runtime = runtime()?;
+    let looks =
+        runtime.block_on(async { caa::look(names, &resolver(options), Instant::now() + options.timeout).await });
     runtime.shutdown_background();
     Ok(looks)
 }

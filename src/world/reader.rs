@@ -14,7 +14,7 @@ use crate::home::{Facts, Layout, Owner};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
-use crate::system::records::{RecordLook, RecordSet};
+use crate::system::records::{CaaLook, RecordLook, RecordSet};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
@@ -100,6 +100,10 @@ impl<D> Net for Reader<D> {
 
     fn records(&self, sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
         net::records(sets, options)
+    }
+
+    fn caa(&self, names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
+        net::caa(names, options)
     }
 }
 

@@ -14,19 +14,26 @@ ANSWERS = """schema = 1
 [server]
 kind = "prosody"
 [edge]
-xmpp_domains = ["gamma.example"]
-host = "xmpp.gamma.example"
+xmpp_domains = ["gamma.example.org"]
+host = "xmpp.gamma.example.org"
 addresses = ["198.51.100.7", "2001:db8::7"]
 [request]
-authority = "private"
+authority = "public"
 """
-ZONE = f"""$ORIGIN gamma.example.
+ZONE = f"""$ORIGIN gamma.example.org.
 $TTL 60
 @ SOA ns hostmaster {{serial}} 60 60 60 60
 @ NS ns
 @ NS second
 ns A {NAMES}
 second A {SECOND}
+"""
+ABOVE = f"""$ORIGIN org.
+$TTL 60
+@ SOA ns.gamma.example hostmaster 1 60 60 60 60
+@ NS ns.gamma.example
+gamma.example NS ns.gamma.example
+ns.gamma.example A {NAMES}
 """
 SERVICE = "_xmpp-server._tcp SRV 0 0 5269 xmpp\n"
 HOST = "xmpp A 198.51.100.7\nxmpp AAAA 2001:db8::7\n"
@@ -56,8 +63,9 @@ class Knot:
         self.config = self.folder / "knot.conf"
         self.config.write_text(
             f"server:\n  listen: {address}@53\n  rundir: {self.folder}\ndatabase:\n  storage: {self.folder}\n"
-            f"zone:\n  - domain: gamma.example\n    file: {self.folder}/zone\n    zonefile-load: whole\n"
+            f"zone:\n  - domain: org\n    file: {self.folder}/org\n  - domain: gamma.example.org\n    file: {self.folder}/zone\n    zonefile-load: whole\n"
         )
+        (self.folder / "org").write_text(ABOVE)
         self.hold("")
         start(f"knot-{address}", ["knotd", "-c", str(self.config)])
         self.process = running[-1]
@@ -67,11 +75,11 @@ class Knot:
         self.serial += 1
         (self.folder / "zone").write_text(ZONE.format(serial=self.serial) + records)
         if self.serial > 1:
-            run(["knotc", "-b", "-c", str(self.config), "zone-reload", "gamma.example"])
+            run(["knotc", "-b", "-c", str(self.config), "zone-reload", "gamma.example.org"])
 
 
 def start_recursor():
-    """Unbound, which finds what is below `example` at Knot, and answers nobody who does not want it to ask others."""
+    """Unbound, which finds what is below `org` at Knot, and answers nobody who does not want it to ask others."""
     folder = FOLDER / "unbound"
     folder.mkdir()
     (folder / "unbound.conf").write_text(f"""server:
@@ -85,7 +93,7 @@ def start_recursor():
   pidfile: ""
   use-syslog: no
 stub-zone:
-  name: "example"
+  name: "org"
   stub-addr: {NAMES}
 """)
     start("unbound", ["unbound", "-d", "-c", str(folder / "unbound.conf")])
@@ -96,6 +104,15 @@ def look(resolver=NAMES, more=()):
     command = [BINARY, "--home", str(FOLDER / "home"), "plan", "--answers", str(FOLDER / "answers.toml"), "--look", "--resolver", f"{resolver}:53", *more]
     said = json.loads(run([*command, "--json"]))["records"]
     return {(record["name"].split(".")[0], record["type"]): record for record in said}
+
+
+def caa():
+    """What is said of who may issue."""
+    command = [BINARY, "--home", str(FOLDER / "home"), "plan", "--answers", str(FOLDER / "answers.toml"), "--look", "--resolver", f"{NAMES}:53"]
+    [name] = json.loads(run([*command, "--json"]))["caa"]
+    shown = run(command)
+    check(f"shown: {name} {shown}", name["message"] in shown and name["hint"] in shown)
+    return name["code"], name["issuers"]
 
 
 def codes(record):
@@ -117,12 +134,22 @@ def main():
         check(f"{what}: {host}", host["state"] == ("present" if held else "missing"))
         check(f"{what}, IPv6: {records}", records["xmpp", "AAAA"]["state"] == host["state"])
     servers = [seen["server"] for seen in look()["_xmpp-server", "SRV"]["seen"]]
-    check(f"each server is named: {servers}", servers == ["ns.gamma.example", "second.gamma.example"])
+    check(f"each server is named: {servers}", servers == ["ns.gamma.example.org", "second.gamma.example.org"])
     # In words it is the same.
     shown = run([BINARY, "--home", str(FOLDER / "home"), "plan", "--answers", str(FOLDER / "answers.toml"), "--look", "--resolver", f"{NAMES}:53"])
     for finding in service["findings"]:
         check(f"shown: {finding} {shown}", finding["message"] in shown and finding["hint"] in shown)
     print("records seen", flush=True)
+    for records, code, issuers in [
+        ("", "caa-anybody", None),
+        ('@ CAA 0 issue "ca.example; accounturi=x"\n@ CAA 0 issuewild ";"\n', "caa-some", ["ca.example"]),
+        ('@ CAA 0 issue ";"\n', "caa-nobody", []),
+        ('@ CAA 128 tbs "x"\n', "caa-critical", []),
+    ]:
+        first.hold(SERVICE + HOST + records)
+        check(f"{records}: {caa()}", caa() == (code, issuers))
+    first.hold(SERVICE + HOST)
+    print("authorities seen", flush=True)
     start_recursor()
     until("Unbound answers", lambda: look(RECURSOR)["_xmpp-server", "SRV"]["state"] == "present")
     for server in [first, second]:

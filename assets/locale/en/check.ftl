@@ -149,3 +149,15 @@ record-local = this address can be reached from inside a network only
     .hint = Name the address that others reach, which may be that of the NAT in front.
 record-jabber = { $name } is there, which servers asked for before 2004
     .hint = Remove it: old software that still asks goes where it leads.
+
+# `plan --look`: who may issue a certificate for a name (CAA, RFC 8659).
+caa-anybody = any authority may issue
+    .hint = Where nothing is said, any may. CAA records with your authority's name would keep the others from it.
+caa-some = only { $issuers } may issue (CAA at { $at })
+    .hint = An authority that is not named refuses: see which name yours goes by in its documents, and add it there.
+caa-nobody = nobody may issue (CAA at { $at })
+    .hint = Every authority refuses while the CAA record says so: add one with your authority's name.
+caa-critical = nobody may issue: the CAA at { $at } has the critical property { $tag }, which no authority knows
+    .hint = Remove that property, or its critical flag.
+caa-unanswered = cannot be told: { $reason }
+    .hint = While the question is not answered, authorities must not issue. Mend the name servers of the zone.

@@ -151,6 +151,7 @@ plan-partners = Partners
 plan-limit = { $partners }: { $limit }
 plan-server-only = { $partners }: your certificate is for servers only, and ejabberd before 25.08 refuses it (not Debian 13's). Ask which software they run, or allow dialback over TLS.
 plan-records = DNS records
+plan-caa = Who may issue the certificate
 plan-record-finding = { $name }: { $finding }
 plan-actions = What will be done
 report-done = Done
