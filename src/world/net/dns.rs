@@ -186,3 +186,54 @@ pub fn address(data: &RData) -> Option<IpAddr> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hickory_proto::rr::rdata::{CNAME, SRV};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// An answer with an alias and a service.
+    fn answer() -> Vec<u8> {
+        let name = |name: &str| Name::from_ascii(name).unwrap();
+        let mut answer = Message::query();
+        answer.add_query(Query::query(name("_xmpp-server._tcp.a.example."), RecordType::SRV));
+        let alias = RData::CNAME(CNAME(name("b.example.")));
+        answer.add_answer(Record::from_rdata(name("_xmpp-server._tcp.a.example."), 60, alias));
+        let service = RData::SRV(SRV::new(0, 5, 5269, name("xmpp.B.example.")));
+        answer.add_answer(Record::from_rdata(name("b.example."), 60, service));
+        answer.to_vec().unwrap()
+    }
+
+    fn services(answer: &[u8]) -> Option<Vec<Srv>> {
+        let answer = Answer::of(Message::from_vec(answer).ok()?, RecordType::SRV);
+        Some(answer.records.iter().filter_map(|record| srv(&record.data)).collect())
+    }
+
+    #[test]
+    fn a_service_behind_an_alias_is_read() {
+        let target = "xmpp.b.example".to_owned();
+        assert_eq!(services(&answer()), Some(vec![Srv { priority: 0, weight: 5, port: 5269, target }]));
+        assert!(Answer::of(Message::from_vec(&answer()).unwrap(), RecordType::SRV).is_alias);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn damage_is_an_answer_or_none_and_its_names_are_ascii(
+            damage in proptest::collection::vec((0..200_usize, any::<u8>()), 1..8), length in 0..200_usize
+        ) {
+            let mut answer = answer();
+            for (place, octet) in damage {
+                let place = place % answer.len();
+                answer[place] = octet;
+            }
+            answer.truncate(answer.len().min(length));
+            for service in services(&answer).into_iter().flatten() {
+                prop_assert!(service.target.chars().all(|each| each.is_ascii_graphic()), "{:?}", service);
+            }
+        }
+    }
+}

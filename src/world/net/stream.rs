@@ -209,3 +209,85 @@ fn offered(features: &Element) -> Features {
         offers_dialback: features.child(DIALBACK, "dialback").is_some(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::io::duplex;
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    const GOOD: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:server' \
+        xmlns:stream='http://etherx.jabber.org/streams' version='1.0'><stream:features>\
+        <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls><mechanisms \
+        xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism></mechanisms></stream:features>\
+        <stream:error><host-gone xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text>&lt;&#65;</text></stream:error>";
+
+    /// What comes of a peer that says this in pieces of `length` octets, and then no more.
+    fn heard(said: &[u8], length: usize) -> String {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (near, mut far) = duplex(1 << 20);
+            let mut stream = Stream::new(near);
+            let speaking = async {
+                for piece in said.chunks(length) {
+                    far.write_all(piece).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+                far.shutdown().await.unwrap();
+                // What is said to it is read by nobody, and does not end it.
+                far
+            };
+            let hearing = async {
+                // How much of what is none is shown depends on how it comes.
+                let faulty = |fault| match fault {
+                    Fault::NotXml(_) => Fault::NotXml(String::new()),
+                    fault => fault,
+                };
+                let features = match stream.begin(None, "a.example").await {
+                    Ok(features) => features,
+                    Err(fault) => return format!("{:?}", faulty(fault)),
+                };
+                let ended = loop {
+                    if let Err(fault) = stream.child().await {
+                        break faulty(fault);
+                    }
+                };
+                assert!(stream.read <= MOST_READ + PIECE && stream.open.len() <= DEEPEST);
+                format!("{features:?} {ended:?}")
+            };
+            tokio::join!(speaking, hearing).1
+        })
+    }
+
+    #[test]
+    fn what_a_good_peer_says_is_understood() {
+        let said = heard(GOOD.as_bytes(), GOOD.len());
+        assert!(said.contains("requires_starttls: true, mechanisms: [\"EXTERNAL\"]"), "{said}");
+        assert!(said.ends_with("Stream { condition: \"host-gone\", text: \"<A\" }"), "{said}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn damage_ends_in_a_fault_the_same_in_whatever_pieces_it_comes(
+            damage in proptest::collection::vec((0..GOOD.len(), any::<u8>(), 0..3_usize), 1..6)
+        ) {
+            let mut said = GOOD.as_bytes().to_vec();
+            for (place, octet, how) in damage {
+                let place = place % said.len().max(1);
+                match how {
+                    0 => said[place] = octet,
+                    1 => said.insert(place, octet),
+                    _ => drop(said.drain(place..(place + usize::from(octet)).min(said.len()))),
+                }
+                if said.is_empty() {
+                    return Ok(());
+                }
+            }
+            prop_assert_eq!(heard(&said, said.len()), heard(&said, 1));
+        }
+    }
+}
