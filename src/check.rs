@@ -7,6 +7,7 @@ mod endpoint;
 mod lookup;
 mod records;
 mod step;
+mod tlsa;
 mod wanted;
 
 use std::net::IpAddr;
@@ -48,6 +49,7 @@ impl DomainCheck {
         for endpoint in &endpoints {
             steps.extend(endpoint::steps(&probe.domain, endpoint, judge));
         }
+        steps.extend(probe.hosts.iter().flat_map(tlsa::steps));
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());
         // Where nothing is wrong but this machine's network, nothing can be told.

@@ -68,7 +68,9 @@ fn assets(server: &str) -> PathBuf {
 fn what_is_wrong_with_a_server_is_found_from_outside() {
     for said in [played("look.py", BINARY), played_on_debian_13("look.py", BINARY)].into_iter().flatten() {
         assert!(
-            said.ends_with("prosody seen\nejabberd seen\nnames seen\nhostile peers seen\nold TLS seen\nbelieved\n"),
+            said.ends_with(
+                "prosody seen\nejabberd seen\nnames seen\nTLSA seen\nhostile peers seen\nold TLS seen\nbelieved\n"
+            ),
             "{said}"
         );
     }

@@ -60,11 +60,13 @@ pub enum Part {
     External,
     /// Server dialback.
     Dialback,
+    /// The keys that a host publishes.
+    Tlsa,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 9] = [
+    pub const ALL: [Part; 10] = [
         Part::Srv,
         Part::Address,
         Part::Tcp,
@@ -74,6 +76,7 @@ impl Part {
         Part::Features,
         Part::External,
         Part::Dialback,
+        Part::Tlsa,
     ];
 
     /// Its name in JSON, and the end of its key `check-step-…`.
@@ -89,6 +92,7 @@ impl Part {
             Part::Features => "features",
             Part::External => "external",
             Part::Dialback => "dialback",
+            Part::Tlsa => "tlsa",
         }
     }
 }

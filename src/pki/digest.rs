@@ -7,7 +7,19 @@ use aws_lc_rs::digest;
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal, as `sha256sum` prints it.
 #[must_use]
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+    hex(&sha256(bytes))
+}
+
+/// SHA-256 (FIPS 180-4).
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+/// SHA-512 (FIPS 180-4).
+#[must_use]
+pub fn sha512(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA512, bytes).as_ref().to_vec()
 }
 
 /// Octets in lower-case hexadecimal.

@@ -95,8 +95,23 @@ pub struct HostProbe {
     pub is_alias: bool,
     /// Its addresses; none where there was no time for them.
     pub addresses: Option<Lookup<IpAddr>>,
+    /// What it publishes of its keys; none where there was no time for them.
+    pub tlsa: Option<Lookup<Tlsa>>,
     /// What was found at each.
     pub endpoints: Vec<EndpointProbe>,
+}
+
+/// A key or certificate that a host publishes (RFC 6698 2.1, RFC 7673).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tlsa {
+    /// Whose it is, and what more is asked of it.
+    pub usage: u8,
+    /// 0 for the certificate, 1 for the key.
+    pub selector: u8,
+    /// 0 for itself, 1 for its SHA-256, 2 for its SHA-512.
+    pub matching: u8,
+    /// What has to match.
+    pub data: Vec<u8>,
 }
 
 /// What is found at an address.
@@ -124,7 +139,7 @@ impl HostProbe {
     /// Nothing of it seen yet.
     #[must_use]
     pub fn new(name: String, port: u16, is_direct: bool) -> Self {
-        HostProbe { name, port, is_direct, is_alias: false, addresses: None, endpoints: Vec::new() }
+        HostProbe { name, port, is_direct, is_alias: false, addresses: None, tlsa: None, endpoints: Vec::new() }
     }
 }
 

@@ -138,7 +138,8 @@ async fn find(probe: &mut DomainProbe, resolver: &Resolver) {
     }
     (probe.srv, probe.direct_srv) = (Some(plain), Some(direct));
     for host in &mut probe.hosts {
-        let (addresses, is_alias) = resolver.addresses(&host.name).await;
-        (host.addresses, host.is_alias) = (Some(addresses), is_alias);
+        let both = tokio::join!(resolver.addresses(&host.name), resolver.keys(&host.name, host.port));
+        let ((addresses, is_alias), keys) = both;
+        (host.addresses, host.is_alias, host.tlsa) = (Some(addresses), is_alias, Some(keys));
     }
 }

@@ -9,6 +9,7 @@ check-step-certificate = certificate
 check-step-features = features
 check-step-external = SASL EXTERNAL
 check-step-dialback = server dialback
+check-step-tlsa = TLSA record
 
 check-sign-good = ok
 check-sign-bad = WRONG
@@ -91,6 +92,10 @@ check-certificate-demanded = the server goes on only with whoever shows a certif
 check-external-missing = not offered, and no certificate is asked for: only dialback is left
 check-dialback-offered = offered
 check-dialback-missing = not offered
+
+check-tlsa-met = goes with what { $address } shows (whether the zone is signed was not looked at)
+check-tlsa-root = goes with nothing that { $address } shows; it may be about a root, which is not sent
+check-tlsa-other = goes with nothing that { $address } shows: where the zone is signed, servers that look at it refuse (DANE, RFC 7673)
 
 check-methods =
     { $to ->

@@ -13,7 +13,7 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::system::probe::{Lookup, LookupError, Srv};
+use crate::system::probe::{Lookup, LookupError, Srv, Tlsa};
 
 /// Where name servers listen.
 pub const DNS_PORT: u16 = 53;
@@ -65,6 +65,12 @@ impl Resolver {
         let mut services: Vec<Srv> = answer.records.iter().filter_map(|record| srv(&record.data)).collect();
         services.sort_by_key(|srv| (srv.priority, u16::MAX - srv.weight));
         Ok(services)
+    }
+
+    /// The keys that the service on `port` of `host` publishes (RFC 7673).
+    pub async fn keys(&self, host: &str, port: u16) -> Lookup<Tlsa> {
+        let answer = self.ask(&format!("_{port}._tcp.{host}"), RecordType::TLSA).await?;
+        Ok(answer.records.iter().filter_map(|record| tlsa(&record.data)).collect())
     }
 
     /// The addresses of `name`, and whether it is an alias.
@@ -177,6 +183,12 @@ pub fn plain(name: &Name) -> String {
 pub fn srv(data: &RData) -> Option<Srv> {
     let RData::SRV(srv) = data else { return None };
     Some(Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target: plain(&srv.target) })
+}
+
+fn tlsa(data: &RData) -> Option<Tlsa> {
+    let RData::TLSA(tlsa) = data else { return None };
+    let [usage, selector, matching] = [tlsa.cert_usage.into(), tlsa.selector.into(), tlsa.matching.into()];
+    Some(Tlsa { usage, selector, matching, data: tlsa.cert_data.clone() })
 }
 
 pub fn address(data: &RData) -> Option<IpAddr> {
