@@ -13,14 +13,16 @@ mod wanted;
 use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
-use self::lookup::{is_local, unanswered};
+use self::lookup::{is_local, quoted, unanswered};
 pub use self::records::{RecordCheck, RecordState, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
-pub use self::wanted::{Contradiction, Offered, Side, Wanted};
+pub use self::wanted::{Contradiction, Side, Sight, Wanted};
 use crate::system::probe::{DomainProbe, HostProbe, Lookup, LookupError, Srv};
 
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
+/// Hosts that are named in one line.
+const MOST_NAMED: usize = 16;
 
 /// A domain, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,25 +47,28 @@ impl DomainCheck {
     pub fn of(probe: &DomainProbe, judge: &Judge<'_>, wanted: Option<Wanted>) -> Self {
         let mut steps = services(probe);
         steps.extend(probe.hosts.iter().flat_map(|host| addresses(host, probe)));
+        if probe.left_out > 0 {
+            let step = Step::new(Part::Address, probe.domain.as_str(), None, "check-left-out");
+            steps.push(step.with("count", probe.left_out.to_string()));
+        }
         let endpoints: Vec<_> = probe.hosts.iter().flat_map(|host| &host.endpoints).collect();
         for endpoint in &endpoints {
             steps.extend(endpoint::steps(&probe.domain, endpoint, judge));
         }
         steps.extend(probe.hosts.iter().flat_map(tlsa::steps));
+        dedup(&mut steps);
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());
         // Where nothing is wrong but this machine's network, nothing can be told.
         let nobody = if steps.iter().any(|step| step.ok == Some(false)) { Seen::None } else { Seen::Unknown };
-        let to_partner = answers.map_or(nobody, |endpoint| endpoint::to_partner(endpoint));
-        let from_partner =
-            answers.map_or(Seen::Unknown, |endpoint| certificate::proves(&probe.domain, endpoint, judge));
-        let offered = answers.map_or(Offered::default(), |endpoint| endpoint::offered(endpoint));
-        let contradictions = match &wanted {
-            Some(wanted) if answers.is_some() => wanted.contradictions(offered, to_partner, from_partner),
-            _ => Vec::new(),
+        let sight = answers.map(|endpoint| endpoint::sight(&probe.domain, endpoint, judge));
+        let (to_partner, from_partner) = match (&sight, &wanted) {
+            (Some(sight), Some(wanted)) => wanted.leads_to(*sight),
+            (Some(sight), None) => (sight.to, sight.from),
+            (None, _) => (nobody, Seen::Unknown),
         };
-        let leads_to = |seen| wanted.as_ref().map_or(seen, |wanted| wanted.leads_to(offered, seen));
-        let (to_partner, from_partner) = (leads_to(to_partner), leads_to(from_partner));
+        let both = sight.zip(wanted.as_ref());
+        let contradictions = both.map(|(sight, wanted)| wanted.contradictions(sight)).unwrap_or_default();
         DomainCheck { domain: probe.domain.clone(), steps, to_partner, from_partner, wanted, contradictions }
     }
 
@@ -75,6 +80,16 @@ impl DomainCheck {
         }
         self.steps.iter().any(|step| step.code() == "tls-agreed").then_some(true)
     }
+}
+
+/// A host that two services lead to is said once.
+fn dedup(steps: &mut Vec<Step>) {
+    let mut seen: Vec<Step> = Vec::new();
+    steps.retain(|step| {
+        let is_new = !seen.contains(step);
+        seen.extend(is_new.then(|| step.clone()));
+        is_new
+    });
 }
 
 /// The records that lead to the servers.
@@ -108,7 +123,11 @@ fn records_of(target: &str, records: &[Srv], is_direct: bool, probe: &DomainProb
         };
         return vec![step];
     }
-    let all: Vec<String> = records.iter().map(|srv| format!("{}:{}", srv.target, srv.port)).collect();
+    // One that is refused among others is none.
+    let named = || records.iter().filter(|srv| !srv.target.is_empty());
+    let mut all: Vec<String> =
+        named().take(MOST_NAMED).map(|srv| quoted(&format!("{}:{}", srv.target, srv.port))).collect();
+    all.extend((named().count() > MOST_NAMED).then(|| "…".to_owned()));
     let mut steps = vec![Step::new(Part::Srv, target, Some(true), "check-srv-found").with("targets", all.join(", "))];
     let odd = records.iter().find(|srv| !is_direct && srv.port != PORT);
     steps

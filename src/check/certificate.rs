@@ -5,30 +5,34 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::edge::Method;
-use crate::pki::{Certificate, Chain, ChainEnd, covers};
+use crate::pki::{Certificate, Chain, ChainEnd, Flaw, OtherKinds, covers};
 use crate::system::probe::EndpointProbe;
-use crate::text::visible;
 
+use super::lookup::quoted;
 use super::step::{Judge, Part, Seen, Step};
 
+/// Names that are said of a certificate for another domain.
+const MOST_NAMES: usize = 5;
 /// How soon an end is worth a word.
 const SOON: time::Duration = time::Duration::days(14);
 
 /// What is to be said of what is shown at an address.
 pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
-    let Some((leaf, issuers)) = probe.chain.split_first() else { return Vec::new() };
     let target = probe.address.to_string();
-    let step = |ok, code| Step::new(Part::Certificate, target.as_str(), ok, code);
+    let step = |ok, key| Step::new(Part::Certificate, target.as_str(), ok, key);
+    let Some((leaf, issuers)) = probe.chain.split_first() else {
+        return probe.has_unreadable.then(|| step(Some(false), "check-certificate-unreadable")).into_iter().collect();
+    };
     let mut steps = faults(domain, leaf, issuers, judge, &step);
     if steps.is_empty() {
-        let issuer = visible(&leaf.issuer).into_owned();
+        let issuer = quoted(&leaf.issuer);
         steps
             .push(step(Some(true), "check-certificate-good").with("until", day(leaf.not_after)).with("issuer", issuer));
     }
-    if leaf.usages.is_some_and(|usages| usages.server && !usages.client) {
+    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
+    if !is_for_clients(leaf, &chain) {
         steps.push(step(None, "check-certificate-server-only"));
     }
-    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
     if !chain.is_in_order(leaf, &probe.chain) {
         steps.push(step(None, "check-certificate-order"));
     }
@@ -38,14 +42,27 @@ pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> V
     steps
 }
 
+/// Whether it and what is above it may be used by a TLS client.
+fn is_for_clients(leaf: &Certificate, chain: &Chain) -> bool {
+    [leaf].into_iter().chain(chain.issuers_and_root()).all(|one| one.usages.is_none_or(|usages| usages.client))
+}
+
+/// Whether it proves the domain where we connect to it.
+pub(super) fn is_good(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> bool {
+    let step = |ok, code| Step::new(Part::Certificate, "", ok, code);
+    let shown = probe.chain.split_first();
+    shown.is_some_and(|(leaf, issuers)| faults(domain, leaf, issuers, judge, &step).is_empty())
+}
+
 /// By what the domain may be believed where it connects to us.
 pub(super) fn proves(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Seen {
     let Some((leaf, issuers)) = probe.chain.split_first() else { return Seen::Unknown };
-    let step = |ok, code| Step::new(Part::Certificate, "", ok, code);
-    let is_good = faults(domain, leaf, issuers, judge, &step).is_empty();
-    let is_for_clients = leaf.usages.is_none_or(|usages| usages.client);
+    let asks_for_clients = judge.here.is_some_and(|server| server.traits().asks_client_usage);
+    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
+    let may_sign = leaf.key_usage.is_none_or(|usage| usage.digital_signature());
+    let is_for_this = may_sign && (!asks_for_clients || is_for_clients(leaf, &chain));
     let dials_back = [&probe.secure, &probe.plain].into_iter().flatten().any(|features| features.offers_dialback);
-    match (is_good && is_for_clients, dials_back) {
+    match (is_good(domain, probe, judge) && is_for_this, dials_back) {
         (true, _) => Seen::Method(Method::SaslOverTls),
         (false, true) => Seen::Method(Method::TlsDialback),
         (false, false) => Seen::None,
@@ -60,31 +77,49 @@ fn faults(
     judge: &Judge<'_>,
     step: &dyn Fn(Option<bool>, &'static str) -> Step,
 ) -> Vec<Step> {
-    let fault = |code| step(Some(false), code);
+    let fault = |key| step(Some(false), key);
     let mut faults = Vec::new();
     if !leaf.dns_names.iter().any(|held| covers(held, domain)) {
-        let names: Vec<_> = leaf.dns_names.iter().map(|name| visible(name)).collect();
-        faults.push(fault("check-certificate-other-name").with("names", names.join(", ")));
+        let names: Vec<_> = leaf.dns_names.iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
+        let more = if leaf.dns_names.len() > MOST_NAMES { ", …" } else { "" };
+        faults.push(match (names.is_empty(), &leaf.other_kinds) {
+            (false, _) => fault("check-certificate-other-name").with("names", names.join(", ") + more),
+            (true, OtherKinds::OtherName) => fault("check-certificate-other-kind"),
+            (true, _) => fault("check-certificate-nameless"),
+        });
     }
     if leaf.not_after < judge.now {
         faults.push(fault("check-certificate-expired").with("date", day(leaf.not_after)));
     } else if leaf.not_before > judge.now {
         faults.push(fault("check-certificate-not-yet").with("date", day(leaf.not_before)));
     }
-    if leaf.usages.is_some_and(|usages| !usages.server && !usages.strong) {
+    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
+    let path: Vec<&Certificate> = [leaf].into_iter().chain(chain.issuers_and_root()).collect();
+    // What an issuer may not be used for, nothing below it may.
+    if !path.iter().all(|one| one.usages.is_none_or(|usages| usages.server || usages.strong)) {
         faults.push(fault("check-certificate-no-server"));
     }
-    if let Some(bits) = leaf.key.small() {
-        faults.push(fault("check-certificate-small-key").with("bits", bits.to_string()));
+    // Keys sign in TLS 1.3 and with forward secrecy; some still take one that may only encipher.
+    if leaf.key_usage.is_some_and(|usage| !usage.digital_signature() && !usage.key_encipherment()) {
+        faults.push(fault("check-certificate-no-signature"));
     }
-    if leaf.is_weakly_signed {
-        faults.push(fault("check-certificate-weak").with("algorithm", leaf.algorithm()));
+    let sent = || [leaf].into_iter().chain(&chain.issuers);
+    if let Some((one, bits)) = sent().find_map(|one| Some((one, one.key.small()?))) {
+        let said = fault("check-certificate-small-key").with("bits", bits.to_string());
+        faults.push(said.with("subject", quoted(&one.subject)));
     }
-    if let Some(flaw) = leaf.flaws().iter().find(|flaw| flaw.is_grave()) {
+    if let Some(one) = sent().find(|one| one.is_weakly_signed) {
+        let said = fault("check-certificate-weak").with("algorithm", one.algorithm());
+        faults.push(said.with("subject", quoted(&one.subject)));
+    }
+    if let Some(oid) = path.iter().find_map(|one| one.unknown_extension.as_deref()) {
+        faults.push(fault("check-certificate-extension").with("oid", quoted(oid)));
+    }
+    if let Some(flaw) = path.iter().flat_map(|one| one.flaws()).find(Flaw::is_grave) {
         let step = fault("check-certificate-flawed");
         faults.push(Step { detail: step.detail.with("flaw", flaw.words()), ..step });
     }
-    faults.extend(of_issuers(leaf, issuers, judge, &fault));
+    faults.extend(of_issuers(leaf, issuers, &chain, judge, &fault));
     faults
 }
 
@@ -92,15 +127,18 @@ fn faults(
 fn of_issuers(
     leaf: &Certificate,
     issuers: &[Certificate],
+    chain: &Chain,
     judge: &Judge<'_>,
     fault: &dyn Fn(&'static str) -> Step,
 ) -> Option<Step> {
-    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
-    let said = |text: &str| visible(text).into_owned();
+    let said = quoted;
+    let last = chain.issuers.last().unwrap_or(leaf);
+    let is_sent = issuers.iter().any(|other| other != last && last.names_as_issuer(other));
     match &chain.end {
         // Whoever is believed as a root may be so without anybody above.
         _ if judge.trust.contains(leaf) => None,
         _ if leaf.is_self_signed() => Some(fault("check-certificate-self-signed")),
+        ChainEnd::Missing(issuer) if is_sent => Some(fault("check-certificate-not-by").with("issuer", said(issuer))),
         ChainEnd::Missing(issuer) => Some(fault("check-certificate-incomplete").with("issuer", said(issuer))),
         ChainEnd::UnknownRoot(root) => Some(fault("check-certificate-unknown-root").with("root", said(&root.subject))),
         ChainEnd::Trusted(_) => {

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crate::edge::Method;
 use crate::system::probe::{EndpointProbe, Fault, Features, PeerHello, SaslAnswer, Stage};
-use crate::text::visible;
 
 use super::certificate;
+use super::lookup::quoted;
 use super::step::{Judge, Part, Seen, Step};
-use super::wanted::Offered;
+use super::wanted::Sight;
+
+/// A failure that says nothing of our certificate (RFC 6120 6.5.11).
+const TEMPORARY: &str = "temporary-auth-failure";
 
 /// Everything that is to be said of one address.
 pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
@@ -31,9 +34,9 @@ pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> V
     steps.extend(certificate::steps(domain, probe, judge));
     if let Some(secure) = &probe.secure {
         steps.push(step(Part::Features, Some(true), "check-features-read").within(took(Stage::Features)));
-        steps.extend(methods(&target, probe, secure, took(Stage::External)));
+        steps.extend(methods(&target, probe, secure, took(Stage::External), judge));
     }
-    steps.extend(probe.fault.as_ref().map(|fault| broken(&target, probe, fault)));
+    steps.extend(probe.fault.as_ref().map(|fault| broken(&target, probe, fault, judge)));
     steps
 }
 
@@ -47,18 +50,33 @@ fn starttls(target: &str, plain: &Features, took: Option<Duration>) -> Step {
 }
 
 /// What is offered inside TLS, and what came of it.
-fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<Duration>) -> Vec<Step> {
+fn methods(
+    target: &str,
+    probe: &EndpointProbe,
+    secure: &Features,
+    took: Option<Duration>,
+    judge: &Judge<'_>,
+) -> Vec<Step> {
     let offered = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
     let step = |ok, code| Step::new(Part::External, target, ok, code);
     let external = match &probe.external {
         Some(SaslAnswer::Success) => step(Some(true), "check-external-believed"),
+        // It may be another time.
+        Some(SaslAnswer::Failure { condition, text }) if condition == TEMPORARY => {
+            step(None, "check-external-temporary").with("text", quoted(text))
+        }
         Some(SaslAnswer::Failure { condition, text }) => {
-            let said = [condition.as_str(), text.as_str()].map(|said| visible(said).into_owned());
+            let said = [condition.as_str(), text.as_str()].map(quoted);
             step(Some(false), "check-external-refused").with("condition", &*said[0]).with("text", &*said[1])
         }
         None if offered => step(Some(true), "check-external-offered"),
         // Some offer it only to whoever shows a certificate that they believe.
+        None if wants_certificate(probe) && judge.is_own => step(None, "check-external-hidden-own"),
         None if wants_certificate(probe) => step(None, "check-external-hidden"),
+        // Who asked for one and was shown it does not believe it.
+        None if probe.tls.as_ref().is_some_and(|tls| tls.was_shown_certificate) => {
+            step(Some(false), "check-external-withheld")
+        }
         None => step(Some(false), "check-external-missing"),
     };
     let dialback =
@@ -66,33 +84,57 @@ fn methods(target: &str, probe: &EndpointProbe, secure: &Features, took: Option<
     vec![external.within(took), Step::new(Part::Dialback, target, dialback.0, dialback.1)]
 }
 
-/// What is offered at this address; inside TLS, where it came to that.
-pub(super) fn offered(probe: &EndpointProbe) -> Offered {
-    let tls = probe.tls.is_some() || probe.plain.as_ref().is_some_and(|plain| plain.offers_starttls);
+/// What was seen at this address, whatever the settings.
+pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Sight {
+    let offers_tls = probe.tls.is_some() || probe.plain.as_ref().is_some_and(|plain| plain.offers_starttls);
     let features = probe.secure.as_ref().or(probe.plain.as_ref());
-    let requires_tls = probe.plain.as_ref().is_some_and(|plain| plain.requires_starttls);
-    Offered { tls, requires_tls, dialback: features.is_some_and(|features| features.offers_dialback) }
-}
-
-/// By what we are believed at this address.
-pub(super) fn to_partner(probe: &EndpointProbe) -> Seen {
-    let Some(secure) = &probe.secure else {
-        if wants_certificate(probe) {
-            return Seen::Unknown;
-        }
-        let is_clear = probe.plain.as_ref().is_some_and(|plain| !plain.offers_starttls && plain.offers_dialback);
-        return if is_clear { Seen::Method(Method::TcpDialback) } else { Seen::None };
-    };
-    match &probe.external {
-        Some(SaslAnswer::Success) => Seen::Method(Method::SaslOverTls),
-        Some(SaslAnswer::Failure { .. }) if secure.offers_dialback => Seen::Method(Method::TlsDialback),
-        Some(SaslAnswer::Failure { .. }) => Seen::None,
-        None => Seen::Unknown,
+    let offers_external = features.is_some_and(|features| features.mechanisms.iter().any(|each| each == "EXTERNAL"));
+    let is_refused = refuses_us(probe);
+    let is_server_only = judge.ours.and_then(|ours| ours.usages).is_some_and(|usages| usages.server && !usages.client);
+    // Who has no use for certificates, or does not believe ours, may prove itself otherwise than by its own, or not at all.
+    let is_open = offers_external || wants_certificate(probe);
+    let from = certificate::proves(domain, probe, judge);
+    Sight {
+        to: to_partner(probe),
+        from: if (is_open && !is_refused) || from != Seen::Method(Method::SaslOverTls) { from } else { Seen::Unknown },
+        offers_tls,
+        requires_tls: probe.plain.as_ref().is_some_and(|plain| plain.requires_starttls),
+        offers_external: is_open || is_refused,
+        offers_dialback: features.is_some_and(|features| features.offers_dialback),
+        proves_itself: certificate::is_good(domain, probe, judge),
+        refuses_server_only: is_refused && is_server_only,
     }
 }
 
+/// By what we are believed at this address.
+fn to_partner(probe: &EndpointProbe) -> Seen {
+    let by_dialback = |features: &Features, method| {
+        if features.offers_dialback { Seen::Method(method) } else { Seen::None }
+    };
+    match (&probe.secure, &probe.plain) {
+        (Some(secure), _) => match &probe.external {
+            Some(SaslAnswer::Success) => Seen::Method(Method::SaslOverTls),
+            Some(SaslAnswer::Failure { condition, .. }) if condition == TEMPORARY => Seen::Unknown,
+            None if wants_certificate(probe) || secure.mechanisms.iter().any(|each| each == "EXTERNAL") => {
+                Seen::Unknown
+            }
+            _ => by_dialback(secure, Method::TlsDialback),
+        },
+        (None, Some(plain)) if !plain.offers_starttls => by_dialback(plain, Method::TcpDialback),
+        _ if wants_certificate(probe) => Seen::Unknown,
+        _ => Seen::None,
+    }
+}
+
+/// Whether our certificate was shown and is not believed; some end the stream for it.
+fn refuses_us(probe: &EndpointProbe) -> bool {
+    let was_shown = probe.tls.as_ref().is_some_and(|tls| tls.was_shown_certificate);
+    let ended = matches!(&probe.fault, Some(Fault::Stream { .. })) && probe.secure.is_none();
+    matches!(&probe.external, Some(SaslAnswer::Failure { .. })) || (was_shown && ended)
+}
+
 /// Where the conversation broke, and why.
-fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
+fn broken(target: &str, probe: &EndpointProbe, fault: &Fault, judge: &Judge<'_>) -> Step {
     let part = match probe.reached() {
         None => Part::Tcp,
         Some(Stage::Tcp) if !matches!(fault, Fault::Tls { .. }) && probe.plain.is_none() => Part::Stream,
@@ -100,12 +142,14 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault) -> Step {
         Some(Stage::Tls) => Part::Features,
         Some(Stage::Features | Stage::External) => Part::External,
     };
-    let said = |text: &str| visible(text).into_owned();
+    let said = quoted;
     let step = |code| Step::new(part, target, Some(false), code);
     match fault {
         // To whoever shows none, some say nothing more.
-        Fault::Stream { condition, .. } if condition == "not-authorized" && wants_certificate(probe) => {
-            Step::new(Part::External, target, None, "check-certificate-demanded")
+        Fault::Stream { condition, text } if part == Part::Features && wants_certificate(probe) => {
+            let key = if judge.is_own { "check-certificate-demanded-own" } else { "check-certificate-demanded" };
+            let step = Step::new(Part::External, target, None, key);
+            step.with("condition", said(condition)).with("text", said(text))
         }
         // Where the way there is missing from here, it may be there from elsewhere.
         Fault::Io(why) if part == Part::Tcp && is_no_way(why) => {

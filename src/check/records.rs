@@ -164,24 +164,32 @@ fn findings(record: &Record, wanted: &BTreeSet<String>, look: &RecordLook) -> Ve
     }
     let all: BTreeSet<&String> = said.iter().flat_map(|(_, answer)| answer).collect();
     let others: Vec<&str> = all.into_iter().filter(|data| !wanted.contains(*data)).map(String::as_str).collect();
+    let holds_others = |answer: &BTreeSet<String>| others.iter().any(|data| answer.contains(*data));
+    let holders: Vec<&str> = said.iter().filter(|(_, answer)| holds_others(answer)).map(|(name, _)| *name).collect();
+    let is_there = without.len() < said.len();
     if others.iter().any(|data| data.starts_with(ALIAS)) {
         findings.push(finding("record-alias"));
     } else if others.iter().any(|data| data.ends_with(" .")) {
         findings.push(finding("record-refused"));
     } else if !others.is_empty() {
-        findings.push(finding("record-others").with("others", others.join(", ")));
+        let found = if is_there { finding("record-others") } else { finding("record-instead") };
+        findings.push(found.with("others", others.join(", ")).with("servers", holders.join(", ")));
+    } else if !is_there && !said.is_empty() {
+        findings.push(finding("record-missing"));
     }
-    let seen = || look.servers.iter().flatten().flat_map(|(_, answer)| answer.iter().flatten());
-    if let Some(ttl) = seen().map(|seen| seen.ttl).max().filter(|ttl| *ttl > record.ttl) {
-        findings.push(finding("record-ttl").with("ttl", ttl.to_string()).with("wanted", record.ttl.to_string()));
+    let own = |seen: &&SeenRecord| seen.data.presentation() == data;
+    let seen = look.servers.iter().flatten().flat_map(|(_, answer)| answer.iter().flatten()).find(own);
+    if let Some(seen) = seen.filter(|seen| seen.ttl != record.ttl) {
+        findings.push(finding("record-ttl").with("ttl", seen.ttl.to_string()).with("wanted", record.ttl.to_string()));
     }
     // Who asks through a name server sees what that remembers.
     if let Ok(records) = &look.resolver {
-        let remembered = texts(records);
+        let told = texts(records);
         let mut in_charge = look.servers.iter().flatten().filter_map(|(_, answer)| answer.as_ref().ok()).peekable();
-        if in_charge.peek().is_some() && in_charge.all(|held| texts(held) != remembered) {
+        if in_charge.peek().is_some() && in_charge.all(|held| texts(held) != told) {
             let left = records.iter().map(|seen| seen.ttl).max().unwrap_or_default();
-            findings.push(finding("record-remembered").with("seconds", left.to_string()));
+            let others = if told.is_empty() { "-".to_owned() } else { told.into_iter().collect::<Vec<_>>().join(", ") };
+            findings.push(finding("record-remembered").with("others", others).with("seconds", left.to_string()));
         }
     }
     if matches!(record.data, RecordData::Address(address) if is_local(address)) {

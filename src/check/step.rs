@@ -4,16 +4,22 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::edge::Method;
+use crate::edge::{Method, Server};
 use crate::pki::Certificate;
 use crate::text::{Message, say};
 
-/// What certificates are judged by.
+/// What a domain is judged by.
 pub struct Judge<'a> {
     /// The roots that are believed.
     pub trust: &'a [Certificate],
     /// Now.
     pub now: OffsetDateTime,
+    /// What runs here, where that is known.
+    pub here: Option<Server>,
+    /// Our certificate, where we said who we are.
+    pub ours: Option<&'a Certificate>,
+    /// Whether the domain is our own.
+    pub is_own: bool,
 }
 
 /// A way of authentication that was seen.

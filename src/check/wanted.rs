@@ -19,7 +19,7 @@ pub struct Wanted {
 pub struct Contradiction {
     /// Whose part it is.
     pub side: Side,
-    /// `tls`, `sasl` or `certificate`.
+    /// `tls`, `sasl`, `dialback` or `certificate`.
     pub setting: &'static str,
     /// What does not happen, why, and what mends it.
     pub hint: Message,
@@ -45,56 +45,100 @@ impl Side {
     }
 }
 
-/// What the partner offers that connects: what its settings leave to ours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Offered {
+/// What was seen of the partner, whatever our settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is seen apart from the others
+pub struct Sight {
+    /// By what we are believed there.
+    pub to: Seen,
+    /// By what it may be believed here.
+    pub from: Seen,
     /// Whether STARTTLS is offered.
-    pub tls: bool,
+    pub offers_tls: bool,
     /// Whether nothing goes without it.
     pub requires_tls: bool,
+    /// Whether SASL EXTERNAL is offered.
+    pub offers_external: bool,
     /// Whether dialback is.
-    pub dialback: bool,
+    pub offers_dialback: bool,
+    /// Whether its certificate proves it where we connect.
+    pub proves_itself: bool,
+    /// Whether it refused ours, which is for servers only.
+    pub refuses_server_only: bool,
 }
 
 impl Wanted {
-    /// What happens in a direction where, whatever the settings, `seen` would.
+    /// By what stanzas go to the partner with these settings, and by what they come from it.
     #[must_use]
-    pub fn leads_to(&self, offered: Offered, seen: Seen) -> Seen {
-        let goes_in_clear = !offered.requires_tls && offered.dialback;
-        let dialback = [(Method::TlsDialback, offered.tls && offered.dialback), (Method::TcpDialback, goes_in_clear)];
-        let allows = |method: Method| self.methods.contains(&method);
-        let is_left = dialback.into_iter().find(|(method, is_there)| *is_there && allows(*method));
+    pub fn leads_to(&self, sight: Sight) -> (Seen, Seen) {
+        // Our server goes over to dialback where the certificate that it is shown proves nothing.
+        let to = match sight.to {
+            Seen::Method(Method::SaslOverTls) if !sight.proves_itself => sight.dialback(),
+            to => to,
+        };
+        (self.with_settings(sight, to), self.with_settings(sight, sight.from))
+    }
+
+    fn with_settings(&self, sight: Sight, seen: Seen) -> Seen {
+        let goes_in_clear = !sight.requires_tls && sight.offers_dialback;
+        let goes_over_tls = sight.offers_tls && sight.offers_dialback;
+        let left = [(Method::TlsDialback, goes_over_tls), (Method::TcpDialback, goes_in_clear)];
+        let left = left.into_iter().find(|(method, goes)| *goes && self.methods.contains(method));
         match seen {
-            _ if self.settings.tls == Requirement::NotSupported && offered.requires_tls => Seen::None,
-            Seen::Method(method) if !allows(method) => is_left.map_or(Seen::None, |(method, _)| Seen::Method(method)),
+            _ if self.settings.tls == Requirement::NotSupported && sight.requires_tls => Seen::None,
+            Seen::Method(method) if !self.methods.contains(&method) => {
+                left.map_or(Seen::None, |(method, _)| Seen::Method(method))
+            }
             _ => seen,
         }
     }
 
-    /// What keeps stanzas from going to the partner, by what we are believed there, and from coming from it, by what it can
-    /// be believed here; nothing where that cannot be told.
+    /// What keeps stanzas from going to the partner and from coming from it; nothing where that cannot be told.
     #[must_use]
-    pub fn contradictions(&self, offered: Offered, to: Seen, from: Seen) -> Vec<Contradiction> {
-        let is_stuck = |seen: &Seen| self.leads_to(offered, *seen) == Seen::None;
+    pub fn contradictions(&self, sight: Sight) -> Vec<Contradiction> {
         // Who lets no method pass has no partner there, which the settings say already.
-        let seen =
-            [(to, true), (from, false)].into_iter().filter(|(seen, _)| !self.methods.is_empty() && is_stuck(seen));
-        seen.filter_map(|(seen, is_out)| self.contradiction(seen, is_out)).collect()
+        if self.methods.is_empty() {
+            return Vec::new();
+        }
+        let (to, from) = self.leads_to(sight);
+        let outward = (to == Seen::None).then(|| self.outward(sight));
+        let inward = (from == Seen::None).then(|| self.inward(sight)).flatten();
+        outward.into_iter().chain(inward).collect()
     }
 
-    fn contradiction(&self, seen: Seen, is_out: bool) -> Option<Contradiction> {
-        let (side, setting, key) = match (seen, is_out) {
-            (_, true) if self.settings.tls == Requirement::NotSupported => (Side::Ours, "tls", "check-to-clear"),
-            (Seen::Method(Method::SaslOverTls), true) => (Side::Ours, "sasl", "check-to-sasl"),
-            (Seen::Method(Method::TlsDialback), true) => (Side::Theirs, "certificate", "check-to-certificate"),
-            (Seen::Method(Method::TcpDialback), true) => (Side::Theirs, "tls", "check-to-tls"),
-            (Seen::None, true) => (Side::Theirs, "certificate", "check-to-none"),
-            (Seen::Method(Method::TlsDialback), false) => (Side::Theirs, "certificate", "check-from-certificate"),
-            (Seen::None, false) => (Side::Theirs, "certificate", "check-from-none"),
-            // What keeps it from coming in keeps us from going out, which is said.
-            _ => return None,
+    fn outward(&self, sight: Sight) -> Contradiction {
+        let is_for_certificates = self.methods.contains(&Method::SaslOverTls);
+        let (side, setting, key) = match sight.to {
+            _ if self.settings.tls == Requirement::NotSupported => (Side::Ours, "tls", "check-to-clear"),
+            _ if !sight.offers_tls => (Side::Theirs, "tls", "check-to-tls"),
+            Seen::Method(Method::SaslOverTls) if is_for_certificates => {
+                (Side::Theirs, "certificate", "check-to-their-certificate")
+            }
+            Seen::Method(Method::SaslOverTls) => (Side::Ours, "sasl", "check-to-sasl"),
+            _ if sight.refuses_server_only => (Side::Ours, "certificate", "check-to-usage"),
+            _ if !sight.offers_external => (Side::Theirs, "sasl", "check-to-no-external"),
+            _ => (Side::Theirs, "certificate", "check-to-certificate"),
+        };
+        Contradiction { side, setting, hint: say(key) }
+    }
+
+    fn inward(&self, sight: Sight) -> Option<Contradiction> {
+        let is_for_certificates = self.methods.contains(&Method::SaslOverTls);
+        let (side, setting, key) = match sight.from {
+            // What keeps us from going out keeps it from coming in, and is said.
+            _ if self.settings.tls == Requirement::NotSupported => return None,
+            Seen::Method(Method::SaslOverTls) => (Side::Ours, "sasl", "check-from-sasl"),
+            _ if is_for_certificates => (Side::Theirs, "certificate", "check-from-certificate"),
+            _ => (Side::Theirs, "dialback", "check-from-dialback"),
         };
         Some(Contradiction { side, setting, hint: say(key) })
+    }
+}
+
+impl Sight {
+    /// What is left where certificates prove nothing.
+    fn dialback(self) -> Seen {
+        if self.offers_dialback { Seen::Method(Method::TlsDialback) } else { Seen::None }
     }
 }
 
@@ -103,57 +147,84 @@ mod tests {
     use super::*;
     use crate::edge::{Server, negotiate};
 
-    const BOTH: Offered = Offered { tls: true, requires_tls: true, dialback: true };
     const EXTERNAL: Seen = Seen::Method(Method::SaslOverTls);
     const DIALBACK: Seen = Seen::Method(Method::TlsDialback);
+    /// Everything as it should be.
+    const GOOD: Sight = Sight {
+        to: EXTERNAL,
+        from: EXTERNAL,
+        offers_tls: true,
+        requires_tls: true,
+        offers_external: true,
+        offers_dialback: true,
+        proves_itself: true,
+        refuses_server_only: false,
+    };
 
     fn wanted(sasl: Requirement, dialback: bool) -> Wanted {
         let settings = Negotiation { tls: Requirement::Required, sasl, dialback };
         Wanted { settings, methods: negotiate(Server::Prosody, settings).methods }
     }
 
-    fn said(wanted: &Wanted, offered: Offered, to: Seen, from: Seen) -> Vec<(Side, &'static str)> {
-        let all = wanted.contradictions(offered, to, from);
-        all.iter().map(|contradiction| (contradiction.side, contradiction.setting)).collect()
+    fn strict() -> Wanted {
+        wanted(Requirement::Required, false)
+    }
+
+    fn said(wanted: &Wanted, sight: Sight) -> Vec<(Side, String)> {
+        let all = wanted.contradictions(sight).into_iter();
+        all.map(|found| (found.side, found.hint.key.trim_start_matches("check-").to_owned())).collect()
+    }
+
+    fn one(side: Side, key: &str) -> (Side, String) {
+        (side, key.to_owned())
     }
 
     #[test]
     fn what_is_allowed_and_seen_contradicts_nothing() {
-        let [strict, balanced] = [wanted(Requirement::Required, false), wanted(Requirement::Optional, true)];
-        assert_eq!(said(&strict, BOTH, EXTERNAL, EXTERNAL), []);
-        assert_eq!(said(&balanced, BOTH, DIALBACK, DIALBACK), []);
-        assert_eq!(said(&strict, BOTH, Seen::Unknown, Seen::Unknown), []);
+        assert_eq!(said(&strict(), GOOD), []);
+        let balanced = wanted(Requirement::Optional, true);
+        let weak = Sight { to: DIALBACK, from: DIALBACK, ..GOOD };
+        assert_eq!((said(&balanced, weak), balanced.leads_to(weak)), (vec![], (DIALBACK, DIALBACK)));
+        assert_eq!(said(&strict(), Sight { to: Seen::Unknown, from: Seen::Unknown, ..GOOD }), []);
     }
 
     #[test]
     fn a_certificate_that_is_not_believed_contradicts_settings_without_dialback() {
-        let strict = wanted(Requirement::Required, false);
-        assert_eq!(said(&strict, BOTH, DIALBACK, EXTERNAL), [(Side::Theirs, "certificate")]);
-        assert_eq!(said(&strict, BOTH, EXTERNAL, DIALBACK), [(Side::Theirs, "certificate")]);
+        let refused = Sight { to: DIALBACK, ..GOOD };
+        assert_eq!(said(&strict(), refused), [one(Side::Theirs, "to-certificate")]);
+        let for_servers = Sight { refuses_server_only: true, ..refused };
+        assert_eq!(said(&strict(), for_servers), [one(Side::Ours, "to-usage")]);
+        let without = Sight { offers_external: false, from: Seen::Unknown, ..refused };
+        assert_eq!(said(&strict(), without), [one(Side::Theirs, "to-no-external")]);
+        // Theirs counts in both directions.
+        let theirs = Sight { from: DIALBACK, proves_itself: false, ..GOOD };
+        let both = [one(Side::Theirs, "to-their-certificate"), one(Side::Theirs, "from-certificate")];
+        assert_eq!(said(&strict(), theirs), both);
+        let balanced = wanted(Requirement::Optional, true);
+        assert_eq!((said(&balanced, theirs), balanced.leads_to(theirs)), (vec![], (DIALBACK, DIALBACK)));
+        let none_left = Sight { offers_dialback: false, from: Seen::None, ..theirs };
+        assert_eq!(said(&balanced, none_left), both);
     }
 
     #[test]
     fn dialback_alone_is_no_use_where_the_partner_offers_none() {
         let dialback = wanted(Requirement::NotSupported, true);
-        let none = Offered { dialback: false, ..BOTH };
-        assert_eq!(said(&dialback, none, EXTERNAL, EXTERNAL), [(Side::Ours, "sasl")]);
-        assert_eq!(said(&dialback, BOTH, EXTERNAL, EXTERNAL), []);
-        assert_eq!(said(&dialback, none, Seen::None, Seen::None).len(), 2);
-        assert_eq!(dialback.leads_to(BOTH, EXTERNAL), DIALBACK);
+        let none = Sight { offers_dialback: false, ..GOOD };
+        assert_eq!(said(&dialback, none), [one(Side::Ours, "to-sasl"), one(Side::Ours, "from-sasl")]);
+        let bad = Sight { from: Seen::None, proves_itself: false, ..none };
+        assert_eq!(said(&dialback, bad), [one(Side::Ours, "to-sasl"), one(Side::Theirs, "from-dialback")]);
+        assert_eq!((said(&dialback, GOOD), dialback.leads_to(GOOD)), (vec![], (DIALBACK, DIALBACK)));
     }
 
     #[test]
-    fn who_offers_no_tls_contradicts_settings_that_require_it() {
-        let clear = Offered { dialback: true, ..Offered::default() };
-        let seen = Seen::Method(Method::TcpDialback);
-        assert_eq!(said(&wanted(Requirement::Optional, true), clear, seen, Seen::Unknown), [(Side::Theirs, "tls")]);
-    }
-
-    #[test]
-    fn who_requires_tls_contradicts_settings_without_it() {
+    fn tls_that_one_side_requires_and_the_other_does_not_have() {
+        let in_clear = Seen::Method(Method::TcpDialback);
+        let clear = Sight { to: in_clear, from: Seen::Unknown, offers_tls: false, requires_tls: false, ..GOOD };
+        assert_eq!(said(&wanted(Requirement::Optional, true), clear), [one(Side::Theirs, "to-tls")]);
         let settings = Negotiation { tls: Requirement::NotSupported, sasl: Requirement::NotSupported, dialback: true };
-        let clear = Wanted { settings, methods: negotiate(Server::Prosody, settings).methods };
-        assert_eq!(said(&clear, BOTH, EXTERNAL, EXTERNAL), [(Side::Ours, "tls")]);
-        assert_eq!(said(&clear, Offered { requires_tls: false, ..BOTH }, DIALBACK, DIALBACK), []);
+        let without = Wanted { settings, methods: negotiate(Server::Prosody, settings).methods };
+        assert_eq!(said(&without, GOOD), [one(Side::Ours, "to-clear")]);
+        let either = Sight { requires_tls: false, ..GOOD };
+        assert_eq!((said(&without, either), without.leads_to(either)), (vec![], (in_clear, in_clear)));
     }
 }

@@ -1,7 +1,7 @@
 //! The command line. Its words are `cli-…` in the catalogue, like every other word.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[allow(missing_docs)]
 pub struct Network {
-    #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER")]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER", value_parser = name_server)]
     pub resolver: Option<SocketAddr>,
     #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
     pub timeout: u64,
@@ -179,6 +179,14 @@ pub enum Paper {
 }
 
 /// Takes a server's name.
+/// A name server, at port 53 where none is said.
+fn name_server(said: &str) -> Result<SocketAddr, AddrParseError> {
+    match said.parse::<IpAddr>() {
+        Ok(address) => Ok(SocketAddr::new(address, 53)),
+        Err(_) => said.parse(),
+    }
+}
+
 fn server() -> impl TypedValueParser<Value = Server> {
     // Only names of servers get this far.
     PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::EXAMPLE))

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check::{DomainCheck, Judge, Wanted};
-use crate::edge::{Deployment, Usage};
+use crate::edge::{Deployment, Server, Usage};
 use crate::faces::check::{check_json, check_text};
 use crate::form::{Answered, code_of};
 use crate::home::Layout;
@@ -16,7 +16,7 @@ use crate::pages;
 use crate::pki::{Certificate, IssuedBundle, covers};
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
-use crate::system::probe::{DomainProbe, Identity, LookOptions, ProbeOptions};
+use crate::system::probe::{Identity, LookOptions, ProbeOptions};
 use crate::system::{Clock as _, Files as _};
 use crate::text::{Text, visible};
 use crate::world::{RealWorld, World as _};
@@ -48,37 +48,74 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
     let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
     let asked = match asked(&world, home, wish) {
         Ok(asked) => asked,
-        Err(problems) => return report_problems(&problems, text).map(|()| FAILED),
+        Err(problems) => {
+            if wish.json {
+                print(&format!("{:#}\n", check_json(&[], &problems, text)))?;
+            }
+            return report_problems(&problems, text).map(|()| FAILED);
+        }
     };
     let reader = world.reader();
-    let trust = with_roots(reader.trust(), &asked.roots);
-    let judge = Judge { trust: &trust, now: world.now() };
-    let mut checks: Vec<DomainCheck> = Vec::new();
-    let mut shown = Ok(true);
-    let mut hear = |probe: DomainProbe| {
-        let wanted = asked.wanted.get(&probe.domain).cloned();
-        let check = DomainCheck::of(&probe, &judge, wanted);
-        // What was seen is shown as it comes; JSON is one thing.
-        if !wish.json {
-            shown = show(&format!("{}\n", check_text(&check, text)));
-        }
-        checks.push(check);
-        matches!(shown, Ok(true))
+    let trust = reader.trust();
+    let (given, own_roots) = (with_roots(trust.clone(), &asked.roots), with_roots(trust, &asked.own_roots));
+    let mut heard = Heard { checks: asked.domains.iter().map(|_| None).collect(), shown: 0, outcome: Ok(true) };
+    // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log. To itself nobody
+    // tells it.
+    let ours = |domain: &str| {
+        let own = asked.own.as_ref().filter(|_| asked.wanted.contains_key(domain));
+        asked.named.as_ref().or(own).filter(|identity| identity.domain != domain)
     };
-    // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log.
-    let (partners, others): (Vec<String>, Vec<String>) =
-        asked.domains.iter().cloned().partition(|domain| asked.wanted.contains_key(domain));
-    let named = asked.named.as_ref();
-    for (domains, identity) in [(others, named), (partners, named.or(asked.own.as_ref()))] {
+    let (strangers, known): (Vec<String>, Vec<String>) =
+        asked.domains.iter().cloned().partition(|domain| ours(domain).is_none());
+    for domains in [strangers, known] {
+        let identity = domains.first().and_then(|domain| ours(domain));
         let options = ProbeOptions { look: wish.look, identity };
-        reader.probe(&domains, &options, &mut hear)?;
+        reader.probe(&domains, &options, &mut |probe| {
+            let is_own = asked.own_domains.contains(&probe.domain);
+            let judge = Judge {
+                trust: if is_own { &own_roots } else { &given },
+                now: world.now(),
+                here: asked.here,
+                ours: identity.and_then(|identity| identity.chain.first()),
+                is_own,
+            };
+            let place = asked.domains.iter().position(|domain| *domain == probe.domain);
+            let check = DomainCheck::of(&probe, &judge, asked.wanted.get(&probe.domain).cloned());
+            heard.hears(place.unwrap_or_default(), check, wish.json, text)
+        })?;
     }
-    shown?;
+    heard.outcome?;
+    let checks: Vec<DomainCheck> = heard.checks.into_iter().flatten().collect();
     if wish.json {
-        checks.sort_by_key(|check| asked.domains.iter().position(|domain| *domain == check.domain));
-        print(&format!("{:#}\n", check_json(&checks, text)))?;
+        print(&format!("{:#}\n", check_json(&checks, &[], text)))?;
     }
-    Ok(if checks.iter().any(|check| check.ok() == Some(false)) { ATTENTION } else { OK })
+    let could_be_told = checks.iter().any(|check| check.ok().is_some());
+    Ok(match checks.iter().any(|check| check.ok() == Some(false)) {
+        true => ATTENTION,
+        // Silence of the network is no good news.
+        false if !could_be_told => FAILED,
+        false => OK,
+    })
+}
+
+/// What was heard by now, in the order in which it was asked for.
+struct Heard {
+    checks: Vec<Option<DomainCheck>>,
+    /// How many of them were shown.
+    shown: usize,
+    outcome: io::Result<bool>,
+}
+
+impl Heard {
+    /// Takes one in, and shows those whose turn it is; JSON is one thing, and shown at the end. Whether to go on.
+    fn hears(&mut self, place: usize, check: DomainCheck, is_json: bool, text: &Text) -> bool {
+        self.checks[place] = Some(check);
+        while let (false, Ok(true), Some(Some(check))) = (is_json, &self.outcome, self.checks.get(self.shown)) {
+            self.outcome = show(&format!("{}\n", check_text(check, text)));
+            self.shown += 1;
+        }
+        matches!(self.outcome, Ok(true))
+    }
 }
 
 /// What is asked for, made out.
@@ -91,35 +128,44 @@ struct Asked {
     named: Option<Identity>,
     /// Who we are to partners.
     own: Option<Identity>,
+    /// The domains of the answers that are ours.
+    own_domains: Vec<String>,
+    /// What runs here.
+    here: Option<Server>,
+    /// Roots that were named.
     roots: Vec<Certificate>,
+    /// Those, and the one of our own certificate.
+    own_roots: Vec<Certificate>,
 }
 
 fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<Problem>> {
-    let roots = match wish.ca_file {
-        Some(file) => octets(file).and_then(|read| Ok(IssuedBundle::read(&read, None)?.certificates)),
-        None => Ok(Vec::new()),
-    };
-    let roots = roots.map_err(|problem| vec![*problem])?;
+    let roots = wish.ca_file.map(certificates).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
     let named = wish.identity.map(|domain| {
         let domain = Name::new(domain).ascii().to_owned();
         let identity = identity(world, home, &domain);
         identity.ok_or_else(|| vec![Problem::error(Code::CheckIdentity, "").with("name", domain)])
     });
     let named = named.transpose()?;
-    let deployment = deployment(world, home, wish)?;
+    let (deployment, root) = known(world, home, wish)?.unzip();
     let partners = deployment.iter().flat_map(partners);
     let wanted: HashMap<String, Wanted> = partners.clone().collect();
-    let own = deployment.iter().flat_map(|deployment| &deployment.edge.xmpp_domains).map(Name::ascii);
-    let identities = own.clone().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
+    let own =
+        deployment.iter().flat_map(|deployment| deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components));
+    let own_domains: Vec<String> = own.map(|name| name.ascii().to_owned()).collect();
+    let own = own_domains.iter().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
     let domains = if wish.domains.is_empty() {
-        own.map(str::to_owned).chain(partners.map(|(domain, _)| domain)).collect()
+        own_domains.iter().cloned().chain(partners.map(|(domain, _)| domain)).collect()
     } else {
         named_domains(wish.domains)?
     };
     if domains.is_empty() {
         return Err(vec![Problem::error(Code::CheckNothing, "")]);
     }
-    Ok(Asked { domains, wanted, named, own: identities, roots })
+    let here = deployment.as_ref().map(|deployment| deployment.server);
+    // The root that `complete` was told of need not be known to this system.
+    let own_root = root.flatten().and_then(|file| certificates(&file).ok()).unwrap_or_default();
+    let own_roots = roots.iter().cloned().chain(own_root).collect();
+    Ok(Asked { domains, wanted, named, own, own_domains, here, roots, own_roots })
 }
 
 fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
@@ -132,8 +178,13 @@ fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
     Ok(names.iter().map(|name| name.ascii().to_owned()).filter(|name| seen.insert(name.clone())).collect())
 }
 
-/// What the answers mean, those named or the saved ones; nothing where there are none, or where they are faulty and not needed.
-fn deployment(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<Deployment>, Vec<Problem>> {
+/// What the answers mean, those named or the saved ones, and the file of the root that they name; nothing where there are none,
+/// or where they are faulty and not needed.
+fn known(
+    world: &RealWorld,
+    home: &Path,
+    wish: &Wish<'_>,
+) -> Result<Option<(Deployment, Option<PathBuf>)>, Vec<Problem>> {
     let is_needed = wish.answers.is_some() || wish.domains.is_empty();
     let (answers, problems) = match wish.answers {
         Some(file) => {
@@ -145,8 +196,16 @@ fn deployment(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<
     if any_error(&problems) {
         return if is_needed { Err(problems) } else { Ok(None) };
     }
+    if answers.is_empty() {
+        return Ok(None);
+    }
     let facts = world.look(&[]);
-    Ok(Some(pages::deployment(&Answered::new(&answers, &facts))))
+    let answered = Answered::new(&answers, &facts);
+    Ok(Some((pages::deployment(&answered), pages::file(&answered, pages::ROOT_FILE))))
+}
+
+fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
+    Ok(IssuedBundle::read(&octets(file)?, None)?.certificates)
 }
 
 /// The partners, with what shares their settings, and what is wanted of each.

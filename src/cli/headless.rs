@@ -156,6 +156,7 @@ impl Run {
             (None, Some(reading)) if !self.problems.iter().any(is_of_answers) => {
                 face::plan_text(reading, self.names.as_ref(), text)
             }
+            (None, Some(_)) => self.names.as_ref().map(|names| face::looked_text(names, text)).unwrap_or_default(),
             _ => String::new(),
         };
         show(&said)?;

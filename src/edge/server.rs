@@ -97,6 +97,9 @@ pub struct Traits {
     pub refuses_unlisted: bool,
     /// Whether SASL that is required keeps dialback out by itself; else only where TLS is required too.
     pub enforces_sasl: bool,
+    /// Whether who proves himself to it by certificate needs the usage of a TLS client in it (ejabberd before 25.08); else it
+    /// takes him for a server.
+    pub asks_client_usage: bool,
     /// The kind of key that is made where none is said.
     pub usual_key: KeyKind,
     /// The firewall table.
@@ -130,6 +133,7 @@ static LYNC: Traits = Traits {
     has_keep_alive: true,
     refuses_unlisted: true,
     enforces_sasl: false,
+    asks_client_usage: false,
     usual_key: KeyKind::Rsa2048,
     ports: port::LYNC,
     stumbles_over: &[CertificateFault::Wildcard, CertificateFault::Ed25519, CertificateFault::NoRevocationList],
@@ -147,6 +151,7 @@ static PROSODY: Traits = Traits {
     has_keep_alive: false,
     refuses_unlisted: false,
     enforces_sasl: true,
+    asks_client_usage: false,
     usual_key: KeyKind::EcdsaP256,
     ports: port::XMPP,
     stumbles_over: &[],
@@ -164,6 +169,7 @@ static EJABBERD: Traits = Traits {
     has_keep_alive: false,
     refuses_unlisted: false,
     enforces_sasl: true,
+    asks_client_usage: true,
     usual_key: KeyKind::EcdsaP256,
     ports: port::XMPP,
     stumbles_over: &[CertificateFault::Ed25519, CertificateFault::OtherName],

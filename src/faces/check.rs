@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use crate::check::{Contradiction, DomainCheck, Step, Wanted};
 use crate::edge::Negotiation;
 use crate::name::Name;
+use crate::problem::Problem;
 use crate::text::{Text, say};
 
-use super::headless::{SCHEMA, aligned};
+use super::headless::{SCHEMA, aligned, problem_json};
 
-/// What was seen of `checks` as JSON.
+/// What was seen of `checks`, and why nothing was, as JSON.
 #[must_use]
-pub fn check_json(checks: &[DomainCheck], text: &Text) -> Value {
+pub fn check_json(checks: &[DomainCheck], problems: &[Problem], text: &Text) -> Value {
     let step = |step: &Step| {
         json!({
             "step": step.part.name(),
@@ -38,7 +39,11 @@ pub fn check_json(checks: &[DomainCheck], text: &Text) -> Value {
             "contradictions": check.contradictions.iter().map(contradiction).collect::<Vec<_>>(),
         })
     };
-    json!({ "schema": SCHEMA, "domains": checks.iter().map(domain).collect::<Vec<_>>() })
+    json!({
+        "schema": SCHEMA,
+        "domains": checks.iter().map(domain).collect::<Vec<_>>(),
+        "problems": problems.iter().map(|problem| problem_json(problem, text)).collect::<Vec<_>>(),
+    })
 }
 
 /// What was seen of one domain as text.
@@ -62,12 +67,15 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
     };
     let rows: Vec<Vec<String>> = check.steps.iter().map(row).chain(check.contradictions.iter().map(against)).collect();
     let mut said = format!("{}\n{}", Name::new(&check.domain).both(), aligned(&rows, "  "));
-    let methods = say("check-methods").with("to", check.to_partner.name()).with("from", check.from_partner.name());
+    let (to, from) = (check.to_partner.name(), check.from_partner.name());
+    let methods = say("check-methods").with("domain", Name::new(&check.domain).unicode().clone());
     let wanted = check.wanted.as_ref().map(|wanted| {
-        let methods: Vec<&str> = wanted.methods.iter().map(|method| method.name()).collect();
-        say("check-wanted").with("methods", if methods.is_empty() { "none".to_owned() } else { methods.join(", ") })
+        let ways = wanted.methods.iter().map(|method| text.say(&say("check-way").with("method", method.name())));
+        let ways: Vec<String> = ways.collect();
+        let ways = if ways.is_empty() { text.say(&say("check-way").with("method", "none")) } else { ways.join(", ") };
+        say("check-wanted").with("methods", ways)
     });
-    for message in [methods].into_iter().chain(wanted) {
+    for message in wanted.into_iter().chain([methods.with("to", to).with("from", from)]) {
         for line in text.say(&message).lines() {
             said += &format!("  {line}\n");
         }

@@ -117,7 +117,7 @@ fn action_json(action: &Action, text: &Text) -> Value {
     })
 }
 
-fn problem_json(problem: &Problem, text: &Text) -> Value {
+pub(super) fn problem_json(problem: &Problem, text: &Text) -> Value {
     let place = json!({ "path": problem.path, "line": problem.line, "severity": problem.severity.name() });
     with_words(place, problem, text)
 }
@@ -166,33 +166,56 @@ pub fn plan_text(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) ->
             lines.note(&say("plan-server-only").with("partners", refusing.join(", ")));
         }
     }
-    lines.heading("plan-records");
-    let row = |record: &Record| {
-        vec![record.name.clone(), record.ttl.to_string(), record.data.kind().to_owned(), record.data.presentation()]
-    };
-    match looked {
-        None => lines.rows(records(deployment).iter().map(row)),
-        Some(NamesCheck { records: checks, caa }) => {
-            let state = |check: &RecordCheck| text.say(&say(format!("record-state-{}", check.state.name())));
-            lines.rows(checks.iter().map(|check| [vec![state(check)], row(&check.record)].concat()));
-            for check in checks {
-                for finding in &check.findings {
-                    let said = say("plan-record-finding").with("name", check.record.name.clone());
-                    lines.note(&said.with("finding", finding.clone()));
-                    lines.out.extend(hint(finding, text).map(|hint| format!("    {hint}\n")));
-                }
-            }
-            if !caa.is_empty() {
-                lines.heading("plan-caa");
-                lines.rows(caa.iter().map(|check| vec![check.name.clone(), text.say(&check.finding)]));
-                let hints: BTreeSet<String> = caa.iter().filter_map(|check| hint(&check.finding, text)).collect();
-                lines.out.extend(hints.iter().map(|hint| format!("  {hint}\n")));
-            }
-        }
+    // What was looked up is what was asked for: it stands at the end, where it is seen.
+    if looked.is_none() {
+        lines.heading("plan-records");
+        lines.rows(records(deployment).iter().map(record_row));
     }
     lines.heading("plan-actions");
     lines.actions(&reading.plan.actions);
+    if let Some(looked) = looked {
+        names_text(looked, &mut lines);
+    }
     lines.out
+}
+
+/// What name servers know of what a plan wants, as text.
+#[must_use]
+pub fn looked_text(looked: &NamesCheck, text: &Text) -> String {
+    let mut lines = Lines { out: String::new(), text };
+    names_text(looked, &mut lines);
+    lines.out
+}
+
+fn names_text(looked: &NamesCheck, lines: &mut Lines<'_>) {
+    let (NamesCheck { records: checks, caa }, text) = (looked, lines.text);
+    lines.heading("plan-records");
+    let state = |check: &RecordCheck| text.say(&say(format!("record-state-{}", check.state.name())));
+    lines.rows(checks.iter().map(|check| [vec![state(check)], record_row(&check.record)].concat()));
+    // What is the matter with many is said once.
+    let mut said: Vec<(&Message, Vec<&str>)> = Vec::new();
+    for (finding, name) in checks.iter().flat_map(|check| check.findings.iter().map(|one| (one, &*check.record.name))) {
+        match said.iter_mut().find(|(known, _)| *known == finding) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => said.push((finding, vec![name])),
+        }
+    }
+    for (finding, names) in said {
+        let found = say("plan-record-finding").with("name", names.join(", ")).with("finding", finding.clone());
+        lines.note(&found);
+        lines.out.extend(hint(finding, text).map(|hint| format!("    {hint}\n")));
+    }
+    if !caa.is_empty() {
+        lines.heading("plan-caa");
+        lines.rows(caa.iter().map(|check| vec![check.name.clone(), text.say(&check.finding)]));
+        let hints: BTreeSet<String> = caa.iter().filter_map(|check| hint(&check.finding, text)).collect();
+        lines.out.extend(hints.iter().map(|hint| format!("  {hint}\n")));
+    }
+}
+
+fn record_row(record: &Record) -> Vec<String> {
+    vec![record.name.clone(), record.ttl.to_string(), record.data.kind().to_owned(), record.data.presentation()]
 }
 
 /// What would be done, as text.

@@ -23,8 +23,11 @@ fn wrap_line(line: &str, width: usize) -> String {
     // A sign or a number stands before its text, never above it.
     let is_mark = |word: &&str| word.width() <= MARK && !word.contains(char::is_alphabetic);
     let mark = words.split_inclusive(' ').next().filter(is_mark).unwrap_or_default();
-    let (first, next) = (format!("{indent}{mark}"), format!("{indent}{}", " ".repeat(mark.width())));
     let words = &words[mark.len()..];
+    // What goes on in a column goes on below it, and cannot be taken for a row of its own.
+    let column = words.rfind("  ").map_or(0, |gap| words[..gap].width() + 2);
+    let column = if indent.width() + mark.width() + column <= width / 2 { column } else { MARK };
+    let (first, next) = (format!("{indent}{mark}"), format!("{indent}{}", " ".repeat(mark.width() + column)));
     let options = textwrap::Options::new(width)
         .initial_indent(&first)
         .subsequent_indent(&next)

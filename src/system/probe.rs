@@ -43,6 +43,8 @@ pub struct DomainProbe {
     pub direct_srv: Option<Lookup<Srv>>,
     /// The hosts that a server tries, in their order; the domain itself where there are no SRV records.
     pub hosts: Vec<HostProbe>,
+    /// How many hosts and addresses more there are, which were not looked at.
+    pub left_out: usize,
 }
 
 /// What the name server answers; nothing where there are no such records or no such name.
@@ -67,6 +69,8 @@ pub enum LookupError {
     Lame,
     /// No zone holds the name.
     NoZone,
+    /// It has no address.
+    NoAddress,
 }
 
 /// A service record (RFC 2782), its target in A-labels without a trailing dot.
@@ -127,6 +131,8 @@ pub struct EndpointProbe {
     pub tls: Option<TlsProbe>,
     /// The certificates that were shown, the server's own first; also where the handshake failed afterwards.
     pub chain: Vec<Certificate>,
+    /// Whether something among them cannot be read, which then is left out, and what comes behind it too.
+    pub has_unreadable: bool,
     /// What is offered inside TLS.
     pub secure: Option<Features>,
     /// The answer to SASL EXTERNAL, where it was tried.
@@ -153,6 +159,7 @@ impl EndpointProbe {
             plain: None,
             tls: None,
             chain: Vec::new(),
+            has_unreadable: false,
             secure: None,
             external: None,
             fault: None,

@@ -6,6 +6,7 @@ mod endpoint;
 mod records;
 mod stream;
 mod tls;
+mod words;
 
 use std::collections::VecDeque;
 use std::io;
@@ -26,7 +27,7 @@ use super::platform;
 
 /// Domains under way: what waits for a dead one holds up few others, and takes little memory.
 const MOST_DOMAINS: usize = 512;
-/// Addresses of a domain that are looked at.
+/// Hosts of a domain, and addresses of them all, that are looked at.
 const MOST_ENDPOINTS: usize = 16;
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
@@ -103,7 +104,9 @@ async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
     let mut conversations = JoinSet::new();
     for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
         for address in host.addresses.iter().flatten().flatten() {
-            if conversations.len() < MOST_ENDPOINTS {
+            if conversations.len() == MOST_ENDPOINTS {
+                probe.left_out += 1;
+            } else {
                 let (caller, is_direct) = (caller.clone(), host.is_direct);
                 let endpoint = EndpointProbe::at(SocketAddr::new(*address, host.port));
                 conversations.spawn(async move { (place, look(&caller, is_direct, endpoint).await) });
@@ -132,6 +135,8 @@ async fn find(probe: &mut DomainProbe, resolver: &Resolver) {
         services.iter().flatten().filter(|srv| !srv.target.is_empty()).map(move |srv| host(srv, *is_direct))
     });
     probe.hosts = named.collect();
+    probe.left_out = probe.hosts.len().saturating_sub(MOST_ENDPOINTS);
+    probe.hosts.truncate(MOST_ENDPOINTS);
     // Where there is no record at all, the domain itself is tried (RFC 6120 3.2.2).
     if services.iter().all(|(services, _)| services.as_ref().is_ok_and(Vec::is_empty)) {
         probe.hosts.push(HostProbe::new(probe.domain.clone(), PORT, false));

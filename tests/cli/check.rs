@@ -20,7 +20,8 @@ fn a_domain_that_cannot_be_looked_at_is_nobodys_fault_and_leaves_nothing() {
     let place = Place::with("");
     let before = place.listing();
     let run = check(&place, &["example.org", "Bücher.example", "EXAMPLE.org.", "--json"]);
-    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    // Nothing seen is not nothing wrong.
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
     let domains = list(&run.json()["domains"]);
     let names: Vec<&Value> = domains.iter().map(|domain| &domain["domain"]).collect();
     assert_eq!(names, ["example.org", "xn--bcher-kva.example"]);
@@ -33,6 +34,10 @@ fn a_domain_that_cannot_be_looked_at_is_nobodys_fault_and_leaves_nothing() {
     assert_eq!(place.listing(), before);
     let said = check(&place, &["bücher.example"]).out;
     assert!(said.starts_with("bücher.example (xn--bcher-kva.example)\n"), "{said}");
+    assert!(
+        said.contains("127.0.0.1: Connection refused\n") && said.contains("To bücher.example: cannot be told"),
+        "{said}"
+    );
     assert!(said.contains("note") && !said.contains("WRONG"), "{said}");
 }
 
@@ -66,6 +71,8 @@ fn what_is_no_domain_is_refused_before_anybody_is_asked() {
         let run = check(&place, &["example.org", domain]);
         assert_eq!((run.code, run.err.contains(&format!("[{code}]"))), (1, true), "{domain}: {}", run.err);
         assert_eq!(run.out, "");
+        let told = check(&place, &["example.org", domain, "--json"]);
+        assert_eq!((told.verdicts(), told.code), (vec![format!("error {code}")], 1));
     }
     let run = check(&place, &["example.org", "--ca-file", "nowhere.pem"]);
     assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);

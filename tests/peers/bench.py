@@ -26,6 +26,8 @@ NAMES = "192.0.2.53"
 # Another Debian's folder that a server is to come from, for those that are not to be this system's.
 TREES = {server: os.environ.get(f"EDGEWRIGHT_{server.upper()}_TREE") for server in ["prosody", "ejabberd"]}
 running = []
+# Whoever starts this in the background has it, and all that it starts, not hear of Ctrl-C.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(command, cwd=None, ends=0, **more):

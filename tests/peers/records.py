@@ -21,7 +21,7 @@ addresses = ["198.51.100.7", "2001:db8::7"]
 authority = "public"
 """
 ZONE = f"""$ORIGIN gamma.example.org.
-$TTL 60
+$TTL 3600
 @ SOA ns hostmaster {{serial}} 60 60 60 60
 @ NS ns
 @ NS second
@@ -39,14 +39,14 @@ SERVICE = "_xmpp-server._tcp SRV 0 0 5269 xmpp\n"
 HOST = "xmpp A 198.51.100.7\nxmpp AAAA 2001:db8::7\n"
 # What the zone holds, what its second name server holds where that is something else, and what is said of the SRV record.
 CASES = [
-    ("nothing", "", None, "missing", []),
+    ("nothing", "", None, "missing", ["record-missing"]),
     ("all", SERVICE + HOST, None, "present", []),
-    ("another target", SERVICE.replace("xmpp\n", "other\n") + HOST, None, "different", ["record-others"]),
+    ("another target", SERVICE.replace("xmpp\n", "other\n") + HOST, None, "different", ["record-instead"]),
     ("a second target", SERVICE + SERVICE.replace("xmpp\n", "other\n") + HOST, None, "extra", ["record-others"]),
     ("a second server that lags", SERVICE + HOST, HOST, "disagree", ["record-servers-without"]),
     ("refused", "_xmpp-server._tcp SRV 0 0 0 .\n" + HOST, None, "different", ["record-refused"]),
     ("an alias", "_xmpp-server._tcp CNAME other\n" + HOST, None, "different", ["record-alias"]),
-    ("a long life", SERVICE.replace("SRV", "86400 SRV") + HOST, None, "present", ["record-ttl"]),
+    ("another TTL", SERVICE.replace("SRV", "60 SRV") + HOST, None, "present", ["record-ttl"]),
     ("an old service", SERVICE + "_jabber._tcp SRV 0 0 5269 xmpp\n" + HOST, None, "present", ["record-jabber"]),
 ]
 
@@ -155,7 +155,9 @@ def main():
     for server in [first, second]:
         server.hold(HOST)
     service = look(RECURSOR)["_xmpp-server", "SRV"]
-    check(f"what Unbound remembers: {service}", service["state"] == "missing" and codes(service) == ["record-remembered"])
+    found = {finding["code"]: finding["message"] for finding in service["findings"]}
+    check(f"what Unbound remembers: {service}", service["state"] == "missing" and list(found) == ["record-missing", "record-remembered"])
+    check(f"what it is: {found}", found["record-remembered"].endswith("0 0 5269 xmpp.gamma.example.org."))
     second.process.kill()
     second.process.wait()
     running.remove(second.process)

@@ -28,16 +28,18 @@ check-lookup-name = this name cannot be asked for
 check-lookup-late = the name server did not answer in time
 check-lookup-refused = the name server says { $reason }
 check-lookup-lame = the name server is said to be in charge of the name, and is not
+check-lookup-no-address = the name server has no address
 check-lookup-no-zone = no zone holds this name
 check-lookup-malformed = the name server's answer makes no sense
 
 check-srv-found = leads to { $targets }
-check-srv-none = there is none, so servers try the domain itself on port 5269
+check-srv-none = there is none (it should be there), so servers try the domain itself on port 5269
 check-srv-direct-only = there is none: only servers that begin with TLS get there (XEP-0368)
 check-srv-refused = its target is ".": the domain says that it does not federate
 check-srv-port = port { $port }; firewalls of others may let out 5269 alone
 check-srv-address = its target `{ $target }` is an address; it has to be a host name (RFC 2782)
 
+check-left-out = { $count } hosts or addresses more were not looked at
 check-address-found = { $addresses }
 check-address-none = has no address
 check-address-alias = is an alias (CNAME), which the target of a service record must not be (RFC 2782)
@@ -68,17 +70,23 @@ check-tls-failed = the handshake failed: { $reason }
 
 check-certificate-good = good until { $until }, issued by { $issuer }
 check-certificate-other-name = not for this domain, but for { $names }
+check-certificate-other-kind = not for this domain by any DNS name; it has names of other kinds (xmppAddr, SRVName), which many servers do not read
+check-certificate-nameless = not for this domain: it has no DNS name at all
 check-certificate-expired = expired on { $date }
 check-certificate-not-yet = valid from { $date } only
 check-certificate-ends-soon = ends on { $until }
-check-certificate-no-server = not for servers: it lacks the extended key usage serverAuth
-check-certificate-server-only = for servers only: where this server connects, ejabberd before 25.08 does not believe it, for it lacks the extended key usage clientAuth
-check-certificate-small-key = its RSA key has { $bits } bits only
-check-certificate-weak = signed with { $algorithm }, which counts as broken
+check-certificate-no-server = not for servers: it, or an issuer of it, lacks the extended key usage serverAuth
+check-certificate-no-signature = its key may not be used for TLS (key usage)
+check-certificate-extension = it, or an issuer of it, has a critical extension that peers do not know ({ $oid })
+check-certificate-unreadable = what is shown as the certificate cannot be read
+check-certificate-not-by = what is sent as its issuer { $issuer } may not issue it, or did not sign it as far as can be told
+check-certificate-server-only = for servers only: where this server connects, ejabberd before 25.08 does not believe it, for it or an issuer of it lacks the extended key usage clientAuth
+check-certificate-small-key = the RSA key of { $subject } has { $bits } bits only
+check-certificate-weak = { $subject } is signed with { $algorithm }, which counts as broken
 check-certificate-flawed = { $flaw }
 check-certificate-self-signed = self-signed: nobody believes it who does not know it
-check-certificate-incomplete = the certificate of its issuer is not sent and not known here: { $issuer }
-check-certificate-unknown-root = its root is not believed here: { $root }
+check-certificate-incomplete = its issuer is not sent and not known here: { $issuer }. An intermediate has to be sent by the server, with its certificate; a root of your own is named with --ca-file
+check-certificate-unknown-root = its root is not known here: { $root }. A root of your own is named with --ca-file
 check-certificate-issuer-over = its issuer { $issuer } is not valid (until { $date })
 check-certificate-not-allowed = its issuer may not issue it
 check-certificate-order = the certificates are not sent in order, the server's own first and each followed by its issuer
@@ -87,9 +95,13 @@ check-features-read = read
 check-external-believed = our certificate is believed
 check-external-refused = our certificate is refused: { $condition } { $text }
 check-external-offered = offered
-check-external-hidden = not offered without a certificate of our own; try --as with a domain of yours
-check-certificate-demanded = the server goes on only with whoever shows a certificate that it believes; try --as with a domain of yours
-check-external-missing = not offered, and no certificate is asked for: only dialback is left
+check-external-hidden = not offered without a certificate of our own; show one with --as and a domain of yours
+check-external-hidden-own = not offered without the certificate of a partner
+check-certificate-demanded = the server goes on only with whoever shows a certificate that it believes; show one with --as and a domain of yours ({ $condition } { $text })
+check-certificate-demanded-own = the server goes on only with whoever shows the certificate of a partner ({ $condition } { $text })
+check-external-missing = not offered, and no certificate is asked for
+check-external-withheld = not offered, though our certificate was asked for and shown: it may not be believed there
+check-external-temporary = cannot be told now: temporary-auth-failure { $text }
 check-dialback-offered = offered
 check-dialback-missing = not offered
 
@@ -98,33 +110,40 @@ check-tlsa-root = goes with nothing that { $address } shows; it may be about a r
 check-tlsa-other = goes with nothing that { $address } shows: where the zone is signed, servers that look at it refuse (DANE, RFC 7673)
 
 check-methods =
-    { $to ->
-        [sasl-over-tls] We are believed by certificate over TLS.
-        [tls-dialback] We are believed by dialback over TLS.
-        [tcp-dialback] We are believed by dialback in clear text.
-        [none] No way of authentication was found.
-       *[unknown] By what we are believed was not tried.
+    To { $domain }: { $to ->
+        [sasl-over-tls] by certificate over TLS
+        [tls-dialback] by dialback over TLS
+        [tcp-dialback] by dialback in clear text
+        [none] nothing gets through (see above)
+       *[unknown] cannot be told without showing a certificate
     }
-    { $from ->
-        [sasl-over-tls] It can prove itself here by certificate.
-        [tls-dialback] It can prove itself here by dialback alone; its certificate does not.
-        [none] It cannot prove itself here.
-       *[unknown] Whether it can prove itself here cannot be told.
+    From { $domain }: { $from ->
+        [sasl-over-tls] by certificate over TLS
+        [tls-dialback] by dialback over TLS
+        [tcp-dialback] by dialback in clear text
+        [none] nothing gets through (see above)
+       *[unknown] cannot be told from here
     }
 
 # What was seen of a partner, against the settings for it.
-check-wanted =
-    { $methods ->
-        [none] Your settings let no method pass.
-       *[other] Your settings let pass: { $methods }.
+check-wanted = Your settings allow: { $methods }
+check-way =
+    { $method ->
+        [sasl-over-tls] certificate over TLS
+        [tls-dialback] dialback over TLS
+        [tcp-dialback] dialback in clear text
+       *[none] nothing at all
     }
-check-to-sasl = nothing goes out to the partner: your settings take dialback alone, which it does not offer. It believes your certificate, so allow SASL.
-check-to-certificate = nothing goes out to the partner: your settings take certificates alone, and it refuses yours (see above). It has to believe your certificate's root; or make SASL optional and allow dialback.
-check-to-clear = nothing goes out to the partner: your settings rule out TLS, which it requires. Make TLS optional or required.
-check-to-tls = nothing goes out to the partner: your settings require TLS, which it does not offer. It has to offer STARTTLS.
-check-to-none = nothing goes out to the partner: it refuses your certificate (see above) and offers no dialback. It has to believe your certificate's root.
-check-from-certificate = nothing comes in from the partner: your settings take certificates alone, and its own does not prove it here (see above). It has to mend its certificate; or make SASL optional and allow dialback.
-check-from-none = nothing comes in from the partner: its certificate does not prove it here (see above), and it offers no dialback. It has to mend its certificate.
+check-to-sasl = nothing goes out: your settings take dialback alone, which the partner does not offer. It believes your certificate, so allow SASL.
+check-to-certificate = nothing goes out: the partner refuses your certificate (see above), and no dialback is left. It has to believe your certificate's root; or your settings and its own allow dialback.
+check-to-usage = nothing goes out: the partner refuses your certificate, which is for servers only. ejabberd before 25.08 asks for the extended key usage clientAuth: get a certificate with it (request.client_eku = true), or have the partner update.
+check-to-no-external = nothing goes out: your settings take certificates alone, and the partner offers no SASL EXTERNAL. Allow dialback, or have the partner allow certificates.
+check-to-their-certificate = nothing goes out: the partner's certificate does not prove it (see above), and no dialback is left. It has to mend its certificate; or your settings and its own allow dialback.
+check-to-clear = nothing goes out or comes in: your settings rule out TLS, which the partner requires. Make TLS optional or required.
+check-to-tls = nothing goes out: your settings require TLS, which the partner does not offer. It has to offer STARTTLS.
+check-from-sasl = nothing comes in: your settings take dialback alone, which the partner does not offer. Its certificate proves it, so allow SASL.
+check-from-certificate = nothing comes in: the partner's certificate does not prove it here (see above), and no dialback is left. It has to mend its certificate; or your settings and its own allow dialback.
+check-from-dialback = nothing comes in: your settings take dialback alone, which the partner does not offer. It has to allow dialback; or mend its certificate (see above), and you allow SASL.
 
 # `plan --look`: a wanted record against what name servers answer.
 record-state-present = there
@@ -134,22 +153,26 @@ record-state-extra = OTHERS TOO
 record-state-disagree = DISAGREE
 record-state-unknown = unknown
 
+record-missing = it is not there
+    .hint = Add it to the zone; `out/dns` has it in the form that your name server takes.
 record-no-servers = the name servers of its zone could not be found: { $reason }
     .hint = Does the zone exist yet, and can this machine ask name servers?
 record-server-silent = { $server } does not answer for it: { $reason }
     .hint = Who is sent to this name server finds nothing. Mend it, or take it out of the zone's NS records.
-record-servers-without = not at { $servers }
+record-servers-without = it is not at { $servers }
     .hint = These may fetch the zone later; if they do not, look at the transfer (NOTIFY, serial).
 record-alias = the name is an alias (CNAME), beside which no other record may stand
     .hint = Remove the alias, then add the record.
 record-refused = the target "." says that the service is not offered at all (RFC 2782)
-    .hint = Remove that record.
-record-others = there is also: { $others }
-    .hint = Servers go to these too. Remove them unless they belong to another server of yours.
-record-ttl = the TTL there is { $ttl } s, wanted are { $wanted } s
-    .hint = A change is seen everywhere only after that time.
-record-remembered = this machine's name server remembers another answer, for { $seconds } s
-    .hint = Wait, then look again.
+    .hint = Replace that record.
+record-instead = in its place there is: { $others } (at { $servers })
+    .hint = Replace it.
+record-others = besides it there is: { $others } (at { $servers })
+    .hint = Servers go there too. Remove it, unless it belongs to another server of yours.
+record-ttl = its TTL is { $ttl } s, wanted are { $wanted } s
+    .hint = For so long a change is not seen everywhere. Where that is as you like it, set `dns.ttl` in the answers.
+record-remembered = the name server of this machine answers otherwise: { $others }
+    .hint = It may remember an old answer (for { $seconds } s at most), or have its own for the inside (split DNS).
 record-local = this address can be reached from inside a network only
     .hint = Name the address that others reach, which may be that of the NAT in front.
 record-jabber = { $name } is there, which servers asked for before 2004

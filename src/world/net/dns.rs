@@ -1,6 +1,7 @@
 //! Questions to name servers, over connections of our own: a static program that has the C library look names up loads
 //! whatever the system says it should, and falls over it.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::system::probe::{Lookup, LookupError, Srv, Tlsa};
 
+use super::words::words;
+
 /// Where name servers listen.
 pub const DNS_PORT: u16 = 53;
 /// Octets of an answer by UDP (RFC 9715).
@@ -22,6 +25,8 @@ const PAYLOAD: u16 = 1232;
 /// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
 const WAITS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 const TCP_WAIT: Duration = Duration::from_secs(5);
+/// Aliases that are followed; nobody has so many who does not lead in circles.
+const MOST_ALIASES: usize = 8;
 /// Questions under way; more of them lose packets, and wait for it.
 const MOST_ASKED: usize = 64;
 
@@ -54,6 +59,11 @@ impl Resolver {
         Resolver { servers, recurses: false, asked: Arc::clone(&self.asked) }
     }
 
+    /// Whether nobody knows where it is.
+    pub fn has_no_address(&self) -> bool {
+        !self.recurses && self.servers.is_empty()
+    }
+
     /// Whether it is asked for what it is in charge of.
     pub fn is_in_charge(&self) -> bool {
         !self.recurses
@@ -64,6 +74,8 @@ impl Resolver {
         let answer = self.ask(name, RecordType::SRV).await?;
         let mut services: Vec<Srv> = answer.records.iter().filter_map(|record| srv(&record.data)).collect();
         services.sort_by_key(|srv| (srv.priority, u16::MAX - srv.weight));
+        let mut seen = HashSet::new();
+        services.retain(|srv| seen.insert((srv.target.clone(), srv.port)));
         Ok(services)
     }
 
@@ -86,6 +98,11 @@ impl Resolver {
             (Err(error), Err(_)) => Err(error),
             (six, four) => Ok([six, four].into_iter().flatten().flat_map(addresses).collect()),
         };
+        let mut seen = HashSet::new();
+        let found = found.map(|mut found: Vec<IpAddr>| {
+            found.retain(|address| seen.insert(*address));
+            found
+        });
         (found, is_alias)
     }
 
@@ -103,7 +120,8 @@ impl Resolver {
         let mut last = LookupError::NoServer;
         for server in &self.servers {
             match exchange(*server, &wire, &question).await {
-                Ok(answer) => return Ok(Answer::of(answer, kind)),
+                Ok(answer) => return Answer::of(answer).ok_or(LookupError::Malformed),
+                Err(LookupError::Io(why)) => last = LookupError::Io(format!("{}: {why}", server.ip())),
                 Err(error) => last = error,
             }
         }
@@ -112,12 +130,33 @@ impl Resolver {
 }
 
 impl Answer {
-    fn of(message: Message, kind: RecordType) -> Self {
-        let is_alias = message.answers.iter().any(|record| record.record_type() == RecordType::CNAME);
+    /// What `message` says to its own question: records of the name that was asked for, or of what it is an alias of. Whatever else
+    /// is in it was not asked for.
+    fn of(message: Message) -> Option<Self> {
+        let question = message.queries.first()?.clone();
         let is_authoritative = message.metadata.authoritative;
-        let is_asked = |record: &Record| [kind, RecordType::CNAME].contains(&record.record_type());
-        let records = message.answers.into_iter().filter(is_asked).collect();
-        Answer { records, is_alias, is_authoritative }
+        let is_of = |record: &&Record, name: &Name| record.name == *name && record.dns_class == question.query_class();
+        let (mut name, mut records) = (question.name().clone(), Vec::new());
+        while let Some((record, target)) = message.answers.iter().filter(|one| is_of(one, &name)).find_map(alias) {
+            if records.len() == MOST_ALIASES {
+                return None;
+            }
+            records.push(record.clone());
+            name = target;
+        }
+        let is_alias = !records.is_empty();
+        let is_asked = |record: &&Record| is_of(record, &name) && record.record_type() == question.query_type();
+        if message.response_code == ResponseCode::NoError {
+            records.extend(message.answers.iter().filter(is_asked).cloned());
+        }
+        Some(Answer { records, is_alias, is_authoritative })
+    }
+}
+
+fn alias(record: &Record) -> Option<(&Record, Name)> {
+    match &record.data {
+        RData::CNAME(target) => Some((record, target.0.clone())),
+        _ => None,
     }
 }
 
@@ -131,7 +170,8 @@ async fn exchange(server: SocketAddr, wire: &[u8], question: &Message) -> Result
     } else {
         answer
     };
-    if answer.id != question.id || answer.queries != question.queries {
+    // What is cut short by TCP too says nothing.
+    if answer.id != question.id || answer.queries != question.queries || answer.truncation {
         return Err(LookupError::Malformed);
     }
     match answer.response_code {
@@ -171,7 +211,7 @@ async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 fn system(error: io::Error) -> LookupError {
-    LookupError::Io(error.to_string())
+    LookupError::Io(words(&error))
 }
 
 /// A name as it is written here: in lower case, without a trailing dot.
@@ -219,7 +259,7 @@ mod tests {
     }
 
     fn services(answer: &[u8]) -> Option<Vec<Srv>> {
-        let answer = Answer::of(Message::from_vec(answer).ok()?, RecordType::SRV);
+        let answer = Answer::of(Message::from_vec(answer).ok()?)?;
         Some(answer.records.iter().filter_map(|record| srv(&record.data)).collect())
     }
 
@@ -227,7 +267,26 @@ mod tests {
     fn a_service_behind_an_alias_is_read() {
         let target = "xmpp.b.example".to_owned();
         assert_eq!(services(&answer()), Some(vec![Srv { priority: 0, weight: 5, port: 5269, target }]));
-        assert!(Answer::of(Message::from_vec(&answer()).unwrap(), RecordType::SRV).is_alias);
+        assert!(Answer::of(Message::from_vec(&answer()).unwrap()).unwrap().is_alias);
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_no_answer() {
+        let name = |name: &str| Name::from_ascii(name).unwrap();
+        let mut other = Message::query();
+        other.add_query(Query::query(name("a.example."), RecordType::SRV));
+        other.add_answer(Record::from_rdata(
+            name("b.example."),
+            60,
+            RData::SRV(SRV::new(0, 5, 5269, name("b.example."))),
+        ));
+        assert_eq!(services(&other.to_vec().unwrap()), Some(vec![]));
+        let mut circle = Message::query();
+        circle.add_query(Query::query(name("a.example."), RecordType::SRV));
+        for (from, to) in [("a.example.", "b.example."), ("b.example.", "a.example.")] {
+            circle.add_answer(Record::from_rdata(name(from), 60, RData::CNAME(CNAME(name(to)))));
+        }
+        assert_eq!(services(&circle.to_vec().unwrap()), None);
     }
 
     proptest! {

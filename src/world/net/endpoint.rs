@@ -13,6 +13,7 @@ use crate::system::probe::{EndpointProbe, Fault, PeerHello, SaslAnswer, Stage};
 
 use super::stream::{SASL, Stream, TLS};
 use super::tls::{Ours, Shaken, old_hello, shake};
+use super::words::words;
 
 /// How long is waited for an orderly end.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -51,8 +52,9 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
     let mut clock = Clock(Instant::now());
     let Some(connection) = reach(caller, is_direct, probe, &mut clock).await? else { return Ok(()) };
     let ours = caller.ours.as_ref().and_then(|(_, ours)| ours.as_ref());
-    let Shaken { outcome, chain } = shake(&caller.domain, connection, ours, is_direct).await;
-    probe.chain = chain;
+    let shaken = shake(&caller.domain, connection, ours, is_direct).await;
+    let Shaken { outcome, .. } = shaken;
+    (probe.chain, probe.has_unreadable) = (shaken.chain, shaken.has_unreadable);
     let (connection, tls) = outcome?;
     probe.tls = Some(tls);
     probe.took.push((Stage::Tls, clock.lap()));
@@ -89,7 +91,7 @@ async fn reach(
         let connection = TcpStream::connect(probe.address).await?;
         connection.set_nodelay(true).map(|()| connection)
     };
-    let connection = connected.await.map_err(|error| Fault::Io(error.to_string()))?;
+    let connection = connected.await.map_err(|error| Fault::Io(words(&error)))?;
     probe.took.push((Stage::Tcp, clock.lap()));
     if is_direct {
         return Ok(Some(connection));

@@ -14,7 +14,7 @@ use crate::system::records::{RecordLook, RecordSet, SeenData, SeenRecord};
 use super::dns::{Answer, Resolver, address, plain, srv};
 
 /// Name servers of a zone that are asked; nobody has more who does not mean to keep others busy.
-const MOST_SERVERS: usize = 13;
+const MOST_SERVERS: usize = 32;
 
 /// The name servers of a zone, each with its name.
 type Servers = Result<Vec<(String, Arc<Resolver>)>, LookupError>;
@@ -97,6 +97,9 @@ impl Zones {
             _ => None,
         };
         let mut names: Vec<String> = answer.records.iter().filter_map(name).take(MOST_SERVERS).collect();
+        if names.is_empty() {
+            return Err(LookupError::Lame);
+        }
         names.sort();
         let mut servers = Vec::new();
         for name in names {
@@ -114,6 +117,9 @@ async fn answered(resolver: &Resolver, set: &RecordSet) -> Lookup<SeenRecord> {
         "AAAA" => RecordType::AAAA,
         _ => RecordType::SRV,
     };
+    if resolver.has_no_address() {
+        return Err(LookupError::NoAddress);
+    }
     let Answer { records, is_authoritative, .. } = resolver.ask(&set.name, kind).await?;
     if resolver.is_in_charge() && !is_authoritative {
         return Err(LookupError::Lame);

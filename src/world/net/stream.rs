@@ -1,13 +1,15 @@
 //! A stream as XML that comes in pieces, with bounds: `rxml` refuses document types, processing instructions, comments and
 //! entities (RFC 6120 11.1), and what is left of it takes no more memory than this.
 
-use std::mem;
+use std::{io, mem};
 
 use rxml::error::EndOrError;
 use rxml::{Event, Parse as _, Parser};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::system::probe::{Fault, Features};
+
+use super::words::words;
 
 /// Octets that are read of one stream.
 const MOST_READ: usize = 64 << 10;
@@ -98,7 +100,7 @@ impl<C: AsyncRead + AsyncWrite + Unpin> Stream<C> {
             self.connection.write_all(text.as_bytes()).await?;
             self.connection.flush().await
         };
-        sent.await.map_err(|error| Fault::Io(error.to_string()))
+        sent.await.map_err(|error| Fault::Io(words(&error)))
     }
 
     /// The next element of the stream; a stream error is one of ours.
@@ -184,7 +186,12 @@ impl<C: AsyncRead + AsyncWrite + Unpin> Stream<C> {
             return Err(Fault::NotXml(format!("more than {MOST_READ} octets")));
         }
         let mut piece = [0; PIECE];
-        let read = self.connection.read(&mut piece).await.map_err(|error| Fault::Io(error.to_string()))?;
+        let read = match self.connection.read(&mut piece).await {
+            Ok(read) => read,
+            // TLS that is not ended in its own way.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => 0,
+            Err(error) => return Err(Fault::Io(words(&error))),
+        };
         if read == 0 {
             return Err(Fault::Closed);
         }

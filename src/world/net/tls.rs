@@ -42,6 +42,8 @@ pub struct Shaken<C> {
     pub outcome: Result<(TlsStream<Tap<C>>, TlsProbe), Fault>,
     /// What was shown, the server's own first.
     pub chain: Vec<Certificate>,
+    /// Whether there is more, which cannot be read.
+    pub has_unreadable: bool,
 }
 
 /// Begins TLS for `domain`; `is_direct` where it is the first thing that is said.
@@ -57,7 +59,7 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     let failed = |why: String| Fault::Tls { why, peer: PeerHello::Nothing, old: None };
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let (Ok(config), Ok(name)) = (config, ServerName::try_from(domain.to_owned())) else {
-        return Shaken { outcome: Err(failed(domain.to_owned())), chain: Vec::new() };
+        return Shaken { outcome: Err(failed(domain.to_owned())), chain: Vec::new(), has_unreadable: false };
     };
     let config = config.dangerous().with_custom_certificate_verifier(Arc::clone(&seen) as _);
     let mut config = config.with_client_cert_resolver(Arc::clone(&asked) as _);
@@ -74,8 +76,11 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
         }
         Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first), old: None }),
     };
-    let chain = lock(&seen.chain).iter().filter_map(|der| Certificate::read(der)).collect();
-    Shaken { outcome, chain }
+    let shown = lock(&seen.chain);
+    // What cannot be read is not passed over: what comes behind it is not what the server shows as its own.
+    let chain: Vec<Certificate> = shown.iter().map_while(|der| Certificate::read(der)).collect();
+    let has_unreadable = chain.len() < shown.len();
+    Shaken { outcome, chain, has_unreadable }
 }
 
 fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool, has_one: bool) -> TlsProbe {
