@@ -53,11 +53,11 @@ def serve_names():
     start("knot", ["knotd", "-c", str(zones / "knot.conf")])
 
 
-def issued(domain, *, name=None, days=90, usages="serverAuth,clientAuth", ends=None, by="root", key="ec -pkeyopt ec_paramgen_curve:P-256"):
+def issued(domain, *, name=None, days=90, usages="serverAuth,clientAuth", ends=None, by="root", key="ec -pkeyopt ec_paramgen_curve:P-256", more="", sends_issuer=False):
     """A key and what the authority says to it: key.pem and chain.pem in a folder."""
     folder = FOLDER / "issued"
     folder.mkdir(exist_ok=True)
-    (folder / "ext").write_text(f"subjectAltName=DNS:{name or domain}\nextendedKeyUsage={usages}\nbasicConstraints=CA:FALSE\n")
+    (folder / "ext").write_text(f"subjectAltName=DNS:{name or domain}\nextendedKeyUsage={usages}\nbasicConstraints=CA:FALSE\n{more}")
     run(f"openssl req -new -newkey {key} -nodes -keyout key.pem -subj /CN=x -out request.pem", cwd=folder)
     if by == "itself":
         run(f"openssl x509 -req -in request.pem -signkey key.pem -days {days} -extfile ext -out chain.pem", cwd=folder)
@@ -69,6 +69,8 @@ def issued(domain, *, name=None, days=90, usages="serverAuth,clientAuth", ends=N
         run(f"openssl ca -batch -notext -config ca.cnf {ca} -in request.pem -extfile ext -startdate 20200101000000Z -enddate {ends} -out chain.pem", cwd=folder)
     else:
         run(f"openssl x509 -req -in request.pem -CA {CA}/{by}.pem -CAkey {CA}/{by}.key -days {days} -extfile ext -out chain.pem", cwd=folder)
+    if sends_issuer:
+        (folder / "chain.pem").write_text((folder / "chain.pem").read_text() + (CA / f"{by}.pem").read_text())
     return folder
 
 
@@ -108,6 +110,9 @@ CASES = [
     ("expired", {"ends": "20200201000000Z"}, 3, {"certificate-expired": False}),
     ("self-signed", {"by": "itself"}, 3, {"certificate-self-signed": False}),
     ("without its intermediate", {"by": "middle"}, 3, {"certificate-incomplete": False}),
+    ("with its intermediate", {"by": "middle", "sends_issuer": True}, 0, {"certificate-good": True}),
+    ("an intermediate for clients only", {"by": "clients", "sends_issuer": True}, 3, {"certificate-no-server": False}),
+    ("a key that may not sign", {"more": "keyUsage=critical,cRLSign\n"}, 3, {"certificate-no-signature": False}),
     ("for servers only", {"usages": "serverAuth"}, 0, {"certificate-good": True, "certificate-server-only": None}),
     ("for clients only", {"usages": "clientAuth"}, 3, {"certificate-no-server": False}),
 ]
@@ -224,12 +229,13 @@ def hostile():
 def main():
     set_up_the_box()
     found_authority()
-    run(
-        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout middle.key -subj /CN=Middle -out middle.req && "
-        "printf 'basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign\\n' >middle.ext && "
-        "openssl x509 -req -in middle.req -CA root.pem -CAkey root.key -days 90 -extfile middle.ext -out middle.pem",
-        cwd=CA,
-    )
+    for name, more in [("middle", ""), ("clients", "extendedKeyUsage=clientAuth\\n")]:
+        run(
+            f"openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -subj /CN={name} -out {name}.req && "
+            f"printf 'basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign\\n{more}' >{name}.ext && "
+            f"openssl x509 -req -in {name}.req -CA root.pem -CAkey root.key -days 90 -extfile {name}.ext -out {name}.pem",
+            cwd=CA,
+        )
     own_part()
     pair = '{ key = "/etc/prosody/pair/key.pem"; certificate = "/etc/prosody/pair/chain.pem" }'
     Path("/etc/prosody/conf.d/alpha.cfg.lua").write_text(f'VirtualHost "alpha.example"\n    ssl = {pair}\n')
