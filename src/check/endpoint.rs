@@ -126,11 +126,14 @@ fn to_partner(probe: &EndpointProbe) -> Seen {
     }
 }
 
-/// Whether our certificate was shown and is not believed; some end the stream for it.
+/// Whether our certificate was shown and is not believed; some end the stream for it, some offer no EXTERNAL then.
 fn refuses_us(probe: &EndpointProbe) -> bool {
     let was_shown = probe.tls.as_ref().is_some_and(|tls| tls.was_shown_certificate);
-    let ended = matches!(&probe.fault, Some(Fault::Stream { .. })) && probe.secure.is_none();
-    matches!(&probe.external, Some(SaslAnswer::Failure { .. })) || (was_shown && ended)
+    let is_withheld = match &probe.secure {
+        Some(secure) => !secure.mechanisms.iter().any(|each| each == "EXTERNAL"),
+        None => matches!(&probe.fault, Some(Fault::Stream { .. })),
+    };
+    matches!(&probe.external, Some(SaslAnswer::Failure { .. })) || (was_shown && is_withheld)
 }
 
 /// Where the conversation broke, and why.

@@ -137,7 +137,7 @@ check-way =
 check-to-sasl = nothing goes out: your settings take dialback alone, which the partner does not offer. It believes your certificate, so allow SASL.
 check-to-certificate = nothing goes out: the partner refuses your certificate (see above), and no dialback is left. It has to believe your certificate's root; or your settings and its own allow dialback.
 check-to-usage = nothing goes out: the partner refuses your certificate, which is for servers only. ejabberd before 25.08 asks for the extended key usage clientAuth: get a certificate with it (request.client_eku = true), or have the partner update.
-check-to-no-external = nothing goes out: your settings take certificates alone, and the partner offers no SASL EXTERNAL. Allow dialback, or have the partner allow certificates.
+check-to-no-external = nothing goes out: the partner offers no SASL EXTERNAL, and no dialback is left that both sides allow. Allow dialback, or have the partner allow certificates.
 check-to-their-certificate = nothing goes out: the partner's certificate does not prove it (see above), and no dialback is left. It has to mend its certificate; or your settings and its own allow dialback.
 check-to-clear = nothing goes out or comes in: your settings rule out TLS, which the partner requires. Make TLS optional or required.
 check-to-tls = nothing goes out: your settings require TLS, which the partner does not offer. It has to offer STARTTLS.
