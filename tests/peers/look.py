@@ -26,6 +26,7 @@ OTHERS = {
     "alias.example": "_xmpp-server._tcp SRV 0 5 5269 other\nother CNAME xmpp\nxmpp A 127.0.0.2\n",
     "empty.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\n",
     "bare.example": "@ A 127.0.0.2\n",
+    "six.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp AAAA ::1\n",
     "closed.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp A 127.0.0.2\n",
 }
 
@@ -265,6 +266,8 @@ def main():
     ]:
         found = codes(domain, ends)
         check(f"{domain}: {found}", expected.items() <= found.items())
+    [step] = [step for step in look("six.example", ends=3)[0]["steps"] if step["step"] == "tcp"]
+    check(f"IPv6: {step}", step["target"] == "[::1]:5270" and step["ok"] is False)
     print("names seen", flush=True)
     published()
     hostile()
