@@ -26,8 +26,9 @@ NAMES = "192.0.2.53"
 # Another Debian's folder that a server is to come from, for those that are not to be this system's.
 TREES = {server: os.environ.get(f"EDGEWRIGHT_{server.upper()}_TREE") for server in ["prosody", "ejabberd"]}
 running = []
-# Whoever starts this in the background has it, and all that it starts, not hear of Ctrl-C.
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+# Whoever starts this in the background, or by nohup, has it and all that it starts not hear of these.
+for number in [signal.SIGINT, signal.SIGHUP]:
+    signal.signal(number, signal.SIG_DFL)
 
 
 def run(command, cwd=None, ends=0, **more):
