@@ -14,10 +14,11 @@ use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
 use self::lookup::{is_local, quoted, unanswered};
-pub use self::records::{RecordCheck, RecordState, record_checks, record_sets};
+pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
 pub use self::wanted::{Contradiction, Side, Sight, Wanted};
-use crate::system::probe::{DomainProbe, HostProbe, Lookup, LookupError, Srv};
+use crate::home::{Lookup, LookupError};
+use crate::system::probe::{DomainProbe, HostProbe, Srv};
 
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;

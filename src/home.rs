@@ -5,6 +5,7 @@ mod file_owner;
 mod journal;
 pub mod layout;
 mod octets;
+mod records_found;
 mod server_found;
 mod ticks;
 
@@ -15,5 +16,6 @@ pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
 pub use octets::percent_decoded;
+pub use records_found::{Lookup, LookupError, RecordLook, RecordSet, SeenData, SeenRecord};
 pub use server_found::{HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
 pub use ticks::Ticks;

@@ -1,5 +1,6 @@
 //! The ports: what this program asks of a machine, as traits only. `world` is behind them, for real, dry or in memory.
 
+pub mod caa;
 mod clock;
 mod disk;
 mod files;
@@ -8,7 +9,6 @@ mod look;
 mod net;
 pub mod probe;
 mod programs;
-pub mod records;
 
 use std::io;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::system::records::{Caa, CaaLook};
+use crate::system::caa::{Caa, CaaLook};
 use crate::text::{Message, say, visible};
 
 use super::lookup::unanswered;

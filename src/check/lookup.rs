@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::system::probe::LookupError;
+use crate::home::LookupError;
 use crate::text::{Message, say, visible};
 
 /// Characters of what somebody else says.

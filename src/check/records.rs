@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::edge::{Record, RecordData};
-use crate::system::probe::Lookup;
-use crate::system::records::{RecordLook, RecordSet, SeenRecord};
+use crate::home::Lookup;
+use crate::home::{RecordLook, RecordSet, SeenRecord};
 use crate::text::{Message, say};
 
 use super::lookup::{is_local, unanswered};
@@ -142,6 +142,27 @@ fn seen(look: &RecordLook) -> Vec<(String, String)> {
     let resolver: Vec<_> = lines(RESOLVER, &look.resolver).into_iter().filter(is_new).collect();
     seen.extend(resolver);
     seen
+}
+
+/// What is to be said of all of them, each once with the names that it is about.
+#[must_use]
+pub fn all_findings(checks: &[RecordCheck]) -> Vec<(Message, Vec<&str>)> {
+    let mut said: Vec<(Message, Vec<&str>)> = Vec::new();
+    let all = checks.iter().flat_map(|check| check.findings.iter().map(|finding| (finding, &*check.record.name)));
+    for (finding, name) in all {
+        match said.iter_mut().find(|(known, _)| known == finding) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => said.push((finding.clone(), vec![name])),
+        }
+    }
+    said
+}
+
+/// What to do about a finding.
+#[must_use]
+pub fn hint(finding: &Message) -> Message {
+    Message { key: format!("{}.hint", finding.key).into(), args: finding.args.clone() }
 }
 
 /// What is to be said of it, each with what to do.

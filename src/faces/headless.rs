@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::check::{NamesCheck, RecordCheck};
+use crate::check::{NamesCheck, RecordCheck, all_findings, hint};
 use crate::edge::{Method, Record, records};
 use crate::pages::{Reading, changes};
 use crate::plan::Action;
@@ -54,7 +54,7 @@ pub fn json(
                 "issuers": check.issuers,
                 "code": &*check.finding.key,
                 "message": text.say(&check.finding),
-                "hint": hint(&check.finding, text),
+                "hint": text.say(&hint(&check.finding)),
             })
         });
         object["caa"] = json!(caa.collect::<Vec<_>>());
@@ -91,8 +91,7 @@ fn partners(reading: &Reading) -> Vec<Value> {
 fn all_records(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) -> Vec<Value> {
     let record = |Record { zone, name, ttl, data }: &Record| json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() });
     let Some(looked) = looked else { return records(&reading.deployment).iter().map(record).collect() };
-    let finding =
-        |message: &Message| json!({ "code": &*message.key, "message": text.say(message), "hint": hint(message, text) });
+    let finding = |message: &Message| json!({ "code": &*message.key, "message": text.say(message), "hint": text.say(&hint(message)) });
     let look = |check: &RecordCheck| {
         let mut value = record(&check.record);
         value["state"] = json!(check.state.name());
@@ -102,11 +101,6 @@ fn all_records(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) -> V
         value
     };
     looked.records.iter().map(look).collect()
-}
-
-/// What to do about a finding.
-fn hint(finding: &Message, text: &Text) -> Option<String> {
-    text.find(&Message { key: format!("{}.hint", finding.key).into(), args: finding.args.clone() })
 }
 
 fn action_json(action: &Action, text: &Text) -> Value {
@@ -192,24 +186,15 @@ fn names_text(looked: &NamesCheck, lines: &mut Lines<'_>) {
     lines.heading("plan-records");
     let state = |check: &RecordCheck| text.say(&say(format!("record-state-{}", check.state.name())));
     lines.rows(checks.iter().map(|check| [vec![state(check)], record_row(&check.record)].concat()));
-    // What is the matter with many is said once.
-    let mut said: Vec<(&Message, Vec<&str>)> = Vec::new();
-    for (finding, name) in checks.iter().flat_map(|check| check.findings.iter().map(|one| (one, &*check.record.name))) {
-        match said.iter_mut().find(|(known, _)| *known == finding) {
-            Some((_, names)) if names.contains(&name) => {}
-            Some((_, names)) => names.push(name),
-            None => said.push((finding, vec![name])),
-        }
-    }
-    for (finding, names) in said {
-        let found = say("plan-record-finding").with("name", names.join(", ")).with("finding", finding.clone());
-        lines.note(&found);
-        lines.out.extend(hint(finding, text).map(|hint| format!("    {hint}\n")));
+    for (finding, names) in all_findings(checks) {
+        let hint = text.say(&hint(&finding));
+        lines.note(&say("plan-record-finding").with("name", names.join(", ")).with("finding", finding));
+        lines.out += &format!("    {hint}\n");
     }
     if !caa.is_empty() {
         lines.heading("plan-caa");
         lines.rows(caa.iter().map(|check| vec![check.name.clone(), text.say(&check.finding)]));
-        let hints: BTreeSet<String> = caa.iter().filter_map(|check| hint(&check.finding, text)).collect();
+        let hints: BTreeSet<String> = caa.iter().map(|check| text.say(&hint(&check.finding))).collect();
         lines.out.extend(hints.iter().map(|hint| format!("  {hint}\n")));
     }
 }

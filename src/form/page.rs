@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::edge::Deployment;
-use crate::home::{Facts, Want};
+use crate::home::{Facts, RecordSet, Want};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::Problem;
@@ -43,6 +43,8 @@ pub struct Page {
     pub actions: fn(&PageContext) -> Vec<Action>,
     /// What is to be looked at for it, besides what its actions are about.
     pub wants: fn(&PageContext) -> Vec<Want>,
+    /// The records that name servers are asked for when it is shown.
+    pub looks_up: fn(&PageContext) -> Vec<RecordSet>,
 }
 
 /// How the rows of a page are read one by one: after a change in one the others stay. Rows and the places in them are
@@ -155,6 +157,7 @@ impl Page {
             presets: None,
             actions: |_| Vec::new(),
             wants: |_| Vec::new(),
+            looks_up: |_| Vec::new(),
         }
     }
 }

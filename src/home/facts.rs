@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Names, Owner, Place, ServerFound, Ticks, User};
+use super::{Entry, FileOwner, Journal, Names, Owner, Place, RecordLook, ServerFound, Ticks, User};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::request::public_key_in;
@@ -87,6 +87,8 @@ pub struct Facts {
     pub real: BTreeMap<PathBuf, PathBuf>,
     /// The server on this machine, or why it cannot be told; none where nobody asked.
     pub server: Option<Result<Arc<ServerFound>, Message>>,
+    /// What name servers answered last where records were asked for.
+    pub records: Arc<[RecordLook]>,
 }
 
 impl Facts {
@@ -135,6 +137,7 @@ impl Facts {
             leads: BTreeMap::new(),
             real: BTreeMap::new(),
             server: None,
+            records: Arc::new([]),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::check::{all_findings, hint, record_checks, record_sets};
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
 use crate::form::{Answered, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
@@ -17,6 +18,7 @@ pub static PAGE: Page = Page {
     body: Body::Document,
     validate,
     show,
+    looks_up: |context| record_sets(&records(context.deployment)),
     actions: |context| out_files(context, dns_files(&records(context.deployment), context.text)),
     ..Page::new("dns", FIELDS)
 };
@@ -68,20 +70,26 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
 
 fn show(context: &PageContext) -> Vec<Content> {
     let records = records(context.deployment);
-    let mut rows = vec![vec![
-        context.text.say(&say("dns-column-name")),
-        context.text.say(&say("dns-column-type")),
-        context.text.say(&say("dns-column-data")),
-    ]];
+    let found = record_checks(&records, &context.facts().records);
+    let columns = ["dns-column-name", "dns-column-type", "dns-column-data", "dns-column-state"];
+    let columns = &columns[..if found.is_empty() { 3 } else { 4 }];
+    let mut rows = vec![columns.iter().map(|column| context.text.say(&say(*column))).collect::<Vec<String>>()];
     for record in &records {
-        rows.push(vec![record.name.clone(), record.data.kind().to_owned(), record.data.presentation()]);
+        let state = found.iter().find(|check| check.record == *record).map(|check| check.state.name());
+        let state = state.map(|state| context.text.say(&say(format!("record-state-{state}"))));
+        let cells = [record.name.clone(), record.data.kind().to_owned(), record.data.presentation()];
+        rows.push(cells.into_iter().chain(state).collect());
     }
     let without = without_address(&context.deployment.edge, &records).join(", ");
     let without = (!without.is_empty()).then(|| Content::warning(say("dns-without-address").with("names", without)));
     // What programs read lies in folders of their own; nobody types it.
     let for_people = dns_files(&records, context.text).into_iter().filter(|file| file.path.matches('/').count() == 1);
     let documents = out_documents(context, for_people.collect());
-    std::iter::once(Content::Table(rows)).chain(without).chain(documents).collect()
+    let findings = all_findings(&found).into_iter().map(|(finding, names)| {
+        let hint = hint(&finding);
+        Content::warning(say("dns-finding").with("name", names.join(", ")).with("finding", finding).with("hint", hint))
+    });
+    std::iter::once(Content::Table(rows)).chain(findings).chain(without).chain(documents).collect()
 }
 
 /// Names of the edge that none of the `records` gives an address.

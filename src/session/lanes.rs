@@ -2,7 +2,7 @@
 //! for never waits for them.
 //!
 //! What writes to the home folder has one lane, and what only looks has another, so that a disk that stalls where somebody
-//! looks holds back nothing that is to be saved. No look tells what was before something that was to be written: it
+//! looks holds back nothing that is to be saved. Name servers are asked on a third, and nobody waits for them. No look tells what was before something that was to be written: it
 //! begins while nothing is being written, and is done again where something was written before its end.
 
 use std::collections::BTreeMap;
@@ -35,6 +35,7 @@ pub enum Told {
 pub struct Lanes {
     writer: Sender<(TaskId, Task, Stop)>,
     looker: Sender<(TaskId, Task)>,
+    asker: Sender<(TaskId, Task)>,
     /// Hears nothing but that the writer let the home folder go.
     held: Receiver<()>,
     /// The tasks of the writer that are not over.
@@ -67,6 +68,15 @@ impl Lanes {
                 }
             }
         });
+        let (asker, to_ask) = mpsc::channel::<(TaskId, Task)>();
+        let (reader, words, hear) = (world.reader(), Arc::clone(&text), tell.clone());
+        thread::spawn(move || {
+            for (id, task) in to_ask {
+                if !hear(Told::Over(id, only_look(reader.as_ref(), task, &words))) {
+                    return;
+                }
+            }
+        });
         let (writer, to_write) = mpsc::channel::<(TaskId, Task, Stop)>();
         let (holding, held) = mpsc::channel();
         thread::spawn(move || {
@@ -86,12 +96,16 @@ impl Lanes {
             let _ = home.try_exists();
             drop(holding);
         });
-        Lanes::to(writer, looker, held)
+        Lanes::to([looker, asker], writer, held)
     }
 
-    fn to(writer: Sender<(TaskId, Task, Stop)>, looker: Sender<(TaskId, Task)>, held: Receiver<()>) -> Self {
+    fn to(
+        [looker, asker]: [Sender<(TaskId, Task)>; 2],
+        writer: Sender<(TaskId, Task, Stop)>,
+        held: Receiver<()>,
+    ) -> Self {
         let (writing, looking, look, completion, wanted) = (BTreeMap::new(), None, None, None, None);
-        Lanes { writer, looker, held, writing, looking, look, completion, wanted }
+        Lanes { writer, looker, asker, held, writing, looking, look, completion, wanted }
     }
 
     /// Has a task done; one that only looks, as soon as [`Lanes::begin_look`] finds nothing in its way.
@@ -99,6 +113,8 @@ impl Lanes {
         match task {
             Task::Look(wanted) => (self.look, self.wanted) = (Some(id), Some(wanted)),
             Task::Complete(start) => self.completion = Some((id, start)),
+            // Its lane is gone only where it panicked, which was told.
+            task @ Task::LookUp(_) => drop(self.asker.send((id, task))),
             task => self.write(id, task),
         }
     }
@@ -205,14 +221,16 @@ mod tests {
         lanes: Lanes,
         to_write: Receiver<(TaskId, Task, Stop)>,
         to_look: Receiver<(TaskId, Task)>,
+        _to_ask: Receiver<(TaskId, Task)>,
         holding: Sender<()>,
     }
 
     impl Unmanned {
         fn new() -> Self {
             let ((writer, to_write), (looker, to_look)) = (mpsc::channel(), mpsc::channel());
-            let (holding, held) = mpsc::channel();
-            Unmanned { lanes: Lanes::to(writer, looker, held), to_write, to_look, holding }
+            let ((asker, to_ask), (holding, held)) = (mpsc::channel(), mpsc::channel());
+            let lanes = Lanes::to([looker, asker], writer, held);
+            Unmanned { lanes, to_write, to_look, _to_ask: to_ask, holding }
         }
 
         fn start(&mut self, id: u64, task: Task) -> &mut Self {

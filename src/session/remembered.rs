@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::home::Facts;
+use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::Certificate;
+use crate::system::probe::LookOptions;
 use crate::system::{Command, Look, Net, Programs, Ran};
 
 /// How long it counts. Whoever starts his server in another window and comes back shall see that it runs.
@@ -46,6 +47,10 @@ impl Programs for Remembered {
 impl Net for Remembered {
     fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
         self.reader.served(domain, addresses)
+    }
+
+    fn records(&self, sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
+        self.reader.records(sets, options)
     }
 }
 

@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::form::{Answers, Wishes};
-use crate::home::Facts;
+use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
+use crate::system::probe::LookOptions;
 use crate::text::{Message, Text};
 use crate::world::{KnownAnswers, RunOutcome, Secrets, World, save_answers, save_received, save_ticks};
 
 use super::{execute, look};
+
+/// How name servers are asked while a person reads something else.
+const LOOK_UP: LookOptions = LookOptions { resolver: None, timeout: Duration::from_secs(5) };
 
 /// Which task: the wizard counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -48,6 +53,8 @@ pub enum Task {
     Run(Plan, Option<Secret>, Wanted),
     /// List what a path may be completed to.
     Complete(String),
+    /// Ask name servers for records.
+    LookUp(Vec<RecordSet>),
 }
 
 /// What is to be looked at.
@@ -72,6 +79,8 @@ pub enum Report {
     Looked(Box<Facts>),
     /// What was pasted of a certificate was put into this file, or why not.
     Received(Result<PathBuf, String>),
+    /// What name servers answer.
+    LookedUp(Arc<[RecordLook]>),
     /// What a path may be completed to.
     Completed {
         /// The path as far as it was typed then.
@@ -158,7 +167,7 @@ impl Session<'_> {
                 self.world.make_key_ahead(kind);
                 return None;
             }
-            task @ (Task::Look(_) | Task::Complete(_)) => {
+            task @ (Task::Look(_) | Task::Complete(_) | Task::LookUp(_)) => {
                 return only_look(self.world.reader().as_ref(), task, self.text);
             }
             Task::Run(plan, password, wanted) => {
@@ -193,6 +202,11 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
     match task {
         Task::Look(wanted) => Some(Report::Looked(facts(reader, &wanted, text))),
         Task::Complete(start) => Some(Report::Completed { names: reader.complete(&start), start }),
+        Task::LookUp(sets) => {
+            // Where nobody can be asked at all there is nothing to show.
+            let found = reader.records(&sets, LOOK_UP).unwrap_or_default();
+            Some(Report::LookedUp(found.into()))
+        }
         Task::Save(_) | Task::Tick(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,
     }
 }

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use crate::pki::Certificate;
 
+use super::caa::CaaLook;
 use super::probe::{DomainProbe, LookOptions, ProbeOptions};
-use super::records::{CaaLook, RecordLook, RecordSet};
+use crate::home::{RecordLook, RecordSet};
 
 /// Who looks at servers from outside.
 pub trait Net {

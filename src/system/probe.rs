@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use crate::home::Lookup;
 use crate::pki::{Certificate, PrivateKey};
 
 /// How it is looked into the network.
@@ -45,32 +46,6 @@ pub struct DomainProbe {
     pub hosts: Vec<HostProbe>,
     /// How many hosts and addresses more there are, which were not looked at.
     pub left_out: usize,
-}
-
-/// What the name server answers; nothing where there are no such records or no such name.
-pub type Lookup<T> = Result<Vec<T>, LookupError>;
-
-/// Why a name server gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookupError {
-    /// No name server is known.
-    NoServer,
-    /// The name cannot be asked for.
-    Name,
-    /// It did not answer in time.
-    Late,
-    /// It said so, such as `SERVFAIL`.
-    Refused(String),
-    /// The system's words.
-    Io(String),
-    /// What came is no answer to the question.
-    Malformed,
-    /// It is said to be in charge of the name, and is not (RFC 1912 2.8).
-    Lame,
-    /// No zone holds the name.
-    NoZone,
-    /// It has no address.
-    NoAddress,
 }
 
 /// A service record (RFC 2782), its target in A-labels without a trailing dot.

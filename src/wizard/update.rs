@@ -15,6 +15,8 @@ mod ticking;
 mod typing;
 mod upkeep;
 
+use std::sync::Arc;
+
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
@@ -102,7 +104,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         }
         Report::Looked(facts) => {
             let asked = wizard.slots();
-            looked(wizard, *facts);
+            looked(wizard, with_records(wizard, *facts));
             take_proposed(wizard);
             let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
             let is_awaited = wizard.awaited.take_if(|awaited| *awaited <= id).is_some();
@@ -115,6 +117,11 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
                 effects.extend(held_back.into_iter().flat_map(|msg| update(wizard, msg)).collect::<Vec<_>>());
             }
             effects
+        }
+        Report::LookedUp(found) => {
+            let facts = Facts { records: found, ..wizard.reading().facts().clone() };
+            looked(wizard, facts);
+            Vec::new()
         }
         Report::Completed { start, names } => complete(wizard, &start, names),
         Report::Saved(Ok(keeps_theirs)) => {
@@ -148,7 +155,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
                 None => End::Complete,
             };
             finished(wizard, id, done, end, taken_back);
-            looked(wizard, *facts);
+            looked(wizard, with_records(wizard, *facts));
             if wizard.leaving {
                 return vec![Effect::Quit];
             }
@@ -194,6 +201,11 @@ fn hold_back(wizard: &mut Wizard, msg: Msg) -> Option<Msg> {
 fn looked(wizard: &mut Wizard, facts: Facts) {
     wizard.look_is_in(facts);
     wizard.keep_focus();
+}
+
+/// A look at this machine asks no name servers: what they said holds on.
+fn with_records(wizard: &Wizard, facts: Facts) -> Facts {
+    Facts { records: Arc::clone(&wizard.reading().facts().records), ..facts }
 }
 
 /// Goes back to a question that came up between those that were `asked`, unless a person is at something else by now.

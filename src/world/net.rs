@@ -17,8 +17,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use crate::home::{RecordLook, RecordSet};
+use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
-use crate::system::records::{CaaLook, RecordLook, RecordSet};
 
 use self::dns::{DNS_PORT, Resolver};
 use self::endpoint::{Caller, look};

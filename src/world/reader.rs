@@ -11,10 +11,11 @@ use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::home::{Facts, Layout, Owner};
+use crate::home::{RecordLook, RecordSet};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
+use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
-use crate::system::records::{CaaLook, RecordLook, RecordSet};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;

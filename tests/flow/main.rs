@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod live;
 mod look;
+mod looked_up;
 mod mouse;
 mod moving;
 mod picture;

@@ -299,6 +299,8 @@ dns-without-address = Names without an address: { $names }. Each needs an A or A
 dns-column-name = Name
 dns-column-type = Type
 dns-column-data = Data
+dns-column-state = In DNS
+dns-finding = { $name }: { $finding }. { $hint }
 
 page-ports = Firewall ports
     .step = Ports

@@ -150,6 +150,7 @@ notice-not-run = It did not finish. Start it again from the summary.
 notice-slow-save = The answers are being saved; the disk is slow.
 notice-slow-look = Files are being checked; the disk is slow.
 notice-slow-server = { $server } and the files are being looked at.
+notice-slow-names = Name servers are being asked for the records.
 notice-slow-receive = The certificate is being saved; the disk is slow.
 notice-leaving = Finishing what is being written; the disk is slow. Ctrl-Q leaves without waiting.
 notice-stopping = Stopping after the current action.

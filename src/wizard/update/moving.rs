@@ -6,7 +6,7 @@ use crate::form::{Body, Page};
 use crate::pages::{self, Changed};
 use crate::plan::{Action, Plan};
 use crate::problem::{Code, Severity};
-use crate::session::Effect;
+use crate::session::{Effect, Task};
 use crate::text::say;
 use crate::wizard::focus_target::row_of;
 use crate::wizard::{Command, End, Overlay, Wizard};
@@ -166,7 +166,12 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.read = None;
     wizard.focus_first();
     take_proposed(wizard);
-    vec![wizard.look()]
+    let mut effects = vec![wizard.look()];
+    let sets = wizard.with_context(page.looks_up);
+    if !sets.is_empty() {
+        effects.push(wizard.start(Task::LookUp(sets)));
+    }
+    effects
 }
 
 /// Goes to the answer at `path`.

@@ -3,8 +3,8 @@
 use hickory_proto::rr::{RData, Record, RecordType};
 use tokio::time::{Instant, timeout_at};
 
-use crate::system::probe::LookupError;
-use crate::system::records::{Caa, CaaLook};
+use crate::home::LookupError;
+use crate::system::caa::{Caa, CaaLook};
 
 use super::dns::Resolver;
 

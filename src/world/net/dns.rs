@@ -14,7 +14,8 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::system::probe::{Lookup, LookupError, Srv, Tlsa};
+use crate::home::{Lookup, LookupError};
+use crate::system::probe::{Srv, Tlsa};
 
 use super::words::words;
 

@@ -8,8 +8,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::edge::RecordData;
-use crate::system::probe::{Lookup, LookupError, Srv};
-use crate::system::records::{RecordLook, RecordSet, SeenData, SeenRecord};
+use crate::home::{Lookup, LookupError};
+use crate::home::{RecordLook, RecordSet, SeenData, SeenRecord};
+use crate::system::probe::Srv;
 
 use super::dns::{Answer, Resolver, address, plain, srv};
 

@@ -2,8 +2,6 @@
 
 use crate::edge::RecordData;
 
-use super::probe::{Lookup, LookupError};
-
 /// A set of records: a name and a type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecordSet {
@@ -53,22 +51,28 @@ impl SeenData {
     }
 }
 
-/// Who may issue certificates for a name, as its zone says.
-#[derive(Debug, Clone)]
-pub struct CaaLook {
-    /// In A-labels; a wildcard begins with `*.`.
-    pub name: String,
-    /// The records and the name that they stand at, which is this one or above it; none where there are none at all.
-    pub found: Result<Option<(String, Vec<Caa>)>, LookupError>,
-}
+/// What the name server answers; nothing where there are no such records or no such name.
+pub type Lookup<T> = Result<Vec<T>, LookupError>;
 
-/// A CAA record (RFC 8659 4.1).
+/// Why a name server gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caa {
-    /// Whether nobody may issue who does not understand it.
-    pub is_critical: bool,
-    /// The property, in lower case.
-    pub tag: String,
-    /// Its value, as it came.
-    pub value: String,
+pub enum LookupError {
+    /// No name server is known.
+    NoServer,
+    /// The name cannot be asked for.
+    Name,
+    /// It did not answer in time.
+    Late,
+    /// It said so, such as `SERVFAIL`.
+    Refused(String),
+    /// The system's words.
+    Io(String),
+    /// What came is no answer to the question.
+    Malformed,
+    /// It is said to be in charge of the name, and is not (RFC 1912 2.8).
+    Lame,
+    /// No zone holds the name.
+    NoZone,
+    /// It has no address.
+    NoAddress,
 }

@@ -1,0 +1,23 @@
+//! Who may issue certificates, as name servers say.
+
+use crate::home::LookupError;
+
+/// Who may issue certificates for a name, as its zone says.
+#[derive(Debug, Clone)]
+pub struct CaaLook {
+    /// In A-labels; a wildcard begins with `*.`.
+    pub name: String,
+    /// The records and the name that they stand at, which is this one or above it; none where there are none at all.
+    pub found: Result<Option<(String, Vec<Caa>)>, LookupError>,
+}
+
+/// A CAA record (RFC 8659 4.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caa {
+    /// Whether nobody may issue who does not understand it.
+    pub is_critical: bool,
+    /// The property, in lower case.
+    pub tag: String,
+    /// Its value, as it came.
+    pub value: String,
+}
