@@ -101,12 +101,14 @@ pub fn record_checks(wanted: &[Record], looks: &[RecordLook]) -> Vec<RecordCheck
     wanted.iter().filter_map(check).collect()
 }
 
-/// What the servers in charge answer, those that answer; of none the resolver's.
+/// What the servers in charge answer, those that answer; of none what the resolver knows.
 fn said(look: &RecordLook) -> Vec<(&str, BTreeSet<String>)> {
     let servers = look.servers.iter().flatten();
     let told: Vec<(&str, BTreeSet<String>)> =
         servers.filter_map(|(name, answer)| Some((name.as_str(), texts(answer.as_ref().ok()?)))).collect();
-    if told.is_empty() { look.resolver.iter().map(|records| (RESOLVER, texts(records))).collect() } else { told }
+    // That there is nothing is believed of those in charge alone.
+    let resolver = look.resolver.iter().filter(|records| !records.is_empty());
+    if told.is_empty() { resolver.map(|records| (RESOLVER, texts(records))).collect() } else { told }
 }
 
 fn texts(records: &[SeenRecord]) -> BTreeSet<String> {
