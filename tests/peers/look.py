@@ -227,7 +227,8 @@ def hostile():
     print("hostile peers seen", flush=True)
 
 
-def main():
+def begin():
+    """Both servers with a pair of ours each, and the names."""
     set_up_the_box()
     found_authority()
     for name, more in [("middle", ""), ("clients", "extendedKeyUsage=clientAuth\\n")]:
@@ -247,6 +248,10 @@ def main():
     until("ejabberd answers", lambda: subprocess.run(["ejabberdctl", "status"], capture_output=True).returncode == 0)
     asked = [BINARY, "check", "alpha.example", "--json", "--timeout", "1"]
     until("Knot answers", lambda: b"srv-found" in subprocess.run(asked, capture_output=True).stdout)
+
+
+def main():
+    begin()
     for server, (domain, _) in EDGES.items():
         for what, how, ends, expected in CASES:
             give(server, issued(domain, **how))
