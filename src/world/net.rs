@@ -22,7 +22,7 @@ use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
 
 use self::dns::{DNS_PORT, Resolver};
-use self::endpoint::{Caller, look};
+use self::endpoint::{Caller, Farewells, look};
 use self::tls::Ours;
 use super::platform;
 
@@ -44,12 +44,14 @@ pub fn probe(
     let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
     let runtime = runtime()?;
     runtime.block_on(async {
+        let farewells = Farewells::default();
         let mut under_way = JoinSet::new();
         loop {
             while under_way.len() < MOST_DOMAINS
                 && let Some(domain) = waiting.pop_front()
             {
-                let caller = Caller { domain, ours: ours.clone(), end: Instant::now() + options.look.timeout };
+                let end = Instant::now() + options.look.timeout;
+                let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
                 under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
             }
             match under_way.join_next().await {
@@ -63,6 +65,7 @@ pub fn probe(
                 Some(Err(_)) => {}
             }
         }
+        farewells.end().await;
     });
     runtime.shutdown_background();
     Ok(())

@@ -1,12 +1,15 @@
 //! A conversation with a server at an address, as another server would have it (RFC 6120 5, 6).
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::system::probe::{EndpointProbe, Fault, PeerHello, SaslAnswer, Stage};
@@ -16,7 +19,9 @@ use super::tls::{Ours, Shaken, old_hello, shake};
 use super::words::words;
 
 /// How long is waited for an orderly end.
-const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Conversations that are being ended at a time: each holds a socket.
+const MOST_FAREWELLS: usize = 256;
 
 /// Who looks, and at whom.
 #[derive(Debug, Clone)]
@@ -27,6 +32,31 @@ pub struct Caller {
     pub ours: Option<(String, Option<Ours>)>,
     /// When it is over.
     pub end: Instant,
+    /// The conversations that are being ended.
+    pub farewells: Farewells,
+}
+
+/// Conversations of which all was heard: nobody waits for the other side to end them, but the last one who leaves.
+#[derive(Debug, Clone, Default)]
+pub struct Farewells(Arc<Mutex<JoinSet<()>>>);
+
+impl Farewells {
+    /// Has a conversation ended beside all others.
+    async fn add(&self, farewell: impl Future<Output = ()> + Send + 'static) {
+        let mut under_way = self.0.lock().await;
+        while under_way.len() >= MOST_FAREWELLS {
+            under_way.join_next().await;
+        }
+        under_way.spawn(async move {
+            let _ = timeout(FAREWELL, farewell).await;
+        });
+    }
+
+    /// Waits until all have ended, or were given their time.
+    pub async fn end(self) {
+        let under_way = std::mem::take(&mut *self.0.lock().await);
+        under_way.join_all().await;
+    }
 }
 
 impl Caller {
@@ -74,9 +104,11 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
             let _ = timeout(FAREWELL, stream.begin(caller.from(), &caller.domain)).await;
         }
     }
-    let _ = timeout(FAREWELL, stream.end()).await;
-    let (mut connection, _) = stream.into_connection();
-    let _ = timeout(FAREWELL, connection.shutdown()).await;
+    let farewell = async move {
+        stream.end().await;
+        let _ = stream.into_connection().0.shutdown().await;
+    };
+    caller.farewells.add(farewell).await;
     Ok(())
 }
 
@@ -102,7 +134,7 @@ async fn reach(
     probe.plain = Some(plain);
     probe.took.push((Stage::Stream, clock.lap()));
     if !offers_starttls {
-        let _ = timeout(FAREWELL, stream.end()).await;
+        caller.farewells.add(async move { stream.end().await }).await;
         return Ok(None);
     }
     stream.send(&format!("<starttls xmlns='{TLS}'/>")).await?;
