@@ -19,7 +19,7 @@ use super::tls::{Ours, Shaken, old_hello, shake};
 use super::words::words;
 
 /// How long is waited for an orderly end.
-const FAREWELL: Duration = Duration::from_secs(1);
+const FAREWELL: Duration = Duration::from_millis(300);
 /// Conversations that are being ended at a time: each holds a socket.
 const MOST_FAREWELLS: usize = 256;
 
