@@ -54,15 +54,15 @@ pub(super) fn is_good(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) ->
     shown.is_some_and(|(leaf, issuers)| faults(domain, leaf, issuers, judge, &step).is_empty())
 }
 
-/// By what the domain may be believed where it connects to us.
-pub(super) fn proves(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Seen {
+/// By what the domain may be believed where it connects to us, whose certificate proves it where we connect or does not.
+pub(super) fn proves(is_good: bool, probe: &EndpointProbe, judge: &Judge<'_>) -> Seen {
     let Some((leaf, issuers)) = probe.chain.split_first() else { return Seen::Unknown };
     let asks_for_clients = judge.here.is_some_and(|server| server.traits().asks_client_usage);
     let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
     let may_sign = leaf.key_usage.is_none_or(|usage| usage.digital_signature());
     let is_for_this = may_sign && (!asks_for_clients || is_for_clients(leaf, &chain));
     let dials_back = [&probe.secure, &probe.plain].into_iter().flatten().any(|features| features.offers_dialback);
-    match (is_good(domain, probe, judge) && is_for_this, dials_back) {
+    match (is_good && is_for_this, dials_back) {
         (true, _) => Seen::Method(Method::SaslOverTls),
         (false, true) => Seen::Method(Method::TlsDialback),
         (false, false) => Seen::None,

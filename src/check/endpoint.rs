@@ -93,7 +93,8 @@ pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> S
     let is_server_only = judge.ours.and_then(|ours| ours.usages).is_some_and(|usages| usages.server && !usages.client);
     // Who has no use for certificates, or does not believe ours, may prove itself otherwise than by its own, or not at all.
     let is_open = offers_external || wants_certificate(probe);
-    let from = certificate::proves(domain, probe, judge);
+    let proves_itself = certificate::is_good(domain, probe, judge);
+    let from = certificate::proves(proves_itself, probe, judge);
     Sight {
         to: to_partner(probe),
         from: if (is_open && !is_refused) || from != Seen::Method(Method::SaslOverTls) { from } else { Seen::Unknown },
@@ -101,7 +102,7 @@ pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> S
         requires_tls: probe.plain.as_ref().is_some_and(|plain| plain.requires_starttls),
         offers_external: is_open || is_refused,
         offers_dialback: features.is_some_and(|features| features.offers_dialback),
-        proves_itself: certificate::is_good(domain, probe, judge),
+        proves_itself,
         refuses_server_only: is_refused && is_server_only,
     }
 }

@@ -68,6 +68,10 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
     let (strangers, known): (Vec<String>, Vec<String>) =
         asked.domains.iter().cloned().partition(|domain| ours(domain).is_none());
     for domains in [strangers, known] {
+        // Whoever reads it may have gone away.
+        if !matches!(heard.outcome, Ok(true)) {
+            break;
+        }
         let identity = domains.first().and_then(|domain| ours(domain));
         let options = ProbeOptions { look: wish.look, identity };
         reader.probe(&domains, &options, &mut |probe| {
@@ -153,11 +157,13 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
         deployment.iter().flat_map(|deployment| deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components));
     let own_domains: Vec<String> = own.map(|name| name.ascii().to_owned()).collect();
     let own = own_domains.iter().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
-    let domains = if wish.domains.is_empty() {
+    let mut domains: Vec<String> = if wish.domains.is_empty() {
         own_domains.iter().cloned().chain(partners.map(|(domain, _)| domain)).collect()
     } else {
         named_domains(wish.domains)?
     };
+    let mut seen = HashSet::new();
+    domains.retain(|domain| seen.insert(domain.clone()));
     if domains.is_empty() {
         return Err(vec![Problem::error(Code::CheckNothing, "")]);
     }
@@ -174,8 +180,7 @@ fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut seen = HashSet::new();
-    Ok(names.iter().map(|name| name.ascii().to_owned()).filter(|name| seen.insert(name.clone())).collect())
+    Ok(names.iter().map(|name| name.ascii().to_owned()).collect())
 }
 
 /// What the answers mean, those named or the saved ones, and the file of the root that they name; nothing where there are none,

@@ -13,7 +13,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -42,8 +42,7 @@ pub fn probe(
     let resolver = resolver(options.look);
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
-    let runtime = runtime()?;
-    runtime.block_on(async {
+    run(async {
         let farewells = Farewells::default();
         let mut under_way = JoinSet::new();
         loop {
@@ -66,31 +65,25 @@ pub fn probe(
             }
         }
         farewells.end().await;
-    });
-    runtime.shutdown_background();
-    Ok(())
+    })
 }
 
 /// Asks what is there of `sets`.
 pub fn records(sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
-    let runtime = runtime()?;
-    let looks =
-        runtime.block_on(async { records::look(sets, &resolver(options), Instant::now() + options.timeout).await });
-    runtime.shutdown_background();
-    Ok(looks)
+    run(async { records::look(sets, &resolver(options), Instant::now() + options.timeout).await })
 }
 
 /// Asks who may issue certificates for `names`.
 pub fn caa(names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
-    let runtime = runtime()?;
-    let looks =
-        runtime.block_on(async { caa::look(names, &resolver(options), Instant::now() + options.timeout).await });
-    runtime.shutdown_background();
-    Ok(looks)
+    run(async { caa::look(names, &resolver(options), Instant::now() + options.timeout).await })
 }
 
-fn runtime() -> io::Result<Runtime> {
-    Builder::new_current_thread().enable_io().enable_time().build()
+/// Does `work` on this thread; what is left of it then is let go.
+fn run<T>(work: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    Ok(outcome)
 }
 
 /// The name server that is named, or those of the system.

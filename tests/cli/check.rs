@@ -50,6 +50,14 @@ fn without_a_domain_those_of_the_answers_and_their_partners_are_looked_at() {
     let domains = list(&check(&place, &["--answers", "edge.toml", "--json"]).json()["domains"]);
     let names: Vec<&str> = domains.iter().filter_map(|domain| domain["domain"].as_str()).collect();
     assert!(names.ends_with(&["one.example", "two.example"]) && names.len() > 2, "{names:?}");
+    // A partner that is a domain of our own too is looked at once, and holds up none behind it.
+    let place = Place::with(&answers(
+        "prosody",
+        "[[partners]]\ndomain = \"contoso.com\"\n[[partners]]\ndomain = \"last.example\"",
+    ));
+    let said = check(&place, &["--answers", "edge.toml"]).out;
+    let count = |domain: &str| said.lines().filter(|line| *line == domain).count();
+    assert_eq!((count("contoso.com"), count("last.example")), (1, 1), "{said}");
     let run = check(&Place::with(""), &[]);
     assert_eq!((run.code, run.err.contains("[check-nothing]")), (1, true), "{}", run.err);
 }
