@@ -13,7 +13,7 @@ mod wanted;
 use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
-use self::lookup::{is_local, quoted, unanswered};
+use self::lookup::{is_local, quoted};
 pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
 pub use self::wanted::{Contradiction, Side, Sight, Wanted};
@@ -168,7 +168,7 @@ fn failed(part: Part, target: String, error: &LookupError) -> Step {
         LookupError::NoServer | LookupError::Io(_) | LookupError::Late => None,
         _ => Some(false),
     };
-    Step { detail: unanswered(error), ..Step::new(part, target, ok, "check-late") }
+    Step { detail: error.reason(), ..Step::new(part, target, ok, "check-late") }
 }
 
 /// What name servers know of what is planned.

@@ -80,9 +80,10 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             };
             return check::check(&home, &wish, text);
         }
-        Some(Command::Apply { answers, json, dry_run, key_passphrase_file }) => {
+        Some(Command::Apply { answers, json, dry_run, key_passphrase_file, network }) => {
             let passphrase = key_passphrase_file.as_deref();
-            let order = headless::Order { answers: answers.as_deref(), json: *json, dry_run: *dry_run, passphrase };
+            let (answers, network) = (answers.as_deref(), network.look());
+            let order = headless::Order { answers, json: *json, dry_run: *dry_run, passphrase, network };
             headless::apply(&home, &order, text)?
         }
         Some(Command::Complete { certificate, chain, ca_file, usage, password_file, key_passphrase_file, dry_run }) => {
@@ -98,7 +99,10 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         }
         Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
         Some(Command::Undo { list: true, .. }) => return undo::list(&home, text),
-        Some(Command::Undo { run, dry_run, yes, .. }) => undo::undo(&home, *run, *dry_run, *yes, text)?,
+        Some(Command::Undo { run, dry_run, yes, network, .. }) => {
+            let wish = undo::Wish { number: *run, dry_run: *dry_run, yes: *yes, network: network.look() };
+            undo::undo(&home, wish, text)?
+        }
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
             let wish = export::Wish { out, password_file, usage: *usage, legacy: *legacy };
             export::export(&home, &wish, text)?

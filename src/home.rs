@@ -8,6 +8,7 @@ mod octets;
 mod records_found;
 mod server_found;
 mod ticks;
+mod zone_change;
 
 pub use facts::{
     Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want, is_windows_path, stands_alone,
@@ -19,3 +20,4 @@ pub use octets::percent_decoded;
 pub use records_found::{Lookup, LookupError, RecordLook, RecordSet, SeenData, SeenRecord};
 pub use server_found::{HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
 pub use ticks::Ticks;
+pub use zone_change::{SetChange, ZoneChange, ZoneRecord};

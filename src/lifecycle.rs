@@ -12,6 +12,7 @@ mod server;
 mod server_back;
 mod status;
 mod undo;
+mod zone_back;
 
 pub use complete::{Completion, Said, complete};
 pub use recover::{Recovery, recover};
@@ -22,6 +23,7 @@ pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none}
 pub use undo::{
     Undo, server_in_service, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred, undo_cut_off,
 };
+pub use zone_back::undo_asks;
 
 #[cfg(test)]
 mod tests {

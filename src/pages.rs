@@ -19,6 +19,7 @@ mod pfx;
 mod plan;
 mod policy;
 mod ports;
+mod publish;
 mod request_file;
 mod request_written;
 mod security;
@@ -73,6 +74,7 @@ pub static PAGES: &[&Page] = &[
     &policy::PAGE,
     &addresses::PAGE,
     &dns::PAGE,
+    &publish::PAGE,
     &ports::PAGE,
     &upkeep::PAGE,
     &settings_summary::PAGE,
@@ -83,6 +85,9 @@ pub static PAGES: &[&Page] = &[
 /// The stages in order, each with the page that it begins with. Their words are `stage-<name>` in the catalogue.
 const STAGES: [(&str, &Page); 3] =
     [("edge", &server::PAGE), ("certificate", &delivery::PAGE), ("federation", &partners::PAGE)];
+
+/// The path of the rows of which there may be thousands.
+pub const MANY: &str = partners::PARTNERS.path();
 
 static FORM: LazyLock<Form> = LazyLock::new(|| Form::new(PAGES));
 

@@ -162,6 +162,24 @@ codes! {
     AddressPrivate = "address-private",
     /// A record whose name is in none of the zones.
     RecordWithoutZone = "record-without-zone",
+    /// A file without a TSIG key that can be used.
+    TsigKey = "tsig-key",
+    /// A zone is published, and has no records.
+    ZoneWithoutRecords = "zone-without-records",
+    /// Nobody asked a zone's server what it holds, so nobody can say what changes there.
+    ZoneUnasked = "zone-unasked",
+    /// A zone's server does not say what it holds.
+    ZoneUnanswered = "zone-unanswered",
+    /// A name that records are published at is an alias.
+    ZoneAlias = "zone-alias",
+    /// Records that nobody asked for go away with what is published.
+    ZoneReplaces = "zone-replaces",
+    /// There is no certificate yet, so the records wait.
+    ZoneWaits = "zone-waits",
+    /// A zone was not changed, or nobody knows whether it was.
+    ZoneFailed = "zone-failed",
+    /// A zone was changed, and not all of its name servers answer so yet.
+    ZoneBehind = "zone-behind",
     /// A file that was named cannot be read.
     FileUnreadable = "file-unreadable",
     /// The passphrase of a key is missing or wrong.

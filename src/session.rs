@@ -10,7 +10,7 @@ mod server;
 mod task;
 
 pub use begin::{Begun, begin};
-pub use execute::{ask_for_undo, execute};
+pub use execute::{ask_for_undo, execute, look_up_for_undo};
 pub use lanes::{Lanes, Told};
 pub use look::{look, received, unreadable};
 pub use server::{ServerSeen, look_at_server};

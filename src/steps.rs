@@ -19,6 +19,8 @@ pub mod server_link;
 pub mod server_pair;
 pub mod service;
 mod target;
+pub mod zone_served;
+pub mod zone_update;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

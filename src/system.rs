@@ -9,6 +9,8 @@ mod look;
 mod net;
 pub mod probe;
 mod programs;
+pub mod secret;
+pub mod update;
 
 use std::io;
 use std::path::PathBuf;

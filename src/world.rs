@@ -20,6 +20,7 @@ mod real;
 mod served;
 mod survey;
 mod tidy;
+mod tsig;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ pub use crate::plan::Secrets;
 pub use dry::DryWorld;
 pub use fake::{FakeWorld, Trouble};
 pub use output::{Log, Named, exists};
-pub use password::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
+pub use password::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
 pub use perform::{RunOutcome, perform, perform_with};
 pub use platform::{Resolved, home_of_root, is_of_root, prepare_process, resolve};
 pub use reading::{LARGEST_TEXT, may_wait, read_bounded, read_own, read_stream, read_text};

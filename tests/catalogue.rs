@@ -237,6 +237,7 @@ impl Wanted {
             self.need(format!("{key}.option"));
         }
         if let Kind::Rows(fields) = field.kind {
+            self.need_all(&format!("{key}."), ["add", "save", "menu"]);
             for inner in fields {
                 self.field(&format!("{path}.0.{}", inner.path), inner);
             }
@@ -293,7 +294,7 @@ fn wanted(code: &str) -> Wanted {
     wanted.need_all("action-", kinds.map(Change::name));
     wanted.need_all(
         "step-",
-        ["file", "folder", "key", "link", "pfx", "request", "request-copy", "server-link", "server-pair"],
+        ["file", "folder", "key", "link", "pfx", "request", "request-copy", "server-link", "server-pair", "dns-update"],
     );
     wanted.need_all("action-service-", Verb::ALL.map(|(_, name)| name));
     wanted.need_all("script-", SCRIPT_SAYS);

@@ -6,6 +6,7 @@ mod common;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 use common::{beside, have, have_all, have_folder, have_root, is_long, scratch};
 
@@ -83,6 +84,23 @@ fn wanted_records_are_set_against_what_every_name_server_holds() {
     }
     let Some(said) = played("records.py", BINARY) else { return };
     assert!(said.ends_with("records seen\nauthorities seen\nname servers seen\nnobody asked\n"), "{said}");
+}
+
+#[test]
+fn records_are_published_by_signed_updates_and_taken_back() {
+    if !have_all(&["named", "pdns_server", "pdnsutil", "nsupdate", "dig"]) {
+        return;
+    }
+    // They mostly wait, each in a namespace of its own.
+    let played = ["Knot", "BIND", "PowerDNS"].map(|server| {
+        thread::spawn(move || {
+            let named = [("EDGEWRIGHT_NAME_SERVER".to_owned(), Path::new(server))];
+            play(&[&beside("peers").join("publish.py")], &named, BINARY.as_ref())
+        })
+    });
+    for said in played.into_iter().filter_map(|played| played.join().expect("it is played to its end")) {
+        assert!(said.ends_with("published\n"), "{said}");
+    }
 }
 
 #[test]

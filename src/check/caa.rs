@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use crate::system::caa::{Caa, CaaLook};
 use crate::text::{Message, say, visible};
 
-use super::lookup::unanswered;
-
 /// The properties that an authority has to understand (RFC 8659 4, RFC 9495, RFC 8657).
 const KNOWN: [&str; 6] = ["issue", "issuewild", "iodef", "issuemail", "contactemail", "contactphone"];
 
@@ -27,7 +25,7 @@ impl CaaCheck {
     pub fn of(look: &CaaLook) -> Self {
         let (issuers, finding) = match &look.found {
             // Who cannot ask must not issue (RFC 8659 3).
-            Err(error) => (Some(Vec::new()), finding("caa-unanswered").with("reason", unanswered(error))),
+            Err(error) => (Some(Vec::new()), finding("caa-unanswered").with("reason", error.reason())),
             Ok(None) => (None, finding("caa-anybody")),
             Ok(Some((at, records))) => judged(&look.name, at, records),
         };

@@ -2,26 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::home::LookupError;
-use crate::text::{Message, say, visible};
+use crate::text::visible;
 
 /// Characters of what somebody else says.
 const MOST_QUOTED: usize = 300;
-
-/// Why a name server gave no answer.
-pub(super) fn unanswered(error: &LookupError) -> Message {
-    match error {
-        LookupError::NoServer => say("check-lookup-no-server"),
-        LookupError::Io(reason) => say("check-lookup-failed").with("reason", reason.clone()),
-        LookupError::Name => say("check-lookup-name"),
-        LookupError::Late => say("check-lookup-late"),
-        LookupError::Refused(code) => say("check-lookup-refused").with("reason", code.clone()),
-        LookupError::Malformed => say("check-lookup-malformed"),
-        LookupError::Lame => say("check-lookup-lame"),
-        LookupError::NoZone => say("check-lookup-no-zone"),
-        LookupError::NoAddress => say("check-lookup-no-address"),
-    }
-}
 
 /// Whether nobody elsewhere reaches it (RFC 1918, 3927, 4193, 4291 2.5).
 pub(super) fn is_local(address: IpAddr) -> bool {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::edge::{Record, RecordData};
+use crate::edge::{Publication, Record, RecordData};
 use crate::home::Lookup;
 use crate::home::{RecordLook, RecordSet, SeenRecord};
 use crate::text::{Message, say};
 
-use super::lookup::{is_local, unanswered};
+use super::lookup::is_local;
 
 /// A wanted record, and what is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +67,13 @@ impl RecordState {
 /// What has to be asked for to set `wanted` against what is there: its own sets, each once, and what was left over from before
 /// there was `_xmpp-server` (RFC 3920 14.4).
 #[must_use]
-pub fn record_sets(wanted: &[Record]) -> Vec<RecordSet> {
-    let own = wanted.iter().map(|record| RecordSet { name: record.name.clone(), kind: record.data.kind() });
-    let old = wanted.iter().filter_map(|record| Some(RecordSet { name: old_name(&record.name)?, kind: "SRV" }));
+pub fn record_sets(wanted: &[Record], publication: &Publication) -> Vec<RecordSet> {
+    let own = wanted.iter().map(|record| {
+        let primary = publication.of(&record.zone).map(|publisher| publisher.server);
+        RecordSet { name: record.name.clone(), kind: record.data.kind(), primary }
+    });
+    let old = |record: &Record| Some(RecordSet { name: old_name(&record.name)?, kind: "SRV", primary: None });
+    let old = wanted.iter().filter_map(old);
     let mut seen = BTreeSet::new();
     own.chain(old).filter(|set| seen.insert((set.name.clone(), set.kind))).collect()
 }
@@ -171,11 +175,11 @@ pub fn hint(finding: &Message) -> Message {
 fn findings(record: &Record, wanted: &BTreeSet<String>, look: &RecordLook) -> Vec<Message> {
     let mut findings = Vec::new();
     match &look.servers {
-        Err(error) => findings.push(finding("record-no-servers").with("reason", unanswered(error))),
+        Err(error) => findings.push(finding("record-no-servers").with("reason", error.reason())),
         Ok(servers) => {
             let silent = servers.iter().filter_map(|(name, answer)| Some((name, answer.as_ref().err()?)));
             findings.extend(silent.map(|(name, error)| {
-                finding("record-server-silent").with("server", name.clone()).with("reason", unanswered(error))
+                finding("record-server-silent").with("server", name.clone()).with("reason", error.reason())
             }));
         }
     }

@@ -1,7 +1,7 @@
 //! The command line. Its words are `cli-…` in the catalogue, like every other word.
 
 use std::ffi::OsString;
-use std::net::{AddrParseError, IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 
-use crate::edge::{Server, Usage};
+use crate::edge::{Server, Usage, name_server};
 use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 
@@ -48,6 +48,9 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "dry_run")]
     #[allow(missing_docs)]
     pub answers_out: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: Network,
 }
 
 /// How the network is used.
@@ -92,6 +95,8 @@ pub enum Command {
         dry_run: bool,
         #[arg(long, value_name = "FILE")]
         key_passphrase_file: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
     },
     Complete {
         #[arg(long, value_name = "FILE")]
@@ -124,6 +129,8 @@ pub enum Command {
         dry_run: bool,
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        network: Network,
     },
     Status {
         #[arg(long)]
@@ -179,14 +186,6 @@ pub enum Paper {
 }
 
 /// Takes a server's name.
-/// A name server, at port 53 where none is said.
-fn name_server(said: &str) -> Result<SocketAddr, AddrParseError> {
-    match said.parse::<IpAddr>() {
-        Ok(address) => Ok(SocketAddr::new(address, 53)),
-        Err(_) => said.parse(),
-    }
-}
-
 fn server() -> impl TypedValueParser<Value = Server> {
     // Only names of servers get this far.
     PossibleValuesParser::new(Server::ALL.map(Server::name)).map(|name| Server::named(&name).unwrap_or(Server::EXAMPLE))
@@ -238,7 +237,9 @@ pub fn parse() -> (Args, Text) {
         let matches = command(&text).get_matches();
         Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     });
-    if args.command.is_some() && (args.dry_run || args.plain || args.answers.is_some()) {
+    let said_resolver = args.network.resolver.is_some() && std::env::var_os("EDGEWRIGHT_RESOLVER").is_none();
+    let is_of_wizard = args.dry_run || args.plain || args.answers.is_some() || said_resolver;
+    if args.command.is_some() && is_of_wizard {
         // `--dry-run apply` must not be a run because the flag stood on the wrong side of the word.
         let message = text.say(&say("cli-after-command"));
         command(&text).error(clap::error::ErrorKind::ArgumentConflict, message).exit()

@@ -21,6 +21,7 @@ use crate::plan::{Action, Plan};
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
 use crate::session::{received as read, unreadable};
+use crate::system::probe::LookOptions;
 use crate::text::Text;
 use crate::world::{Secrets, read_bounded, read_stream};
 
@@ -51,7 +52,7 @@ pub struct Sent<'a> {
 pub fn complete(home: &Path, sent: &Sent<'_>, dry_run: bool, text: &Text) -> io::Result<Ended> {
     // Whoever writes it into a pipe may take his time: nothing is held meanwhile.
     let received = Received::read(sent);
-    let mut run = match Run::begin(home, dry_run, text)? {
+    let mut run = match Run::begin(home, dry_run, LookOptions::default(), text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };

@@ -7,6 +7,7 @@ use crate::edge::Usage;
 use crate::form::Answered;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
+use crate::system::probe::LookOptions;
 use crate::text::Text;
 use crate::world::Secrets;
 
@@ -33,7 +34,7 @@ pub fn export(home: &Path, wish: &Wish, text: &Text) -> io::Result<Ended> {
     let mut problems = Vec::new();
     // Whoever writes the password into a pipe may take his time: nothing is held meanwhile.
     let password = secret(wish.password_file, &mut problems);
-    let mut run = match Run::begin(home, false, text)? {
+    let mut run = match Run::begin(home, false, LookOptions::default(), text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };

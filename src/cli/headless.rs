@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::check::{CaaCheck, NamesCheck, record_checks, record_sets};
 use crate::edge::{Authority, Deployment, records};
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
-use crate::home::Facts;
-use crate::home::Layout;
+use crate::home::{Facts, Layout, RecordLook, RecordSet};
 use crate::lifecycle::awaited;
 use crate::pages::{self, Reading};
 use crate::problem::{Code, Problem, Severity, any_error};
 use crate::session::{begin, execute, look};
+use crate::system::Look;
 use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 use crate::world::{DryWorld, LARGEST_TEXT, RealWorld, RunOutcome, Secrets, World, may_wait, read_own, read_text};
@@ -33,24 +34,24 @@ pub fn plan(
     text: &Text,
 ) -> io::Result<u8> {
     let answers = &named_or_saved(answers, home);
-    let world = RealWorld::new(home.to_owned(), base_of(answers));
-    let mut run = Run::of(&world, home, load(answers, home), text);
-    if let (Some(options), Some(reading)) = (options, &run.reading) {
-        run.names = Some(names_check(&world, &reading.deployment, options)?);
+    let world = RealWorld::new(home.to_owned(), base_of(answers)).looking(options.unwrap_or_default());
+    let asked = if options.is_some() { AskedFor::All } else { AskedFor::Nothing };
+    let mut run = Run::of(&world, home, load(answers, home), asked, text)?;
+    if let (Some(_), Some(reading)) = (options, &run.reading) {
+        run.names = Some(names_check(world.reader().as_ref(), reading, &run.found)?);
     }
     let code = run.code();
     run.print(json, None, text)?;
     Ok(code)
 }
 
-/// What name servers know of the records and of who may issue.
-fn names_check(world: &RealWorld, deployment: &Deployment, options: LookOptions) -> io::Result<NamesCheck> {
-    let reader = world.reader();
-    let wanted = records(deployment);
-    let records = record_checks(&wanted, &reader.records(&record_sets(&wanted), options)?);
+/// What name servers know of the records, which they were asked for, and of who may issue.
+fn names_check(reader: &dyn Look, reading: &Reading, found: &[RecordLook]) -> io::Result<NamesCheck> {
+    let deployment = &reading.deployment;
+    let records = record_checks(&records(deployment), found);
     let is_public = deployment.request.authority == Authority::Public;
     let names = deployment.names.iter().filter(|_| is_public).map(|named| named.name.ascii().to_owned());
-    let caa = reader.caa(&names.collect::<Vec<_>>(), options)?;
+    let caa = reader.caa(&names.collect::<Vec<_>>())?;
     Ok(NamesCheck { records, caa: caa.iter().map(CaaCheck::of).collect() })
 }
 
@@ -64,22 +65,25 @@ pub struct Order<'a> {
     pub dry_run: bool,
     /// A file whose first line is the passphrase of a key that is made.
     pub passphrase: Option<&'a Path>,
+    /// How name servers are asked.
+    pub network: LookOptions,
 }
 
 /// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped
 /// it.
 pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
-    let Order { answers, json, dry_run, passphrase } = *order;
+    let Order { answers, json, dry_run, passphrase, network } = *order;
     let answers = &named_or_saved(answers, home);
     // Whoever writes answers or a passphrase into a pipe may take his time: nothing is held meanwhile.
     let piped = may_wait(answers).then(|| load(answers, home));
     let mut faults = Vec::new();
     let passphrase = passphrase.and_then(|file| secret(file, &mut faults));
-    let real = RealWorld::new(home.to_owned(), base_of(answers));
+    let real = RealWorld::new(home.to_owned(), base_of(answers)).looking(network);
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     let begun = begin(world.as_mut());
     begun.said.iter().try_for_each(|said| tell(said, text))?;
-    let mut run = Run::of(world.as_ref(), home, piped.unwrap_or_else(|| load(answers, home)), text);
+    let loaded = piped.unwrap_or_else(|| load(answers, home));
+    let mut run = Run::of(world.as_ref(), home, loaded, AskedFor::Published, text)?;
     run.problems.extend(begun.barred());
     run.problems.extend(faults);
     let mut report = Report::default();
@@ -114,21 +118,41 @@ struct Run {
     /// None where the file cannot be read at all.
     reading: Option<Reading>,
     problems: Vec<Problem>,
-    /// What name servers know, where they were asked.
+    /// What name servers hold of the records, where they were asked.
+    found: Arc<[RecordLook]>,
+    /// What they know, judged.
     names: Option<NamesCheck>,
 }
 
+/// What name servers are asked for.
+enum AskedFor {
+    Nothing,
+    /// The records that are published.
+    Published,
+    /// All records.
+    All,
+}
+
 impl Run {
-    fn of(world: &dyn World, home: &Path, loaded: Result<Loaded, Box<Problem>>, text: &Text) -> Self {
+    fn of(
+        world: &dyn World,
+        home: &Path,
+        loaded: Result<Loaded, Box<Problem>>,
+        asked: AskedFor,
+        text: &Text,
+    ) -> io::Result<Self> {
+        let faulty = |problems| Run { reading: None, problems, found: Arc::new([]), names: None };
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
-            Err(problem) => return Run { reading: None, problems: vec![*problem], names: None },
+            Err(problem) => return Ok(faulty(vec![*problem])),
         };
         if !loaded.is_toml {
-            return Run { reading: None, problems: loaded.problems, names: None };
+            return Ok(faulty(loaded.problems));
         }
         keep_root(&mut loaded.answers, home);
-        let facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
+        let mut facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
+        facts.records =
+            found(world.reader().as_ref(), &pages::deployment(&Answered::new(&loaded.answers, &facts)), asked)?;
         let answers = pages::form().with_places(&Answered::new(&loaded.answers, &facts));
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
@@ -137,7 +161,8 @@ impl Run {
         let wrong = loaded.problems.iter().filter(|problem| problem.code == Code::AnswersType);
         let wrong: HashSet<&str> = wrong.map(|problem| problem.path.as_str()).collect();
         problems.retain(|problem| !path_and_outer(&problem.path).any(|path| wrong.contains(path)));
-        Run { reading: Some(reading), problems: loaded.problems.into_iter().chain(problems).collect(), names: None }
+        let problems = loaded.problems.into_iter().chain(problems).collect();
+        Ok(Run { reading: Some(reading), problems, found: facts.records, names: None })
     }
 
     fn code(&self) -> u8 {
@@ -162,6 +187,17 @@ impl Run {
         show(&said)?;
         report_problems(&self.problems, text)
     }
+}
+
+/// What name servers hold of the records.
+fn found(reader: &dyn Look, deployment: &Deployment, asked: AskedFor) -> io::Result<Arc<[RecordLook]>> {
+    let sets = record_sets(&records(deployment), &deployment.dns.publication).into_iter();
+    let sets: Vec<RecordSet> = match asked {
+        AskedFor::Nothing => Vec::new(),
+        AskedFor::Published => sets.filter(|set| set.primary.is_some()).collect(),
+        AskedFor::All => sets.collect(),
+    };
+    if sets.is_empty() { Ok(Arc::new([])) } else { reader.records(&sets).map(Arc::from) }
 }
 
 fn is_of_answers(problem: &Problem) -> bool {

@@ -10,6 +10,7 @@ use crate::lifecycle::awaited;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::look;
+use crate::system::probe::LookOptions;
 use crate::text::Text;
 use crate::world::Secrets;
 
@@ -20,7 +21,7 @@ use super::told::report_problems;
 
 /// Makes the next request from the answers there are.
 pub fn renew(home: &Path, keeps_key: bool, dry_run: bool, text: &Text) -> io::Result<Ended> {
-    let mut run = match Run::begin(home, dry_run, text)? {
+    let mut run = match Run::begin(home, dry_run, LookOptions::default(), text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };

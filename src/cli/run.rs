@@ -12,6 +12,7 @@ use crate::pages;
 use crate::plan::Plan;
 use crate::problem::{Problem, Severity, any_error};
 use crate::session::{begin, execute};
+use crate::system::probe::LookOptions;
 use crate::text::{Message, Text};
 use crate::world::{DryWorld, RealWorld, RunOutcome, Secrets, World};
 
@@ -40,8 +41,13 @@ pub type Ended = (u8, Vec<String>);
 
 impl<'a> Run<'a> {
     /// Begins it; `Err` where the home folder, or a run that was cut off, keeps it from going on, which is told.
-    pub fn begin(home: &'a Path, dry_run: bool, text: &'a Text) -> io::Result<Result<Self, Ended>> {
-        let real = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+    pub fn begin(
+        home: &'a Path,
+        dry_run: bool,
+        network: LookOptions,
+        text: &'a Text,
+    ) -> io::Result<Result<Self, Ended>> {
+        let real = RealWorld::new(home.to_owned(), absolute(Path::new("."))).looking(network);
         let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
         let begun = begin(world.as_mut());
         let barred = begun.barred();
@@ -69,7 +75,7 @@ impl<'a> Run<'a> {
 
     /// Does what `plan` says, and tells what was done; or only tells, in a dry run.
     pub fn perform(&mut self, plan: &Plan, hands: Secrets) -> io::Result<Ended> {
-        let (RunOutcome { done, failed, .. }, taken_back) =
+        let (RunOutcome { done, failed, .. }, said) =
             execute(self.world.as_mut(), self.home, plan, hands, &mut |_| (), &|| true);
         let report = Report { done, failed, awaited: awaited(&self.facts) };
         let told = if self.is_dry {
@@ -82,10 +88,10 @@ impl<'a> Run<'a> {
         match report.failed {
             Some((_, problem)) => {
                 report_problems(&[problem], self.text)?;
-                taken_back.iter().try_for_each(|said| self.say(said))?;
+                said.iter().try_for_each(|said| self.say(said))?;
                 Ok((FAILED, lines))
             }
-            None => Ok((OK, lines)),
+            None => said.iter().try_for_each(|said| self.say(said)).map(|()| (OK, lines)),
         }
     }
 

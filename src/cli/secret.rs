@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::problem::{Code, Problem};
 use crate::text::say;
-use crate::world::{LARGEST_PASSWORD, Open, Password, PasswordFault, read_password};
+use crate::world::{LARGEST_PASSWORD, Password, PasswordFault, read_password};
 
 /// The first line of `file`; adds to `problems` what is wrong with it.
 pub fn secret(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<String>> {
@@ -14,11 +14,7 @@ pub fn secret(file: &Path, problems: &mut Vec<Problem>) -> Option<Zeroizing<Stri
     match read_password(file) {
         Ok(Password { password, open: None }) => Some(password),
         Ok(Password { open: Some(open), .. }) => {
-            let how = match open {
-                Open::File => say("secret-open-file"),
-                Open::Folder(folder) => say("secret-open-folder").with("folder", folder.to_string_lossy().into_owned()),
-            };
-            problems.push(Problem::error(Code::SecretOpen, "").with("file", shown()).with("how", how));
+            problems.push(Problem::error(Code::SecretOpen, "").with("file", shown()).with("how", open.how()));
             None
         }
         Err(fault) => {

@@ -9,8 +9,9 @@ use crate::home::Layout;
 use crate::lifecycle::proof::shown;
 use crate::lifecycle::{PastRun, history, overlaid_by, runs, undo as worked_out, undo_barred, undo_touches};
 use crate::problem::{Code, Problem, any_error};
-use crate::session::ask_for_undo;
+use crate::session::{ask_for_undo, look_up_for_undo};
 use crate::steps::service::Service;
+use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 use crate::world::{RealWorld, Secrets, World as _};
 
@@ -36,10 +37,23 @@ pub fn list(home: &Path, text: &Text) -> io::Result<u8> {
     Ok(OK)
 }
 
-/// Takes the run of this number back, or the last. At a terminal a person first sees what that comes to and is asked, unless
-/// `yes` answers.
-pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: &Text) -> io::Result<Ended> {
-    let mut run = match Run::begin(home, dry_run, text)? {
+/// What `undo` was told.
+#[derive(Clone, Copy)]
+pub struct Wish {
+    /// The run of this number; the last, where none is said.
+    pub number: Option<usize>,
+    /// Whether only to say what would be done.
+    pub dry_run: bool,
+    /// Whether a person is not asked.
+    pub yes: bool,
+    /// How name servers are asked.
+    pub network: LookOptions,
+}
+
+/// Takes a run back. At a terminal a person first sees what that comes to and is asked, unless `yes` answers.
+pub fn undo(home: &Path, wish: Wish, text: &Text) -> io::Result<Ended> {
+    let Wish { number, dry_run, yes, network } = wish;
+    let mut run = match Run::begin(home, dry_run, network, text)? {
         Ok(run) => run,
         Err(refused) => return Ok(refused),
     };
@@ -49,7 +63,9 @@ pub fn undo(home: &Path, number: Option<usize>, dry_run: bool, yes: bool, text: 
     }
     let touched = undo_touches(&run.facts, number);
     run.look(&touched);
-    ask_for_undo(run.world.reader().as_ref(), &mut run.facts, number);
+    let reader = run.world.reader();
+    ask_for_undo(reader.as_ref(), &mut run.facts, number);
+    look_up_for_undo(reader.as_ref(), &mut run.facts, number);
     let barred = undo_barred(&run.facts, number);
     if !barred.is_empty() {
         return run.refuse(&barred);

@@ -113,7 +113,7 @@ fn world(home: &Path, args: &Args) -> Box<dyn World> {
         Some(answers) => base_of(answers),
         None => absolute(Path::new(".")),
     };
-    let real = RealWorld::new(home.to_owned(), base);
+    let real = RealWorld::new(home.to_owned(), base).looking(args.network.look());
     if args.dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) }
 }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{Method, NamedFor, Partner, Server};
+use super::{Method, NamedFor, Partner, Publication, Server};
 use crate::name::Name;
 use crate::pki::request::RequestSpec;
 use crate::pki::{KeyKind, Subject};
@@ -231,4 +231,6 @@ pub struct DnsSettings {
     pub priority: u16,
     /// Weight of every SRV record (RFC 2782).
     pub weight: u16,
+    /// Where they are published.
+    pub publication: Publication,
 }

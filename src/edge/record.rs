@@ -6,6 +6,8 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use super::Deployment;
 use crate::name::Name;
 
@@ -33,8 +35,9 @@ impl Record {
     }
 }
 
-/// Type and data of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// Type and data of a record; written down as its presentation format.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum RecordData {
     /// A or AAAA.
     Address(IpAddr),
@@ -68,6 +71,32 @@ impl RecordData {
         match self {
             RecordData::Address(address) => address.to_string(),
             RecordData::Srv { priority, weight, port, target } => format!("{priority} {weight} {port} {target}."),
+        }
+    }
+}
+
+impl From<RecordData> for String {
+    fn from(data: RecordData) -> Self {
+        data.presentation()
+    }
+}
+
+impl TryFrom<String> for RecordData {
+    type Error = &'static str;
+
+    fn try_from(said: String) -> Result<Self, Self::Error> {
+        if let Ok(address) = said.parse() {
+            return Ok(RecordData::Address(address));
+        }
+        let number = |field: &str| field.parse().map_err(|_| "no number");
+        match said.split(' ').collect::<Vec<_>>()[..] {
+            [priority, weight, port, target] => Ok(RecordData::Srv {
+                priority: number(priority)?,
+                weight: number(weight)?,
+                port: number(port)?,
+                target: target.strip_suffix('.').ok_or("not a full name")?.to_owned(),
+            }),
+            _ => Err("neither an address nor an SRV record"),
         }
     }
 }
@@ -158,6 +187,17 @@ fn name_and_above(name: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn data_that_was_written_down_reads_back() {
+        for said in ["192.0.2.1", "2001:db8::1", "0 5 5269 xmpp.example.", "0 0 0 ."] {
+            let data = RecordData::try_from(said.to_owned()).expect("data");
+            assert_eq!(String::from(data), said);
+        }
+        for said in ["", "0 0 5269 relative", "0 0 70000 a.", "1.2.3", "a b c d."] {
+            assert!(RecordData::try_from(said.to_owned()).is_err(), "{said}");
+        }
+    }
 
     #[test]
     fn names_are_relative_to_their_zone_and_the_zone_itself_is_an_at_sign() {

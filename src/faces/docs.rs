@@ -154,7 +154,9 @@ fn takes(kind: Kind) -> Message {
         Kind::File => say("docs-takes-file"),
         Kind::List(item) => say("docs-takes-list").with("item", takes(*item)),
         Kind::MultiSelect(_) => say("docs-takes-ticks"),
-        Kind::Choice(..) | Kind::Toggle | Kind::Address | Kind::Number(..) | Kind::Rows(_) => expected(kind),
+        Kind::Choice(..) | Kind::Toggle | Kind::Address | Kind::NameServer | Kind::Number(..) | Kind::Rows(_) => {
+            expected(kind)
+        }
     }
 }
 

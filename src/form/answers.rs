@@ -188,14 +188,14 @@ impl Answers {
         self.values.iter().map(|(path, value)| (*path, value))
     }
 
-    /// The answers without what rows say: however many there are, they decide neither pages nor places.
+    /// The answers without the rows at the path `many`: however many there are, they decide neither pages nor places.
     #[must_use]
-    pub fn outline(&self) -> Self {
-        let value = |value: &Value| match value {
-            Value::Rows(_) => Value::Rows(Vec::new()),
+    pub fn outline(&self, many: &str) -> Self {
+        let value = |path: &str, value: &Value| match value {
+            Value::Rows(_) if path == many => Value::Rows(Vec::new()),
             value => value.clone(),
         };
-        Answers { values: Arc::new(self.values.iter().map(|(path, said)| (*path, value(said))).collect()) }
+        Answers { values: Arc::new(self.values.iter().map(|(path, said)| (*path, value(path, said))).collect()) }
     }
 }
 

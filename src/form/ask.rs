@@ -134,6 +134,12 @@ impl Ask<String> {
         Self::new(path, Kind::File)
     }
 
+    /// A name server, by its address.
+    #[must_use]
+    pub const fn name_server(path: &'static str) -> Self {
+        Self::new(path, Kind::NameServer)
+    }
+
     /// With this default.
     #[must_use]
     pub const fn or(self, default: &'static str) -> Self {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use crate::edge::name_server;
 use crate::name::{Name, NameFault};
 use crate::problem::{Code, Problem};
 use crate::text::{Message, say};
@@ -111,7 +112,8 @@ fn check_text(answered: &Answered, field: &Field, kind: Kind, path: &str, text: 
         }
         Kind::File => text_fault(text, usize::MAX, path),
         Kind::Address if text.parse::<IpAddr>().is_err() => Some(wrong_kind(path, text, expected(kind))),
-        Kind::Country | Kind::Address => None,
+        Kind::NameServer if name_server(text).is_err() => Some(wrong_kind(path, text, expected(kind))),
+        Kind::Country | Kind::Address | Kind::NameServer => None,
         Kind::Toggle | Kind::Number(..) | Kind::List(_) | Kind::MultiSelect(_) | Kind::Rows(_) => {
             Some(wrong_kind(path, text, expected(kind)))
         }
@@ -166,6 +168,7 @@ pub fn expected(kind: Kind) -> Message {
         Kind::Toggle => say("kind-toggle"),
         Kind::Number(min, max) => say("kind-number").with("min", min.to_string()).with("max", max.to_string()),
         Kind::Address => say("kind-address"),
+        Kind::NameServer => say("kind-name-server"),
         Kind::List(_) | Kind::MultiSelect(_) => say("kind-list"),
         Kind::Rows(_) => say("kind-rows"),
         Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File => say("kind-text"),

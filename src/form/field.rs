@@ -54,6 +54,8 @@ pub enum Kind {
     File,
     /// An IPv4 or IPv6 address.
     Address,
+    /// A name server: such an address, with a port where that is not 53.
+    NameServer,
     /// A whole number within bounds.
     Number(i64, i64),
     /// Any number of one kind.
@@ -185,7 +187,13 @@ fn fits(kind: Kind, value: &Value) -> bool {
             | (Kind::List(_) | Kind::MultiSelect(_), Value::List(_))
             | (Kind::Rows(_), Value::Rows(_))
             | (
-                Kind::Choice(..) | Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address,
+                Kind::Choice(..)
+                    | Kind::Text(_)
+                    | Kind::Name(_)
+                    | Kind::Country
+                    | Kind::File
+                    | Kind::Address
+                    | Kind::NameServer,
                 Value::Text(_)
             )
     )

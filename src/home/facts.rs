@@ -89,6 +89,8 @@ pub struct Facts {
     pub server: Option<Result<Arc<ServerFound>, Message>>,
     /// What name servers answered last where records were asked for.
     pub records: Arc<[RecordLook]>,
+    /// What is wrong with the files of the keys that sign updates of zones, if anything is.
+    pub tsig_keys: BTreeMap<PathBuf, Option<Problem>>,
 }
 
 impl Facts {
@@ -138,6 +140,7 @@ impl Facts {
             real: BTreeMap::new(),
             server: None,
             records: Arc::new([]),
+            tsig_keys: BTreeMap::new(),
         }
     }
 
@@ -282,6 +285,8 @@ pub enum Want {
     Roots(PathBuf),
     /// The server on this machine with this main configuration file.
     Server(Server, PathBuf),
+    /// The key in this file, which signs updates of zones.
+    TsigKey(PathBuf),
 }
 
 /// Whether `said` is an absolute path as Windows has them, `c:\\edge.req` or `\\\\server\\share\\edge.req`, whatever system this is.

@@ -108,7 +108,7 @@ mod tests {
         let line = made(Place::inside("a")).line(&Owner::default());
         let journal = read(&format!("{}\n{line}\n\u{0}\u{0}{line}\n{{\"v\":3}}\n{line}", &line[..40]));
         assert_eq!((journal.entries.len(), journal.damaged), (2, vec![3, 4]));
-        let later = line.replace(r#"{"kind":"nothing"}"#, r#"{"kind":"dns-update","zone":"contoso.com"}"#);
+        let later = line.replace(r#"{"kind":"nothing"}"#, r#"{"kind":"revoke","serial":7}"#);
         assert_eq!(read(&later).entries[0].undo, Undo::Unknown);
     }
 

@@ -21,6 +21,21 @@ pub(super) fn path_of(text: &str) -> PathBuf {
     path(decoded(text))
 }
 
+/// A path in what serde writes.
+pub(super) mod path_as_text {
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::text_of(path))
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        String::deserialize(deserializer).map(|text| super::path_of(&text))
+    }
+}
+
 /// A text that was percent-encoded; what is not UTF-8 in it is replaced.
 #[must_use]
 pub fn percent_decoded(text: &str) -> String {

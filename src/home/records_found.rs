@@ -1,14 +1,19 @@
 //! What name servers answer where records were wanted. Nothing of it is judged here.
 
-use crate::edge::RecordData;
+use std::net::SocketAddr;
 
-/// A set of records: a name and a type.
+use crate::edge::RecordData;
+use crate::text::{Message, say};
+
+/// A set of records: a name and a type, and who is told to change it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RecordSet {
     /// In A-labels, without a trailing dot.
     pub name: String,
     /// `A`, `AAAA` or `SRV`.
     pub kind: &'static str,
+    /// The name server that takes updates of it, where it is published.
+    pub primary: Option<SocketAddr>,
 }
 
 /// What is there of a set.
@@ -18,6 +23,8 @@ pub struct RecordLook {
     pub set: RecordSet,
     /// What each name server of its zone answers, by the server's name; why they could not be found.
     pub servers: Result<Vec<(String, Lookup<SeenRecord>)>, LookupError>,
+    /// What the name server answers that takes updates of it; none where it is not published.
+    pub primary: Option<Lookup<SeenRecord>>,
     /// What the system's name server answers, as others see it who ask theirs.
     pub resolver: Lookup<SeenRecord>,
 }
@@ -75,4 +82,22 @@ pub enum LookupError {
     NoZone,
     /// It has no address.
     NoAddress,
+}
+
+impl LookupError {
+    /// The same in words.
+    #[must_use]
+    pub fn reason(&self) -> Message {
+        match self {
+            LookupError::NoServer => say("check-lookup-no-server"),
+            LookupError::Io(reason) => say("check-lookup-failed").with("reason", reason.clone()),
+            LookupError::Name => say("check-lookup-name"),
+            LookupError::Late => say("check-lookup-late"),
+            LookupError::Refused(code) => say("check-lookup-refused").with("reason", code.clone()),
+            LookupError::Malformed => say("check-lookup-malformed"),
+            LookupError::Lame => say("check-lookup-lame"),
+            LookupError::NoZone => say("check-lookup-no-zone"),
+            LookupError::NoAddress => say("check-lookup-no-address"),
+        }
+    }
 }

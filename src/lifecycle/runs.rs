@@ -51,7 +51,7 @@ pub fn history(journal: &Journal) -> Vec<PastRun> {
     (1..).zip(moments(journal)).map(past).collect()
 }
 
-/// What a run is known by: its request, the pair that it put in use, the server; else that it wrote files.
+/// What a run is known by: its request, the pair that it put in use, the server, the records; else that it wrote files.
 fn did(entries: &[&Entry]) -> Vec<Message> {
     let requests = entries.iter().filter(|entry| entry.what == "request").filter_map(|entry| entry.request());
     let pairs =
@@ -59,7 +59,8 @@ fn did(entries: &[&Entry]) -> Vec<Message> {
     let requests = requests.map(|number| say("run-request").with("number", number.to_string()));
     let pairs = pairs.map(|number| say("run-pair").with("number", number));
     let server = entries.iter().any(|entry| entry.stage.is_some()).then(|| say("run-server"));
-    let did: Vec<Message> = requests.chain(pairs).chain(server).collect();
+    let published = entries.iter().any(|entry| entry.what == "dns-update").then(|| say("run-published"));
+    let did: Vec<Message> = requests.chain(pairs).chain(server).chain(published).collect();
     if did.is_empty() { vec![say("run-files")] } else { did }
 }
 

@@ -20,6 +20,7 @@ use super::file_back::{kept_at, line_back, put_back};
 use super::proof::shown;
 use super::runs::{chosen, cut_off, standing};
 use super::server_back::{services, still_reads, told, told_again, without_line};
+use super::zone_back::zones_back;
 
 /// What taking back a run comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,7 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     let Entry { run, by, .. } = entries.first().copied()?;
     let mut undo = Undo { number, run: *run, by: by.clone(), plan: Plan::default(), stays: Vec::new() };
     let (mut actions, mut said) = (Vec::new(), HashSet::new());
+    let (zones, kept) = zones_back(facts, &entries);
     let (mut again, server) = (told_again(facts, &entries), told(facts, entries.clone()));
     // What was done last is taken back first.
     for entry in entries.into_iter().rev() {
@@ -100,6 +102,9 @@ fn worked_out(facts: &Facts, number: usize, entries: Vec<&Entry>) -> Option<Undo
     {
         undo.stays.push(say("undo-at-rest").with("server", server.traits().title));
     }
+    // Whatever becomes of name servers, all else is taken back.
+    actions.extend(zones);
+    undo.stays.extend(kept);
     undo.plan = Plan { undoes: Some(Undoes { run: undo.run, stage: None }), ..Plan::of(facts, actions) };
     Some(undo)
 }
@@ -171,7 +176,8 @@ fn places(facts: &Facts, entries: &[&Entry]) -> Vec<PathBuf> {
     let replaced = entries.iter().filter_map(|entry| kept_at(facts, entry.before.as_deref()?));
     let server = told(facts, entries.to_vec());
     let settings = server.and_then(|(server, main)| Some(product(server).local()?.settings(&main)));
-    entries.iter().filter_map(|entry| facts.reach(&entry.place)).chain(replaced).chain(settings).collect()
+    let on_disk = entries.iter().filter(|entry| !matches!(entry.undo, Back::DnsUpdate(_)));
+    on_disk.filter_map(|entry| facts.reach(&entry.place)).chain(replaced).chain(settings).collect()
 }
 
 /// What takes one entry back, or why it stays; nothing for what harms nobody.
@@ -184,7 +190,7 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
         (Back::Stays { why: Stay::Key }, _) => return stays("undo-key-stays"),
         (Back::Stays { why: Stay::Request }, _) => return stays("undo-request-stays"),
         (Back::Stays { why: Stay::Pfx }, _) => return stays("undo-pfx-stays"),
-        (Back::Nothing | Back::Service { .. }, _) => return None,
+        (Back::Nothing | Back::Service { .. } | Back::DnsUpdate(_), _) => return None,
         _ => {}
     }
     let Some(target) = facts.reach(&entry.place) else { return stays("undo-elsewhere") };
@@ -207,7 +213,7 @@ fn step(facts: &Facts, entry: &Entry) -> Option<Result<Action, Message>> {
             let mode = mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o600) & 0o777;
             put_back(facts, entry, target, Some(Access::Exactly { mode, owner: owner(facts, entry) }))
         }
-        Back::Nothing | Back::Stays { .. } | Back::Service { .. } | Back::Unknown => None,
+        Back::Nothing | Back::Stays { .. } | Back::Service { .. } | Back::DnsUpdate(_) | Back::Unknown => None,
     }
 }
 

@@ -12,13 +12,14 @@ use crate::text::say;
 
 use super::files::{out_documents, out_files};
 use super::names::named;
+use super::publish;
 
 /// The page.
 pub static PAGE: Page = Page {
     body: Body::Document,
     validate,
     show,
-    looks_up: |context| record_sets(&records(context.deployment)),
+    looks_up: |context| record_sets(&records(context.deployment), &context.deployment.dns.publication),
     actions: |context| out_files(context, dns_files(&records(context.deployment), context.text)),
     ..Page::new("dns", FIELDS)
 };
@@ -30,15 +31,7 @@ const TTL: Ask<i64> = Ask::number("dns.ttl", 0, 0x7fff_ffff).or(3600);
 const PRIORITY: Ask<i64> = Ask::number("dns.priority", 0, 65_535).or(0);
 const WEIGHT: Ask<i64> = Ask::number("dns.weight", 0, 65_535).or(0);
 
-const FIELDS: &[Field] = &[
-    ZONES.field(),
-    TTL.field(),
-    PRIORITY.field(),
-    WEIGHT.field(),
-    // Publication by RFC 2136 is not part of this release; a file may name its server already.
-    Field::new("dns.publish.server", Kind::Text(2048)).asked_if(|_| false),
-    Field::new("dns.publish.tsig_key_file", Kind::File).asked_if(|_| false),
-];
+const FIELDS: &[Field] = &[ZONES.field(), TTL.field(), PRIORITY.field(), WEIGHT.field()];
 
 /// How the records are written.
 pub fn settings(answered: &Answered) -> DnsSettings {
@@ -49,6 +42,7 @@ pub fn settings(answered: &Answered) -> DnsSettings {
         ttl: u32::try_from(answered.get(TTL)).unwrap_or_default(),
         priority: u16::try_from(answered.get(PRIORITY)).unwrap_or_default(),
         weight: u16::try_from(answered.get(WEIGHT)).unwrap_or_default(),
+        publication: publish::publication(answered),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::home::Facts;
 use crate::problem::{Code, Problem, Severity};
 use crate::text::Text;
 
-use super::{PAGES, Reading, drop_guesses, form, install, read, server};
+use super::{MANY, PAGES, Reading, drop_guesses, form, install, read, server};
 
 /// What a change touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,7 +364,7 @@ impl Rows {
 
 /// What the answers mean and what is wrong, besides the rows and besides places that no answer chose.
 fn read_aside(answers: &Answers, facts: &Facts, wishes: &Wishes, text: &Text) -> (Deployment, Vec<Problem>) {
-    let Reading { deployment, mut problems, .. } = read(&answered(&answers.outline(), facts, wishes), text);
+    let Reading { deployment, mut problems, .. } = read(&answered(&answers.outline(MANY), facts, wishes), text);
     // Without its rows a file counts as changed: whether it has to be written says the whole reading.
     problems.retain(|problem| !problem.path.is_empty() && is_for_the_screen(problem));
     (deployment, problems)

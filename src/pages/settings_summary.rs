@@ -16,12 +16,16 @@ use crate::steps::file::File;
 use crate::text::say;
 
 use super::files::out_files;
-use super::{install, to_do};
+use super::{install, publish, to_do};
 
 /// The page.
 pub static PAGE: Page = Page {
     body: Body::Summary,
-    validate: install::validate,
+    validate: |context, problems| {
+        install::validate(context, problems);
+        publish::validate(context, problems);
+    },
+    looks_up: publish::looks_up,
     show,
     actions,
     wants,
@@ -54,9 +58,10 @@ fn wants(context: &PageContext) -> Vec<Want> {
     written(context.facts()).into_keys().map(Want::Place).chain(install::wants(context)).collect()
 }
 
-/// What takes them away, and what is put into service; that is last, so that all else is there when it is.
+/// What takes them away, and what is put into service; that is last, so that all else is there when it is. Then the world is led
+/// there.
 fn actions(context: &PageContext) -> Vec<Action> {
-    out_actions(context).into_iter().chain(install::actions(context)).collect()
+    out_actions(context).into_iter().chain(install::actions(context)).chain(publish::actions(context)).collect()
 }
 
 fn out_actions(context: &PageContext) -> Vec<Action> {

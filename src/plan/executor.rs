@@ -31,6 +31,19 @@ pub enum Done {
     Made,
     /// It is done, and wrote this, which may be told.
     Wrote(String),
+    /// It is done, and this is to be known.
+    Noted(Message),
+}
+
+impl Done {
+    /// What is to be known, if anything is.
+    #[must_use]
+    pub fn note(self) -> Option<Message> {
+        match self {
+            Done::Noted(note) => Some(note),
+            Done::Made | Done::Wrote(_) => None,
+        }
+    }
 }
 
 /// Why an action was not done.
@@ -91,6 +104,8 @@ pub struct Executor<'a> {
     pub undoes: Option<Undoes>,
     go_on: &'a dyn Fn() -> bool,
     untold: VecDeque<Entry>,
+    /// What is to be known of what was done.
+    pub noted: Vec<Message>,
     /// The folder that is being made whole.
     staged: Option<PathBuf>,
 }
@@ -113,7 +128,24 @@ impl<'a> Executor<'a> {
         undoes: Option<Undoes>,
         go_on: &'a dyn Fn() -> bool,
     ) -> Self {
-        Executor { home, hands, key: None, request: None, run, undoes, go_on, untold: VecDeque::new(), staged: None }
+        Executor {
+            home,
+            hands,
+            key: None,
+            request: None,
+            run,
+            undoes,
+            go_on,
+            untold: VecDeque::new(),
+            noted: Vec::new(),
+            staged: None,
+        }
+    }
+
+    /// Whether to go on, which whatever takes long asks now and then.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        (self.go_on)()
     }
 
     /// Makes a key, and puts it under the passphrase if there is one.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::home::Facts;
-use crate::lifecycle::{Undo, server_of, touched_by_cut_off, undo_barred, undo_cut_off};
+use crate::lifecycle::{Undo, server_of, touched_by_cut_off, undo_asks, undo_barred, undo_cut_off};
 use crate::plan::Plan;
 use crate::problem::{Code, Problem, any_error};
 use crate::servers::product;
@@ -13,7 +13,8 @@ use crate::system::Look;
 use crate::text::{Message, say};
 use crate::world::{RunOutcome, Secrets, World, perform_with};
 
-/// Performs `plan` as [`perform_with`] does. Gives besides what was said of a stage that was taken back.
+/// Performs `plan` as [`perform_with`] does. Gives besides what is to be known of what was done, and of a stage that was taken
+/// back.
 pub fn execute(
     world: &mut dyn World,
     home: &Path,
@@ -26,11 +27,12 @@ pub fn execute(
         Ok(held) => held,
         Err(busy) => return (RunOutcome::refused(plan, busy), Vec::new()),
     };
-    let outcome = perform_with(world, home, plan, secrets, tell, go_on);
+    let mut outcome = perform_with(world, home, plan, secrets, tell, go_on);
+    let noted = std::mem::take(&mut outcome.noted);
     let begun = outcome.done.iter().chain(outcome.failed.iter().map(|(action, _)| action));
     let is_begun = begun.into_iter().any(|action| action.stage.is_some());
     if !is_begun || outcome.failed.is_none() && !outcome.cancelled {
-        return (outcome, Vec::new());
+        return (outcome, noted);
     }
     let facts = world.look(&[]);
     let begun = of_cut_off(world, facts);
@@ -43,7 +45,7 @@ pub fn execute(
         },
         |undo| undo.into_iter().flat_map(|undo| undo.stays).chain([say("stage-taken-back")]).collect(),
     );
-    (outcome, said)
+    (outcome, [noted, said].concat())
 }
 
 /// Takes back the stage of a run that did not come to its end, if there is one.
@@ -85,6 +87,14 @@ fn hold(world: &mut dyn World, plan: &Plan) -> Result<Option<Box<dyn Send>>, Pro
     };
     let busy = || Problem::error(Code::ServerBusy, "").with("server", server.traits().title);
     world.hold_server(server.name()).map(Some).ok_or_else(busy)
+}
+
+/// Asks name servers what they hold of the records that are put back when the run of this number, or the last, is taken back.
+pub fn look_up_for_undo(reader: &dyn Look, facts: &mut Facts, number: Option<usize>) {
+    let sets = undo_asks(facts, number);
+    if !sets.is_empty() {
+        facts.records = reader.records(&sets).unwrap_or_default().into();
+    }
 }
 
 /// Asks the server that is told something when the run of this number, or the last, is taken back.

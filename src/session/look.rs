@@ -12,6 +12,7 @@ use crate::pki::IssuedBundle;
 use crate::problem::{Code, Problem};
 use crate::servers::product;
 use crate::system::Look;
+use crate::system::update::TsigFault;
 use crate::text::{Text, say};
 
 use super::server::is_in_force;
@@ -20,7 +21,7 @@ use super::server::is_in_force;
 /// home folder holds can move the targets (a request's number), and so can what an authority sent, so they are looked at
 /// first. What rows say moves no target, and there may be many rows.
 pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) -> Facts {
-    let (all, answers) = (answers, &answers.outline());
+    let (all, answers) = (answers, &answers.outline(pages::MANY));
     let wants = |facts: &Facts| {
         let answered = Answered { wishes, ..Answered::new(answers, facts) };
         let deployment = pages::deployment(&answered);
@@ -41,6 +42,10 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
         facts.trust = with_roots(reader.trust(), &roots);
         wanted = wants(&facts);
     }
+    for want in &wanted {
+        let Want::TsigKey(file) = want else { continue };
+        facts.tsig_keys.insert(file.clone(), reader.read_tsig(file).err().map(|fault| unsigned(file, &fault)));
+    }
     let server = wanted.iter().find_map(|want| match want {
         Want::Server(server, main) => Some((product(*server).local()?, main.clone())),
         _ => None,
@@ -57,11 +62,20 @@ pub fn look(reader: &dyn Look, answers: &Answers, wishes: &Wishes, text: &Text) 
     }
     let places = wanted.into_iter().filter_map(|want| match want {
         Want::Place(place) => Some(place),
-        Want::Received(_) | Want::Roots(_) | Want::Server(..) => None,
+        Want::Received(_) | Want::Roots(_) | Want::Server(..) | Want::TsigKey(_) => None,
     });
     let places: Vec<PathBuf> = places.chain(undo_touches(&facts, None)).collect();
     reader.look_at(&mut facts, &places);
     facts
+}
+
+/// Says why a file gives no key that signs updates.
+fn unsigned(file: &Path, fault: &TsigFault) -> Problem {
+    let (code, said) = match fault {
+        TsigFault::Open(_) => (Code::SecretOpen, "how"),
+        _ => (Code::TsigKey, "reason"),
+    };
+    Problem::error(code, "").with("file", file.to_string_lossy().into_owned()).with(said, fault.reason())
 }
 
 /// Reads what an authority sent, or roots of one.

@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 
 use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::Certificate;
-use crate::system::probe::LookOptions;
 use crate::system::{Command, Look, Net, Programs, Ran};
 
 /// How long it counts. Whoever starts his server in another window and comes back shall see that it runs.
@@ -49,8 +48,8 @@ impl Net for Remembered {
         self.reader.served(domain, addresses)
     }
 
-    fn records(&self, sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
-        self.reader.records(sets, options)
+    fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
+        self.reader.records(sets)
     }
 }
 

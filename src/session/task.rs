@@ -3,21 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crate::form::{Answers, Wishes};
 use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
-use crate::system::probe::LookOptions;
 use crate::text::{Message, Text};
 use crate::world::{KnownAnswers, RunOutcome, Secrets, World, save_answers, save_received, save_ticks};
 
 use super::{execute, look};
-
-/// How name servers are asked while a person reads something else.
-const LOOK_UP: LookOptions = LookOptions { resolver: None, timeout: Duration::from_secs(5) };
 
 /// Which task: the wizard counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -204,7 +199,7 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
         Task::Complete(start) => Some(Report::Completed { names: reader.complete(&start), start }),
         Task::LookUp(sets) => {
             // Where nobody can be asked at all there is nothing to show.
-            let found = reader.records(&sets, LOOK_UP).unwrap_or_default();
+            let found = reader.records(&sets).unwrap_or_default();
             Some(Report::LookedUp(found.into()))
         }
         Task::Save(_) | Task::Tick(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,

@@ -11,6 +11,7 @@ use crate::pki::Certificate;
 
 use super::net::Net;
 use super::programs::Programs;
+use super::update::{TsigFault, TsigKey};
 
 /// Somebody who looks at a machine, beside whatever is written to it.
 pub trait Look: Programs + Net + Send {
@@ -29,6 +30,15 @@ pub trait Look: Programs + Net + Send {
     /// # Errors
     /// The system's; `InvalidInput` for what is no file.
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>>;
+
+    /// Reads the key that signs updates of zones.
+    ///
+    /// # Errors
+    /// Why the file gives none.
+    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
+        let _ = path;
+        Err(TsigFault::Unreadable(io::ErrorKind::NotFound.into()))
+    }
 
     /// The roots that this system believes.
     fn trust(&self) -> Arc<[Certificate]>;

@@ -6,8 +6,9 @@ use std::net::IpAddr;
 use crate::pki::Certificate;
 
 use super::caa::CaaLook;
-use super::probe::{DomainProbe, LookOptions, ProbeOptions};
-use crate::home::{RecordLook, RecordSet};
+use super::probe::{DomainProbe, ProbeOptions};
+use super::update::{TsigKey, UpdateError};
+use crate::home::{RecordLook, RecordSet, ZoneChange};
 
 /// Who looks at servers from outside.
 pub trait Net {
@@ -37,7 +38,7 @@ pub trait Net {
     ///
     /// # Errors
     /// The system's, where nobody can be asked at all.
-    fn records(&self, _sets: &[RecordSet], _options: LookOptions) -> io::Result<Vec<RecordLook>> {
+    fn records(&self, _sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
         Ok(Vec::new())
     }
 
@@ -45,7 +46,15 @@ pub trait Net {
     ///
     /// # Errors
     /// The system's, where nobody can be asked at all.
-    fn caa(&self, _names: &[String], _options: LookOptions) -> io::Result<Vec<CaaLook>> {
+    fn caa(&self, _names: &[String]) -> io::Result<Vec<CaaLook>> {
         Ok(Vec::new())
+    }
+
+    /// Has a zone's server make a change, signed with `key`. A dry run sends nothing.
+    ///
+    /// # Errors
+    /// Why it was not made, or nobody knows whether it was.
+    fn update(&self, _change: &ZoneChange, _key: &TsigKey) -> Result<(), UpdateError> {
+        Ok(())
     }
 }

@@ -15,6 +15,13 @@ pub struct LookOptions {
     pub timeout: Duration,
 }
 
+impl Default for LookOptions {
+    /// The system's name server, and ten seconds.
+    fn default() -> Self {
+        LookOptions { resolver: None, timeout: Duration::from_secs(10) }
+    }
+}
+
 /// How domains are looked at.
 pub struct ProbeOptions<'a> {
     /// How it is looked into the network.

@@ -89,7 +89,13 @@ pub fn of_question(answered: &Answered, question: &Question) -> Vec<FocusTarget>
             (0..source(answered).len()).map(|index| FocusTarget::Tick(path.clone(), index)).collect()
         }
         Kind::Rows(_) => Vec::new(),
-        Kind::Text(_) | Kind::Name(_) | Kind::Country | Kind::File | Kind::Address | Kind::Number(..) => {
+        Kind::Text(_)
+        | Kind::Name(_)
+        | Kind::Country
+        | Kind::File
+        | Kind::Address
+        | Kind::NameServer
+        | Kind::Number(..) => {
             vec![FocusTarget::Text(path)]
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tui_input::Input;
 
-use crate::form::{Answered, Answers, Body, Field, Kind, Page, PageContext, Row, Value, Wishes, file};
-use crate::home::Facts;
+use crate::form::{Answered, Answers, Body, Field, Kind, Page, PageContext, Row, Value, Wishes, file, message_key};
+use crate::home::{Facts, RecordSet};
 use crate::pages::{self, Changed, Live};
 use crate::pki::KeyKind;
 use crate::session::TaskId;
@@ -71,6 +71,8 @@ pub struct Wizard {
     pub(super) greeting: Option<Vec<Message>>,
     /// The kind of key that is made ahead.
     pub(super) key_ahead: Option<KeyKind>,
+    /// What name servers were asked for since the page was come to.
+    pub(super) asked_for: Vec<RecordSet>,
     /// The summary that this page was jumped to from; going on goes back to it.
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
@@ -123,6 +125,7 @@ impl Wizard {
             follow: None,
             greeting: None,
             key_ahead: None,
+            asked_for: Vec::new(),
             came_from: None,
             insisted: None,
             last_task: TaskId::default(),
@@ -222,6 +225,13 @@ impl Wizard {
         self.page.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_)))
     }
 
+    /// What a row of the page is called where it is added (`add`), saved (`save`) or opened (`menu`).
+    #[must_use]
+    pub fn row_word(&self, deed: &str) -> Message {
+        let rows = self.rows_field().map_or_else(String::new, |field| message_key(field.path));
+        say(format!("{rows}.{deed}"))
+    }
+
     /// The items of the list at `path`.
     pub(super) fn items(&self, path: &str) -> Vec<String> {
         pages::form().value(&self.answered(), path).map(|listed| listed.items().to_vec()).unwrap_or_default()
@@ -269,7 +279,7 @@ impl Wizard {
     #[must_use]
     pub fn next_label(&self) -> Message {
         match (self.row, self.page.id) {
-            (Some(_), _) => say("next-row"),
+            (Some(_), _) => self.row_word("save"),
             (None, _) if self.came_from.is_some() => say("next-back-to-summary"),
             (None, _) if !self.is_read() => say("next-more"),
             (None, "request-summary") => say("next-request-summary"),

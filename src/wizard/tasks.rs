@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::pages;
 use crate::pki::Secret;
 use crate::plan::Plan;
 use crate::session::{Effect, Task, TaskId, Wanted};
@@ -86,7 +87,7 @@ impl Wizard {
         let reading = self.reading();
         // A server is asked whether it does what the rows say as well.
         let is_asked = reading.deployment.install.is_some();
-        let answers = if is_asked { reading.answers().clone() } else { reading.answers().outline() };
+        let answers = if is_asked { reading.answers().clone() } else { reading.answers().outline(pages::MANY) };
         Wanted { answers, wishes: Arc::clone(reading.wishes()) }
     }
 }

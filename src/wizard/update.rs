@@ -27,7 +27,7 @@ use commands::perform;
 use focus::take_proposed;
 use intents::intend;
 use keys::page_key;
-use moving::go_on;
+use moving::{go_on, look_up};
 use overlays::overlay_key;
 use pasting::{complete, paste, received};
 
@@ -106,7 +106,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
             let asked = wizard.slots();
             looked(wizard, with_records(wizard, *facts));
             take_proposed(wizard);
-            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
+            let mut effects: Vec<Effect> = make_key(wizard).into_iter().chain(look_up(wizard)).collect();
             let is_awaited = wizard.awaited.take_if(|awaited| *awaited <= id).is_some();
             if is_awaited && wizard.going_on.is_none() {
                 go_to_new(wizard, &asked);

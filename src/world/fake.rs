@@ -11,12 +11,14 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::home::Layout;
-use crate::home::{Facts, Owner, User};
+use crate::home::{Facts, Owner, RecordLook, RecordSet, User};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::system::update::{TsigFault, TsigKey};
 use crate::system::{About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World};
 
 use super::survey::{Host, Survey};
+use super::tsig::key_in;
 
 /// What happens at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub struct FakeWorld {
     pub links: BTreeMap<PathBuf, PathBuf>,
     /// The roots that it believes.
     pub trusted: Arc<[Certificate]>,
+    /// What name servers answer where they are asked for that.
+    pub records: Arc<[RecordLook]>,
     /// How many writing calls there were.
     pub calls: usize,
     /// Which call meets which trouble, counted from 1.
@@ -67,6 +71,7 @@ impl FakeWorld {
             disk: BTreeMap::new(),
             links: BTreeMap::new(),
             trusted: Arc::new([]),
+            records: Arc::new([]),
             calls: 0,
             trouble: None,
             keys_made: Vec::new(),
@@ -182,6 +187,11 @@ impl Look for FakeWorld {
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         Ok(Zeroizing::new(self.disk.get(path).cloned().flatten().ok_or(io::ErrorKind::NotFound)?))
+    }
+
+    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
+        let content = self.content(path, u64::MAX).map_err(TsigFault::Unreadable)?;
+        key_in(&content)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
@@ -332,6 +342,10 @@ impl Programs for FakeWorld {
 impl Net for FakeWorld {
     fn served(&self, _: &str, _: &[IpAddr]) -> io::Result<Option<Certificate>> {
         Ok(None)
+    }
+
+    fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
+        Ok(self.records.iter().filter(|look| sets.contains(&look.set)).cloned().collect())
     }
 }
 

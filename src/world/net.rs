@@ -6,6 +6,7 @@ mod endpoint;
 mod records;
 mod stream;
 mod tls;
+mod update;
 mod words;
 
 use std::collections::VecDeque;
@@ -17,11 +18,13 @@ use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use crate::home::{RecordLook, RecordSet};
+use crate::edge::DNS_PORT;
+use crate::home::{LookupError, RecordLook, RecordSet, ZoneChange};
 use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
+use crate::system::update::{TsigKey, UpdateError};
 
-use self::dns::{DNS_PORT, Resolver};
+use self::dns::Resolver;
 use self::endpoint::{Caller, Farewells, look};
 use self::tls::Ours;
 use super::platform;
@@ -76,6 +79,12 @@ pub fn records(sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<Recor
 /// Asks who may issue certificates for `names`.
 pub fn caa(names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
     run(async { caa::look(names, &resolver(options), Instant::now() + options.timeout).await })
+}
+
+/// Has a zone changed.
+pub fn update(change: &ZoneChange, key: &TsigKey, options: LookOptions) -> Result<(), UpdateError> {
+    let updated = run(async { update::update(change, key, Instant::now() + options.timeout).await });
+    updated.unwrap_or_else(|error| Err(UpdateError::Unanswered(LookupError::Io(error.to_string()))))
 }
 
 /// Does `work` on this thread; what is left of it then is let go.

@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::pki::LONGEST_SECRET;
+use crate::system::secret::Open;
 
 use super::platform::folder_open_to_others;
 use super::real::is_open_file;
@@ -22,22 +23,11 @@ pub struct Password {
     pub open: Option<Open>,
 }
 
-/// How others than its owner may come to a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Open {
-    /// They may read the file.
-    File,
-    /// They may put another file in its place, in this folder.
-    Folder(PathBuf),
-}
-
-impl Open {
-    /// How others may come to the file at `path`, opened as `file`; a pipe is nobody else's.
-    fn of(path: &Path, file: &File) -> Option<Self> {
-        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        let folder = || folder_open_to_others(path).filter(|_| is_file).map(Open::Folder);
-        if is_open_file(file) { Some(Open::File) } else { folder() }
-    }
+/// How others may come to the file at `path`, opened as `file`; a pipe is nobody else's.
+pub fn open_to_others(path: &Path, file: &File) -> Option<Open> {
+    let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    let folder = || folder_open_to_others(path).filter(|_| is_file).map(Open::Folder);
+    if is_open_file(file) { Some(Open::File) } else { folder() }
 }
 
 /// Why a file gives no password.
@@ -80,7 +70,7 @@ pub fn read_password(path: &Path) -> Result<Password, PasswordFault> {
     match str::from_utf8(line) {
         Ok("") => Err(PasswordFault::Empty),
         Ok(line) if line.starts_with("-----BEGIN ") => Err(PasswordFault::Pem),
-        Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), open: Open::of(path, &file) }),
+        Ok(line) => Ok(Password { password: Zeroizing::new(line.to_owned()), open: open_to_others(path, &file) }),
         Err(_) => Err(PasswordFault::NotUtf8),
     }
 }

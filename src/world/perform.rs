@@ -21,6 +21,8 @@ pub struct RunOutcome {
     pub failed: Option<(Action, Problem)>,
     /// Whether it was told to stop before the end.
     pub cancelled: bool,
+    /// What is to be known of what was done.
+    pub noted: Vec<Message>,
 }
 
 impl RunOutcome {
@@ -29,7 +31,7 @@ impl RunOutcome {
     pub fn refused(plan: &Plan, reason: Problem) -> Self {
         let failed =
             plan.actions.iter().find(|action| action.kind != Change::Keep).map(|first| (first.clone(), reason));
-        RunOutcome { done: Vec::new(), reached: 0, failed, cancelled: false }
+        RunOutcome { failed, ..RunOutcome::default() }
     }
 }
 
@@ -134,6 +136,7 @@ pub fn perform_with(
         let problem = undone(&last, reason);
         outcome.failed = Some((last, problem));
     }
+    outcome.noted = executor.noted;
     outcome
 }
 
@@ -182,11 +185,16 @@ fn perform_one(executor: &mut Executor<'_>, world: &mut dyn World, action: &Acti
         executor.note(action.entry(executor, content.as_deref().map(String::as_str), world.now()));
         executor.tell(world).map_err(|reason| Message { key: "reason-journal-first".into(), ..reason })?;
         world.sync()?;
-        return action.step.perform(action, executor, world).map(drop);
+        let done = action.step.perform(action, executor, world)?;
+        executor.noted.extend(done.note());
+        return Ok(());
     }
     let told = match action.step.perform(action, executor, world)? {
-        Done::Made => None,
         Done::Wrote(content) => Some(content),
+        done => {
+            executor.noted.extend(done.note());
+            None
+        }
     };
     executor.note(action.entry(executor, told.as_deref(), world.now()));
     // What is not in its place yet is not told yet, and a folder above the home folder is made before there is a place to

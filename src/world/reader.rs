@@ -10,12 +10,12 @@ use std::sync::{Arc, OnceLock};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::home::{Facts, Layout, Owner};
-use crate::home::{RecordLook, RecordSet};
+use crate::home::{Facts, Layout, Owner, RecordLook, RecordSet, ZoneChange};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE};
 use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
+use crate::system::update::{TsigFault, TsigKey, UpdateError};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
 
 use super::clock::now;
@@ -25,6 +25,7 @@ use super::platform;
 use super::programs::run;
 use super::served::served;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
+use super::tsig::read_tsig;
 
 /// A disk of this machine, with the home folder on it. A copy costs little, and reads beside the first.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Reader<D> {
     pub home: PathBuf,
     /// Folder that relative paths are relative to, absolute.
     base: PathBuf,
+    /// How it is looked into the network.
+    pub network: LookOptions,
     trust: Arc<OnceLock<Arc<[Certificate]>>>,
     /// Whether the home folder is held by whoever writes beside this reader and its copies.
     is_ours: Arc<AtomicBool>,
@@ -43,12 +46,19 @@ pub struct Reader<D> {
 impl<D: Disk> Reader<D> {
     /// `disk`, with this home folder and this folder for relative paths; both absolute.
     pub fn new(disk: D, home: PathBuf, base: PathBuf) -> Self {
-        Reader { disk, home, base, trust: Arc::default(), is_ours: Arc::default() }
+        Reader { disk, home, base, network: LookOptions::default(), trust: Arc::default(), is_ours: Arc::default() }
     }
 
     /// The same, of another disk, beside which nobody holds the home folder.
     pub fn of<Other>(self, disk: Other) -> Reader<Other> {
-        Reader { disk, home: self.home, base: self.base, trust: self.trust, is_ours: Arc::default() }
+        Reader {
+            disk,
+            home: self.home,
+            base: self.base,
+            network: self.network,
+            trust: self.trust,
+            is_ours: Arc::default(),
+        }
     }
 
     /// Has copies of this reader know that the home folder is held by whoever writes beside them.
@@ -99,12 +109,16 @@ impl<D> Net for Reader<D> {
         net::probe(domains, options, tell)
     }
 
-    fn records(&self, sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
-        net::records(sets, options)
+    fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
+        net::records(sets, self.network)
     }
 
-    fn caa(&self, names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
-        net::caa(names, options)
+    fn caa(&self, names: &[String]) -> io::Result<Vec<CaaLook>> {
+        net::caa(names, self.network)
+    }
+
+    fn update(&self, change: &ZoneChange, key: &TsigKey) -> Result<(), UpdateError> {
+        net::update(change, key, self.network)
     }
 }
 
@@ -148,6 +162,10 @@ impl<D: Disk + Send> Look for Reader<D> {
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         self.disk.content(path, MAX_BUNDLE as u64 + 1)
+    }
+
+    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
+        read_tsig(path)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

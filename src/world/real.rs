@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempDir};
 use time::OffsetDateTime;
 
-use crate::home::{Layout, Owner};
+use crate::home::{Layout, Owner, RecordLook, RecordSet, ZoneChange};
 use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::system::probe::LookOptions;
+use crate::system::update::{TsigKey, UpdateError};
 use crate::system::{self, Clock, Command, Held, Look, Net, PlannedFile, Programs, Ran, World};
 
 use super::clock::now;
@@ -61,6 +63,13 @@ impl RealWorld {
             home_id: None,
             is_proved: false,
         }
+    }
+
+    /// The same, which looks into the network in this way.
+    #[must_use]
+    pub fn looking(mut self, network: LookOptions) -> Self {
+        self.reader.network = network;
+        self
     }
 
     /// Proves, before anything is written to `path`, that what was looked at is still so: nobody else can change the home
@@ -137,6 +146,14 @@ impl Programs for RealWorld {
 impl Net for RealWorld {
     fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
         self.reader.served(domain, addresses)
+    }
+
+    fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
+        self.reader.records(sets)
+    }
+
+    fn update(&self, change: &ZoneChange, key: &TsigKey) -> Result<(), UpdateError> {
+        self.reader.update(change, key)
     }
 }
 

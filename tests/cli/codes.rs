@@ -116,6 +116,7 @@ fn every_code_has_a_story() {
     told.extend(crate::passphrase::CODES);
     told.extend(crate::purpose::CODES);
     told.extend(crate::check::CODES);
+    told.extend(crate::publish::CODES);
     // A hundred issuers are made in `tests/judges/cases.rs`.
     told.insert("certificate-chain-too-long");
     // And what `complete` and `renew` alone say, in `complete.rs` and `renew.rs`; of `sudo` in `tests/ways.rs`.
@@ -253,7 +254,6 @@ fn asked_stories() -> Vec<Story> {
             "warning not-asked policy.scope; warning not-asked names.sip",
         ),
         story("prosody", "request.key_by = \"lync\"", "warning not-asked request.key_by"),
-        story("lync", "dns.publish.server = \"192.0.2.53:53\"", "warning not-asked dns.publish.server"),
         story("lync", partner("keep_alive = true"), ""),
         story("prosody", partner("keep_alive = true"), "warning not-asked partners.0.keep_alive"),
         story("prosody", partner("keep_alive = false"), ""),

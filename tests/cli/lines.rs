@@ -65,6 +65,7 @@ const PROSODY: &[&str] = &[
     "",
     "",
     "", // zones, ttl, priority, weight
+    "", // published nowhere
     "", // ports
     "", // no daily look
     "", // summary: write it

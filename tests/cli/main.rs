@@ -13,6 +13,7 @@ mod lines;
 mod named;
 mod passphrase;
 mod plan;
+mod publish;
 mod purpose;
 mod reading;
 mod renew;

@@ -380,6 +380,8 @@ fn the_products_own_topic_takes_fewer_than_60_keys_besides_typing() {
     on_by(&mut walk, k);
     walk.on("dns"); // 17 the SRV record
     on_by(&mut walk, k);
+    walk.on("publish");
+    on_by(&mut walk, k);
     walk.on("ports");
     on_by(&mut walk, k);
     walk.on("settings-summary");

@@ -121,6 +121,7 @@ fn to_the_end(walk: &mut Walk) {
         .go_to_field("dns.ttl")
         .keys("<enter><enter><enter>")
         .next();
+    walk.on("publish").next();
     walk.on("ports").next();
     if walk.page() == "upkeep" {
         walk.keys("<space><enter>").next(); // systemd looks every day

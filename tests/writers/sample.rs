@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use edgewright::edge::{
-    Deployment, DnsSettings, Edge, Federation, KeyMaker, Negotiation, Partner, PartnerType, Policy, RequestSettings,
-    Requirement, Server, Usage, names,
+    Deployment, DnsSettings, Edge, Federation, KeyMaker, Negotiation, Partner, PartnerType, Policy, Publication,
+    RequestSettings, Requirement, Server, Usage, names,
 };
 use edgewright::name::Name;
 use edgewright::pki::KeyKind;
@@ -59,6 +59,7 @@ pub fn contoso(server: Server) -> Deployment {
             allow_federated_users: true,
         },
         dns: DnsSettings {
+            publication: Publication::default(),
             zones: Some(vec![name("contoso.com"), name("fabrikam.com")]),
             ttl: 3600,
             priority: 0,

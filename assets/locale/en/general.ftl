@@ -117,6 +117,11 @@ action-service-remove-module = removal of our module by { $server }
 action-served = check that the new certificate is served for { $domains }
 step-server-pair = certificate and key
 step-server-link = link of the server
+step-dns-update = records
+action-dns-update = the records of { $zone }, at its name server
+action-dns-served = check that every name server of { $zone } answers with these records
+zone-servers-unknown = The records of { $zone } are published, but its name servers cannot be found from here ({ $reason }), so nobody could check that they all answer with them.
+zone-servers-silent = The records of { $zone } are published, but { $servers } did not answer, so nobody could check there.
 
 # Where the certificates stand.
 status-certificates = Certificates in use
@@ -180,6 +185,7 @@ run-date = { $date } UTC{ $by ->
 run-request = request { $number }
 run-pair = pair { $number } in use
 run-server = server
+run-published = records published
 run-files = files
 run-undone = undone
 undo-sure = Undo this run?
@@ -205,6 +211,7 @@ undo-file-gone = { $file } is not there any more.
 undo-file-unreadable = { $file } cannot be read as a file, and stays.
 undo-file-changed = { $file } was changed since, and stays.
 undo-elsewhere = { $file } stays: this home folder was moved, copied or restored since, so the file may be another's.
+undo-records-changed = The { $type } records of { $name } were changed since, and stay.
 undo-unknown = { $file } stays: a later version of { -edgewright } changed it, and knows how to undo that.
 undo-barred = { $file } stays: { $reason }.
 undo-before-changed = What { $file } said before was kept, but was changed or damaged since, so it stays.

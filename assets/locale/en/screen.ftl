@@ -6,7 +6,6 @@ screen-dry-run = DRY RUN
 screen-leads-to = What this leads to
 screen-too-small = The window is too small: { -edgewright } needs 60 columns and 16 lines. Make it larger; until then only Ctrl-Q works, which leaves and keeps the answers. For small windows there is edgewright --plain.
 screen-add = add one here
-screen-add-row = Add a partner
 screen-filter = Filter
 screen-view = View { $name }
 screen-preset = Preset
@@ -57,7 +56,6 @@ next-settings-summary = Write the settings
 next-settings-to-server = Put into service
 next-done = Finish
 next-back-to-summary = Back to the summary
-next-row = Save partner
 log = Log
 
 keys-text = Enter next   Esc back   F1 help   F2 leads to   F4 pages   Ctrl-N next page
@@ -95,7 +93,6 @@ pfx-made = The PFX is made.
 pfx-refused = No PFX can be made: { $what }
 pfx-plain = What is typed here would be seen, so the PFX is made with a command: see its step in out/to-do.md.
 
-menu-row = This partner
 menu-edit = Edit
 menu-preset = Set to a preset
 menu-preset-line = { $preset }: { $help }

@@ -90,6 +90,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Text(max) => json!({ "type": "string", "maxLength": max }),
         Kind::Name(_) | Kind::File => json!({ "type": "string" }),
         Kind::Country => json!({ "type": "string", "pattern": "^([A-Za-z]{2})?$" }),
+        Kind::NameServer => json!({ "type": "string" }),
         Kind::Address => json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] }),
         Kind::Number(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Kind::List(item) => json!({ "type": "array", "items": of_kind(*item) }),

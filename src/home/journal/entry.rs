@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::edge::Usage;
+use crate::home::ZoneChange;
 use crate::home::layout::{PAIRS, REQUESTS};
 use crate::home::octets::{path_of, text_of};
 
@@ -35,7 +36,7 @@ pub struct Entry {
     /// `create`, `change`, `remove` or `run`.
     pub kind: String,
     /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`, `server-pair`, `server-link`,
-    /// `service`, `served`, `stage`, `undo`.
+    /// `service`, `served`, `dns-update`, `dns-served`, `stage`, `undo`.
     pub what: String,
     /// Where.
     pub place: Place,
@@ -132,6 +133,8 @@ pub enum Undo {
         /// What it is told.
         verb: String,
     },
+    /// A zone's records are put back: what was done is done the other way round.
+    DnsUpdate(ZoneChange),
     /// A kind that a later version wrote.
     #[serde(other)]
     Unknown,

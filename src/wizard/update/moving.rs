@@ -167,11 +167,19 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.focus_first();
     take_proposed(wizard);
     let mut effects = vec![wizard.look()];
-    let sets = wizard.with_context(page.looks_up);
-    if !sets.is_empty() {
-        effects.push(wizard.start(Task::LookUp(sets)));
-    }
+    wizard.asked_for.clear();
+    effects.extend(look_up(wizard));
     effects
+}
+
+/// Has name servers asked for what the page shows, unless they were.
+pub(super) fn look_up(wizard: &mut Wizard) -> Option<Effect> {
+    let sets = wizard.with_context(wizard.page.looks_up);
+    if sets.is_empty() || sets == wizard.asked_for {
+        return None;
+    }
+    wizard.asked_for.clone_from(&sets);
+    Some(wizard.start(Task::LookUp(sets)))
 }
 
 /// Goes to the answer at `path`.

@@ -150,5 +150,5 @@ pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     items.push(item(say("menu-up"), Command::MoveRow { row, up: true }));
     items.push(item(say("menu-down"), Command::MoveRow { row, up: false }));
     items.push(item(say("menu-remove"), Command::AskToRemove(row)));
-    Overlay::choice(say("menu-row"), items, 0)
+    Overlay::choice(wizard.row_word("menu"), items, 0)
 }

@@ -66,7 +66,7 @@ pub(super) fn take_input(wizard: &mut Wizard) {
 pub(super) fn trim(wizard: &mut Wizard) {
     let is_word = match wizard.kind_at_focus() {
         Some(Kind::List(item)) => !matches!(item, Kind::Text(_)),
-        Some(kind) => matches!(kind, Kind::Name(_) | Kind::Address | Kind::Number(..)),
+        Some(kind) => matches!(kind, Kind::Name(_) | Kind::Address | Kind::NameServer | Kind::Number(..)),
         None => false,
     };
     let typed = wizard.input.value();

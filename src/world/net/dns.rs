@@ -14,13 +14,12 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::edge::DNS_PORT;
 use crate::home::{Lookup, LookupError};
 use crate::system::probe::{Srv, Tlsa};
 
-use super::words::words;
+use super::words::{code, words};
 
-/// Where name servers listen.
-pub const DNS_PORT: u16 = 53;
 /// Octets of an answer by UDP (RFC 9715).
 const PAYLOAD: u16 = 1232;
 /// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
@@ -58,6 +57,11 @@ impl Resolver {
     pub fn in_charge(&self, addresses: Vec<IpAddr>) -> Self {
         let servers = addresses.into_iter().map(|address| SocketAddr::new(address, DNS_PORT)).collect();
         Resolver { servers, recurses: false, asked: Arc::clone(&self.asked) }
+    }
+
+    /// The name server at this address alone.
+    pub fn only(&self, server: SocketAddr) -> Self {
+        Resolver { servers: vec![server], ..self.in_charge(Vec::new()) }
     }
 
     /// Whether nobody knows where it is.
@@ -177,7 +181,7 @@ async fn exchange(server: SocketAddr, wire: &[u8], question: &Message) -> Result
     }
     match answer.response_code {
         ResponseCode::NoError | ResponseCode::NXDomain => Ok(answer),
-        refused => Err(LookupError::Refused(refused.to_string())),
+        refused => Err(LookupError::Refused(code(refused))),
     }
 }
 
@@ -202,7 +206,7 @@ async fn udp(server: SocketAddr, wire: &[u8]) -> Result<Vec<u8>, LookupError> {
     Err(LookupError::Late)
 }
 
-async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
+pub async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
     let mut stream = TcpStream::connect(server).await?;
     let length = u16::try_from(wire.len()).map_err(io::Error::other)?;
     stream.write_all(&[&length.to_be_bytes(), wire].concat()).await?;
@@ -211,7 +215,7 @@ async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn system(error: io::Error) -> LookupError {
+pub fn system(error: io::Error) -> LookupError {
     LookupError::Io(words(&error))
 }
 

@@ -27,29 +27,45 @@ pub async fn look(sets: &[RecordSet], resolver: &Arc<Resolver>, end: Instant) ->
     let mut looks: Vec<RecordLook> = Vec::new();
     for (place, set) in sets.iter().enumerate() {
         let servers = timeout_at(end, zones.servers_of(&set.name)).await.unwrap_or(Err(LookupError::Late));
-        let ask = |resolver: &Arc<Resolver>, server: Option<usize>| {
+        let ask = |resolver: &Arc<Resolver>, who: Asked| {
             let (resolver, set) = (Arc::clone(resolver), set.clone());
             async move {
                 let answered = timeout_at(end, answered(&resolver, &set)).await.unwrap_or(Err(LookupError::Late));
-                (place, server, answered)
+                (place, who, answered)
             }
         };
-        under_way.spawn(ask(resolver, None));
+        under_way.spawn(ask(resolver, Asked::Resolver));
         for (number, (_, server)) in servers.iter().flatten().enumerate() {
-            under_way.spawn(ask(server, Some(number)));
+            under_way.spawn(ask(server, Asked::InCharge(number)));
+        }
+        if let Some(primary) = set.primary {
+            under_way.spawn(ask(&Arc::new(resolver.only(primary)), Asked::Primary));
         }
         let waiting = |(name, _): (String, Arc<Resolver>)| (name, Err(LookupError::Late));
         let servers = servers.map(|servers| servers.into_iter().map(waiting).collect());
-        looks.push(RecordLook { set: set.clone(), servers, resolver: Err(LookupError::Late) });
+        let primary = set.primary.map(|_| Err(LookupError::Late));
+        looks.push(RecordLook { set: set.clone(), servers, primary, resolver: Err(LookupError::Late) });
     }
-    while let Some(Ok((place, server, answer))) = under_way.join_next().await {
+    while let Some(Ok((place, who, answer))) = under_way.join_next().await {
         let look = &mut looks[place];
-        match (server, &mut look.servers) {
-            (Some(number), Ok(servers)) => servers[number].1 = answer,
+        match (who, &mut look.servers) {
+            (Asked::InCharge(number), Ok(servers)) => servers[number].1 = answer,
+            (Asked::Primary, _) => look.primary = Some(answer),
             _ => look.resolver = answer,
         }
     }
     looks
+}
+
+/// Who is asked.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// Who asks others.
+    Resolver,
+    /// The one of this number of those in charge.
+    InCharge(usize),
+    /// The one that takes updates.
+    Primary,
 }
 
 /// What is known of zones by now.
@@ -113,15 +129,10 @@ impl Zones {
 }
 
 async fn answered(resolver: &Resolver, set: &RecordSet) -> Lookup<SeenRecord> {
-    let kind = match set.kind {
-        "A" => RecordType::A,
-        "AAAA" => RecordType::AAAA,
-        _ => RecordType::SRV,
-    };
     if resolver.has_no_address() {
         return Err(LookupError::NoAddress);
     }
-    let Answer { records, is_authoritative, .. } = resolver.ask(&set.name, kind).await?;
+    let Answer { records, is_authoritative, .. } = resolver.ask(&set.name, record_type(set.kind)).await?;
     if resolver.is_in_charge() && !is_authoritative {
         return Err(LookupError::Lame);
     }
@@ -133,6 +144,15 @@ async fn answered(resolver: &Resolver, set: &RecordSet) -> Lookup<SeenRecord> {
     };
     let seen = |record: &Record| Some(SeenRecord { data: data(record)?, ttl: record.ttl });
     Ok(records.iter().filter(is_own).filter_map(seen).collect())
+}
+
+/// The type of that name.
+pub fn record_type(kind: &str) -> RecordType {
+    match kind {
+        "A" => RecordType::A,
+        "AAAA" => RecordType::AAAA,
+        _ => RecordType::SRV,
+    }
 }
 
 fn of_srv(srv: Srv) -> RecordData {

@@ -30,7 +30,7 @@ impl Lines<'_> {
                 }
             }
         }
-        let add = format!("[ {} ]", self.say(&say("screen-add-row")));
+        let add = format!("[ {} ]", self.say(&wizard.row_word("add")));
         self.push_slot(Line::from(Span::styled(add, self.focus_style(&FocusTarget::AddRow))), &FocusTarget::AddRow, 2);
         self.blank();
     }
