@@ -1,23 +1,18 @@
 //! `check`: domains as other servers find them. It needs no home folder and writes nothing.
 
-use std::collections::{HashMap, HashSet};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::check::{DomainCheck, Judge, Wanted};
-use crate::edge::{Deployment, Server, Usage};
+use crate::check::DomainCheck;
 use crate::faces::check::{check_json, check_text};
 use crate::form::{Answered, code_of};
-use crate::home::Layout;
-use crate::home::layout::{FULLCHAIN, KEY};
-use crate::lifecycle::with_roots;
 use crate::name::{Name, NameFault};
 use crate::pages;
-use crate::pki::{Certificate, IssuedBundle, covers};
+use crate::pki::{Certificate, IssuedBundle};
 use crate::problem::{Code, Problem, any_error};
-use crate::servers::product;
-use crate::system::probe::{Identity, LookOptions, ProbeOptions};
-use crate::system::{Clock as _, Files as _};
+use crate::session::{CheckOptions, Domains, check_domains, identity};
+use crate::system::Clock as _;
+use crate::system::probe::{Identity, LookOptions};
 use crate::text::{Text, visible};
 use crate::world::{RealWorld, World as _};
 
@@ -55,39 +50,12 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
             return report_problems(&problems, text).map(|()| FAILED);
         }
     };
-    let reader = world.reader();
-    let trust = reader.trust();
-    let (given, own_roots) = (with_roots(trust.clone(), &asked.roots), with_roots(trust, &asked.own_roots));
-    let mut heard = Heard { checks: asked.domains.iter().map(|_| None).collect(), shown: 0, outcome: Ok(true) };
-    // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log. To itself nobody
-    // tells it.
-    let ours = |domain: &str| {
-        let own = asked.own.as_ref().filter(|_| asked.wanted.contains_key(domain));
-        asked.named.as_ref().or(own).filter(|identity| identity.domain != domain)
-    };
-    let (strangers, known): (Vec<String>, Vec<String>) =
-        asked.domains.iter().cloned().partition(|domain| ours(domain).is_none());
-    for domains in [strangers, known] {
-        // Whoever reads it may have gone away.
-        if !matches!(heard.outcome, Ok(true)) {
-            break;
-        }
-        let identity = domains.first().and_then(|domain| ours(domain));
-        let options = ProbeOptions { look: wish.look, identity };
-        reader.probe(&domains, &options, &mut |probe| {
-            let is_own = asked.own_domains.contains(&probe.domain);
-            let judge = Judge {
-                trust: if is_own { &own_roots } else { &given },
-                now: world.now(),
-                here: asked.here,
-                ours: identity.and_then(|identity| identity.chain.first()),
-                is_own,
-            };
-            let place = asked.domains.iter().position(|domain| *domain == probe.domain);
-            let check = DomainCheck::of(&probe, &judge, asked.wanted.get(&probe.domain).cloned());
-            heard.hears(place.unwrap_or_default(), check, wish.json, text)
-        })?;
-    }
+    let Asked { domains, identity, roots } = asked;
+    let options = CheckOptions { home, now: world.now(), look: wish.look, identity, roots, go_on: &|| true };
+    let mut heard = Heard { checks: domains.all.iter().map(|_| None).collect(), shown: 0, outcome: Ok(true) };
+    check_domains(world.reader().as_ref(), &domains, &options, &mut |place, check| {
+        heard.hears(place, check, wish.json, text)
+    })?;
     heard.outcome?;
     let checks: Vec<DomainCheck> = heard.checks.into_iter().flatten().collect();
     if wish.json {
@@ -124,54 +92,28 @@ impl Heard {
 
 /// What is asked for, made out.
 struct Asked {
-    /// In A-labels, each once.
-    domains: Vec<String>,
-    /// What the answers ask of those that are partners.
-    wanted: HashMap<String, Wanted>,
+    /// What is looked at.
+    domains: Domains,
     /// Who we are to say we are.
-    named: Option<Identity>,
-    /// Who we are to partners.
-    own: Option<Identity>,
-    /// The domains of the answers that are ours.
-    own_domains: Vec<String>,
-    /// What runs here.
-    here: Option<Server>,
+    identity: Option<Identity>,
     /// Roots that were named.
     roots: Vec<Certificate>,
-    /// Those, and the one of our own certificate.
-    own_roots: Vec<Certificate>,
 }
 
 fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<Problem>> {
     let roots = wish.ca_file.map(certificates).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
     let named = wish.identity.map(|domain| {
         let domain = Name::new(domain).ascii().to_owned();
-        let identity = identity(world, home, &domain);
+        let identity = identity(world.reader().as_ref(), home, &domain);
         identity.ok_or_else(|| vec![Problem::error(Code::CheckIdentity, "").with("name", domain)])
     });
-    let named = named.transpose()?;
-    let (deployment, root) = known(world, home, wish)?.unzip();
-    let partners = deployment.iter().flat_map(partners);
-    let wanted: HashMap<String, Wanted> = partners.clone().collect();
-    let own =
-        deployment.iter().flat_map(|deployment| deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components));
-    let own_domains: Vec<String> = own.map(|name| name.ascii().to_owned()).collect();
-    let own = own_domains.iter().filter(|_| !wanted.is_empty()).find_map(|domain| identity(world, home, domain));
-    let mut domains: Vec<String> = if wish.domains.is_empty() {
-        own_domains.iter().cloned().chain(partners.map(|(domain, _)| domain)).collect()
-    } else {
-        named_domains(wish.domains)?
-    };
-    let mut seen = HashSet::new();
-    domains.retain(|domain| seen.insert(domain.clone()));
-    if domains.is_empty() {
+    let identity = named.transpose()?;
+    let known = known(world, home, wish)?.unwrap_or_default();
+    let domains = if wish.domains.is_empty() { known } else { known.looking_at(named_domains(wish.domains)?) };
+    if domains.all.is_empty() {
         return Err(vec![Problem::error(Code::CheckNothing, "")]);
     }
-    let here = deployment.as_ref().map(|deployment| deployment.server);
-    // The root that `complete` was told of need not be known to this system.
-    let own_root = root.flatten().and_then(|file| certificates(&file).ok()).unwrap_or_default();
-    let own_roots = roots.iter().cloned().chain(own_root).collect();
-    Ok(Asked { domains, wanted, named, own, own_domains, here, roots, own_roots })
+    Ok(Asked { domains, identity, roots })
 }
 
 fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
@@ -183,13 +125,9 @@ fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
     Ok(names.iter().map(|name| name.ascii().to_owned()).collect())
 }
 
-/// What the answers mean, those named or the saved ones, and the file of the root that they name; nothing where there are none,
-/// or where they are faulty and not needed.
-fn known(
-    world: &RealWorld,
-    home: &Path,
-    wish: &Wish<'_>,
-) -> Result<Option<(Deployment, Option<PathBuf>)>, Vec<Problem>> {
+/// The domains of the answers, those named or the saved ones; nothing where there are none, or where they are faulty and not
+/// needed.
+fn known(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<Domains>, Vec<Problem>> {
     let is_needed = wish.answers.is_some() || wish.domains.is_empty();
     let (answers, problems) = match wish.answers {
         Some(file) => {
@@ -206,30 +144,11 @@ fn known(
     }
     let facts = world.look(&[]);
     let answered = Answered::new(&answers, &facts);
-    Ok(Some((pages::deployment(&answered), pages::file(&answered, pages::ROOT_FILE))))
+    Ok(Some(Domains::of(&answered, &pages::deployment(&answered))))
 }
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
     Ok(IssuedBundle::read(&octets(file)?, None)?.certificates)
-}
-
-/// The partners, with what shares their settings, and what is wanted of each.
-fn partners(deployment: &Deployment) -> impl Iterator<Item = (String, Wanted)> + Clone {
-    deployment.federation.partners.iter().flat_map(|partner| {
-        let methods = product(deployment.server).enforces(partner.negotiation).methods;
-        let wanted = Wanted { settings: partner.negotiation, methods };
-        let domains = [&partner.domain].into_iter().chain(&partner.additional_domains);
-        domains.map(move |domain| (domain.ascii().to_owned(), wanted.clone()))
-    })
-}
-
-/// A domain that the certificate in use is for, with its key.
-fn identity(world: &RealWorld, home: &Path, domain: &str) -> Option<Identity> {
-    let current = Layout::of(home).link(Usage::External);
-    let chain = Certificate::read_all(&world.read(&current.join(FULLCHAIN)).ok()?);
-    let is_named = chain.first()?.dns_names.iter().any(|held| covers(held, domain));
-    let key = world.read_key(&current.join(KEY)).ok().filter(|key| is_named && !key.is_encrypted())?;
-    Some(Identity { domain: domain.to_owned(), chain, key })
 }
 
 /// Why this is no name of a domain, if so.

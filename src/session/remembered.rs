@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use crate::home::{Facts, RecordLook, RecordSet};
-use crate::pki::Certificate;
+use crate::pki::{Certificate, PrivateKey};
 use crate::system::{Command, Look, Net, Programs, Ran};
 
 /// How long it counts. Whoever starts his server in another window and comes back shall see that it runs.
@@ -73,6 +73,10 @@ impl Look for Remembered {
 
     fn read_sent(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
         self.reader.read_sent(path)
+    }
+
+    fn own_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        self.reader.own_key(path)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::home::Facts;
-use crate::pki::Certificate;
+use crate::pki::{Certificate, PrivateKey};
 
 use super::net::Net;
 use super::programs::Programs;
@@ -39,6 +39,12 @@ pub trait Look: Programs + Net + Send {
         let _ = path;
         Err(TsigFault::Unreadable(io::ErrorKind::NotFound.into()))
     }
+
+    /// Reads a key of this program's own, if it is still its owner's alone.
+    ///
+    /// # Errors
+    /// The system's.
+    fn own_key(&self, path: &Path) -> io::Result<PrivateKey>;
 
     /// The roots that this system believes.
     fn trust(&self) -> Arc<[Certificate]>;

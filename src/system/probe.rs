@@ -28,6 +28,8 @@ pub struct ProbeOptions<'a> {
     pub look: LookOptions,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
     pub identity: Option<&'a Identity>,
+    /// Whether to go on; it is asked every moment.
+    pub go_on: &'a dyn Fn() -> bool,
 }
 
 /// A domain, with the certificate that proves it.

@@ -165,7 +165,7 @@ impl Files for DryWorld {
         let staged = self.staged.as_ref().and_then(|(.., files)| files.get(path));
         let (key, is_own) = match staged {
             Some(node) => node.key()?,
-            None => self.reader.disk.key(path)?,
+            None => return self.reader.own_key(path),
         };
         if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }

@@ -14,6 +14,7 @@ use crate::home::Layout;
 use crate::home::{Facts, Owner, RecordLook, RecordSet, User};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::system::probe::{DomainProbe, ProbeOptions};
 use crate::system::update::{TsigFault, TsigKey};
 use crate::system::{About, Access, Clock, Command, Disk, Files, Held, Keys, Kind, Look, Net, Programs, Ran, World};
 
@@ -55,6 +56,8 @@ pub struct FakeWorld {
     pub user: Option<User>,
     /// What programs say: that of a command which begins so.
     pub said: Vec<(&'static str, &'static str)>,
+    /// What domains show of themselves; of others nothing is known in time.
+    pub shown: BTreeMap<String, DomainProbe>,
     /// The folder that is being made whole, and its files.
     staged: Option<(PathBuf, BTreeMap<PathBuf, Vec<u8>>)>,
     /// What is on the disk for good: what a dead machine would find again.
@@ -78,6 +81,7 @@ impl FakeWorld {
             key_ahead: None,
             user: None,
             said: Vec::new(),
+            shown: BTreeMap::new(),
             staged: None,
             settled: BTreeMap::new(),
         }
@@ -192,6 +196,10 @@ impl Look for FakeWorld {
     fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
         let content = self.content(path, u64::MAX).map_err(TsigFault::Unreadable)?;
         key_in(&content)
+    }
+
+    fn own_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        self.read_key(path)
     }
 
     fn trust(&self) -> Arc<[Certificate]> {
@@ -346,6 +354,24 @@ impl Net for FakeWorld {
 
     fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
         Ok(self.records.iter().filter(|look| sets.contains(&look.set)).cloned().collect())
+    }
+
+    fn probe(
+        &self,
+        domains: &[String],
+        options: &ProbeOptions<'_>,
+        tell: &mut dyn FnMut(DomainProbe) -> bool,
+    ) -> io::Result<()> {
+        let shown = domains.iter().map(|domain| {
+            let unknown = || DomainProbe { domain: domain.clone(), ..DomainProbe::default() };
+            self.shown.get(domain).cloned().unwrap_or_else(unknown)
+        });
+        for probe in shown {
+            if !(options.go_on)() || !tell(probe) {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -13,10 +13,11 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::edge::DNS_PORT;
 use crate::home::{LookupError, RecordLook, RecordSet, ZoneChange};
@@ -33,6 +34,8 @@ use super::platform;
 const MOST_DOMAINS: usize = 512;
 /// Hosts of a domain, and addresses of them all, that are looked at.
 const MOST_ENDPOINTS: usize = 16;
+/// How long nobody who does not want to go on is waited for.
+const A_MOMENT: Duration = Duration::from_millis(100);
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
 
@@ -56,7 +59,13 @@ pub fn probe(
                 let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
                 under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
             }
-            match under_way.join_next().await {
+            let Ok(ended) = timeout(A_MOMENT, under_way.join_next()).await else {
+                if (options.go_on)() {
+                    continue;
+                }
+                break;
+            };
+            match ended {
                 None => break,
                 Some(Ok(probe)) => {
                     if !tell(probe) {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::home::{Facts, Layout, Owner, RecordLook, RecordSet, ZoneChange};
 use crate::pki::digest::hex;
-use crate::pki::{Certificate, MAX_BUNDLE};
+use crate::pki::{Certificate, MAX_BUNDLE, PrivateKey};
 use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
 use crate::system::update::{TsigFault, TsigKey, UpdateError};
@@ -166,6 +166,11 @@ impl<D: Disk + Send> Look for Reader<D> {
 
     fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
         read_tsig(path)
+    }
+
+    fn own_key(&self, path: &Path) -> io::Result<PrivateKey> {
+        let (key, is_own) = self.disk.key(path)?;
+        if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
     }
 
     fn trust(&self) -> Arc<[Certificate]> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::pki::PrivateKey;
-use crate::system::{Access, Disk, Files, PlannedFile};
+use crate::system::{Access, Files, Look as _, PlannedFile};
 use crate::world::atomic::{folder_of, unsynced, without_place, written};
 use crate::world::platform;
 use crate::world::reading::{open_file, read_own};
@@ -225,8 +225,7 @@ impl Files for RealWorld {
     }
 
     fn read_key(&self, path: &Path) -> io::Result<PrivateKey> {
-        let (key, is_own) = self.reader.disk.key(&self.at(path))?;
-        if is_own { Ok(key) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+        self.reader.own_key(&self.at(path))
     }
 
     fn close_key(&mut self, path: &Path) -> io::Result<()> {
@@ -260,6 +259,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
+    use crate::system::Disk as _;
 
     #[test]
     fn what_was_prepared_is_put_in_its_place_and_the_rest_is_thrown_away() {

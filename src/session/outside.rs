@@ -1,0 +1,187 @@
+//! Domains looked at as other servers do, and judged with what the answers say of them: for the command and for the screen.
+
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use crate::check::{DomainCheck, Judge, Wanted};
+use crate::edge::{Deployment, Server, Usage};
+use crate::form::Answered;
+use crate::home::Layout;
+use crate::home::layout::{FULLCHAIN, KEY};
+use crate::lifecycle::with_roots;
+use crate::name::Name;
+use crate::pages;
+use crate::pki::{Certificate, covers};
+use crate::servers::product;
+use crate::system::Look;
+use crate::system::probe::{Identity, LookOptions, ProbeOptions};
+
+use super::look::received;
+
+/// Domains that are to be looked at, and what the answers say of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Domains {
+    /// All of them, in A-labels, each once.
+    pub all: Vec<String>,
+    /// The domains of the answers that are ours.
+    pub own: Vec<String>,
+    /// What the answers ask of those that are partners.
+    pub wanted: HashMap<String, Wanted>,
+    /// What runs here, where that is known.
+    pub here: Option<Server>,
+    /// The file with the root of our own certificate, which this system need not know.
+    pub root: Option<PathBuf>,
+}
+
+impl Domains {
+    /// Those of the answers: our own, then all partners.
+    #[must_use]
+    pub fn of(answered: &Answered, deployment: &Deployment) -> Self {
+        let own = deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components);
+        let own: Vec<String> = own.filter(|name| name.is_sound()).map(|name| name.ascii().to_owned()).collect();
+        let partners: Vec<(String, Wanted)> = partners(deployment).collect();
+        let all = own.iter().chain(partners.iter().map(|(domain, _)| domain)).cloned().collect();
+        let domains = Domains {
+            all: Vec::new(),
+            own,
+            wanted: partners.into_iter().collect(),
+            here: Some(deployment.server),
+            root: pages::file(answered, pages::ROOT_FILE),
+        };
+        domains.looking_at(all)
+    }
+
+    /// The same, where `all` are to be looked at, which are in A-labels.
+    #[must_use]
+    pub fn looking_at(self, mut all: Vec<String>) -> Self {
+        let mut seen = HashSet::new();
+        all.retain(|domain| seen.insert(domain.clone()));
+        Domains { all, ..self }
+    }
+}
+
+/// The partners, with what shares their settings, and what is wanted of each.
+fn partners(deployment: &Deployment) -> impl Iterator<Item = (String, Wanted)> {
+    deployment.federation.partners.iter().flat_map(|partner| {
+        let methods = product(deployment.server).enforces(partner.negotiation).methods;
+        let wanted = Wanted { settings: partner.negotiation, methods };
+        let domains = [&partner.domain].into_iter().chain(&partner.additional_domains);
+        let sound = domains.filter(|domain: &&Name| domain.is_sound());
+        sound.map(move |domain| (domain.ascii().to_owned(), wanted.clone()))
+    })
+}
+
+/// How domains are looked at and judged.
+pub struct CheckOptions<'a> {
+    /// The home folder with our certificate.
+    pub home: &'a Path,
+    /// Now.
+    pub now: OffsetDateTime,
+    /// How it is looked into the network.
+    pub look: LookOptions,
+    /// Who we are to everybody; none: to partners, who the certificate in use says.
+    pub identity: Option<Identity>,
+    /// Roots that are believed besides the system's.
+    pub roots: Vec<Certificate>,
+    /// Whether anybody still wants to know; it is asked every moment.
+    pub go_on: &'a dyn Fn() -> bool,
+}
+
+/// Looks at `domains` and judges what is seen; `tell` hears of each as it comes, with its place among them, and says whether
+/// to go on.
+///
+/// # Errors
+/// The system's, where nothing can be looked at at all.
+pub fn check_domains(
+    reader: &dyn Look,
+    domains: &Domains,
+    options: &CheckOptions<'_>,
+    tell: &mut dyn FnMut(usize, DomainCheck) -> bool,
+) -> io::Result<()> {
+    let own_names: HashSet<&str> = domains.own.iter().map(String::as_str).collect();
+    let places: HashMap<&str, usize> = domains.all.iter().map(String::as_str).zip(0..).collect();
+    let own = domains.own.iter().filter(|_| !domains.wanted.is_empty());
+    let own = own.into_iter().find_map(|domain| identity(reader, options.home, domain));
+    // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log. To itself nobody
+    // tells it.
+    let ours = |domain: &str| {
+        let own = own.as_ref().filter(|_| domains.wanted.contains_key(domain));
+        options.identity.as_ref().or(own).filter(|identity| identity.domain != domain)
+    };
+    let trust = with_roots(reader.trust(), &options.roots);
+    let own_root = domains.root.as_deref().and_then(|file| received(reader, file).certificates.ok());
+    let own_trust = with_roots(Arc::clone(&trust), &own_root.unwrap_or_default());
+    let (strangers, known): (Vec<String>, Vec<String>) =
+        domains.all.iter().cloned().partition(|domain| ours(domain).is_none());
+    let mut goes_on = true;
+    for group in [strangers, known] {
+        if !goes_on || !(options.go_on)() {
+            break;
+        }
+        let identity = group.first().and_then(|domain| ours(domain));
+        let how = ProbeOptions { look: options.look, identity, go_on: options.go_on };
+        reader.probe(&group, &how, &mut |probe| {
+            let is_own = own_names.contains(probe.domain.as_str());
+            let judge = Judge {
+                trust: if is_own { &own_trust } else { &trust },
+                now: options.now,
+                here: domains.here,
+                ours: identity.and_then(|identity| identity.chain.first()),
+                is_own,
+            };
+            let place = places.get(probe.domain.as_str()).copied().unwrap_or_default();
+            let check = DomainCheck::of(&probe, &judge, domains.wanted.get(&probe.domain).cloned());
+            goes_on = tell(place, check);
+            goes_on
+        })?;
+    }
+    Ok(())
+}
+
+/// A domain that the certificate in use is for, with its key.
+#[must_use]
+pub fn identity(reader: &dyn Look, home: &Path, domain: &str) -> Option<Identity> {
+    let current = Layout::of(home).link(Usage::External);
+    let chain = reader.read_sent(&current.join(FULLCHAIN)).ok()?;
+    let chain = Certificate::read_all(std::str::from_utf8(&chain).ok()?);
+    let is_named = chain.first()?.dns_names.iter().any(|held| covers(held, domain));
+    let key = reader.own_key(&current.join(KEY)).ok().filter(|key| is_named && !key.is_encrypted())?;
+    Some(Identity { domain: domain.to_owned(), chain, key })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::world::{FakeWorld, World as _};
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn whoever_wants_no_more_is_told_of_no_more() {
+        let now = OffsetDateTime::UNIX_EPOCH;
+        let reader = FakeWorld::new(Path::new("/home"), now).reader();
+        let domains = Domains::default().looking_at(names(&["a.example", "b.example", "a.example", "c.example"]));
+        assert_eq!(domains.all, ["a.example", "b.example", "c.example"]);
+        let told = Cell::new(0);
+        let go_on = || told.get() < 2;
+        let home = Path::new("/home");
+        let look = LookOptions { resolver: None, timeout: std::time::Duration::ZERO };
+        let options = CheckOptions { home, now, look, identity: None, roots: Vec::new(), go_on: &go_on };
+        let mut heard = Vec::new();
+        check_domains(reader.as_ref(), &domains, &options, &mut |place, check| {
+            told.set(told.get() + 1);
+            heard.push((place, check.domain));
+            true
+        })
+        .unwrap();
+        assert_eq!(heard, [(0, "a.example".to_owned()), (1, "b.example".to_owned())]);
+    }
+}
