@@ -81,6 +81,18 @@ impl DomainCheck {
         }
         self.steps.iter().any(|step| step.code() == "tls-agreed").then_some(true)
     }
+
+    /// The first step that is not as it should be: there it breaks, if anywhere.
+    #[must_use]
+    pub fn wrong(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.ok == Some(false))
+    }
+
+    /// The last step on the way there that could not be told from here.
+    #[must_use]
+    pub fn unclear(&self) -> Option<&Step> {
+        self.steps.iter().rfind(|step| step.ok.is_none() && step.part != Part::Tlsa)
+    }
 }
 
 /// A host that two services lead to is said once.

@@ -7,6 +7,7 @@
 //!  update/intents               clicks and typed lines
 //!  update/keys, overlays        keys on the page, and on what lies over it
 //!  update/commands              what a menu, a confirmation or a key asks for
+//!  update/outside               domains as other servers see them
 //!  update/upkeep, ticking       renewal and undo; steps a person did are ticked off
 //!  update/moving                from page to page, and out
 //!  update/rows, pasting         rows of a table and items of a list; text from elsewhere
@@ -18,7 +19,7 @@
 //!  review                       what a summary lists
 //!  content, problems, request   what is read out of the state
 //!  state                        the wizard, and the one way to change answers, facts and wishes
-//!  message, overlay, line ...   types that know no wizard
+//!  message, overlay, outside ... types that know no wizard
 //! ```
 
 mod begin;
@@ -30,6 +31,7 @@ mod intent;
 mod line;
 mod message;
 mod outcome;
+mod outside;
 mod overlay;
 mod overview;
 mod problems;
@@ -48,6 +50,7 @@ pub use focus_target::{FocusTarget, is_in_row, of_question as slots_of};
 pub use intent::Intent;
 pub use line::Line;
 pub use message::{KeyPress, Msg};
+pub use outside::{Outside, Standing};
 pub use overlay::{Command, MenuItem, Overlay};
 pub use overview::all_pages;
 pub use run::{End, Run};

@@ -67,7 +67,8 @@ fn give(wizard: &mut Wizard, session: &mut Session, msgs: Vec<Msg>) -> bool {
         for effect in update(wizard, msg) {
             match effect {
                 Effect::Start(id, task) => {
-                    let report = session.carry_out(task, &mut Control { report: &mut |_| (), stop: &Stop::default() });
+                    let mut hear = |progress| drop(update(wizard, Msg::Task(id, Report::Progress(progress))));
+                    let report = session.carry_out(task, &mut Control { report: &mut hear, stop: &Stop::default() });
                     if let Some(report) = report {
                         waiting.insert(told, Msg::Task(id, report));
                         told += 1;

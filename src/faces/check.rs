@@ -66,7 +66,13 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
         vec![text.say(&say("check-sign-bad")), text.say(&side), text.say(&found.hint)]
     };
     let rows: Vec<Vec<String>> = check.steps.iter().map(row).chain(check.contradictions.iter().map(against)).collect();
-    let mut said = format!("{}\n{}", Name::new(&check.domain).both(), aligned(&rows, "  "));
+    let said = format!("{}\n{}", Name::new(&check.domain).both(), aligned(&rows, "  "));
+    verdicts(check, text).into_iter().fold(said, |said, line| format!("{said}  {line}\n"))
+}
+
+/// What the settings allow, and what happens in each direction, line by line.
+#[must_use]
+pub fn verdicts(check: &DomainCheck, text: &Text) -> Vec<String> {
     let (to, from) = (check.to_partner.name(), check.from_partner.name());
     let methods = say("check-methods").with("domain", Name::new(&check.domain).unicode().clone());
     let wanted = check.wanted.as_ref().map(|wanted| {
@@ -75,10 +81,6 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
         let ways = if ways.is_empty() { text.say(&say("check-way").with("method", "none")) } else { ways.join(", ") };
         say("check-wanted").with("methods", ways)
     });
-    for message in wanted.into_iter().chain([methods.with("to", to).with("from", from)]) {
-        for line in text.say(&message).lines() {
-            said += &format!("  {line}\n");
-        }
-    }
-    said
+    let said = wanted.into_iter().chain([methods.with("to", to).with("from", from)]).map(|message| text.say(&message));
+    said.flat_map(|said| said.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

@@ -300,6 +300,7 @@ impl Plain {
                 self.at += 1;
                 Reply::Do(None)
             }
+            Some(("@", "")) => Reply::Do(Some(Intent::Outside)),
             Some(("+", "")) => Reply::Do(Some(Intent::Open(FocusTarget::AddRow))),
             Some(("-", number)) => on(row(number).map(|row| Intent::Remove(FocusTarget::Row(row)))),
             Some(("^", number)) => on(row(number).map(Intent::MoveUp)),
@@ -353,11 +354,28 @@ fn overlay_answer(wizard: &Wizard, overlay: &Overlay, line: &str) -> Reply {
         },
         // Only a yes is a yes: whatever else is typed leaves everything as it is.
         Overlay::Confirm { .. } => Intent::Answer(yes_or_no(line, &wizard.text) == Some(true)),
+        Overlay::Outside { .. } => match (line, listed(wizard, line)) {
+            ("" | "<", _) => Intent::Back,
+            ("r", _) => Intent::LookAgain,
+            (_, Some(place)) => Intent::Item(place),
+            (_, None) => return Reply::Say(not_understood(wizard)),
+        },
+        Overlay::Path { place, .. } => match line {
+            "p" if wizard.partner_outside(*place).is_some() => Intent::Partner,
+            "" | "<" => Intent::Back,
+            _ => return Reply::Say(not_understood(wizard)),
+        },
         // A line that is typed is seen.
         Overlay::View { .. } | Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::Password { .. } => {
             Intent::Back
         }
     }))
+}
+
+/// The place of the domain that stands in the list under this number.
+fn listed(wizard: &Wizard, number: &str) -> Option<usize> {
+    let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+    wizard.outside.as_ref()?.places().get(at).copied()
 }
 
 /// What a whole line means in the language of `text`; none where it is neither yes nor no.

@@ -2,8 +2,9 @@
 //! for never waits for them.
 //!
 //! What writes to the home folder has one lane, and what only looks has another, so that a disk that stalls where somebody
-//! looks holds back nothing that is to be saved. Name servers are asked on a third, and nobody waits for them. No look tells what was before something that was to be written: it
-//! begins while nothing is being written, and is done again where something was written before its end.
+//! looks holds back nothing that is to be saved. The network is asked on a third, and nobody waits for it. No look tells
+//! what was before something that was to be written: it begins while nothing is being written, and is done again where
+//! something was written before its end.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,11 +36,13 @@ pub enum Told {
 pub struct Lanes {
     writer: Sender<(TaskId, Task, Stop)>,
     looker: Sender<(TaskId, Task)>,
-    asker: Sender<(TaskId, Task)>,
+    asker: Sender<(TaskId, Task, Stop)>,
     /// Hears nothing but that the writer let the home folder go.
     held: Receiver<()>,
     /// The tasks of the writer that are not over.
     writing: BTreeMap<TaskId, Stop>,
+    /// The tasks of the asker that are not over.
+    asking: BTreeMap<TaskId, Stop>,
     /// The task of the looker that is not over, and whether something was to be written since it began.
     looking: Option<(TaskId, bool)>,
     /// The look that is to be begun; one that is asked for later takes its place.
@@ -63,16 +66,21 @@ impl Lanes {
         thread::spawn(move || {
             let reader = Remembered::new(reader);
             for (id, task) in to_look {
-                if !hear(Told::Over(id, only_look(&reader, task, &words))) {
+                let mut control = Control { report: &mut |_| (), stop: &Stop::default() };
+                if !hear(Told::Over(id, only_look(&reader, task, &words, &mut control))) {
                     return;
                 }
             }
         });
-        let (asker, to_ask) = mpsc::channel::<(TaskId, Task)>();
+        let (asker, to_ask) = mpsc::channel::<(TaskId, Task, Stop)>();
         let (reader, words, hear) = (world.reader(), Arc::clone(&text), tell.clone());
         thread::spawn(move || {
-            for (id, task) in to_ask {
-                if !hear(Told::Over(id, only_look(reader.as_ref(), task, &words))) {
+            for (id, task, stop) in to_ask {
+                let mut report = |progress| {
+                    let _ = hear(Told::Progress(id, progress));
+                };
+                let mut control = Control { report: &mut report, stop: &stop };
+                if !hear(Told::Over(id, only_look(reader.as_ref(), task, &words, &mut control))) {
                     return;
                 }
             }
@@ -96,16 +104,17 @@ impl Lanes {
             let _ = home.try_exists();
             drop(holding);
         });
-        Lanes::to([looker, asker], writer, held)
+        Lanes::to([writer, asker], looker, held)
     }
 
     fn to(
-        [looker, asker]: [Sender<(TaskId, Task)>; 2],
-        writer: Sender<(TaskId, Task, Stop)>,
+        [writer, asker]: [Sender<(TaskId, Task, Stop)>; 2],
+        looker: Sender<(TaskId, Task)>,
         held: Receiver<()>,
     ) -> Self {
-        let (writing, looking, look, completion, wanted) = (BTreeMap::new(), None, None, None, None);
-        Lanes { writer, looker, asker, held, writing, looking, look, completion, wanted }
+        let (writing, asking) = (BTreeMap::new(), BTreeMap::new());
+        let (looking, look, completion, wanted) = (None, None, None, None);
+        Lanes { writer, looker, asker, held, writing, asking, looking, look, completion, wanted }
     }
 
     /// Has a task done; one that only looks, as soon as [`Lanes::begin_look`] finds nothing in its way.
@@ -113,8 +122,12 @@ impl Lanes {
         match task {
             Task::Look(wanted) => (self.look, self.wanted) = (Some(id), Some(wanted)),
             Task::Complete(start) => self.completion = Some((id, start)),
-            // Its lane is gone only where it panicked, which was told.
-            task @ Task::LookUp(_) => drop(self.asker.send((id, task))),
+            task @ (Task::LookUp(_) | Task::Check(_)) => {
+                let stop = Stop::default();
+                self.asking.insert(id, stop.clone());
+                // Its lane is gone only where it panicked, which was told.
+                let _ = self.asker.send((id, task, stop));
+            }
             task => self.write(id, task),
         }
     }
@@ -156,6 +169,7 @@ impl Lanes {
             Told::Over(id, report) => (id, report),
         };
         self.writing.remove(&id);
+        self.asking.remove(&id);
         let looked = self.looking.take_if(|(look, _)| *look == id);
         if let (Some((_, true)), Some(Report::Looked(_))) = (looked, &report) {
             self.look.get_or_insert(id);
@@ -166,14 +180,12 @@ impl Lanes {
 
     /// Has a task stop at the next safe point.
     pub fn stop(&self, id: TaskId) {
-        if let Some(stop) = self.writing.get(&id) {
-            stop.now();
-        }
+        self.writing.get(&id).or_else(|| self.asking.get(&id)).into_iter().for_each(Stop::now);
     }
 
     /// Has every task stop that can.
     pub fn stop_all(&self) {
-        self.writing.values().for_each(Stop::now);
+        self.writing.values().chain(self.asking.values()).for_each(Stop::now);
     }
 
     /// The task that is not over for longest.
@@ -221,7 +233,7 @@ mod tests {
         lanes: Lanes,
         to_write: Receiver<(TaskId, Task, Stop)>,
         to_look: Receiver<(TaskId, Task)>,
-        _to_ask: Receiver<(TaskId, Task)>,
+        to_ask: Receiver<(TaskId, Task, Stop)>,
         holding: Sender<()>,
     }
 
@@ -229,8 +241,8 @@ mod tests {
         fn new() -> Self {
             let ((writer, to_write), (looker, to_look)) = (mpsc::channel(), mpsc::channel());
             let ((asker, to_ask), (holding, held)) = (mpsc::channel(), mpsc::channel());
-            let lanes = Lanes::to([looker, asker], writer, held);
-            Unmanned { lanes, to_write, to_look, _to_ask: to_ask, holding }
+            let lanes = Lanes::to([writer, asker], looker, held);
+            Unmanned { lanes, to_write, to_look, to_ask, holding }
         }
 
         fn start(&mut self, id: u64, task: Task) -> &mut Self {
@@ -342,6 +354,18 @@ mod tests {
         assert_eq!(lanes.begun().1, Some((4, Task::Look(wanted(true)))));
         assert_eq!(lanes.over(4, looked()), Some(4));
         assert_eq!(lanes.begun(), (None, None));
+    }
+
+    #[test]
+    fn what_is_asked_of_the_network_can_be_stopped_and_nobody_waits_for_it() {
+        let mut lanes = Unmanned::new();
+        lanes.start(1, Task::Check(Arc::default())).start(2, Task::LookUp(Vec::new()));
+        assert_eq!((lanes.lanes.oldest(), lanes.lanes.is_writing()), (None, false));
+        let [first, second] = [(); 2].map(|()| lanes.to_ask.try_recv().unwrap().2);
+        lanes.lanes.stop(TaskId(1));
+        assert_eq!((first.is_wanted(), second.is_wanted()), (true, false));
+        lanes.lanes.stop_all();
+        assert!(second.is_wanted());
     }
 
     #[test]

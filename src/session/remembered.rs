@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
+use crate::system::update::{TsigFault, TsigKey};
 use crate::system::{Command, Look, Net, Programs, Ran};
 
 /// How long it counts. Whoever starts his server in another window and comes back shall see that it runs.
@@ -61,6 +62,10 @@ impl Look for Remembered {
             self.said.borrow_mut().clear();
         }
         facts
+    }
+
+    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
+        self.reader.read_tsig(path)
     }
 
     fn look_at(&self, facts: &mut Facts, wanted: &[PathBuf]) {

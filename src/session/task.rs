@@ -1,9 +1,11 @@
 //! What there is to do outside of the wizard: tasks, how far they are, what came of them.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::check::DomainCheck;
 use crate::form::{Answers, Wishes};
 use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::{KeyKind, Secret};
@@ -12,6 +14,7 @@ use crate::system::Look;
 use crate::text::{Message, Text};
 use crate::world::{KnownAnswers, RunOutcome, Secrets, World, save_answers, save_received, save_ticks};
 
+use super::outside::{CheckOptions, Domains, check_domains};
 use super::{execute, look};
 
 /// Which task: the wizard counts them.
@@ -50,6 +53,8 @@ pub enum Task {
     Complete(String),
     /// Ask name servers for records.
     LookUp(Vec<RecordSet>),
+    /// Look at domains as other servers do.
+    Check(Arc<Domains>),
 }
 
 /// What is to be looked at.
@@ -76,6 +81,8 @@ pub enum Report {
     Received(Result<PathBuf, String>),
     /// What name servers answer.
     LookedUp(Arc<[RecordLook]>),
+    /// All domains were looked at, or it was told to stop; or why none can be.
+    Checked(Result<(), String>),
     /// What a path may be completed to.
     Completed {
         /// The path as far as it was typed then.
@@ -99,10 +106,12 @@ pub enum Report {
 }
 
 /// How far a task is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Progress {
     /// So many actions of its plan are done.
     Step(usize),
+    /// What was seen of the domain at this place.
+    Seen(usize, Box<DomainCheck>),
 }
 
 /// Tells a task to stop. It may be told from another thread.
@@ -162,8 +171,8 @@ impl Session<'_> {
                 self.world.make_key_ahead(kind);
                 return None;
             }
-            task @ (Task::Look(_) | Task::Complete(_) | Task::LookUp(_)) => {
-                return only_look(self.world.reader().as_ref(), task, self.text);
+            task @ (Task::Look(_) | Task::Complete(_) | Task::LookUp(_) | Task::Check(_)) => {
+                return only_look(self.world.reader().as_ref(), task, self.text, control);
             }
             Task::Run(plan, password, wanted) => {
                 // A person who runs dry goes on from what is there: no look shows what the plan would have made.
@@ -193,7 +202,7 @@ impl Session<'_> {
 }
 
 /// Does a task that only looks, and says what came of it; nothing where it is one that writes.
-pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
+pub fn only_look(reader: &dyn Look, task: Task, text: &Text, control: &mut Control) -> Option<Report> {
     match task {
         Task::Look(wanted) => Some(Report::Looked(facts(reader, &wanted, text))),
         Task::Complete(start) => Some(Report::Completed { names: reader.complete(&start), start }),
@@ -202,8 +211,23 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text) -> Option<Report> {
             let found = reader.records(&sets).unwrap_or_default();
             Some(Report::LookedUp(found.into()))
         }
+        Task::Check(domains) => {
+            let checked = check(reader, &domains, control);
+            Some(Report::Checked(checked.map_err(|error| error.to_string())))
+        }
         Task::Save(_) | Task::Tick(_) | Task::Receive(_) | Task::PrepareKey(_) | Task::Run(..) => None,
     }
+}
+
+fn check(reader: &dyn Look, domains: &Domains, Control { report, stop }: &mut Control) -> io::Result<()> {
+    let Facts { home, now, .. } = reader.look_home();
+    let go_on = || !stop.is_wanted();
+    let options =
+        CheckOptions { home: &home, now, look: reader.network(), identity: None, roots: Vec::new(), go_on: &go_on };
+    check_domains(reader, domains, &options, &mut |place, check| {
+        report(Progress::Seen(place, Box::new(check)));
+        go_on()
+    })
 }
 
 fn facts(reader: &dyn Look, wanted: &Wanted, text: &Text) -> Box<Facts> {

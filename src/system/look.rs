@@ -35,10 +35,7 @@ pub trait Look: Programs + Net + Send {
     ///
     /// # Errors
     /// Why the file gives none.
-    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault> {
-        let _ = path;
-        Err(TsigFault::Unreadable(io::ErrorKind::NotFound.into()))
-    }
+    fn read_tsig(&self, path: &Path) -> Result<TsigKey, TsigFault>;
 
     /// Reads a key of this program's own, if it is still its owner's alone.
     ///

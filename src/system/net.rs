@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::pki::Certificate;
 
 use super::caa::CaaLook;
-use super::probe::{DomainProbe, ProbeOptions};
+use super::probe::{DomainProbe, LookOptions, ProbeOptions};
 use super::update::{TsigKey, UpdateError};
 use crate::home::{RecordLook, RecordSet, ZoneChange};
 
@@ -19,6 +19,11 @@ pub trait Net {
     /// # Errors
     /// The system's; `InvalidData` where the server offers no TLS or shows no certificate.
     fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>>;
+
+    /// How it looks into the network.
+    fn network(&self) -> LookOptions {
+        LookOptions::default()
+    }
 
     /// Looks at `domains`, which are in A-labels, as other servers would; `tell` hears of each when it is through, and says
     /// whether to go on. A dry run looks at nothing.

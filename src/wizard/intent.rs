@@ -33,8 +33,14 @@ pub enum Intent {
     Scroll(usize),
     /// What lies over the page moves by so many lines.
     Roll(isize),
-    /// The item of this number in the menu over the page.
+    /// The item of this number in the menu over the page; the domain at this place in the list over it.
     Item(usize),
+    /// Domains are shown as other servers see them.
+    Outside,
+    /// It is looked at them once more.
+    LookAgain,
+    /// The form of the partner is opened whose path lies over the page.
+    Partner,
     /// The answer to the question over the page.
     Answer(bool),
     /// Back: what lies over the page is closed, else the page before is shown.

@@ -30,6 +30,18 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
+    /// Domains as other servers see them.
+    Outside {
+        /// The place of the domain under the cursor; none: the first that is shown, whichever that is.
+        selected: Option<usize>,
+    },
+    /// The path to one of them.
+    Path {
+        /// The place of the domain.
+        place: usize,
+        /// First line shown.
+        scroll: usize,
+    },
     /// A choice of commands.
     Menu {
         /// What it is about.
@@ -150,6 +162,10 @@ pub enum Command {
     AskToUndo,
     /// Take the last run back.
     Undo,
+    /// Show domains as other servers see them, the cursor on the partner of this row; ask before it is looked.
+    Outside(Option<usize>),
+    /// Look at the partner of this row alone, or at all domains.
+    LookOutside(Option<usize>),
     /// Nothing: everything stays as it is.
     Leave,
     /// Leave.

@@ -44,6 +44,7 @@ pub(super) fn overview(wizard: &Wizard, said: Vec<Message>) -> Overlay {
     for (label, page) in [(say("hub-partners"), "partners"), (say("hub-records"), "dns")] {
         items.push(MenuItem { label, command: Command::GoTo(page) });
     }
+    items.push(MenuItem { label: say("hub-outside"), command: Command::Outside(None) });
     if wizard.is_request_made() {
         items.push(MenuItem { label: say("hub-new-request"), command: Command::NewRequest });
     }

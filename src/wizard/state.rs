@@ -14,6 +14,7 @@ use crate::text::{Message, Text, say};
 
 use super::focus_target::FocusTarget;
 use super::message::Msg;
+use super::outside::Outside;
 use super::overlay::{Command, Overlay};
 use super::run::{Run, reaches_server};
 use super::sight::Sight;
@@ -57,6 +58,8 @@ pub struct Wizard {
     pub notice: Option<Message>,
     /// What a path may be completed to.
     pub completions: Vec<String>,
+    /// Domains as other servers see them, where a person looked.
+    pub outside: Option<Outside>,
     /// What was done and said, for the log.
     pub log: Vec<String>,
     /// Whether to leave as soon as the run is over.
@@ -118,6 +121,7 @@ impl Wizard {
             runs: BTreeMap::new(),
             notice: None,
             completions: Vec::new(),
+            outside: None,
             log: Vec::new(),
             leaving: false,
             seen_proposed: BTreeSet::new(),

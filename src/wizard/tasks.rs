@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::edge::Partner;
 use crate::pages;
 use crate::pki::Secret;
 use crate::plan::Plan;
@@ -26,7 +27,7 @@ impl Wizard {
             Task::Receive(_) => Some(say("notice-slow-receive")),
             Task::LookUp(_) => Some(say("notice-slow-names")),
             // What it does and how far it is stands on the screen, or nobody waits for it.
-            Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) => None,
+            Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) | Task::Check(_) => None,
         };
         self.tasks.extend(slow.map(|notice| (self.last_task, notice)));
         (self.last_task, task)
@@ -74,6 +75,16 @@ impl Wizard {
         let effect = self.start(Task::Run(plan.clone(), password, wanted));
         self.runs.insert(page, Run { plan, task: self.last_task, done: 0, end: None, taken_back: Vec::new() });
         effect
+    }
+
+    /// The row of the partner whose domain is at `place` of those that are looked at; one of our own has none.
+    #[must_use]
+    pub fn partner_outside(&self, place: usize) -> Option<usize> {
+        let domain = self.outside.as_ref()?.domains.all.get(place)?;
+        let has_it = |partner: &Partner| {
+            [&partner.domain].into_iter().chain(&partner.additional_domains).any(|name| name.ascii() == domain)
+        };
+        self.reading().deployment.federation.partners.iter().position(has_it)
     }
 
     /// Stops the run that goes on, if one does.

@@ -6,6 +6,7 @@ mod focus;
 mod intents;
 mod keys;
 mod moving;
+mod outside;
 mod overlays;
 mod pasting;
 mod pfx;
@@ -99,6 +100,18 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         Report::Progress(Progress::Step(done)) => {
             if let Some(run) = wizard.runs.values_mut().find(|run| run.task == id) {
                 run.done = done;
+            }
+            Vec::new()
+        }
+        Report::Progress(Progress::Seen(place, check)) => {
+            if let Some(outside) = wizard.outside.as_mut().filter(|outside| outside.task == id) {
+                outside.take(place, *check);
+            }
+            Vec::new()
+        }
+        Report::Checked(outcome) => {
+            if let Some(outside) = wizard.outside.as_mut().filter(|outside| outside.task == id) {
+                outside.end.get_or_insert(outcome);
             }
             Vec::new()
         }

@@ -100,6 +100,10 @@ impl<D> Net for Reader<D> {
         served(domain, addresses).map(Some)
     }
 
+    fn network(&self) -> LookOptions {
+        self.network
+    }
+
     fn probe(
         &self,
         domains: &[String],

@@ -31,7 +31,7 @@ pub fn looks(walk: &Walk, name: &str) {
     }
 }
 
-fn looks_at(walk: &Walk, name: &str, width: u16, height: u16, theme: Theme) {
+pub fn looks_at(walk: &Walk, name: &str, width: u16, height: u16, theme: Theme) {
     let drawn = walk.drawn(width, height, theme);
     let (page, left) = page_area(&drawn.text, width);
     let cursor = drawn.cursor.map_or_else(

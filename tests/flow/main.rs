@@ -15,6 +15,7 @@ mod look;
 mod looked_up;
 mod mouse;
 mod moving;
+mod outside;
 mod picture;
 mod replay;
 mod resume;

@@ -458,8 +458,11 @@ impl<W: World> Walk<W> {
         let stop = Stop::default();
         let mut later = Vec::new();
         let Walk { at, world, interruption, slow_looks, known } = self;
-        let mut report = |Progress::Step(done)| {
-            at.take(Msg::Task(id, Report::Progress(Progress::Step(done))));
+        let mut seen = 0;
+        let mut report = |progress| {
+            seen += usize::from(matches!(progress, Progress::Seen(..)));
+            let done = if let Progress::Step(done) = progress { done } else { seen };
+            at.take(Msg::Task(id, Report::Progress(progress)));
             if let Some((_, keys)) = interruption.take_if(|(after, _)| *after == done) {
                 for key in events(keys).into_iter().filter_map(pressed) {
                     let Pressed::Key(key) = key else { continue };

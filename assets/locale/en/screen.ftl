@@ -62,14 +62,18 @@ keys-text = Enter next   Esc back   F1 help   F2 leads to   F4 pages   Ctrl-N ne
 keys-choice = Left/Right choose   Enter next   Esc back   F1 help   F2 leads to   F5 preset
 keys-toggle = Space switches   Enter next   Esc back   F1 help   F2 leads to   F4 pages
 keys-item = Enter goes on   F8 remove   F9 clear all   Esc back   F1 help
-keys-row = Enter edit   Space menu   F5 preset   F7 add   F8 remove   Esc back
+keys-row = Enter edit   Space menu   F3 look   F5 preset   F7 add   F8 remove   Esc back
 keys-document = Enter view   F6 copy   Up/Down move   Esc back   F1 help
 keys-jump = Enter goes there   Up/Down move   Esc back   F1 help
 keys-next = Enter goes on   Up/Down move   Esc back   F1 help   F2 leads to   F4 pages
 keys-next-reading = Enter goes on   PgUp/PgDn scroll   Esc back   F1 help   F2 leads to   F4 pages
-keys-add = Enter or F7 adds   Up/Down move   Esc back   F1 help   Ctrl-N next page
+keys-add = Enter or F7 adds   F3 look   Up/Down move   Esc back   F1 help   Ctrl-N next page
 keys-preset = Space or F5 chooses   Enter next   Esc back   F1 help   F2 leads to
 keys-next-document = Enter goes on   F3 view   F6 copy   Up/Down move   Esc back   F1 help
+keys-outside = Up/Down move   Enter its path   F5 look again   Esc close
+keys-outside-goes-on = Up/Down move   Enter its path   Esc stops
+keys-path = Up/Down scroll   Enter the partner's settings   Esc back to the list
+keys-path-own = Up/Down scroll   Esc back to the list
 keys-running = Esc stops after the current action
 keys-overlay = Up/Down scroll   Esc close
 keys-view = Up/Down scroll   F6 copy   Esc close
@@ -96,6 +100,7 @@ pfx-plain = What is typed here would be seen, so the PFX is made with a command:
 menu-edit = Edit
 menu-preset = Set to a preset
 menu-preset-line = { $preset }: { $help }
+menu-outside = See it as other servers do
 menu-up = Move up
 menu-down = Move down
 menu-remove = Remove
@@ -175,7 +180,7 @@ come-back = Your answers are kept in { $home }. Go on with: { $command }
 answers-refused = The wizard cannot start from { $file }. Fix it, or move it away to begin anew:
 not-a-terminal = The wizard needs a terminal that can place its cursor. Without one, use `edgewright --plain`, which asks line by line, or `edgewright plan` and `edgewright apply` with an answers file.
 keys-file = Tab completes   Enter next   Esc back   F1 help   F4 pages   Ctrl-N next page
-help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 or ?: help. F2: what the answers lead to. F4: go to any page. Ctrl-N: next page. Ctrl-S: save. Ctrl-L: redraw. Ctrl-T: other colours and signs. Ctrl-P: mouse on or off (off, the terminal selects text). Ctrl-Q: leave; your answers are kept. In a table: F7 adds, F8 removes, F9 removes all, Ctrl-Up and Ctrl-Down move a row, / filters.
+help-keys = Up, Down, Space, Enter, Tab and Esc are enough. F1 or ?: help. F2: what the answers lead to. F4: go to any page. Ctrl-N: next page. Ctrl-S: save. Ctrl-L: redraw. Ctrl-T: other colours and signs. Ctrl-P: mouse on or off (off, the terminal selects text). Ctrl-Q: leave; your answers are kept. In a table: F7 adds, F8 removes, F9 removes all, F3 looks at the partners as other servers see them, Ctrl-Up and Ctrl-Down move a row, / filters.
 keys-option = Up/Down move   Space chooses   Enter chooses and goes on   Esc back   F1 help
 
 # Started again: where things stand.
@@ -226,7 +231,7 @@ hub-errors = { $count ->
 hub-written = All settings are written.
 hub-unwritten = { $count ->
     [one] Still to be written or changed: { $file }.
-   *[other] { $count } things are still to be written or changed.
+   *[other] { $count } things still to be written or changed.
   }
 hub-elsewhere = Another home folder of yours holds requests: { $home }
 hub-go-on = Go on: { $page }
@@ -242,6 +247,7 @@ hub-renew = Renew the certificate
 hub-new-request = New request: other names, or another interface
 hub-undo = Undo the last run
 hub-partners = See or change the partners
+hub-outside = See your domains and partners as other servers do
 hub-records = See the DNS records
 hub-leave = Leave
 menu-pages = Which page?

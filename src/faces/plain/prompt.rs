@@ -1,12 +1,13 @@
 //! What a page asks line by line, and the words that ask it.
 
+use crate::faces::check::check_text;
 use crate::faces::headless::{aligned, problems_text};
 use crate::form::{Body, Content, Kind, Question, Value, message_key};
 use crate::name::Name;
 use crate::pages::changes;
 use crate::plan::Action;
 use crate::text::{Message, say, visible};
-use crate::wizard::{self, FocusTarget, Line, Overlay, Wizard};
+use crate::wizard::{self, FocusTarget, Line, Outside, Overlay, Standing, Wizard};
 
 /// Rows of a table that are read out at once.
 const ROWS_AT_ONCE: usize = 20;
@@ -258,6 +259,27 @@ fn blocks_text(wizard: &Wizard, blocks: &[Content]) -> String {
     text
 }
 
+/// The domains as other servers see them, the most urgent first; of those that are fine no more than are read at once.
+fn outside_text(wizard: &Wizard, outside: &Outside) -> String {
+    let said = |message: &Message| wizard.text.say(message);
+    let places = outside.places();
+    let is_read = |(at, place): &(usize, &usize)| *at < ROWS_AT_ONCE || outside.standing(**place) < Standing::Waiting;
+    let read = places.iter().enumerate().take_while(is_read);
+    let rows: Vec<Vec<String>> = read
+        .map(|(at, place)| {
+            vec![
+                format!("{}.", at + 1),
+                visible(&outside.names()[*place].both()).into_owned(),
+                said(&outside.sentence(*place)),
+            ]
+        })
+        .collect();
+    let more = places.len() - rows.len();
+    let more = (more > 0).then(|| said(&say("outside-plain-more").with("count", more)) + "\n");
+    let head = format!("{}\n{}\n{}\n", said(&say("outside")), said(&outside.progress()), said(&say("outside-from")));
+    head + &aligned(&rows, "") + &more.unwrap_or_default()
+}
+
 pub(super) fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
     let said = |message: &Message| wizard.text.say(message);
     match overlay {
@@ -274,6 +296,16 @@ pub(super) fn overlay_prompt(wizard: &Wizard, overlay: &Overlay) -> String {
         Overlay::Confirm { question, .. } => {
             let [yes, no] = ["yes", "no"].map(|word| said(&say(word)));
             format!("{} ({yes}/{no}) [{no}]: ", said(question))
+        }
+        Overlay::Outside { .. } => {
+            let listed = wizard.outside.as_ref().map(|outside| outside_text(wizard, outside));
+            listed.unwrap_or_default() + &said(&say("outside-plain-list")) + " "
+        }
+        Overlay::Path { place, .. } => {
+            let is_partner = wizard.partner_outside(*place).is_some();
+            let prompt = if is_partner { say("outside-plain-partner") } else { say("plain-close") };
+            let check = wizard.outside.as_ref().and_then(|outside| outside.check(*place));
+            check.map(|check| check_text(check, &wizard.text)).unwrap_or_default() + &said(&prompt) + " "
         }
         Overlay::View { content, .. } => format!("{content}\n{} ", said(&say("plain-close"))),
         Overlay::Password { .. } => format!("{}\n{} ", said(&say("pfx-plain")), said(&say("plain-close"))),

@@ -92,8 +92,8 @@ impl Targets {
     fn wheel(&self, wizard: &Wizard, way: isize, to: usize) -> Option<Intent> {
         match &wizard.overlay {
             Some(Overlay::Confirm { .. } | Overlay::Password { .. }) => None,
-            Some(Overlay::Menu { .. }) => Some(Intent::Roll(way)),
-            Some(Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { .. }) => {
+            Some(Overlay::Menu { .. } | Overlay::Outside { .. }) => Some(Intent::Roll(way)),
+            Some(Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { .. } | Overlay::Path { .. }) => {
                 Some(Intent::Roll(way * WHEEL.cast_signed()))
             }
             None => (to != self.first).then_some(Intent::Scroll(to)),

@@ -31,6 +31,8 @@ pub struct Signs {
     pub here: &'static str,
     pub warning: &'static str,
     pub error: &'static str,
+    /// What is neither good nor bad.
+    pub note: &'static str,
     pub chosen: &'static str,
     pub open: &'static str,
     pub ticked: &'static str,
@@ -47,6 +49,7 @@ const UNICODE: Signs = Signs {
     here: "▸",
     warning: "!",
     error: "✗",
+    note: "–",
     // A bullet is two columns wide on some East Asian terminals.
     chosen: "(*)",
     open: "( )",
@@ -63,6 +66,7 @@ const ASCII: Signs = Signs {
     here: ">",
     warning: "!",
     error: "X",
+    note: "-",
     chosen: "(*)",
     open: "( )",
     ticked: "[x]",

@@ -1,5 +1,6 @@
 //! The whole screen: steps, page, what it leads to, keys; and what lies over them.
 
+mod outside;
 mod overlay;
 mod steps;
 
@@ -259,13 +260,8 @@ impl View<'_> {
             let taken = (width + 2).min(left.width);
             left = Rect { x: left.x + taken, width: left.width - taken, ..left };
         }
-        let more = match (above, below) {
-            (true, true) => "screen-more-both",
-            (true, false) => "screen-more-above",
-            (false, true) => "screen-more-below",
-            (false, false) => return buttons,
-        };
-        let more = self.say(&say(more));
+        let Some(more) = more(above, below) else { return buttons };
+        let more = self.say(&more);
         let more = if more.width() > usize::from(left.width) { self.say(&say("screen-more")) } else { more };
         frame.render_widget(Line::from(Span::styled(more, self.theme.quiet())).right_aligned(), left);
         buttons
@@ -295,7 +291,7 @@ impl View<'_> {
     fn keys(&self, frame: &mut Frame, area: Rect) {
         let wizard = self.wizard;
         let message = match &wizard.overlay {
-            Some(overlay) => keys_of_overlay(overlay),
+            Some(overlay) => keys_of_overlay(overlay, wizard),
             None if wizard.is_running() => say("keys-running"),
             None => self.keys_of_focus(),
         };
@@ -332,8 +328,24 @@ impl View<'_> {
     }
 }
 
-fn keys_of_overlay(overlay: &Overlay) -> Message {
+/// Whether there is more than what is in sight.
+fn more(above: bool, below: bool) -> Option<Message> {
+    match (above, below) {
+        (true, true) => Some(say("screen-more-both")),
+        (true, false) => Some(say("screen-more-above")),
+        (false, true) => Some(say("screen-more-below")),
+        (false, false) => None,
+    }
+}
+
+fn keys_of_overlay(overlay: &Overlay, wizard: &Wizard) -> Message {
     match overlay {
+        Overlay::Outside { .. } if wizard.outside.as_ref().is_some_and(|outside| outside.end.is_none()) => {
+            say("keys-outside-goes-on")
+        }
+        Overlay::Outside { .. } => say("keys-outside"),
+        Overlay::Path { place, .. } if wizard.partner_outside(*place).is_some() => say("keys-path"),
+        Overlay::Path { .. } => say("keys-path-own"),
         Overlay::Help { .. } | Overlay::LeadsTo { .. } | Overlay::View { file: None, .. } => say("keys-overlay"),
         Overlay::View { .. } => say("keys-view"),
         Overlay::Menu { escape: Command::Quit, .. } => say("keys-overview"),

@@ -7,8 +7,9 @@ use crate::text::say;
 use crate::wizard::overview::overview;
 use crate::wizard::{Command, FocusTarget, MenuItem, Overlay, Wizard};
 
-use super::focus::{leave_place, tab};
-use super::moving::{leave, next, show};
+use super::focus::tab;
+use super::moving::{go_to, leave, next};
+use super::outside;
 use super::pfx::ask_for_pfx;
 use super::rows::{ask_to_remove, cancel_row, change_rows, edit_row};
 use super::saving::after_change;
@@ -94,17 +95,10 @@ pub(super) fn perform(wizard: &mut Wizard, command: Command) -> Vec<Effect> {
         Command::Renew(how) => return renew(wizard, how),
         Command::AskToUndo => wizard.overlay = ask_to_undo(wizard),
         Command::Undo => return take_back(wizard),
+        Command::Outside(row) => return outside::open(wizard, row),
+        Command::LookOutside(row) => return outside::look(wizard, row),
         Command::Leave => {}
         Command::Quit => return leave(wizard),
     }
     after_change(wizard)
-}
-
-/// Goes to the page of this name, if it is shown.
-fn go_to(wizard: &mut Wizard, id: &str) -> Vec<Effect> {
-    let mut effects = leave_place(wizard);
-    if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
-        effects.extend(show(wizard, page));
-    }
-    effects
 }

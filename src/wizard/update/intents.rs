@@ -12,6 +12,7 @@ use super::commands::perform;
 use super::focus::{commit_input, focus};
 use super::keys::{enter, space};
 use super::moving::{back, leave};
+use super::outside;
 use super::overlays::overlay_key;
 use super::pasting::paste;
 use super::rows::remove;
@@ -48,6 +49,21 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
             Vec::new()
         }
         Intent::Roll(lines) => roll(wizard, lines),
+        Intent::Item(place) if matches!(wizard.overlay, Some(Overlay::Outside { .. })) => {
+            if wizard.outside.as_ref().is_some_and(|outside| place < outside.names().len()) {
+                wizard.overlay = Some(Overlay::Path { place, scroll: 0 });
+            }
+            Vec::new()
+        }
+        Intent::Outside => perform(wizard, Command::Outside(None)),
+        Intent::LookAgain => {
+            outside::ask(wizard, None);
+            Vec::new()
+        }
+        Intent::Partner => match wizard.overlay.take() {
+            Some(Overlay::Path { place, .. }) => outside::edit(wizard, place),
+            _ => Vec::new(),
+        },
         Intent::Item(index) => {
             let menu = wizard.overlay.take_if(|overlay| matches!(overlay, Overlay::Menu { .. }));
             let Some(Overlay::Menu { items, .. }) = menu else { return Vec::new() };
@@ -60,6 +76,7 @@ pub(super) fn intend(wizard: &mut Wizard, intent: Intent) -> Vec<Effect> {
         }
         Intent::Back => match wizard.overlay.take() {
             Some(Overlay::Menu { escape, .. }) => perform(wizard, escape),
+            Some(path @ Overlay::Path { .. }) => overlay_key(wizard, path, KeyPress::Escape),
             Some(_) => Vec::new(),
             None => back(wizard),
         },

@@ -156,6 +156,15 @@ pub(super) fn back(wizard: &mut Wizard) -> Vec<Effect> {
     effects
 }
 
+/// Goes to the page of this name, if it is shown.
+pub(super) fn go_to(wizard: &mut Wizard, id: &str) -> Vec<Effect> {
+    let mut effects = leave_place(wizard);
+    if let Some(page) = wizard.pages().into_iter().find(|page| page.id == id) {
+        effects.extend(show(wizard, page));
+    }
+    effects
+}
+
 pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.page = page;
     wizard.came_from = None;

@@ -9,6 +9,7 @@ use crate::wizard::{KeyPress, MenuItem, Overlay, Wizard};
 
 use super::commands::perform;
 use super::moving::leave;
+use super::outside::{ask, edit, stop};
 use super::pfx;
 
 /// Columns of a text that is viewed in the smallest window, as far as they are filled for certain where it breaks at words.
@@ -66,6 +67,8 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
             wizard.overlay = Some(Overlay::Confirm { question, command, yes });
         }
         password @ Overlay::Password { .. } => return password_key(wizard, password, key),
+        Overlay::Outside { selected } => return list_key(wizard, selected, key),
+        Overlay::Path { place, scroll } => return path_key(wizard, place, scroll, key),
         Overlay::Help { scroll } => {
             wizard.overlay = scrolled(scroll, key).map(|scroll| Overlay::Help { scroll });
         }
@@ -86,6 +89,72 @@ pub(super) fn overlay_key(wizard: &mut Wizard, overlay: Overlay, key: KeyPress) 
         }
     }
     if key == KeyPress::Quit { leave(wizard) } else { Vec::new() }
+}
+
+/// A key on the list of the domains.
+fn list_key(wizard: &mut Wizard, selected: Option<usize>, key: KeyPress) -> Vec<Effect> {
+    let Some(outside) = &wizard.outside else { return Vec::new() };
+    let places = outside.places();
+    let at = places.iter().position(|place| Some(*place) == selected).unwrap_or(0);
+    let last = places.len().saturating_sub(1);
+    let to = match key {
+        KeyPress::Enter | KeyPress::Char(' ') => {
+            wizard.overlay = Some(Overlay::Path { place: outside.selected(selected), scroll: 0 });
+            return Vec::new();
+        }
+        // What goes on is stopped first, and what was seen by then stays to be read.
+        KeyPress::Escape => {
+            let stop = stop(wizard);
+            wizard.overlay = stop.is_some().then_some(Overlay::Outside { selected });
+            if let Some(outside) = &mut wizard.outside {
+                outside.end.get_or_insert(Ok(()));
+            }
+            return stop.into_iter().collect();
+        }
+        KeyPress::Function(5) if outside.end.is_some() => {
+            ask(wizard, None);
+            return Vec::new();
+        }
+        KeyPress::Quit => return leave(wizard),
+        KeyPress::Up | KeyPress::BackTab => at.saturating_sub(1),
+        KeyPress::Down | KeyPress::Tab => (at + 1).min(last),
+        KeyPress::PageUp => at.saturating_sub(KeyPress::PAGE),
+        KeyPress::PageDown => (at + KeyPress::PAGE).min(last),
+        KeyPress::End => last,
+        // From here on it is the first again, whichever that is.
+        KeyPress::Home => {
+            wizard.overlay = Some(Overlay::Outside { selected: None });
+            return Vec::new();
+        }
+        _ => {
+            wizard.overlay = Some(Overlay::Outside { selected });
+            return Vec::new();
+        }
+    };
+    wizard.overlay = Some(Overlay::Outside { selected: places.get(to).copied() });
+    Vec::new()
+}
+
+/// A key on the path to the domain at `place`.
+fn path_key(wizard: &mut Wizard, place: usize, scroll: usize, key: KeyPress) -> Vec<Effect> {
+    match key {
+        KeyPress::Enter => return edit(wizard, place),
+        KeyPress::Quit => return leave(wizard),
+        _ => {}
+    }
+    wizard.overlay = Some(match scrolled(scroll, key) {
+        Some(scroll) => Overlay::Path { place, scroll: scroll.min(height(wizard, place)) },
+        None => Overlay::Outside { selected: Some(place) },
+    });
+    Vec::new()
+}
+
+/// The last line of a path in the smallest window, where there are the most of them.
+fn height(wizard: &Wizard, place: usize) -> usize {
+    let Some(check) = wizard.outside.as_ref().and_then(|outside| outside.check(place)) else { return 0 };
+    let said = check.steps.iter().map(|step| &step.detail);
+    let said = said.chain(check.contradictions.iter().map(|found| &found.hint));
+    said.map(|said| wizard.text.say(said).width().div_ceil(NARROWEST) + 1).sum()
 }
 
 /// A key while the password is asked for.

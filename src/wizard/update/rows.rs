@@ -149,6 +149,7 @@ pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     }
     items.push(item(say("menu-up"), Command::MoveRow { row, up: true }));
     items.push(item(say("menu-down"), Command::MoveRow { row, up: false }));
+    items.push(item(say("menu-outside"), Command::Outside(Some(row))));
     items.push(item(say("menu-remove"), Command::AskToRemove(row)));
     Overlay::choice(wizard.row_word("menu"), items, 0)
 }

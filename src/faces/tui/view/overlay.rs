@@ -14,7 +14,7 @@ use crate::form;
 use crate::text::{say, visible};
 use crate::wizard::Overlay;
 
-use super::View;
+use super::{View, more};
 
 impl View<'_> {
     /// Draws the overlay over `body`.
@@ -70,6 +70,8 @@ impl View<'_> {
                     }
                 }
             }
+            Overlay::Outside { selected } => self.outside(frame, *selected, body, targets),
+            Overlay::Path { place, scroll } => self.path(frame, *place, *scroll, body),
             Overlay::Password { .. } => self.password(frame, overlay, body),
             Overlay::Confirm { question, yes, .. } => {
                 let width = inner_width(body).min(60);
@@ -148,7 +150,14 @@ impl View<'_> {
     }
 
     /// A box over the whole body whose content scrolls.
-    fn scrolling(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, scroll: usize, body: Rect) {
+    pub(super) fn scrolling(
+        &self,
+        frame: &mut Frame,
+        title: &str,
+        lines: Vec<Line<'static>>,
+        scroll: usize,
+        body: Rect,
+    ) {
         let first = scroll.min(lines.len().saturating_sub(usize::from(body.height) - 2));
         let shown = lines.into_iter().skip(first).collect();
         self.in_box(frame, title, shown, body);
@@ -178,8 +187,16 @@ impl View<'_> {
         InSight { first, inner }
     }
 
+    /// Says at the foot of a box over `body` whether there is more above or below.
+    pub(super) fn more(&self, frame: &mut Frame, (above, below): (bool, bool), body: Rect) {
+        let Some(more) = more(above, below) else { return };
+        let more = Line::from(format!(" {} ", self.say(&more))).right_aligned();
+        let foot = Rect { x: body.x + 1, width: body.width.saturating_sub(2), y: body.bottom() - 1, height: 1 };
+        frame.render_widget(more, foot);
+    }
+
     /// The lines that fit, and whether there are more of them.
-    fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
+    pub(super) fn in_box(&self, frame: &mut Frame, title: &str, lines: Vec<Line<'static>>, area: Rect) {
         frame.render_widget(Clear, area);
         let title = if title.is_empty() { String::new() } else { format!(" {title} ") };
         let border = Border::bordered().title(Span::styled(title, self.theme.heading()));
