@@ -134,6 +134,9 @@ fn a_partner_may_be_looked_at_alone() {
     let mut walk = at_the_partners();
     walk.go_to(&FocusTarget::Row(1)).keys("<f3><enter>");
     assert_eq!(order(&walk), ["broken.example"]);
+    // Of all others nothing is known by that.
+    walk.keys("<esc>").go_to(&FocusTarget::AddRow).keys("<f3>");
+    assert!(matches!(walk.wizard().overlay, Some(Overlay::Menu { .. })));
     // From the menu of another row it is asked again.
     walk.keys("<esc>").go_to(&FocusTarget::Row(2)).keys("<space><end><up><enter><enter>");
     assert_eq!(order(&walk), ["unclear.example"]);

@@ -60,7 +60,7 @@ outside-way = { $method ->
 outside-here = It breaks here:
 outside-here-wrong = The first that is wrong:
 outside-against-heading = Against your settings
-outside-command = The same with options, or from another machine: edgewright check { $domain }
+outside-command = With options, as a command: edgewright check { $domain }
 
 outside-plain-list = A number shows its path, r looks again; Enter goes on:
 outside-plain-more = and { $count } more

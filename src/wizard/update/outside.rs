@@ -25,12 +25,15 @@ pub(super) fn open(wizard: &mut Wizard, row: Option<usize>) -> Vec<Effect> {
     }
     let domains = domains(wizard);
     let seen = wizard.outside.as_ref().filter(|outside| holds(outside, &domains));
-    let place = |outside: &Outside| {
-        let partner = wizard.reading().deployment.federation.partners.get(row?)?;
-        outside.domains.all.iter().position(|domain| domain == partner.domain.ascii())
-    };
-    // A partner that was not among them is looked at first.
-    let shown = seen.map(place).filter(|place| place.is_some() || row.is_none());
+    let partner = row.and_then(|row| wizard.reading().deployment.federation.partners.get(row));
+    // What was not looked at yet is looked at first.
+    let shown = seen.and_then(|outside| {
+        let all = &outside.domains.all;
+        match partner {
+            Some(partner) => all.iter().position(|domain| domain == partner.domain.ascii()).map(Some),
+            None => (*all == domains.all).then_some(None),
+        }
+    });
     wizard.overlay = Some(match shown {
         Some(selected) => Overlay::Outside { selected },
         None => asked(wizard, &domains, row),
