@@ -159,6 +159,19 @@ fn the_list_fills_while_it_is_looked_and_escape_stops_and_keeps_what_was_seen() 
 }
 
 #[test]
+fn the_cursor_stays_with_the_domain_that_a_person_chose_while_others_move() {
+    let mut walk = at_the_partners();
+    // Our own domain is fine and goes to the end; of those that wait the second is chosen.
+    walk.go_to(&FocusTarget::AddRow).interrupt_after(1, "<down>").keys("<f3><enter>");
+    let outside = walk.wizard().outside.as_ref().expect("somebody looked");
+    let Some(Overlay::Outside { selected: Some(place) }) = walk.wizard().overlay else { panic!("no list") };
+    assert_eq!(outside.names()[place].ascii(), "corp.partner.example");
+    assert_eq!(outside.places().last(), Some(&place));
+    // Home lets go of it.
+    walk.keys("<home><enter>").draw().must_show("breaks at XMPP stream");
+}
+
+#[test]
 fn a_domain_of_our_own_has_no_form() {
     let mut walk = at_the_partners();
     walk.go_to(&FocusTarget::AddRow).keys("<f3><enter><down><down><enter>");
