@@ -91,7 +91,8 @@ impl DomainCheck {
     /// The last step on the way there that could not be told from here.
     #[must_use]
     pub fn unclear(&self) -> Option<&Step> {
-        self.steps.iter().rfind(|step| step.ok.is_none() && step.part != Part::Tlsa)
+        let way = [Part::Srv, Part::Address, Part::Tcp, Part::Stream, Part::StartTls, Part::Features, Part::External];
+        self.steps.iter().rfind(|step| step.ok.is_none() && way.contains(&step.part))
     }
 }
 
