@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::edge::{Authority, Deployment, KeyMaker, Usage, records};
+use crate::edge::{Authority, Deployment, KeyMaker, Record, Usage, records};
 use crate::form::PageContext;
 use crate::home::Found;
 use crate::home::layout::OUT;
@@ -86,8 +86,9 @@ fn steps(context: &PageContext) -> Vec<Message> {
         }
         KeyMaker::Lync => vec![say("to-do-request-on-windows"), say("to-do-name-certificate")],
     };
-    let has_records = !records(deployment).is_empty();
-    let publish = has_records.then(|| say("to-do-publish"));
+    // What `apply` publishes itself is no work for a person.
+    let by_hand = |record: &Record| deployment.dns.publication.of(&record.zone).is_none();
+    let publish = records(deployment).iter().any(by_hand).then(|| say("to-do-publish"));
     let root = is_for_partners(deployment).then(|| say("to-do-partners-root"));
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let product = product(deployment.server);
