@@ -68,11 +68,13 @@ pub enum Part {
     Dialback,
     /// The keys that a host publishes.
     Tlsa,
+    /// Whether names are led back to the root's key.
+    Dnssec,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 10] = [
+    pub const ALL: [Part; 11] = [
         Part::Srv,
         Part::Address,
         Part::Tcp,
@@ -83,6 +85,7 @@ impl Part {
         Part::External,
         Part::Dialback,
         Part::Tlsa,
+        Part::Dnssec,
     ];
 
     /// Its name in JSON, and the end of its key `check-step-…`.
@@ -99,6 +102,7 @@ impl Part {
             Part::External => "external",
             Part::Dialback => "dialback",
             Part::Tlsa => "tlsa",
+            Part::Dnssec => "dnssec",
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hickory_proto::dnssec::TrustAnchors;
 
 use crate::check::{DomainCheck, Judge, Wanted};
 use crate::edge::{Deployment, Server, Usage};
@@ -39,6 +42,8 @@ pub struct Wish<'a> {
     pub json: bool,
     /// Roots that are believed besides the system's.
     pub ca_file: Option<&'a Path>,
+    /// The root's keys that names are validated from, instead of those that are built in.
+    pub trust_anchor: Option<&'a Path>,
     /// How it is looked into the network.
     pub look: LookOptions,
 }
@@ -73,7 +78,7 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
             break;
         }
         let identity = domains.first().and_then(|domain| ours(domain));
-        let options = ProbeOptions { look: wish.look, identity };
+        let options = ProbeOptions { look: wish.look, identity, anchors: Arc::clone(&asked.anchors) };
         reader.probe(&domains, &options, &mut |probe| {
             let is_own = asked.own_domains.contains(&probe.domain);
             let judge = Judge {
@@ -140,10 +145,13 @@ struct Asked {
     roots: Vec<Certificate>,
     /// Those, and the one of our own certificate.
     own_roots: Vec<Certificate>,
+    /// The root's keys.
+    anchors: Arc<TrustAnchors>,
 }
 
 fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<Problem>> {
     let roots = wish.ca_file.map(certificates).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
+    let anchors = wish.trust_anchor.map(anchors).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
     let named = wish.identity.map(|domain| {
         let domain = Name::new(domain).ascii().to_owned();
         let identity = identity(world, home, &domain);
@@ -171,7 +179,7 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
     // The root that `complete` was told of need not be known to this system.
     let own_root = root.flatten().and_then(|file| certificates(&file).ok()).unwrap_or_default();
     let own_roots = roots.iter().cloned().chain(own_root).collect();
-    Ok(Asked { domains, wanted, named, own, own_domains, here, roots, own_roots })
+    Ok(Asked { domains, wanted, named, own, own_domains, here, roots, own_roots, anchors: Arc::new(anchors) })
 }
 
 fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
@@ -211,6 +219,15 @@ fn known(
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
     Ok(IssuedBundle::read(&octets(file)?, None)?.certificates)
+}
+
+/// The root's keys in a file of DNSKEY records (RFC 1035 5.1).
+fn anchors(file: &Path) -> Result<TrustAnchors, Box<Problem>> {
+    let read = octets(file)?;
+    let anchors = str::from_utf8(&read).ok().and_then(|text| text.parse().ok());
+    let is_of_root = |anchors: &TrustAnchors| !anchors.is_empty();
+    let none = || Box::new(Problem::error(Code::CheckTrustAnchor, "").with("file", file.display().to_string()));
+    anchors.filter(is_of_root).ok_or_else(none)
 }
 
 /// The partners, with what shares their settings, and what is wanted of each.

@@ -7,7 +7,7 @@ use crate::edge::RecordData;
 pub struct RecordSet {
     /// In A-labels, without a trailing dot.
     pub name: String,
-    /// `A`, `AAAA` or `SRV`.
+    /// `A`, `AAAA`, `SRV` or `TLSA`.
     pub kind: &'static str,
 }
 

@@ -2,6 +2,7 @@
 
 mod caa;
 mod dns;
+mod dnssec;
 mod endpoint;
 mod records;
 mod stream;
@@ -22,6 +23,7 @@ use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
 
 use self::dns::{DNS_PORT, Resolver};
+use self::dnssec::Validator;
 use self::endpoint::{Caller, Farewells, look};
 use self::tls::Ours;
 use super::platform;
@@ -40,6 +42,7 @@ pub fn probe(
     tell: &mut dyn FnMut(DomainProbe) -> bool,
 ) -> io::Result<()> {
     let resolver = resolver(options.look);
+    let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&options.anchors)));
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
     run(async {
@@ -51,7 +54,7 @@ pub fn probe(
             {
                 let end = Instant::now() + options.look.timeout;
                 let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
-                under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
+                under_way.spawn(domain_probe(caller, Arc::clone(&resolver), Arc::clone(&validator)));
             }
             match under_way.join_next().await {
                 None => break,
@@ -95,9 +98,11 @@ fn resolver(options: LookOptions) -> Arc<Resolver> {
     Arc::new(Resolver::new(servers))
 }
 
-async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
+async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Validator>) -> DomainProbe {
     let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
     let found = timeout_at(caller.end, find(&mut probe, &resolver)).await;
+    let sets = if found.is_ok() { dnssec::sets(&probe) } else { Vec::new() };
+    let proofs = validator.prove(sets, caller.end);
     let mut conversations = JoinSet::new();
     for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
         for address in host.addresses.iter().flatten().flatten() {
@@ -110,11 +115,14 @@ async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
             }
         }
     }
-    while let Some(ended) = conversations.join_next().await {
-        if let Ok((place, endpoint)) = ended {
-            probe.hosts[place].endpoints.push(endpoint);
+    let conversed = async {
+        while let Some(ended) = conversations.join_next().await {
+            if let Ok((place, endpoint)) = ended {
+                probe.hosts[place].endpoints.push(endpoint);
+            }
         }
-    }
+    };
+    (probe.proofs, _) = tokio::join!(proofs, conversed);
     for host in &mut probe.hosts {
         host.endpoints.sort_by_key(|endpoint| endpoint.address);
     }

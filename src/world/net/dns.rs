@@ -109,19 +109,29 @@ impl Resolver {
 
     /// The records of `name`, an A-label name without a trailing dot.
     pub async fn ask(&self, name: &str, kind: RecordType) -> Result<Answer, LookupError> {
-        let name = Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)?;
+        let question = self.question(Query::query(absolute(name)?, kind));
+        Answer::of(self.put(&question).await?).ok_or(LookupError::Malformed)
+    }
+
+    /// A question as these servers are to be asked.
+    pub fn question(&self, query: Query) -> Message {
         let mut question = Message::query();
         question.metadata.recursion_desired = self.recurses;
-        question.add_query(Query::query(name, kind));
+        question.add_query(query);
         let mut edns = Edns::new();
         edns.set_max_payload(PAYLOAD).set_version(0);
         question.set_edns(edns);
+        question
+    }
+
+    /// What the first of the servers that answers says to `question`.
+    pub async fn put(&self, question: &Message) -> Result<Message, LookupError> {
         let wire = question.to_vec().map_err(|_| LookupError::Name)?;
         let _turn = self.asked.acquire().await;
         let mut last = LookupError::NoServer;
         for server in &self.servers {
-            match exchange(*server, &wire, &question).await {
-                Ok(answer) => return Answer::of(answer).ok_or(LookupError::Malformed),
+            match exchange(*server, &wire, question).await {
+                Ok(answer) => return Ok(answer),
                 Err(LookupError::Io(why)) => last = LookupError::Io(format!("{}: {why}", server.ip())),
                 Err(error) => last = error,
             }
@@ -213,6 +223,11 @@ async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
 
 fn system(error: io::Error) -> LookupError {
     LookupError::Io(words(&error))
+}
+
+/// An A-label name that is written without a trailing dot.
+pub fn absolute(name: &str) -> Result<Name, LookupError> {
+    Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)
 }
 
 /// A name as it is written here: in lower case, without a trailing dot.
