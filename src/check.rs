@@ -1,5 +1,5 @@
 //! A domain as other servers find it, judged step by step in the order in which they go: name service, connection, STARTTLS,
-//! certificate, features, SASL EXTERNAL, dialback, published keys, DNSSEC.
+//! certificate, features, SASL EXTERNAL, dialback, published keys, DNSSEC, CAA.
 
 mod caa;
 mod certificate;
@@ -59,6 +59,7 @@ impl DomainCheck {
         }
         steps.extend(probe.hosts.iter().flat_map(|host| tlsa::steps(host, dnssec::of_keys(probe, host))));
         steps.extend(dnssec::steps(probe));
+        steps.extend(caa::steps(probe));
         dedup(&mut steps);
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());

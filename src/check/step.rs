@@ -70,11 +70,13 @@ pub enum Part {
     Tlsa,
     /// Whether names are led back to the root's key.
     Dnssec,
+    /// Who may issue certificates.
+    Caa,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 11] = [
+    pub const ALL: [Part; 12] = [
         Part::Srv,
         Part::Address,
         Part::Tcp,
@@ -86,6 +88,7 @@ impl Part {
         Part::Dialback,
         Part::Tlsa,
         Part::Dnssec,
+        Part::Caa,
     ];
 
     /// Its name in JSON, and the end of its key `check-step-…`.
@@ -103,6 +106,7 @@ impl Part {
             Part::Dialback => "dialback",
             Part::Tlsa => "tlsa",
             Part::Dnssec => "dnssec",
+            Part::Caa => "caa",
         }
     }
 }

@@ -78,7 +78,8 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
             break;
         }
         let identity = domains.first().and_then(|domain| ours(domain));
-        let options = ProbeOptions { look: wish.look, identity, anchors: Arc::clone(&asked.anchors) };
+        let (own, anchors) = (&asked.own_domains, Arc::clone(&asked.anchors));
+        let options = ProbeOptions { look: wish.look, identity, own, anchors };
         reader.probe(&domains, &options, &mut |probe| {
             let is_own = asked.own_domains.contains(&probe.domain);
             let judge = Judge {

@@ -9,6 +9,8 @@ use hickory_proto::dnssec::TrustAnchors;
 use crate::home::{Lookup, LookupError, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
 
+use super::caa::CaaLook;
+
 /// How it is looked into the network.
 #[derive(Debug, Clone, Copy)]
 pub struct LookOptions {
@@ -24,6 +26,8 @@ pub struct ProbeOptions<'a> {
     pub look: LookOptions,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
     pub identity: Option<&'a Identity>,
+    /// Domains of our own, in A-labels: who may issue for them is asked too.
+    pub own: &'a [String],
     /// The root's keys that names are validated from.
     pub anchors: Arc<TrustAnchors>,
 }
@@ -53,6 +57,8 @@ pub struct DomainProbe {
     pub left_out: usize,
     /// What came of validating its service records, and the addresses and keys of its hosts; in no order.
     pub proofs: Vec<Proven>,
+    /// Who may issue certificates for it; asked of domains of our own alone.
+    pub caa: Option<CaaLook>,
 }
 
 /// An answer, validated.

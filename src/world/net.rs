@@ -53,8 +53,9 @@ pub fn probe(
                 && let Some(domain) = waiting.pop_front()
             {
                 let end = Instant::now() + options.look.timeout;
+                let is_own = options.own.contains(&domain);
                 let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
-                under_way.spawn(domain_probe(caller, Arc::clone(&resolver), Arc::clone(&validator)));
+                under_way.spawn(domain_probe(caller, Arc::clone(&resolver), Arc::clone(&validator), is_own));
             }
             match under_way.join_next().await {
                 None => break,
@@ -98,11 +99,13 @@ fn resolver(options: LookOptions) -> Arc<Resolver> {
     Arc::new(Resolver::new(servers))
 }
 
-async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Validator>) -> DomainProbe {
+async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Validator>, is_own: bool) -> DomainProbe {
     let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
     let found = timeout_at(caller.end, find(&mut probe, &resolver)).await;
     let sets = if found.is_ok() { dnssec::sets(&probe) } else { Vec::new() };
+    let own = is_own.then(|| caller.domain.clone());
     let proofs = validator.prove(sets, caller.end);
+    let caa = caa::look(own.as_slice(), &resolver, caller.end);
     let mut conversations = JoinSet::new();
     for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
         for address in host.addresses.iter().flatten().flatten() {
@@ -122,7 +125,8 @@ async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Va
             }
         }
     };
-    (probe.proofs, _) = tokio::join!(proofs, conversed);
+    let (proofs, mut caa, ()) = tokio::join!(proofs, caa, conversed);
+    (probe.proofs, probe.caa) = (proofs, caa.pop());
     for host in &mut probe.hosts {
         host.endpoints.sort_by_key(|endpoint| endpoint.address);
     }

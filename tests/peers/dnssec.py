@@ -15,6 +15,13 @@ from bench import BINARY, FOLDER, NAMES, end, fail, run, set_up_the_box, start, 
 # The name servers of a tree that is signed, and of one that is not.
 SIGNED, UNSIGNED = "192.0.2.54", "192.0.2.55"
 PEER, PORT = "127.0.0.4", 6200
+ANSWERS = """schema = 1
+[server]
+kind = "prosody"
+[edge]
+xmpp_domains = ["secure.test"]
+host = "xmpp.secure.test"
+"""
 HEAD = "$TTL 60\n@ SOA ns.test. hostmaster.test. 1 60 60 60 60\n@ NS ns.test.\n"
 
 
@@ -31,7 +38,8 @@ def zones(key):
     return {
         "secure.test.": leads_to("xmpp") + host("xmpp", key)
         + leads_to("second", ".two") + host("second", other)
-        + leads_to("xmpp.plain.test.", ".three"),
+        + leads_to("xmpp.plain.test.", ".three")
+        + '@ CAA 0 issue "letsencrypt.org"\n',
         "plain.test.": leads_to("xmpp") + host("xmpp", other),
         "bad.test.": leads_to("xmpp") + host("xmpp", key),
         "naked.test.": leads_to("xmpp") + host("xmpp", key),
@@ -107,13 +115,13 @@ stub-zone:
     start("unbound", ["unbound", "-d", "-c", str(folder / "unbound.conf")])
 
 
-def look(*domains, resolver=NAMES, anchor="root.key"):
+def look(*domains, resolver=NAMES, anchor="root.key", more=()):
     """What is found of each, of the parts that are about names: by part and name."""
     anchored = ["--trust-anchor", str(FOLDER / anchor)] if anchor else []
-    command = [BINARY, "--home", str(FOLDER / "home"), "check", *domains, "--json", "--timeout", "5", "--resolver", f"{resolver}:53", *anchored]
+    command = [BINARY, "--home", str(FOLDER / "home"), "check", *domains, "--json", "--timeout", "5", "--resolver", f"{resolver}:53", *anchored, *more]
     done = subprocess.run(command, capture_output=True, text=True)
     found = json.loads(done.stdout)["domains"]
-    return [{(step["code"], step["target"], step["ok"]) for step in domain["steps"] if step["step"] in ["dnssec", "tlsa", "srv"]} for domain in found]
+    return [{(step["code"], step["target"], step["ok"]) for step in domain["steps"] if step["step"] in ["dnssec", "tlsa", "caa", "srv"]} for domain in found]
 
 
 class Peer(socketserver.BaseRequestHandler):
@@ -130,7 +138,7 @@ class Peer(socketserver.BaseRequestHandler):
 
 def key_of_a_peer():
     """The digest of the key of a peer that has begun to listen."""
-    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout peer.key -out peer.pem -subj '/CN=Test' -days 9", cwd=FOLDER)
+    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout peer.key -out peer.pem -subj '/O=SwissSign AG/CN=Test' -days 9", cwd=FOLDER)
     server = socketserver.ThreadingTCPServer((PEER, PORT), Peer)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -195,7 +203,14 @@ def main():
     [found] = look("two.secure.test", resolver=UNSIGNED)
     check(f"without signatures: {found}", {("dnssec-stripped", "two.secure.test", None), ("tlsa-other-unproven", keys("second.secure.test"), None)} <= found)
     print("nothing to tell from", flush=True)
+
+    (FOLDER / "answers.toml").write_text(ANSWERS)
+    ours, theirs = look("secure.test", "plain.test", more=["--answers", str(FOLDER / "answers.toml")])
+    who = {one for one in ours if "caa" in one[0]}
+    check(f"who may issue: {who}", who == {("caa-some", "secure.test", True), ("caa-other", "secure.test", None)})
+    check(f"strangers: {theirs}", not any("caa" in one[0] for one in theirs))
     end()
+    print("authorities seen", flush=True)
 
 
 if __name__ == "__main__":

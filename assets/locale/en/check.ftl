@@ -11,6 +11,7 @@ check-step-external = SASL EXTERNAL
 check-step-dialback = server dialback
 check-step-tlsa = TLSA record
 check-step-dnssec = DNSSEC
+check-step-caa = CAA record
 
 check-sign-good = ok
 check-sign-bad = WRONG
@@ -120,6 +121,8 @@ check-dnssec-bogus = { $records }: the signatures do not hold, so servers whose 
 check-dnssec-stripped = cannot be told: the name server passes no signatures on; ask another with --resolver
 check-dnssec-other-root = cannot be told: the root zone's keys, as this name server has them, are not those known here. Is the clock right? Ask another with --resolver, or name your root's with --trust-anchor
 check-dnssec-unanswered = cannot be told: { $reason }
+
+check-caa-other = the certificate that is served comes from { $authority }, which is not among these: it will not renew it. Add { $name } to the CAA records, or go to another authority
 
 check-methods =
     To { $domain }: { $to ->
