@@ -117,7 +117,7 @@ check-tlsa-bogus = counts for nobody: signatures on the way to it do not hold (s
 
 check-dnssec-secure = signed, and validated from the root down
 check-dnssec-insecure = not signed, which is no fault; TLSA records count for nobody there
-check-dnssec-bogus = { $records }: the signatures do not hold, so servers whose name server validates find nothing here. Sign the zone anew, or mend the DS record above it
+check-dnssec-bogus = { $records }: the signatures do not hold, so servers whose name server validates find nothing here. Sign the zone anew, or mend the DS record above it. Where this name server has a zone of its own for the inside, ask another with --resolver
 check-dnssec-stripped = cannot be told: the name server passes no signatures on; ask another with --resolver
 check-dnssec-other-root = cannot be told: the root zone's keys, as this name server has them, are not those known here. Is the clock right? Ask another with --resolver, or name your root's with --trust-anchor
 check-dnssec-unanswered = cannot be told: { $reason }
