@@ -8,7 +8,7 @@ use hickory_net::runtime::TokioRuntimeProvider;
 use hickory_net::xfer::{DnsResponseStream, FirstAnswer as _};
 use hickory_net::{DnsError, DnsHandle, NetError};
 use hickory_proto::dnssec::{Proof as Verdict, TrustAnchors};
-use hickory_proto::op::{DnsRequest, DnsRequestOptions, DnsResponse, Message, Query};
+use hickory_proto::op::{DnsRequest, DnsRequestOptions, DnsResponse, Query};
 use hickory_proto::rr::{Name, Record, RecordType};
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 use tokio::task::JoinSet;
@@ -160,7 +160,7 @@ struct Asker {
 }
 
 impl Asker {
-    async fn answer(&self, question: &Query) -> Result<Message, LookupError> {
+    async fn answer(&self, question: &Query) -> Result<DnsResponse, LookupError> {
         let answer = if matches!(question.query_type(), RecordType::DNSKEY | RecordType::DS | RecordType::NS) {
             let kept = self.answers.lock().await.get(question);
             let answer = kept.get_or_init(|| self.ask(question)).await.clone();
@@ -177,7 +177,7 @@ impl Asker {
         answer
     }
 
-    async fn ask(&self, question: &Query) -> Result<Message, LookupError> {
+    async fn ask(&self, question: &Query) -> Result<DnsResponse, LookupError> {
         let mut question = self.resolver.question(question.clone());
         // A name server that validates itself keeps nothing back then (RFC 4035 3.2.2).
         question.metadata.checking_disabled = true;
@@ -185,7 +185,7 @@ impl Asker {
         let mut answer = self.resolver.put(&question).await?;
         // What comes along with an answer needs no proof.
         answer.additionals.clear();
-        Ok(answer)
+        DnsResponse::from_message(answer).map_err(|_| LookupError::Malformed)
     }
 }
 
@@ -197,8 +197,7 @@ impl DnsHandle for Asker {
         let asker = self.clone();
         DnsResponseStream::from(Box::pin(async move {
             let question = request.queries.first().ok_or(NetError::NoConnections)?;
-            let answer = asker.answer(question).await.map_err(|_| NetError::NoConnections)?;
-            Ok(DnsResponse::from_message(answer)?)
+            asker.answer(question).await.map_err(|_| NetError::NoConnections)
         }))
     }
 }
@@ -211,7 +210,7 @@ struct Answers {
     old: HashMap<Query, Kept>,
 }
 
-type Kept = Arc<OnceCell<Result<Message, LookupError>>>;
+type Kept = Arc<OnceCell<Result<DnsResponse, LookupError>>>;
 
 impl Answers {
     fn get(&mut self, question: &Query) -> Kept {
