@@ -1,8 +1,9 @@
 //! A domain as other servers find it, judged step by step in the order in which they go: name service, connection, STARTTLS,
-//! certificate, features, SASL EXTERNAL, dialback.
+//! certificate, features, SASL EXTERNAL, dialback, published keys, DNSSEC, CAA.
 
 mod caa;
 mod certificate;
+mod dnssec;
 mod endpoint;
 mod lookup;
 mod records;
@@ -56,7 +57,9 @@ impl DomainCheck {
         for endpoint in &endpoints {
             steps.extend(endpoint::steps(&probe.domain, endpoint, judge));
         }
-        steps.extend(probe.hosts.iter().flat_map(tlsa::steps));
+        steps.extend(probe.hosts.iter().flat_map(|host| tlsa::steps(host, dnssec::of_keys(probe, host))));
+        steps.extend(dnssec::steps(probe));
+        steps.extend(caa::steps(probe));
         dedup(&mut steps);
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());

@@ -69,13 +69,14 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             return headless::plan(&home, answers.as_deref(), *json, look, text);
         }
         Some(Command::Status { json, look }) => return status::status(&home, *json, *look, text),
-        Some(Command::Check { domains, identity, json, answers, roots, network }) => {
+        Some(Command::Check { domains, identity, json, answers, roots, trust_anchor, network }) => {
             let wish = check::Wish {
                 domains,
                 identity: identity.as_deref(),
                 answers: answers.as_deref(),
                 json: *json,
                 ca_file: roots.as_deref(),
+                trust_anchor: trust_anchor.as_deref(),
                 look: network.look(),
             };
             return check::check(&home, &wish, text);

@@ -108,6 +108,8 @@ codes! {
     CheckNothing = "check-nothing",
     /// The certificate in use is not for the domain that we are to say we are, or there is none with its key.
     CheckIdentity = "check-identity",
+    /// The file that is to hold keys of the root zone holds none.
+    CheckTrustAnchor = "check-trust-anchor",
     /// Another run changes it.
     ServerBusy = "server-busy",
     /// It did not do what it was told, or does not serve what it was given; what was begun is taken back.

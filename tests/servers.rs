@@ -104,6 +104,15 @@ fn records_are_published_by_signed_updates_and_taken_back() {
 }
 
 #[test]
+fn names_are_validated_from_the_root_as_servers_do_that_look_at_signatures() {
+    if !have("unbound") {
+        return;
+    }
+    let Some(said) = played("dnssec.py", BINARY) else { return };
+    assert!(said.ends_with("validated\nnothing to tell from\nauthorities seen\n"), "{said}");
+}
+
+#[test]
 fn a_prosody_and_an_ejabberd_federate_by_certificate_and_no_message_is_lost_when_it_is_switched() {
     let Some(said) = played("federate.py", BINARY) else { return };
     federated(&said);

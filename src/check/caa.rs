@@ -1,12 +1,58 @@
-//! Who may issue a certificate for a name, before a request goes out (RFC 8659).
+//! Who may issue a certificate for a name, before a request goes out, and for a domain of our own (RFC 8659).
 
 use std::collections::BTreeSet;
 
 use crate::system::caa::{Caa, CaaLook};
+use crate::system::probe::DomainProbe;
 use crate::text::{Message, say, visible};
+
+use super::step::{Part, Step};
 
 /// The properties that an authority has to understand (RFC 8659 4, RFC 9495, RFC 8657).
 const KNOWN: [&str; 6] = ["issue", "issuewild", "iodef", "issuemail", "contactemail", "contactphone"];
+
+/// The most common authorities by how the organization in their certificates begins, with the domains that each goes by in CAA
+/// records (CCADB, All CAA Identifiers Report).
+const AUTHORITIES: [(&str, &str); 12] = [
+    ("Let's Encrypt", "letsencrypt.org"),
+    ("Google Trust Services", "pki.goog google.com"),
+    ("ZeroSSL", "zerossl.com sectigo.com usertrust.com trust-provider.com comodo.com comodoca.com"),
+    ("Sectigo", "sectigo.com usertrust.com trust-provider.com comodo.com comodoca.com entrust.net affirmtrust.com"),
+    (
+        "DigiCert",
+        "digicert.com www.digicert.com digicert.ne.jp cybertrust.ne.jp thawte.com geotrust.com rapidssl.com symantec.com \
+         digitalcertvalidation.com quovadisglobal.com pkioverheid.nl amazon.com amazontrust.com awstrust.com amazonaws.com",
+    ),
+    ("SSL Corp", "ssl.com entrust.net affirmtrust.com"),
+    ("Buypass", "buypass.com buypass.no"),
+    ("Actalis", "actalis.it"),
+    ("GlobalSign", "globalsign.com"),
+    ("GoDaddy.com", "godaddy.com starfieldtech.com"),
+    ("Hellenic Academic and Research Institutions CA", "harica.gr"),
+    ("SwissSign", "swisssign.com swisssign.net"),
+];
+
+/// What is to be said of who may issue for the domain, where that was asked. Never a fault: certificates that are there stay good.
+pub(super) fn steps(probe: &DomainProbe) -> Vec<Step> {
+    let Some(check) = probe.caa.as_ref().map(CaaCheck::of) else { return Vec::new() };
+    let ok = check.issuers.as_ref().is_none_or(|issuers| !issuers.is_empty()).then_some(true);
+    let step = |ok, detail| Step { part: Part::Caa, target: probe.domain.clone(), ok, detail, took: None };
+    let mut steps = vec![step(ok, check.finding)];
+    let allowed = check.issuers.unwrap_or_default();
+    let served = probe.hosts.iter().flat_map(|host| &host.endpoints).filter_map(|endpoint| endpoint.chain.first());
+    let served: BTreeSet<&str> = served.map(|certificate| certificate.issuer.as_str()).collect();
+    let is_served = |authority: &str| served.iter().any(|issuer| issuer.contains(&format!("O={authority}")));
+    let is_allowed = |names: &str| names.split(' ').any(|name| allowed.iter().any(|issuer| issuer == name));
+    // Where nobody may, that is said.
+    let others = AUTHORITIES.iter().filter(|_| !allowed.is_empty());
+    steps.extend(others.filter(|(authority, names)| is_served(authority) && !is_allowed(names)).map(
+        |(authority, names)| {
+            let name = names.split(' ').next().unwrap_or_default();
+            step(None, say("check-caa-other").with("authority", *authority).with("name", name))
+        },
+    ));
+    steps
+}
 
 /// A name of the request.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +111,47 @@ fn finding(key: &'static str) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::slice;
+
+    use rcgen::{CertificateParams, DnType, KeyPair};
+
     use super::*;
+    use crate::pki::Certificate;
+    use crate::system::probe::{EndpointProbe, HostProbe};
+
+    /// What is said of a domain of our own with this issuer in its records, where a certificate from `organization` is served.
+    fn said(allowed: &str, organization: &str) -> Vec<(String, Option<bool>)> {
+        let mut certificate = CertificateParams::default();
+        certificate.distinguished_name.push(DnType::OrganizationName, organization);
+        let certificate = certificate.self_signed(&KeyPair::generate().unwrap()).unwrap();
+        let mut host = HostProbe::new("xmpp.example".to_owned(), 5269, false);
+        let endpoint = EndpointProbe::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 5269)));
+        let chain = vec![Certificate::read(certificate.der()).unwrap()];
+        host.endpoints = vec![EndpointProbe { chain, ..endpoint.clone() }, endpoint];
+        let caa = Caa { is_critical: false, tag: "issue".to_owned(), value: allowed.to_owned() };
+        let found = Ok(Some(("example".to_owned(), vec![caa])));
+        let caa = Some(CaaLook { name: "example".to_owned(), found });
+        let probe = DomainProbe { hosts: vec![host], caa, ..DomainProbe::default() };
+        steps(&probe).iter().map(|step| (step.code().to_owned(), step.ok)).collect()
+    }
+
+    #[test]
+    fn whoever_issued_what_is_served_ought_to_be_allowed_to_do_it_again() {
+        let some = ("caa-some".to_owned(), Some(true));
+        assert_eq!(said("letsencrypt.org", "Let's Encrypt"), slice::from_ref(&some));
+        assert_eq!(said("rapidssl.com", "DigiCert Inc"), slice::from_ref(&some));
+        let other = ("caa-other".to_owned(), None);
+        assert_eq!(said("letsencrypt.org", "DigiCert Inc"), [some.clone(), other]);
+        // Whoever is not known here may go by any name; authorities of one's own do not ask.
+        assert_eq!(said("letsencrypt.org", "House"), [some]);
+        assert_eq!(said(";", "Let's Encrypt"), [("caa-nobody".to_owned(), None)]);
+    }
+
+    #[test]
+    fn of_strangers_nothing_is_said() {
+        assert_eq!(steps(&DomainProbe::default()), []);
+    }
 
     fn of(name: &str, records: &[(bool, &str, &str)]) -> (Option<Vec<String>>, String) {
         let caa = |(critical, tag, value): &(bool, &str, &str)| Caa {

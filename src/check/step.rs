@@ -68,11 +68,15 @@ pub enum Part {
     Dialback,
     /// The keys that a host publishes.
     Tlsa,
+    /// Whether names are led back to the root's key.
+    Dnssec,
+    /// Who may issue certificates.
+    Caa,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Part; 10] = [
+    pub const ALL: [Part; 12] = [
         Part::Srv,
         Part::Address,
         Part::Tcp,
@@ -83,6 +87,8 @@ impl Part {
         Part::External,
         Part::Dialback,
         Part::Tlsa,
+        Part::Dnssec,
+        Part::Caa,
     ];
 
     /// Its name in JSON, and the end of its key `check-step-…`.
@@ -99,6 +105,8 @@ impl Part {
             Part::External => "external",
             Part::Dialback => "dialback",
             Part::Tlsa => "tlsa",
+            Part::Dnssec => "dnssec",
+            Part::Caa => "caa",
         }
     }
 }

@@ -148,6 +148,8 @@ pub enum Command {
         answers: Option<PathBuf>,
         #[arg(long = "ca-file", value_name = "FILE")]
         roots: Option<PathBuf>,
+        #[arg(long, value_name = "FILE")]
+        trust_anchor: Option<PathBuf>,
         #[command(flatten)]
         network: Network,
     },

@@ -10,7 +10,7 @@ use crate::text::{Message, say};
 pub struct RecordSet {
     /// In A-labels, without a trailing dot.
     pub name: String,
-    /// `A`, `AAAA` or `SRV`.
+    /// `A`, `AAAA`, `SRV` or `TLSA`.
     pub kind: &'static str,
     /// The name server that takes updates of it, where it is published.
     pub primary: Option<SocketAddr>,

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hickory_proto::dnssec::TrustAnchors;
 use time::OffsetDateTime;
 
 use crate::check::{DomainCheck, Judge, Wanted};
@@ -87,6 +88,8 @@ pub struct CheckOptions<'a> {
     pub identity: Option<Identity>,
     /// Roots that are believed besides the system's.
     pub roots: Vec<Certificate>,
+    /// The root's keys that names are validated from.
+    pub anchors: Arc<TrustAnchors>,
     /// Whether anybody still wants to know; it is asked every moment.
     pub go_on: &'a dyn Fn() -> bool,
 }
@@ -123,7 +126,13 @@ pub fn check_domains(
             break;
         }
         let identity = group.first().and_then(|domain| ours(domain));
-        let how = ProbeOptions { look: options.look, identity, go_on: options.go_on };
+        let how = ProbeOptions {
+            look: options.look,
+            identity,
+            own: &domains.own,
+            anchors: Arc::clone(&options.anchors),
+            go_on: options.go_on,
+        };
         reader.probe(&group, &how, &mut |probe| {
             let is_own = own_names.contains(probe.domain.as_str());
             let judge = Judge {
@@ -174,7 +183,8 @@ mod tests {
         let go_on = || told.get() < 2;
         let home = Path::new("/home");
         let look = LookOptions { resolver: None, timeout: std::time::Duration::ZERO };
-        let options = CheckOptions { home, now, look, identity: None, roots: Vec::new(), go_on: &go_on };
+        let options =
+            CheckOptions { home, now, look, identity: None, roots: Vec::new(), anchors: Arc::default(), go_on: &go_on };
         let mut heard = Vec::new();
         check_domains(reader.as_ref(), &domains, &options, &mut |place, check| {
             told.set(told.get() + 1);

@@ -1,10 +1,15 @@
 //! What a server shows another server that looks at it from outside. Nothing of it is judged here.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::home::Lookup;
+use hickory_proto::dnssec::TrustAnchors;
+
+use crate::home::{Lookup, LookupError, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
+
+use super::caa::CaaLook;
 
 /// How it is looked into the network.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +35,10 @@ pub struct ProbeOptions<'a> {
     pub identity: Option<&'a Identity>,
     /// Whether to go on; it is asked every moment.
     pub go_on: &'a dyn Fn() -> bool,
+    /// Domains of our own, in A-labels: who may issue for them is asked too.
+    pub own: &'a [String],
+    /// The root's keys that names are validated from.
+    pub anchors: Arc<TrustAnchors>,
 }
 
 /// A domain, with the certificate that proves it.
@@ -55,6 +64,43 @@ pub struct DomainProbe {
     pub hosts: Vec<HostProbe>,
     /// How many hosts and addresses more there are, which were not looked at.
     pub left_out: usize,
+    /// What came of validating its service records, and the addresses and keys of its hosts; in no order.
+    pub proofs: Vec<Proven>,
+    /// Who may issue certificates for it; asked of domains of our own alone.
+    pub caa: Option<CaaLook>,
+}
+
+/// An answer, validated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// What was asked for.
+    pub set: RecordSet,
+    /// What came of it.
+    pub proof: Proof,
+}
+
+/// Whether an answer, also that there is nothing, is led back to the root's key (RFC 4035 4.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// It is.
+    Secure,
+    /// A zone above proves that it need not be.
+    Insecure,
+    /// It ought to be, and is not.
+    Bogus,
+    /// It cannot be told here.
+    Unproven(Unproven),
+}
+
+/// Why it cannot be told whether an answer is led back to the root's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unproven {
+    /// A question on the way was not answered.
+    Unanswered(LookupError),
+    /// The name server passes no signatures on.
+    Stripped,
+    /// The root's keys, as the name server has them, are not those that are believed.
+    OtherRoot,
 }
 
 /// A service record (RFC 2782), its target in A-labels without a trailing dot.
@@ -130,6 +176,12 @@ impl HostProbe {
     #[must_use]
     pub fn new(name: String, port: u16, is_direct: bool) -> Self {
         HostProbe { name, port, is_direct, is_alias: false, addresses: None, tlsa: None, endpoints: Vec::new() }
+    }
+
+    /// The name that its keys are published at (RFC 7673 3.3).
+    #[must_use]
+    pub fn service(&self) -> String {
+        format!("_{}._tcp.{}", self.port, self.name)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod caa;
 mod dns;
+mod dnssec;
 mod endpoint;
 mod records;
 mod stream;
@@ -26,6 +27,7 @@ use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, P
 use crate::system::update::{TsigKey, UpdateError};
 
 use self::dns::Resolver;
+use self::dnssec::Validator;
 use self::endpoint::{Caller, Farewells, look};
 use self::tls::Ours;
 use super::platform;
@@ -46,6 +48,7 @@ pub fn probe(
     tell: &mut dyn FnMut(DomainProbe) -> bool,
 ) -> io::Result<()> {
     let resolver = resolver(options.look);
+    let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&options.anchors)));
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
     run(async {
@@ -56,8 +59,9 @@ pub fn probe(
                 && let Some(domain) = waiting.pop_front()
             {
                 let end = Instant::now() + options.look.timeout;
+                let is_own = options.own.contains(&domain);
                 let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
-                under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
+                under_way.spawn(domain_probe(caller, Arc::clone(&resolver), Arc::clone(&validator), is_own));
             }
             let Ok(ended) = timeout(A_MOMENT, under_way.join_next()).await else {
                 if (options.go_on)() {
@@ -113,9 +117,13 @@ fn resolver(options: LookOptions) -> Arc<Resolver> {
     Arc::new(Resolver::new(servers))
 }
 
-async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
+async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Validator>, is_own: bool) -> DomainProbe {
     let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
     let found = timeout_at(caller.end, find(&mut probe, &resolver)).await;
+    let sets = if found.is_ok() { dnssec::sets(&probe) } else { Vec::new() };
+    let own = is_own.then(|| caller.domain.clone());
+    let proofs = validator.prove(sets, caller.end);
+    let caa = caa::look(own.as_slice(), &resolver, caller.end);
     let mut conversations = JoinSet::new();
     for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
         for address in host.addresses.iter().flatten().flatten() {
@@ -128,11 +136,15 @@ async fn domain_probe(caller: Caller, resolver: Arc<Resolver>) -> DomainProbe {
             }
         }
     }
-    while let Some(ended) = conversations.join_next().await {
-        if let Ok((place, endpoint)) = ended {
-            probe.hosts[place].endpoints.push(endpoint);
+    let conversed = async {
+        while let Some(ended) = conversations.join_next().await {
+            if let Ok((place, endpoint)) = ended {
+                probe.hosts[place].endpoints.push(endpoint);
+            }
         }
-    }
+    };
+    let (proofs, mut caa, ()) = tokio::join!(proofs, caa, conversed);
+    (probe.proofs, probe.caa) = (proofs, caa.pop());
     for host in &mut probe.hosts {
         host.endpoints.sort_by_key(|endpoint| endpoint.address);
     }

@@ -7,7 +7,7 @@ use crate::common::homes::Home;
 use crate::common::place::{Place, Run, answers, list};
 use edgewright::edge::Usage::External;
 
-pub const CODES: [&str; 2] = ["check-nothing", "check-identity"];
+pub const CODES: [&str; 3] = ["check-nothing", "check-identity", "check-trust-anchor"];
 /// Nobody listens there.
 const NOBODY: &str = "127.0.0.1:9";
 
@@ -84,6 +84,12 @@ fn what_is_no_domain_is_refused_before_anybody_is_asked() {
     }
     let run = check(&place, &["example.org", "--ca-file", "nowhere.pem"]);
     assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);
+    place.write("root.key", ". IN DNSKEY 257 3\n");
+    place.write("other.key", "test. IN DNSKEY 257 3 13 0YVfUYnALbwN0A1omi4D6nMQI+ibs6Fms2O+RqpFaqGjXNnHn5JFvPdP3rx5kuOBwKjxy+Hi3jt0A8ZT7zBVRQ==\n");
+    for file in ["root.key", "other.key"] {
+        let run = check(&place, &["example.org", "--trust-anchor", file]);
+        assert_eq!((run.code, run.err.contains("[check-trust-anchor]")), (1, true), "{file}: {}", run.err);
+    }
     for wrong in [["--timeout", "0"], ["--timeout", "x"], ["--resolver", "localhost"]] {
         assert_eq!(check(&place, &[&wrong[..], &["example.org"]].concat()).code, 2, "{wrong:?}");
     }

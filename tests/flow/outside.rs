@@ -35,7 +35,7 @@ fn domain(name: &str, see: impl FnOnce(&mut EndpointProbe)) -> DomainProbe {
     };
     let srv = Srv { priority: 0, weight: 0, port: 5269, target };
     let (srv, direct_srv) = (Some(Ok(vec![srv])), Some(Ok(Vec::new())));
-    DomainProbe { domain: name.to_owned(), srv, direct_srv, hosts: vec![host], left_out: 0 }
+    DomainProbe { domain: name.to_owned(), srv, direct_srv, hosts: vec![host], ..DomainProbe::default() }
 }
 
 /// As it should be; what it shows as a certificate is left aside.

@@ -10,6 +10,8 @@ check-step-features = features
 check-step-external = SASL EXTERNAL
 check-step-dialback = server dialback
 check-step-tlsa = TLSA record
+check-step-dnssec = DNSSEC
+check-step-caa = CAA record
 
 check-sign-good = ok
 check-sign-bad = WRONG
@@ -105,9 +107,22 @@ check-external-temporary = cannot be told now: temporary-auth-failure { $text }
 check-dialback-offered = offered
 check-dialback-missing = not offered
 
-check-tlsa-met = goes with what { $address } shows (whether the zone is signed was not looked at)
+check-tlsa-met = goes with what { $address } shows
+check-tlsa-met-unproven = goes with what { $address } shows; whether it counts cannot be told from here (see DNSSEC)
 check-tlsa-root = goes with nothing that { $address } shows; it may be about a root, which is not sent
-check-tlsa-other = goes with nothing that { $address } shows: where the zone is signed, servers that look at it refuse (DANE, RFC 7673)
+check-tlsa-other = goes with nothing that { $address } shows: servers that look at it refuse (DANE, RFC 7673)
+check-tlsa-other-unproven = goes with nothing that { $address } shows; whether it counts cannot be told from here (see DNSSEC)
+check-tlsa-insecure = counts for nobody: the way to it, from the service record on, is not signed throughout (DNSSEC, RFC 7673)
+check-tlsa-bogus = counts for nobody: signatures on the way to it do not hold (see DNSSEC)
+
+check-dnssec-secure = signed, and validated from the root down
+check-dnssec-insecure = not signed, which is no fault; TLSA records count for nobody there
+check-dnssec-bogus = { $records }: the signatures do not hold, so servers whose name server validates find nothing here. Sign the zone anew, or mend the DS record above it. Where this name server has a zone of its own for the inside, ask another with --resolver
+check-dnssec-stripped = cannot be told: the name server passes no signatures on; ask another with --resolver
+check-dnssec-other-root = cannot be told: the root zone's keys, as this name server has them, are not those known here. Is the clock right? Ask another with --resolver, or name your root's with --trust-anchor
+check-dnssec-unanswered = cannot be told: { $reason }
+
+check-caa-other = the certificate that is served comes from { $authority }, which is not among these: it will not renew it. Add { $name } to the CAA records, or go to another authority
 
 check-methods =
     To { $domain }: { $to ->

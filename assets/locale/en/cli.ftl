@@ -17,6 +17,7 @@ cli-check = Look at domains as other servers find them, step by step, and say wh
 cli-domains = Domains to look at; without any, those of the answers with all partners
 cli-identity = Say that we are this domain, and prove it with the certificate in use: their log notes it
 cli-roots = Roots to trust besides the system's (PEM)
+cli-trust-anchor = DNSKEY records of the root zone that DNSSEC is validated from, instead of the internet's own
 cli-resolver = Name server to be asked, instead of the system's
 cli-timeout = How long it may take: the records together, or a domain with all its addresses
 cli-status = Say where the certificates stand, and what needs attention (exit code 3); write nothing

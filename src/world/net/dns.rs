@@ -22,6 +22,8 @@ use super::words::{code, words};
 
 /// Octets of an answer by UDP (RFC 9715).
 const PAYLOAD: u16 = 1232;
+/// Room for one; some send as much whatever they are told.
+const ROOM: usize = 4096;
 /// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
 const WAITS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 const TCP_WAIT: Duration = Duration::from_secs(5);
@@ -113,19 +115,29 @@ impl Resolver {
 
     /// The records of `name`, an A-label name without a trailing dot.
     pub async fn ask(&self, name: &str, kind: RecordType) -> Result<Answer, LookupError> {
-        let name = Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)?;
+        let question = self.question(Query::query(absolute(name)?, kind));
+        Answer::of(self.put(&question).await?).ok_or(LookupError::Malformed)
+    }
+
+    /// A question as these servers are to be asked.
+    pub fn question(&self, query: Query) -> Message {
         let mut question = Message::query();
         question.metadata.recursion_desired = self.recurses;
-        question.add_query(Query::query(name, kind));
+        question.add_query(query);
         let mut edns = Edns::new();
         edns.set_max_payload(PAYLOAD).set_version(0);
         question.set_edns(edns);
+        question
+    }
+
+    /// What the first of the servers that answers says to `question`.
+    pub async fn put(&self, question: &Message) -> Result<Message, LookupError> {
         let wire = question.to_vec().map_err(|_| LookupError::Name)?;
         let _turn = self.asked.acquire().await;
         let mut last = LookupError::NoServer;
         for server in &self.servers {
-            match exchange(*server, &wire, &question).await {
-                Ok(answer) => return Answer::of(answer).ok_or(LookupError::Malformed),
+            match exchange(*server, &wire, question).await {
+                Ok(answer) => return Ok(answer),
                 Err(LookupError::Io(why)) => last = LookupError::Io(format!("{}: {why}", server.ip())),
                 Err(error) => last = error,
             }
@@ -190,7 +202,7 @@ async fn udp(server: SocketAddr, wire: &[u8]) -> Result<Vec<u8>, LookupError> {
     // A port of its own for each question, so that nobody guesses it.
     let socket = UdpSocket::bind((any, 0)).await.map_err(system)?;
     socket.connect(server).await.map_err(system)?;
-    let mut answer = vec![0; usize::from(u16::MAX)];
+    let mut answer = vec![0; ROOM];
     for wait in WAITS {
         socket.send(wire).await.map_err(system)?;
         let end = Instant::now() + wait;
@@ -217,6 +229,11 @@ pub async fn tcp(server: SocketAddr, wire: &[u8]) -> io::Result<Vec<u8>> {
 
 pub fn system(error: io::Error) -> LookupError {
     LookupError::Io(words(&error))
+}
+
+/// An A-label name that is written without a trailing dot.
+pub fn absolute(name: &str) -> Result<Name, LookupError> {
+    Name::from_ascii(format!("{name}.")).map_err(|_| LookupError::Name)
 }
 
 /// A name as it is written here: in lower case, without a trailing dot.
