@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{DomainCheck, Judge, Wanted};
 use crate::edge::{Deployment, Server, Usage};
-use crate::faces::check::{check_json, check_text};
+use crate::faces::check::{check_text, domain_json, json_begin, json_end};
 use crate::form::{Answered, code_of};
 use crate::home::Layout;
 use crate::home::layout::{FULLCHAIN, KEY};
@@ -50,7 +50,7 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
         Ok(asked) => asked,
         Err(problems) => {
             if wish.json {
-                print(&format!("{:#}\n", check_json(&[], &problems, text)))?;
+                print(&(json_begin() + &json_end(false, &problems, text)))?;
             }
             return report_problems(&problems, text).map(|()| FAILED);
         }
@@ -58,67 +58,81 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
     let reader = world.reader();
     let trust = reader.trust();
     let (given, own_roots) = (with_roots(trust.clone(), &asked.roots), with_roots(trust, &asked.own_roots));
-    let mut heard = Heard { checks: asked.domains.iter().map(|_| None).collect(), shown: 0, outcome: Ok(true) };
+    let identity = asked.named.as_ref().or(asked.own.as_ref());
     // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log. To itself nobody
     // tells it.
-    let ours = |domain: &str| {
-        let own = asked.own.as_ref().filter(|_| asked.wanted.contains_key(domain));
-        asked.named.as_ref().or(own).filter(|identity| identity.domain != domain)
+    let is_told = |domain: &str| {
+        let is_meant = asked.named.is_some() || asked.wanted.contains_key(domain);
+        is_meant && identity.is_some_and(|identity| identity.domain != domain)
     };
-    let (strangers, known): (Vec<String>, Vec<String>) =
-        asked.domains.iter().cloned().partition(|domain| ours(domain).is_none());
-    for domains in [strangers, known] {
-        // Whoever reads it may have gone away.
-        if !matches!(heard.outcome, Ok(true)) {
-            break;
-        }
-        let identity = domains.first().and_then(|domain| ours(domain));
-        let options = ProbeOptions { look: wish.look, identity };
-        reader.probe(&domains, &options, &mut |probe| {
-            let is_own = asked.own_domains.contains(&probe.domain);
-            let judge = Judge {
-                trust: if is_own { &own_roots } else { &given },
-                now: world.now(),
-                here: asked.here,
-                ours: identity.and_then(|identity| identity.chain.first()),
-                is_own,
-            };
-            let place = asked.domains.iter().position(|domain| *domain == probe.domain);
-            let check = DomainCheck::of(&probe, &judge, asked.wanted.get(&probe.domain).cloned());
-            heard.hears(place.unwrap_or_default(), check, wish.json, text)
-        })?;
-    }
-    heard.outcome?;
-    let checks: Vec<DomainCheck> = heard.checks.into_iter().flatten().collect();
-    if wish.json {
-        print(&format!("{:#}\n", check_json(&checks, &[], text)))?;
-    }
-    let could_be_told = checks.iter().any(|check| check.ok().is_some());
-    Ok(match checks.iter().any(|check| check.ok() == Some(false)) {
-        true => ATTENTION,
-        // Silence of the network is no good news.
-        false if !could_be_told => FAILED,
-        false => OK,
-    })
+    let options = ProbeOptions { look: wish.look, identity, is_told: &is_told };
+    let mut heard = Heard::begin(wish.json, text);
+    let looked = reader.probe(&asked.domains, &options, &mut |place, probe| {
+        let is_own = asked.own_domains.contains(&probe.domain);
+        let judge = Judge {
+            trust: if is_own { &own_roots } else { &given },
+            now: world.now(),
+            here: asked.here,
+            ours: identity.filter(|_| is_told(&probe.domain)).and_then(|identity| identity.chain.first()),
+            is_own,
+        };
+        let check = DomainCheck::of(&probe, &judge, asked.wanted.get(&probe.domain).cloned());
+        heard.hears(place, &check)
+    });
+    // What was seen stands there as a whole, whatever came between.
+    let code = heard.end()?;
+    looked.map(|()| code)
 }
 
-/// What was heard by now, in the order in which it was asked for.
-struct Heard {
-    checks: Vec<Option<DomainCheck>>,
-    /// How many of them were shown.
+/// What was heard by now. It is shown in the order in which it was asked for: what comes before its turn waits, written
+/// already, which is smaller.
+struct Heard<'a> {
+    is_json: bool,
+    text: &'a Text,
+    waiting: HashMap<usize, Box<str>>,
+    /// How many were shown.
     shown: usize,
-    outcome: io::Result<bool>,
+    /// Whether anybody still reads it.
+    is_read: io::Result<bool>,
+    is_any_wrong: bool,
+    could_be_told: bool,
 }
 
-impl Heard {
-    /// Takes one in, and shows those whose turn it is; JSON is one thing, and shown at the end. Whether to go on.
-    fn hears(&mut self, place: usize, check: DomainCheck, is_json: bool, text: &Text) -> bool {
-        self.checks[place] = Some(check);
-        while let (false, Ok(true), Some(Some(check))) = (is_json, &self.outcome, self.checks.get(self.shown)) {
-            self.outcome = show(&format!("{}\n", check_text(check, text)));
+impl<'a> Heard<'a> {
+    fn begin(is_json: bool, text: &'a Text) -> Self {
+        let is_read = if is_json { print(&json_begin()) } else { Ok(true) };
+        let waiting = HashMap::new();
+        Heard { is_json, text, waiting, shown: 0, is_read, is_any_wrong: false, could_be_told: false }
+    }
+
+    /// Takes one in, and shows those whose turn it is. Whether to go on.
+    fn hears(&mut self, place: usize, check: &DomainCheck) -> bool {
+        self.is_any_wrong |= check.ok() == Some(false);
+        self.could_be_told |= check.ok().is_some();
+        let said = if self.is_json { domain_json(check, self.text) } else { check_text(check, self.text) + "\n" };
+        self.waiting.insert(place, said.into());
+        while let (Ok(true), Some(said)) = (&self.is_read, self.waiting.remove(&self.shown)) {
+            self.is_read = match (self.is_json, self.shown) {
+                (false, _) => show(&said),
+                (true, 0) => print(&said),
+                (true, _) => print(&format!(",{said}")),
+            };
             self.shown += 1;
         }
-        matches!(self.outcome, Ok(true))
+        matches!(self.is_read, Ok(true))
+    }
+
+    /// Writes what is left to be written, and the exit code.
+    fn end(self) -> io::Result<u8> {
+        if self.is_read? && self.is_json {
+            print(&json_end(self.shown > 0, &[], self.text))?;
+        }
+        Ok(match self.is_any_wrong {
+            true => ATTENTION,
+            // Silence of the network is no good news.
+            false if !self.could_be_told => FAILED,
+            false => OK,
+        })
     }
 }
 
@@ -133,7 +147,7 @@ struct Asked {
     /// Who we are to partners.
     own: Option<Identity>,
     /// The domains of the answers that are ours.
-    own_domains: Vec<String>,
+    own_domains: HashSet<String>,
     /// What runs here.
     here: Option<Server>,
     /// Roots that were named.
@@ -171,6 +185,7 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
     // The root that `complete` was told of need not be known to this system.
     let own_root = root.flatten().and_then(|file| certificates(&file).ok()).unwrap_or_default();
     let own_roots = roots.iter().cloned().chain(own_root).collect();
+    let own_domains = own_domains.into_iter().collect();
     Ok(Asked { domains, wanted, named, own, own_domains, here, roots, own_roots })
 }
 

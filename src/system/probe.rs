@@ -21,6 +21,8 @@ pub struct ProbeOptions<'a> {
     pub look: LookOptions,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
     pub identity: Option<&'a Identity>,
+    /// Whether a domain is told who asks.
+    pub is_told: &'a dyn Fn(&str) -> bool,
 }
 
 /// A domain, with the certificate that proves it.

@@ -8,9 +8,10 @@ mod stream;
 mod tls;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use tokio::runtime::Builder;
@@ -28,44 +29,51 @@ use super::platform;
 
 /// Domains under way: what waits for a dead one holds up few others, and takes little memory.
 const MOST_DOMAINS: usize = 512;
+/// How far the look may be ahead of a domain that is still under way: what was seen since waits for it where the order counts.
+const MOST_AHEAD: usize = 4096;
 /// Hosts of a domain, and addresses of them all, that are looked at.
 const MOST_ENDPOINTS: usize = 16;
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
 
-/// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, and says whether to go on.
+/// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, with its place among them, and says
+/// whether to go on.
 pub fn probe(
     domains: &[String],
     options: &ProbeOptions<'_>,
-    tell: &mut dyn FnMut(DomainProbe) -> bool,
+    tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
 ) -> io::Result<()> {
     let resolver = resolver(options.look);
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
-    let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
     run(async {
         let farewells = Farewells::default();
-        let mut under_way = JoinSet::new();
+        let mut waiting = domains.iter().enumerate().peekable();
+        let (mut under_way, mut places) = (JoinSet::new(), BTreeSet::new());
         loop {
             while under_way.len() < MOST_DOMAINS
-                && let Some(domain) = waiting.pop_front()
+                && let Some((place, domain)) = waiting.next_if(|(place, _)| is_near(*place, &places))
             {
+                let ours = ours.clone().filter(|_| (options.is_told)(domain));
                 let end = Instant::now() + options.look.timeout;
-                let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
-                under_way.spawn(domain_probe(caller, Arc::clone(&resolver)));
+                let caller = Caller { domain: domain.clone(), ours, end, farewells: farewells.clone() };
+                let resolver = Arc::clone(&resolver);
+                under_way.spawn(async move { (place, domain_probe(caller, resolver).await) });
+                places.insert(place);
             }
-            match under_way.join_next().await {
-                None => break,
-                Some(Ok(probe)) => {
-                    if !tell(probe) {
-                        break;
-                    }
-                }
-                // One that panicked is one that nothing is known of.
-                Some(Err(_)) => {}
+            let Some(ended) = under_way.join_next().await else { break };
+            let (place, probe) = ended.unwrap_or_else(|error| resume_unwind(error.into_panic()));
+            places.remove(&place);
+            if !tell(place, probe) {
+                break;
             }
         }
         farewells.end().await;
     })
+}
+
+/// Whether `place` is not too far ahead of the first that is under way.
+fn is_near(place: usize, under_way: &BTreeSet<usize>) -> bool {
+    under_way.first().is_none_or(|first| place - first < MOST_AHEAD)
 }
 
 /// Asks what is there of `sets`.
