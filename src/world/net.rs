@@ -24,7 +24,7 @@ use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, P
 
 use self::dns::{DNS_PORT, Resolver};
 use self::endpoint::{Caller, Farewells, look};
-use self::tls::Ours;
+use self::tls::{Handshakes, Ours};
 use super::platform;
 
 /// Domains under way: what waits for a dead one holds up few others, and takes little memory.
@@ -44,6 +44,7 @@ pub fn probe(
     tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
 ) -> io::Result<()> {
     let resolver = resolver(options.look);
+    let handshakes = Handshakes::new()?;
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     run(async {
         let farewells = Farewells::default();
@@ -55,7 +56,8 @@ pub fn probe(
             {
                 let ours = ours.clone().filter(|_| (options.is_told)(domain));
                 let end = Instant::now() + options.look.timeout;
-                let caller = Caller { domain: domain.clone(), ours, end, farewells: farewells.clone() };
+                let (domain, handshakes, farewells) = (domain.clone(), handshakes.clone(), farewells.clone());
+                let caller = Caller { domain, ours, end, handshakes, farewells };
                 let resolver = Arc::clone(&resolver);
                 under_way.spawn(async move { (place, domain_probe(caller, resolver).await) });
                 places.insert(place);
