@@ -14,6 +14,7 @@ mod wanted;
 use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
+use self::certificate::Shown;
 use self::lookup::{is_local, quoted};
 pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
@@ -53,19 +54,21 @@ impl DomainCheck {
             let step = Step::new(Part::Address, probe.domain.as_str(), None, "check-left-out");
             steps.push(step.with("count", probe.left_out.to_string()));
         }
-        let endpoints: Vec<_> = probe.hosts.iter().flat_map(|host| &host.endpoints).collect();
-        for endpoint in &endpoints {
-            steps.extend(endpoint::steps(&probe.domain, endpoint, judge));
+        let endpoints = probe.hosts.iter().flat_map(|host| &host.endpoints);
+        let endpoints: Vec<_> =
+            endpoints.map(|endpoint| (endpoint, Shown::at(&probe.domain, endpoint, judge))).collect();
+        for (endpoint, shown) in &endpoints {
+            steps.extend(endpoint::steps(endpoint, shown.as_ref(), judge));
         }
         steps.extend(probe.hosts.iter().flat_map(|host| tlsa::steps(host, dnssec::of_keys(probe, host))));
         steps.extend(dnssec::steps(probe));
         steps.extend(caa::steps(probe));
         dedup(&mut steps);
         // A server goes on to the next address where one does not answer: the first that does counts.
-        let answers = endpoints.iter().find(|endpoint| endpoint.secure.is_some() || endpoint.plain.is_some());
+        let answers = endpoints.iter().find(|(endpoint, _)| endpoint.secure.is_some() || endpoint.plain.is_some());
         // Where nothing is wrong but this machine's network, nothing can be told.
         let nobody = if steps.iter().any(|step| step.ok == Some(false)) { Seen::None } else { Seen::Unknown };
-        let sight = answers.map(|endpoint| endpoint::sight(&probe.domain, endpoint, judge));
+        let sight = answers.map(|(endpoint, shown)| endpoint::sight(endpoint, shown.as_ref(), judge));
         let (to_partner, from_partner) = match (&sight, &wanted) {
             (Some(sight), Some(wanted)) => wanted.leads_to(*sight),
             (Some(sight), None) => (sight.to, sight.from),

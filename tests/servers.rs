@@ -77,6 +77,15 @@ fn what_is_wrong_with_a_server_is_found_from_outside() {
     }
 }
 
+/// Only what is shipped is fast, so only it is measured: `tests/run --long` builds it, with the example `peer`.
+#[test]
+fn many_domains_are_looked_at_in_little_time_and_memory() {
+    if is_long() && !cfg!(debug_assertions) {
+        let said = played("speed.py", BINARY);
+        assert!(said.is_none_or(|said| said.contains("many: ")));
+    }
+}
+
 #[test]
 fn wanted_records_are_set_against_what_every_name_server_holds() {
     if !have("unbound") {

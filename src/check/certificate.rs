@@ -16,21 +16,46 @@ const MOST_NAMES: usize = 5;
 /// How soon an end is worth a word.
 const SOON: time::Duration = time::Duration::days(14);
 
+/// What is shown at an address, judged once: verifying signatures takes most of the time that is not waited.
+pub(super) struct Shown<'a> {
+    leaf: &'a Certificate,
+    /// Its way to a root.
+    chain: Chain,
+    /// What other servers refuse it for.
+    faults: Vec<Step>,
+}
+
+impl<'a> Shown<'a> {
+    /// None where nothing that can be read is shown.
+    pub(super) fn at(domain: &str, probe: &'a EndpointProbe, judge: &Judge<'_>) -> Option<Self> {
+        let (leaf, issuers) = probe.chain.split_first()?;
+        let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
+        let target = probe.address.to_string();
+        let step = |ok, key| Step::new(Part::Certificate, target.as_str(), ok, key);
+        let faults = faults(domain, leaf, issuers, &chain, judge, &step);
+        Some(Shown { leaf, chain, faults })
+    }
+
+    /// Whether it proves the domain where we connect to it.
+    pub(super) fn is_good(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
 /// What is to be said of what is shown at an address.
-pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
+pub(super) fn steps(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Judge<'_>) -> Vec<Step> {
     let target = probe.address.to_string();
     let step = |ok, key| Step::new(Part::Certificate, target.as_str(), ok, key);
-    let Some((leaf, issuers)) = probe.chain.split_first() else {
+    let Some(Shown { leaf, chain, faults }) = shown else {
         return probe.has_unreadable.then(|| step(Some(false), "check-certificate-unreadable")).into_iter().collect();
     };
-    let mut steps = faults(domain, leaf, issuers, judge, &step);
+    let mut steps = faults.clone();
     if steps.is_empty() {
         let issuer = quoted(&leaf.issuer);
         steps
             .push(step(Some(true), "check-certificate-good").with("until", day(leaf.not_after)).with("issuer", issuer));
     }
-    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
-    if !is_for_clients(leaf, &chain) {
+    if !is_for_clients(leaf, chain) {
         steps.push(step(None, "check-certificate-server-only"));
     }
     if !chain.is_in_order(leaf, &probe.chain) {
@@ -47,22 +72,14 @@ fn is_for_clients(leaf: &Certificate, chain: &Chain) -> bool {
     [leaf].into_iter().chain(chain.issuers_and_root()).all(|one| one.usages.is_none_or(|usages| usages.client))
 }
 
-/// Whether it proves the domain where we connect to it.
-pub(super) fn is_good(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> bool {
-    let step = |ok, code| Step::new(Part::Certificate, "", ok, code);
-    let shown = probe.chain.split_first();
-    shown.is_some_and(|(leaf, issuers)| faults(domain, leaf, issuers, judge, &step).is_empty())
-}
-
-/// By what the domain may be believed where it connects to us, whose certificate proves it where we connect or does not.
-pub(super) fn proves(is_good: bool, probe: &EndpointProbe, judge: &Judge<'_>) -> Seen {
-    let Some((leaf, issuers)) = probe.chain.split_first() else { return Seen::Unknown };
+/// By what the domain may be believed where it connects to us.
+pub(super) fn proves(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Judge<'_>) -> Seen {
+    let Some(shown @ Shown { leaf, chain, .. }) = shown else { return Seen::Unknown };
     let asks_for_clients = judge.here.is_some_and(|server| server.traits().asks_client_usage);
-    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
     let may_sign = leaf.key_usage.is_none_or(|usage| usage.digital_signature());
-    let is_for_this = may_sign && (!asks_for_clients || is_for_clients(leaf, &chain));
+    let is_for_this = may_sign && (!asks_for_clients || is_for_clients(leaf, chain));
     let dials_back = [&probe.secure, &probe.plain].into_iter().flatten().any(|features| features.offers_dialback);
-    match (is_good && is_for_this, dials_back) {
+    match (shown.is_good() && is_for_this, dials_back) {
         (true, _) => Seen::Method(Method::SaslOverTls),
         (false, true) => Seen::Method(Method::TlsDialback),
         (false, false) => Seen::None,
@@ -74,6 +91,7 @@ fn faults(
     domain: &str,
     leaf: &Certificate,
     issuers: &[Certificate],
+    chain: &Chain,
     judge: &Judge<'_>,
     step: &dyn Fn(Option<bool>, &'static str) -> Step,
 ) -> Vec<Step> {
@@ -93,7 +111,6 @@ fn faults(
     } else if leaf.not_before > judge.now {
         faults.push(fault("check-certificate-not-yet").with("date", day(leaf.not_before)));
     }
-    let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
     let path: Vec<&Certificate> = [leaf].into_iter().chain(chain.issuers_and_root()).collect();
     // What an issuer may not be used for, nothing below it may.
     if !path.iter().all(|one| one.usages.is_none_or(|usages| usages.server || usages.strong)) {
@@ -119,7 +136,7 @@ fn faults(
         let step = fault("check-certificate-flawed");
         faults.push(Step { detail: step.detail.with("flaw", flaw.words()), ..step });
     }
-    faults.extend(of_issuers(leaf, issuers, &chain, judge, &fault));
+    faults.extend(of_issuers(leaf, issuers, chain, judge, &fault));
     faults
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::edge::Method;
 use crate::system::probe::{EndpointProbe, Fault, Features, PeerHello, SaslAnswer, Stage};
 
-use super::certificate;
+use super::certificate::{self, Shown};
 use super::lookup::quoted;
 use super::step::{Judge, Part, Seen, Step};
 use super::wanted::Sight;
@@ -14,7 +14,7 @@ use super::wanted::Sight;
 const TEMPORARY: &str = "temporary-auth-failure";
 
 /// Everything that is to be said of one address.
-pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Vec<Step> {
+pub(super) fn steps(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Judge<'_>) -> Vec<Step> {
     let target = probe.address.to_string();
     let took = |stage: Stage| probe.took.iter().find(|(reached, _)| *reached == stage).map(|(_, took)| *took);
     let step = |name, ok, code| Step::new(name, target.as_str(), ok, code);
@@ -31,7 +31,7 @@ pub(super) fn steps(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> V
         let said = step(Part::StartTls, Some(true), "check-tls-agreed").with("version", &*tls.version);
         steps.push(said.with("suite", &*tls.suite).with("group", group).within(took(Stage::Tls)));
     }
-    steps.extend(certificate::steps(domain, probe, judge));
+    steps.extend(certificate::steps(probe, shown, judge));
     if let Some(secure) = &probe.secure {
         steps.push(step(Part::Features, Some(true), "check-features-read").within(took(Stage::Features)));
         steps.extend(methods(&target, probe, secure, took(Stage::External), judge));
@@ -85,7 +85,7 @@ fn methods(
 }
 
 /// What was seen at this address, whatever the settings.
-pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> Sight {
+pub(super) fn sight(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Judge<'_>) -> Sight {
     let offers_tls = probe.tls.is_some() || probe.plain.as_ref().is_some_and(|plain| plain.offers_starttls);
     let features = probe.secure.as_ref().or(probe.plain.as_ref());
     let offers_external = features.is_some_and(|features| features.mechanisms.iter().any(|each| each == "EXTERNAL"));
@@ -93,8 +93,7 @@ pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> S
     let is_server_only = judge.ours.and_then(|ours| ours.usages).is_some_and(|usages| usages.server && !usages.client);
     // Who has no use for certificates, or does not believe ours, may prove itself otherwise than by its own, or not at all.
     let is_open = offers_external || wants_certificate(probe);
-    let proves_itself = certificate::is_good(domain, probe, judge);
-    let from = certificate::proves(proves_itself, probe, judge);
+    let from = certificate::proves(probe, shown, judge);
     Sight {
         to: to_partner(probe),
         from: if (is_open && !is_refused) || from != Seen::Method(Method::SaslOverTls) { from } else { Seen::Unknown },
@@ -102,7 +101,7 @@ pub(super) fn sight(domain: &str, probe: &EndpointProbe, judge: &Judge<'_>) -> S
         requires_tls: probe.plain.as_ref().is_some_and(|plain| plain.requires_starttls),
         offers_external: is_open || is_refused,
         offers_dialback: features.is_some_and(|features| features.offers_dialback),
-        proves_itself,
+        proves_itself: shown.is_some_and(Shown::is_good),
         refuses_server_only: is_refused && is_server_only,
     }
 }

@@ -1,5 +1,6 @@
 //! `check`: domains as other servers find them. It needs no home folder and writes nothing.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use hickory_proto::dnssec::TrustAnchors;
 
 use crate::check::DomainCheck;
-use crate::faces::check::{check_json, check_text};
+use crate::faces::check::{check_text, domain_json, json_begin, json_end};
 use crate::form::{Answered, code_of};
 use crate::name::{Name, NameFault};
 use crate::pages;
@@ -50,48 +51,70 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
         Ok(asked) => asked,
         Err(problems) => {
             if wish.json {
-                print(&format!("{:#}\n", check_json(&[], &problems, text)))?;
+                print(&(json_begin() + &json_end(false, &problems, text)))?;
             }
             return report_problems(&problems, text).map(|()| FAILED);
         }
     };
     let Asked { domains, identity, roots, anchors } = asked;
     let options = CheckOptions { home, now: world.now(), look: wish.look, identity, roots, anchors, go_on: &|| true };
-    let mut heard = Heard { checks: domains.all.iter().map(|_| None).collect(), shown: 0, outcome: Ok(true) };
-    check_domains(world.reader().as_ref(), &domains, &options, &mut |place, check| {
-        heard.hears(place, check, wish.json, text)
-    })?;
-    heard.outcome?;
-    let checks: Vec<DomainCheck> = heard.checks.into_iter().flatten().collect();
-    if wish.json {
-        print(&format!("{:#}\n", check_json(&checks, &[], text)))?;
-    }
-    let could_be_told = checks.iter().any(|check| check.ok().is_some());
-    Ok(match checks.iter().any(|check| check.ok() == Some(false)) {
-        true => ATTENTION,
-        // Silence of the network is no good news.
-        false if !could_be_told => FAILED,
-        false => OK,
-    })
+    let mut heard = Heard::begin(wish.json, text);
+    let looked =
+        check_domains(world.reader().as_ref(), &domains, &options, &mut |place, check| heard.hears(place, &check));
+    // What was seen stands there as a whole, whatever came between.
+    let code = heard.end()?;
+    looked.map(|()| code)
 }
 
-/// What was heard by now, in the order in which it was asked for.
-struct Heard {
-    checks: Vec<Option<DomainCheck>>,
-    /// How many of them were shown.
+/// What was heard by now. It is shown in the order in which it was asked for: what comes before its turn waits, written
+/// already, which is smaller.
+struct Heard<'a> {
+    is_json: bool,
+    text: &'a Text,
+    waiting: HashMap<usize, Box<str>>,
+    /// How many were shown.
     shown: usize,
-    outcome: io::Result<bool>,
+    /// Whether anybody still reads it.
+    is_read: io::Result<bool>,
+    is_any_wrong: bool,
+    could_be_told: bool,
 }
 
-impl Heard {
-    /// Takes one in, and shows those whose turn it is; JSON is one thing, and shown at the end. Whether to go on.
-    fn hears(&mut self, place: usize, check: DomainCheck, is_json: bool, text: &Text) -> bool {
-        self.checks[place] = Some(check);
-        while let (false, Ok(true), Some(Some(check))) = (is_json, &self.outcome, self.checks.get(self.shown)) {
-            self.outcome = show(&format!("{}\n", check_text(check, text)));
+impl<'a> Heard<'a> {
+    fn begin(is_json: bool, text: &'a Text) -> Self {
+        let is_read = if is_json { print(&json_begin()) } else { Ok(true) };
+        let waiting = HashMap::new();
+        Heard { is_json, text, waiting, shown: 0, is_read, is_any_wrong: false, could_be_told: false }
+    }
+
+    /// Takes one in, and shows those whose turn it is. Whether to go on.
+    fn hears(&mut self, place: usize, check: &DomainCheck) -> bool {
+        self.is_any_wrong |= check.ok() == Some(false);
+        self.could_be_told |= check.ok().is_some();
+        let said = if self.is_json { domain_json(check, self.text) } else { check_text(check, self.text) + "\n" };
+        self.waiting.insert(place, said.into());
+        while let (Ok(true), Some(said)) = (&self.is_read, self.waiting.remove(&self.shown)) {
+            self.is_read = match (self.is_json, self.shown) {
+                (false, _) => show(&said),
+                (true, 0) => print(&said),
+                (true, _) => print(&format!(",{said}")),
+            };
             self.shown += 1;
         }
-        matches!(self.outcome, Ok(true))
+        matches!(self.is_read, Ok(true))
+    }
+
+    /// Writes what is left to be written, and the exit code.
+    fn end(self) -> io::Result<u8> {
+        if self.is_read? && self.is_json {
+            print(&json_end(self.shown > 0, &[], self.text))?;
+        }
+        Ok(match self.is_any_wrong {
+            true => ATTENTION,
+            // Silence of the network is no good news.
+            false if !self.could_be_told => FAILED,
+            false => OK,
+        })
     }
 }
 

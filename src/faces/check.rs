@@ -1,4 +1,5 @@
-//! A look at domains from outside, as text for people or as JSON for programs (schema 1 of the contract).
+//! A look at domains from outside, as text for people or as JSON for programs (schema 1 of the contract), which is written
+//! piece by piece while the domains come: its begin, what was seen of each, its end.
 
 use serde_json::{Value, json};
 
@@ -10,9 +11,15 @@ use crate::text::{Text, say};
 
 use super::headless::{SCHEMA, aligned, problem_json};
 
-/// What was seen of `checks`, and why nothing was, as JSON.
+/// How JSON begins.
 #[must_use]
-pub fn check_json(checks: &[DomainCheck], problems: &[Problem], text: &Text) -> Value {
+pub fn json_begin() -> String {
+    format!("{{\n  \"schema\": {SCHEMA},\n  \"domains\": [")
+}
+
+/// What was seen of one domain, as it stands in the list; a comma is to stand before each but the first.
+#[must_use]
+pub fn domain_json(check: &DomainCheck, text: &Text) -> String {
     let step = |step: &Step| {
         json!({
             "step": step.part.name(),
@@ -29,21 +36,28 @@ pub fn check_json(checks: &[DomainCheck], problems: &[Problem], text: &Text) -> 
         json!({ "tls": tls.name(), "sasl": sasl.name(), "dialback": dialback, "methods": methods })
     };
     let contradiction = |found: &Contradiction| json!({ "side": found.side.name(), "setting": found.setting, "hint": text.say(&found.hint) });
-    let domain = |check: &DomainCheck| {
-        json!({
-            "domain": check.domain,
-            "ok": check.ok(),
-            "methods": { "to_partner": check.to_partner.name(), "from_partner": check.from_partner.name() },
-            "steps": check.steps.iter().map(step).collect::<Vec<_>>(),
-            "wanted": check.wanted.as_ref().map(wanted),
-            "contradictions": check.contradictions.iter().map(contradiction).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "schema": SCHEMA,
-        "domains": checks.iter().map(domain).collect::<Vec<_>>(),
-        "problems": problems.iter().map(|problem| problem_json(problem, text)).collect::<Vec<_>>(),
-    })
+    let domain = json!({
+        "domain": check.domain,
+        "ok": check.ok(),
+        "methods": { "to_partner": check.to_partner.name(), "from_partner": check.from_partner.name() },
+        "steps": check.steps.iter().map(step).collect::<Vec<_>>(),
+        "wanted": check.wanted.as_ref().map(wanted),
+        "contradictions": check.contradictions.iter().map(contradiction).collect::<Vec<_>>(),
+    });
+    indented(&format!("\n{domain:#}"), "    ")
+}
+
+/// How JSON ends behind the list of the domains, which has any or none, with why nothing was seen.
+#[must_use]
+pub fn json_end(has_any: bool, problems: &[Problem], text: &Text) -> String {
+    let problems: Vec<Value> = problems.iter().map(|problem| problem_json(problem, text)).collect();
+    let problems = indented(&format!("{:#}", json!(problems)), "  ");
+    format!("{}],\n  \"problems\": {problems}\n}}\n", if has_any { "\n  " } else { "" })
+}
+
+/// JSON further to the right; no string in it has a line break of its own.
+fn indented(json: &str, by: &str) -> String {
+    json.replace('\n', &format!("\n{by}"))
 }
 
 /// What was seen of one domain as text.
@@ -83,4 +97,34 @@ pub fn verdicts(check: &DomainCheck, text: &Text) -> Vec<String> {
     });
     let said = wanted.into_iter().chain([methods.with("to", to).with("from", from)]).map(|message| text.say(&message));
     said.flat_map(|said| said.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::{Part, Seen};
+    use crate::problem::Code;
+
+    fn check(domain: &str) -> DomainCheck {
+        let step = Step::new(Part::Tcp, "192.0.2.7:5269", Some(true), "check-tcp-connected");
+        let steps = vec![step.within(Some(Duration::from_millis(12)))];
+        let (domain, contradictions) = (domain.to_owned(), Vec::new());
+        DomainCheck { domain, steps, to_partner: Seen::None, from_partner: Seen::Unknown, wanted: None, contradictions }
+    }
+
+    #[test]
+    fn pieces_of_json_are_one_document_laid_out_as_all_others() {
+        let text = Text::load("en");
+        let problem = Problem::error(Code::CheckIdentity, "").with("name", "line\nbreak.example");
+        let cases: [(&[&str], &[Problem]); 2] = [(&["a.example", "b.example"], &[]), (&[], &[problem])];
+        for (domains, problems) in cases {
+            let domains: Vec<String> = domains.iter().map(|domain| domain_json(&check(domain), &text)).collect();
+            let said = json_begin() + &domains.join(",") + &json_end(!domains.is_empty(), problems, &text);
+            let whole: Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(said, format!("{whole:#}\n"));
+            assert_eq!(whole["domains"].as_array().map(Vec::len), Some(domains.len()));
+        }
+    }
 }

@@ -106,49 +106,37 @@ pub fn check_domains(
     tell: &mut dyn FnMut(usize, DomainCheck) -> bool,
 ) -> io::Result<()> {
     let own_names: HashSet<&str> = domains.own.iter().map(String::as_str).collect();
-    let places: HashMap<&str, usize> = domains.all.iter().map(String::as_str).zip(0..).collect();
     let own = domains.own.iter().filter(|_| !domains.wanted.is_empty());
     let own = own.into_iter().find_map(|domain| identity(reader, options.home, domain));
+    let identity = options.identity.as_ref().or(own.as_ref());
     // Who we are is told to partners, and to others where that is asked for: it leaves a line in their log. To itself nobody
     // tells it.
-    let ours = |domain: &str| {
-        let own = own.as_ref().filter(|_| domains.wanted.contains_key(domain));
-        options.identity.as_ref().or(own).filter(|identity| identity.domain != domain)
+    let is_told = |domain: &str| {
+        let is_meant = options.identity.is_some() || domains.wanted.contains_key(domain);
+        is_meant && identity.is_some_and(|identity| identity.domain != domain)
     };
     let trust = with_roots(reader.trust(), &options.roots);
     let own_root = domains.root.as_deref().and_then(|file| received(reader, file).certificates.ok());
     let own_trust = with_roots(Arc::clone(&trust), &own_root.unwrap_or_default());
-    let (strangers, known): (Vec<String>, Vec<String>) =
-        domains.all.iter().cloned().partition(|domain| ours(domain).is_none());
-    let mut goes_on = true;
-    for group in [strangers, known] {
-        if !goes_on || !(options.go_on)() {
-            break;
-        }
-        let identity = group.first().and_then(|domain| ours(domain));
-        let how = ProbeOptions {
-            look: options.look,
-            identity,
-            own: &domains.own,
-            anchors: Arc::clone(&options.anchors),
-            go_on: options.go_on,
+    let how = ProbeOptions {
+        look: options.look,
+        identity,
+        is_told: &is_told,
+        own: &domains.own,
+        anchors: Arc::clone(&options.anchors),
+        go_on: options.go_on,
+    };
+    reader.probe(&domains.all, &how, &mut |place, probe| {
+        let is_own = own_names.contains(probe.domain.as_str());
+        let judge = Judge {
+            trust: if is_own { &own_trust } else { &trust },
+            now: options.now,
+            here: domains.here,
+            ours: identity.filter(|_| is_told(&probe.domain)).and_then(|identity| identity.chain.first()),
+            is_own,
         };
-        reader.probe(&group, &how, &mut |probe| {
-            let is_own = own_names.contains(probe.domain.as_str());
-            let judge = Judge {
-                trust: if is_own { &own_trust } else { &trust },
-                now: options.now,
-                here: domains.here,
-                ours: identity.and_then(|identity| identity.chain.first()),
-                is_own,
-            };
-            let place = places.get(probe.domain.as_str()).copied().unwrap_or_default();
-            let check = DomainCheck::of(&probe, &judge, domains.wanted.get(&probe.domain).cloned());
-            goes_on = tell(place, check);
-            goes_on
-        })?;
-    }
-    Ok(())
+        tell(place, DomainCheck::of(&probe, &judge, domains.wanted.get(&probe.domain).cloned()))
+    })
 }
 
 /// A domain that the certificate in use is for, with its key.

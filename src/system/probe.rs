@@ -39,6 +39,8 @@ pub struct ProbeOptions<'a> {
     pub own: &'a [String],
     /// The root's keys that names are validated from.
     pub anchors: Arc<TrustAnchors>,
+    /// Whether a domain is told who asks.
+    pub is_told: &'a dyn Fn(&str) -> bool,
 }
 
 /// A domain, with the certificate that proves it.

@@ -360,14 +360,14 @@ impl Net for FakeWorld {
         &self,
         domains: &[String],
         options: &ProbeOptions<'_>,
-        tell: &mut dyn FnMut(DomainProbe) -> bool,
+        tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
     ) -> io::Result<()> {
         let shown = domains.iter().map(|domain| {
             let unknown = || DomainProbe { domain: domain.clone(), ..DomainProbe::default() };
             self.shown.get(domain).cloned().unwrap_or_else(unknown)
         });
-        for probe in shown {
-            if !(options.go_on)() || !tell(probe) {
+        for (place, probe) in shown.enumerate() {
+            if !(options.go_on)() || !tell(place, probe) {
                 break;
             }
         }

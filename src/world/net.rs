@@ -10,9 +10,10 @@ mod tls;
 mod update;
 mod words;
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,11 +30,13 @@ use crate::system::update::{TsigKey, UpdateError};
 use self::dns::Resolver;
 use self::dnssec::Validator;
 use self::endpoint::{Caller, Farewells, look};
-use self::tls::Ours;
+use self::tls::{Handshakes, Ours};
 use super::platform;
 
 /// Domains under way: what waits for a dead one holds up few others, and takes little memory.
 const MOST_DOMAINS: usize = 512;
+/// How far the look may be ahead of a domain that is still under way: what was seen since waits for it where the order counts.
+const MOST_AHEAD: usize = 4096;
 /// Hosts of a domain, and addresses of them all, that are looked at.
 const MOST_ENDPOINTS: usize = 16;
 /// How long nobody who does not want to go on is waited for.
@@ -41,27 +44,33 @@ const A_MOMENT: Duration = Duration::from_millis(100);
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
 
-/// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, and says whether to go on.
+/// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, with its place among them, and says
+/// whether to go on.
 pub fn probe(
     domains: &[String],
     options: &ProbeOptions<'_>,
-    tell: &mut dyn FnMut(DomainProbe) -> bool,
+    tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
 ) -> io::Result<()> {
     let resolver = resolver(options.look);
     let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&options.anchors)));
+    let handshakes = Handshakes::new()?;
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
-    let mut waiting: VecDeque<String> = domains.iter().cloned().collect();
     run(async {
         let farewells = Farewells::default();
-        let mut under_way = JoinSet::new();
+        let mut waiting = domains.iter().enumerate().peekable();
+        let (mut under_way, mut places) = (JoinSet::new(), BTreeSet::new());
         loop {
             while under_way.len() < MOST_DOMAINS
-                && let Some(domain) = waiting.pop_front()
+                && let Some((place, domain)) = waiting.next_if(|(place, _)| is_near(*place, &places))
             {
+                let ours = ours.clone().filter(|_| (options.is_told)(domain));
                 let end = Instant::now() + options.look.timeout;
-                let is_own = options.own.contains(&domain);
-                let caller = Caller { domain, ours: ours.clone(), end, farewells: farewells.clone() };
-                under_way.spawn(domain_probe(caller, Arc::clone(&resolver), Arc::clone(&validator), is_own));
+                let is_own = options.own.contains(domain);
+                let (domain, handshakes, farewells) = (domain.clone(), handshakes.clone(), farewells.clone());
+                let caller = Caller { domain, ours, end, handshakes, farewells };
+                let (resolver, validator) = (Arc::clone(&resolver), Arc::clone(&validator));
+                under_way.spawn(async move { (place, domain_probe(caller, resolver, validator, is_own).await) });
+                places.insert(place);
             }
             let Ok(ended) = timeout(A_MOMENT, under_way.join_next()).await else {
                 if (options.go_on)() {
@@ -69,19 +78,20 @@ pub fn probe(
                 }
                 break;
             };
-            match ended {
-                None => break,
-                Some(Ok(probe)) => {
-                    if !tell(probe) {
-                        break;
-                    }
-                }
-                // One that panicked is one that nothing is known of.
-                Some(Err(_)) => {}
+            let Some(ended) = ended else { break };
+            let (place, probe) = ended.unwrap_or_else(|error| resume_unwind(error.into_panic()));
+            places.remove(&place);
+            if !tell(place, probe) {
+                break;
             }
         }
         farewells.end().await;
     })
+}
+
+/// Whether `place` is not too far ahead of the first that is under way.
+fn is_near(place: usize, under_way: &BTreeSet<usize>) -> bool {
+    under_way.first().is_none_or(|first| place - first < MOST_AHEAD)
 }
 
 /// Asks what is there of `sets`.

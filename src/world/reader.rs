@@ -108,7 +108,7 @@ impl<D> Net for Reader<D> {
         &self,
         domains: &[String],
         options: &ProbeOptions<'_>,
-        tell: &mut dyn FnMut(DomainProbe) -> bool,
+        tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
     ) -> io::Result<()> {
         net::probe(domains, options, tell)
     }

@@ -22,8 +22,8 @@ use super::words::{code, words};
 
 /// Octets of an answer by UDP (RFC 9715).
 const PAYLOAD: u16 = 1232;
-/// Room for one; some send as much whatever they are told.
-const ROOM: usize = 4096;
+/// Octets that are taken of one all the same: some servers send as much as was usual before.
+const MOST_RECEIVED: usize = 4096;
 /// How long is waited for an answer by UDP before the question is sent once more; after the last it is late.
 const WAITS: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 const TCP_WAIT: Duration = Duration::from_secs(5);
@@ -202,7 +202,7 @@ async fn udp(server: SocketAddr, wire: &[u8]) -> Result<Vec<u8>, LookupError> {
     // A port of its own for each question, so that nobody guesses it.
     let socket = UdpSocket::bind((any, 0)).await.map_err(system)?;
     socket.connect(server).await.map_err(system)?;
-    let mut answer = vec![0; ROOM];
+    let mut answer = vec![0; MOST_RECEIVED];
     for wait in WAITS {
         socket.send(wire).await.map_err(system)?;
         let end = Instant::now() + wait;

@@ -1,21 +1,21 @@
 //! A conversation with a server at an address, as another server would have it (RFC 6120 5, 6).
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::system::probe::{EndpointProbe, Fault, PeerHello, SaslAnswer, Stage};
 
 use super::stream::{SASL, Stream, TLS};
-use super::tls::{Ours, Shaken, old_hello, shake};
+use super::tls::{Handshakes, Ours, Shaken, old_hello, shake};
 use super::words::words;
 
 /// How long is waited for an orderly end.
@@ -32,29 +32,38 @@ pub struct Caller {
     pub ours: Option<(String, Option<Ours>)>,
     /// When it is over.
     pub end: Instant,
+    /// How handshakes are made.
+    pub handshakes: Handshakes,
     /// The conversations that are being ended.
     pub farewells: Farewells,
 }
 
 /// Conversations of which all was heard: nobody waits for the other side to end them, but the last one who leaves.
 #[derive(Debug, Clone, Default)]
-pub struct Farewells(Arc<Mutex<JoinSet<()>>>);
+pub struct Farewells(Arc<Mutex<JoinSet<Result<(), Elapsed>>>>);
 
 impl Farewells {
-    /// Has a conversation ended beside all others.
+    /// Has a conversation ended beside all others. Where too many are, it is said that this one is over, and no answer is
+    /// waited for.
     async fn add(&self, farewell: impl Future<Output = ()> + Send + 'static) {
-        let mut under_way = self.0.lock().await;
-        while under_way.len() >= MOST_FAREWELLS {
-            under_way.join_next().await;
+        if let Some(farewell) = self.try_add(farewell) {
+            let _ = timeout(Duration::ZERO, farewell).await;
         }
-        under_way.spawn(async move {
-            let _ = timeout(FAREWELL, farewell).await;
-        });
+    }
+
+    fn try_add<F: Future<Output = ()> + Send + 'static>(&self, farewell: F) -> Option<F> {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while under_way.try_join_next().is_some() {}
+        if under_way.len() == MOST_FAREWELLS {
+            return Some(farewell);
+        }
+        under_way.spawn(timeout(FAREWELL, farewell));
+        None
     }
 
     /// Waits until all have ended, or were given their time.
     pub async fn end(self) {
-        let under_way = std::mem::take(&mut *self.0.lock().await);
+        let under_way = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         under_way.join_all().await;
     }
 }
@@ -82,7 +91,7 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
     let mut clock = Clock(Instant::now());
     let Some(connection) = reach(caller, is_direct, probe, &mut clock).await? else { return Ok(()) };
     let ours = caller.ours.as_ref().and_then(|(_, ours)| ours.as_ref());
-    let shaken = shake(&caller.domain, connection, ours, is_direct).await;
+    let shaken = shake(&caller.handshakes, &caller.domain, connection, ours, is_direct).await;
     let Shaken { outcome, .. } = shaken;
     (probe.chain, probe.has_unreadable) = (shaken.chain, shaken.has_unreadable);
     let (connection, tls) = outcome?;

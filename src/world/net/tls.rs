@@ -36,6 +36,24 @@ impl Ours {
     }
 }
 
+/// What all handshakes have in common, made once.
+#[derive(Debug, Clone)]
+pub struct Handshakes(Arc<ClientConfig>);
+
+impl Handshakes {
+    /// # Errors
+    /// The library's, where it has no cipher suite for any version.
+    pub fn new() -> io::Result<Self> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let seen = Seen { chain: Mutex::default(), provider: Arc::clone(&provider) };
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.map_err(io::Error::other)?.dangerous();
+        let mut config = config.with_custom_certificate_verifier(Arc::new(seen)).with_no_client_auth();
+        config.resumption = Resumption::disabled();
+        Ok(Handshakes(Arc::new(config)))
+    }
+}
+
 /// What came of a handshake.
 pub struct Shaken<C> {
     /// The connection with what was agreed on, or why there is none.
@@ -48,22 +66,21 @@ pub struct Shaken<C> {
 
 /// Begins TLS for `domain`; `is_direct` where it is the first thing that is said.
 pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
+    handshakes: &Handshakes,
     domain: &str,
     connection: C,
     ours: Option<&Ours>,
     is_direct: bool,
 ) -> Shaken<C> {
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let seen = Arc::new(Seen { chain: Mutex::default(), provider: Arc::clone(&provider) });
-    let asked = Arc::new(Asked { ours: ours.map(|ours| Arc::clone(&ours.0)), was_asked: Mutex::new(false) });
-    let failed = |why: String| Fault::Tls { why, peer: PeerHello::Nothing, old: None };
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let (Ok(config), Ok(name)) = (config, ServerName::try_from(domain.to_owned())) else {
-        return Shaken { outcome: Err(failed(domain.to_owned())), chain: Vec::new(), has_unreadable: false };
+    let Ok(name) = ServerName::try_from(domain.to_owned()) else {
+        let fault = Fault::Tls { why: domain.to_owned(), peer: PeerHello::Nothing, old: None };
+        return Shaken { outcome: Err(fault), chain: Vec::new(), has_unreadable: false };
     };
-    let config = config.dangerous().with_custom_certificate_verifier(Arc::clone(&seen) as _);
-    let mut config = config.with_client_cert_resolver(Arc::clone(&asked) as _);
-    config.resumption = Resumption::disabled();
+    let mut config = ClientConfig::clone(&handshakes.0);
+    let seen = Arc::new(Seen { chain: Mutex::default(), provider: Arc::clone(config.crypto_provider()) });
+    let asked = Arc::new(Asked { ours: ours.map(|ours| Arc::clone(&ours.0)), was_asked: Mutex::new(false) });
+    config.dangerous().set_certificate_verifier(Arc::clone(&seen) as _);
+    config.client_auth_cert_resolver = Arc::clone(&asked) as _;
     if is_direct {
         config.alpn_protocols = vec![b"xmpp-server".to_vec()];
     }
