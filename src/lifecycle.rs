@@ -23,7 +23,7 @@ pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none}
 pub use undo::{
     Undo, server_in_service, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred, undo_cut_off,
 };
-pub use zone_back::undo_asks;
+pub use zone_back::{is_published, published_sets, undo_asks};
 
 #[cfg(test)]
 mod tests {

@@ -46,6 +46,7 @@ pub use live::{Changed, Live};
 pub use partners::count as partner_count;
 pub use pfx::{pfx, pfx_to_make};
 pub use plan::{changes, plan};
+pub use publish::record_asks;
 pub use request_file::{can_keep_key, kept, key_to_make, pending};
 pub use security::{EXPORTABLE, FRIENDLY_NAME, KEY};
 pub use server::{KIND as SERVER, MAIN, chosen as server_chosen};

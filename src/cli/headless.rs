@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::{CaaCheck, NamesCheck, record_checks, record_sets};
-use crate::edge::{Authority, Deployment, records};
+use crate::check::{CaaCheck, NamesCheck, record_checks};
+use crate::edge::{Authority, records};
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
@@ -151,8 +151,7 @@ impl Run {
         }
         keep_root(&mut loaded.answers, home);
         let mut facts = look(world.reader().as_ref(), &loaded.answers, &NO_WISHES, text);
-        facts.records =
-            found(world.reader().as_ref(), &pages::deployment(&Answered::new(&loaded.answers, &facts)), asked)?;
+        facts.records = found(world.reader().as_ref(), &facts, &loaded.answers, asked)?;
         let answers = pages::form().with_places(&Answered::new(&loaded.answers, &facts));
         let reading = reading(&answers, &facts, text);
         let mut problems = reading.problems.clone();
@@ -190,8 +189,8 @@ impl Run {
 }
 
 /// What name servers hold of the records.
-fn found(reader: &dyn Look, deployment: &Deployment, asked: AskedFor) -> io::Result<Arc<[RecordLook]>> {
-    let sets = record_sets(&records(deployment), &deployment.dns.publication).into_iter();
+fn found(reader: &dyn Look, facts: &Facts, answers: &Answers, asked: AskedFor) -> io::Result<Arc<[RecordLook]>> {
+    let sets = pages::record_asks(&pages::deployment(&Answered::new(answers, facts)), facts).into_iter();
     let sets: Vec<RecordSet> = match asked {
         AskedFor::Nothing => Vec::new(),
         AskedFor::Published => sets.filter(|set| set.primary.is_some()).collect(),

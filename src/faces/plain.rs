@@ -300,7 +300,7 @@ impl Plain {
                 self.at += 1;
                 Reply::Do(None)
             }
-            Some(("@", "")) => Reply::Do(Some(Intent::Outside)),
+            Some(("@", "")) if wizard.has_partners() => Reply::Do(Some(Intent::Outside)),
             Some(("+", "")) => Reply::Do(Some(Intent::Open(FocusTarget::AddRow))),
             Some(("-", number)) => on(row(number).map(|row| Intent::Remove(FocusTarget::Row(row)))),
             Some(("^", number)) => on(row(number).map(Intent::MoveUp)),

@@ -59,7 +59,7 @@ fn did(entries: &[&Entry]) -> Vec<Message> {
     let requests = requests.map(|number| say("run-request").with("number", number.to_string()));
     let pairs = pairs.map(|number| say("run-pair").with("number", number));
     let server = entries.iter().any(|entry| entry.stage.is_some()).then(|| say("run-server"));
-    let published = entries.iter().any(|entry| entry.what == "dns-update").then(|| say("run-published"));
+    let published = entries.iter().any(|entry| entry.what == "dns-served").then(|| say("run-published"));
     let did: Vec<Message> = requests.chain(pairs).chain(server).chain(published).collect();
     if did.is_empty() { vec![say("run-files")] } else { did }
 }

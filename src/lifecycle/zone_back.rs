@@ -1,17 +1,36 @@
 //! The records of zones are put back as they were.
 
+use std::collections::BTreeMap;
+
 use crate::home::{Entry, Facts, RecordSet, SetChange, Undo as Back, ZoneChange};
 use crate::plan::Action;
 use crate::steps::zone_update::{asked, compared};
 use crate::text::{Message, say};
 
-use super::runs::chosen;
+use super::runs::{chosen, standing};
 
 /// What name servers are to be asked before the run of this number, or the last, is taken back.
 #[must_use]
 pub fn undo_asks(facts: &Facts, number: Option<usize>) -> Vec<RecordSet> {
     let entries = chosen(&facts.journal, number).map(|(_, entries)| entries).unwrap_or_default();
     entries.into_iter().filter_map(change_of).flat_map(asked).collect()
+}
+
+/// The sets that runs which stand published in the zone at this address, each as it was left last.
+#[must_use]
+pub fn published_sets(facts: &Facts, zone: &str) -> Vec<SetChange> {
+    let mut sets = BTreeMap::new();
+    let changes = standing(&facts.journal).into_iter().filter(|entry| facts.reach(&entry.place).is_some());
+    for change in changes.filter_map(change_of).filter(|change| change.url() == zone) {
+        sets.extend(change.sets.iter().map(|set| ((set.name.clone(), set.kind.clone()), set.clone())));
+    }
+    sets.into_values().filter(|set| !set.after.is_empty()).collect()
+}
+
+/// Whether a run published records, and it stands.
+#[must_use]
+pub fn is_published(facts: &Facts) -> bool {
+    standing(&facts.journal).iter().any(|entry| entry.what == "dns-served")
 }
 
 fn change_of(entry: &Entry) -> Option<&ZoneChange> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::check::{all_findings, hint, record_checks, record_sets};
+use crate::check::{all_findings, hint, record_checks};
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
 use crate::form::{Answered, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
 use crate::name::Name;
@@ -19,7 +19,7 @@ pub static PAGE: Page = Page {
     body: Body::Document,
     validate,
     show,
-    looks_up: |context| record_sets(&records(context.deployment), &context.deployment.dns.publication),
+    looks_up: |context| publish::record_asks(context.deployment, context.facts()),
     actions: |context| out_files(context, dns_files(&records(context.deployment), context.text)),
     ..Page::new("dns", FIELDS)
 };

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use crate::check::record_sets;
 use crate::edge::{Deployment, Publication, Publisher, Usage, name_server, records};
 use crate::form::{Answered, Ask, Content, Field, NameUse, Page, PageContext, Row};
-use crate::home::{RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
+use crate::home::{Facts, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
+use crate::lifecycle::published_sets;
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
-use crate::steps::zone_update::{ZoneFault, compared, published};
+use crate::steps::zone_update::{ZoneFault, asked, compared, published};
 use crate::text::{say, visible};
 
 /// The page.
@@ -68,67 +69,116 @@ pub(super) fn actions(context: &PageContext) -> Vec<Action> {
     if waits(context) {
         return Vec::new();
     }
-    zones(context.deployment).into_iter().flat_map(|wanted| zone_actions(context, wanted)).collect()
-}
-
-fn zone_actions(context: &PageContext, wanted: ZoneChange) -> Vec<Action> {
-    match compared(&wanted, &context.facts().records) {
-        Ok(change) if change.sets.is_empty() => vec![Action::zone_update(change)],
-        Ok(change) => vec![Action::zone_update(change), Action::zone_served(wanted)],
-        Err(fault) => vec![Action::zone_unseen(wanted, fault)],
-    }
+    zones(context.deployment, context.facts()).iter().flat_map(|zone| zone.actions(context.facts())).collect()
 }
 
 /// What keeps it from being done, and what is to be known before.
 pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
-    let zones = zones(context.deployment);
+    let zones = zones(context.deployment, context.facts());
     if !zones.is_empty() && waits(context) {
         return problems.push(Problem::warning(Code::ZoneWaits, SERVER.path()));
     }
-    problems.extend(zones.iter().filter_map(|wanted| zone_problem(context, wanted)));
+    problems.extend(zones.iter().filter_map(|zone| zone.problem(context.facts())));
 }
 
-fn zone_problem(context: &PageContext, wanted: &ZoneChange) -> Option<Problem> {
-    let about =
-        |problem: Problem| Some(problem.with("zone", wanted.zone.clone()).with("server", wanted.server.to_string()));
-    let warning = |code| Problem::warning(code, SERVER.path());
-    match compared(wanted, &context.facts().records) {
-        Err(ZoneFault::Unasked) => about(warning(Code::ZoneUnasked)),
-        // All else can be done while a name server is away, and is done before.
-        Err(ZoneFault::Unanswered(why)) => about(warning(Code::ZoneUnanswered).with("reason", why.reason())),
-        Err(ZoneFault::Alias(name, target)) => {
-            let alias = Problem::error(Code::ZoneAlias, SERVER.path());
-            about(alias.with("name", name).with("target", target))
-        }
-        Ok(change) => {
-            let lost = lost(&change).join(", ");
-            let replaces = warning(Code::ZoneReplaces).with("records", lost.clone());
-            if lost.is_empty() { None } else { about(replaces) }
-        }
-    }
+/// What name servers are asked about the records, and about those that earlier runs published and nobody wants any more.
+#[must_use]
+pub fn record_asks(deployment: &Deployment, facts: &Facts) -> Vec<RecordSet> {
+    let mut sets = record_sets(&records(deployment), &deployment.dns.publication);
+    let zones = zones(deployment, facts);
+    let gone = zones.iter().flat_map(|zone| asked(&zone.wanted)).filter(|set| !sets.contains(set));
+    let gone: Vec<RecordSet> = gone.collect();
+    sets.extend(gone);
+    sets
 }
 
-/// The records that go away.
-fn lost(change: &ZoneChange) -> Vec<String> {
-    let of_set = |set: &SetChange| {
-        let is_kept = |data| set.after.iter().any(|record| record.data == data);
-        let lost = set.before.iter().map(|record| record.data.clone()).filter(|data| !is_kept(data.clone()));
-        lost.map(|data| format!("{} {} {}", set.name, set.kind, data.presentation())).collect::<Vec<_>>()
-    };
-    change.sets.iter().flat_map(of_set).collect()
-}
-
-/// What name servers are asked.
+/// The same, where records are published at all.
 pub(super) fn looks_up(context: &PageContext) -> Vec<RecordSet> {
-    let deployment = context.deployment;
-    if zones(deployment).is_empty() {
-        return Vec::new();
-    }
-    record_sets(&records(deployment), &deployment.dns.publication)
+    let is_any = !zones(context.deployment, context.facts()).is_empty();
+    if is_any { record_asks(context.deployment, context.facts()) } else { Vec::new() }
 }
 
-fn zones(deployment: &Deployment) -> Vec<ZoneChange> {
-    published(&records(deployment), &deployment.dns.publication)
+/// A zone that is published.
+struct Zone {
+    /// What is to be there; of what nobody wants any more, nothing.
+    wanted: ZoneChange,
+    /// What runs that stand published there.
+    ours: Vec<SetChange>,
+}
+
+fn zones(deployment: &Deployment, facts: &Facts) -> Vec<Zone> {
+    let zone = |mut wanted: ZoneChange| {
+        let ours = published_sets(facts, &wanted.url());
+        let is_same = |set: &SetChange, other: &SetChange| (&set.name, &set.kind) == (&other.name, &other.kind);
+        let gone = ours.iter().filter(|set| !wanted.sets.iter().any(|other| is_same(set, other)));
+        let gone = gone.map(|set| SetChange { before: Vec::new(), after: Vec::new(), ..set.clone() });
+        let gone: Vec<SetChange> = gone.collect();
+        wanted.sets.extend(gone);
+        Zone { wanted, ours }
+    };
+    published(&records(deployment), &deployment.dns.publication).into_iter().map(zone).collect()
+}
+
+impl Zone {
+    /// What changes there. What nobody wants any more goes only where it is as a run of ours left it.
+    fn change(&self, facts: &Facts) -> Result<ZoneChange, ZoneFault> {
+        let mut change = compared(&self.wanted, &facts.records)?;
+        change.sets.retain(|set| !set.after.is_empty() || set.before.iter().all(|record| self.is_ours(set, record)));
+        Ok(change)
+    }
+
+    fn is_ours(&self, set: &SetChange, record: &ZoneRecord) -> bool {
+        let same = |own: &&SetChange| (&own.name, &own.kind) == (&set.name, &set.kind);
+        self.ours.iter().find(same).is_some_and(|own| own.after.contains(record))
+    }
+
+    fn actions(&self, facts: &Facts) -> Vec<Action> {
+        match self.change(facts) {
+            Ok(change) if change.sets.is_empty() => vec![Action::zone_update(change)],
+            Ok(change) => {
+                let is_proved = |set: &SetChange| {
+                    !set.after.is_empty()
+                        || change.sets.iter().any(|gone| (&gone.name, &gone.kind) == (&set.name, &set.kind))
+                };
+                let sets = self.wanted.sets.iter().filter(|set| is_proved(set)).cloned().collect();
+                let proof = Action::zone_served(ZoneChange { sets, ..self.wanted.clone() });
+                vec![Action::zone_update(change), proof]
+            }
+            Err(fault) => vec![Action::zone_unseen(self.wanted.clone(), fault)],
+        }
+    }
+
+    fn problem(&self, facts: &Facts) -> Option<Problem> {
+        let ZoneChange { zone, server, .. } = &self.wanted;
+        let about = |problem: Problem| Some(problem.with("zone", zone.clone()).with("server", server.to_string()));
+        let warning = |code| Problem::warning(code, SERVER.path());
+        match self.change(facts) {
+            Err(ZoneFault::Unasked) => about(warning(Code::ZoneUnasked)),
+            // All else can be done while a name server is away, and is done before.
+            Err(ZoneFault::Unanswered(why)) => about(warning(Code::ZoneUnanswered).with("reason", why.reason())),
+            Err(ZoneFault::Alias(name, target)) => {
+                let alias = Problem::error(Code::ZoneAlias, SERVER.path());
+                about(alias.with("name", name).with("target", target))
+            }
+            Ok(change) => {
+                let lost = self.lost(&change).join(", ");
+                let replaces = warning(Code::ZoneReplaces).with("records", lost.clone());
+                if lost.is_empty() { None } else { about(replaces) }
+            }
+        }
+    }
+
+    /// The records of others that go away.
+    fn lost(&self, change: &ZoneChange) -> Vec<String> {
+        let of_set = |set: &SetChange| {
+            let is_lost = |record: &&ZoneRecord| {
+                !set.after.iter().any(|kept| kept.data == record.data) && !self.is_ours(set, record)
+            };
+            let lost = set.before.iter().filter(is_lost);
+            lost.map(|record| format!("{} {} {}", set.name, set.kind, record.data.presentation())).collect::<Vec<_>>()
+        };
+        change.sets.iter().flat_map(of_set).collect()
+    }
 }
 
 fn waits(context: &PageContext) -> bool {
@@ -167,15 +217,18 @@ fn validate_answers(context: &PageContext, problems: &mut Vec<Problem>) {
 }
 
 fn show(context: &PageContext) -> Vec<Content> {
-    let zones = zones(context.deployment);
+    let zones = zones(context.deployment, context.facts());
     if zones.is_empty() {
-        return vec![Content::plain(say("publish-nowhere"))];
+        // Where something was said that nobody understands, that is what is wrong.
+        let is_said = context.answered.answers.get(SERVER.path()).is_some_and(|said| !said.is_blank());
+        return if is_said { Vec::new() } else { vec![Content::plain(say("publish-nowhere"))] };
     }
-    let of_zone = |wanted: ZoneChange| {
-        let about =
-            |key: &'static str| say(key).with("zone", wanted.zone.clone()).with("server", wanted.server.to_string());
-        let Ok(change) = compared(&wanted, &context.facts().records) else {
-            return vec![Content::plain(about("publish-unknown"))];
+    let of_zone = |zone: Zone| {
+        let ZoneChange { zone: name, server, .. } = &zone.wanted;
+        let about = |key: &'static str| say(key).with("zone", name.clone()).with("server", server.to_string());
+        let change = match zone.change(context.facts()) {
+            Ok(change) => change,
+            Err(fault) => return vec![Content::plain(about("publish-unknown").with("reason", fault.reason()))],
         };
         if change.sets.is_empty() {
             return vec![Content::plain(about("publish-there"))];

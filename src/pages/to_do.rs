@@ -6,7 +6,7 @@ use crate::edge::{Authority, Deployment, KeyMaker, Record, Usage, records};
 use crate::form::PageContext;
 use crate::home::Found;
 use crate::home::layout::OUT;
-use crate::lifecycle::is_installed;
+use crate::lifecycle::{is_installed, is_published};
 use crate::pki::digest::sha256_hex;
 use crate::plan::Action;
 use crate::servers::product;
@@ -86,9 +86,10 @@ fn steps(context: &PageContext) -> Vec<Message> {
         }
         KeyMaker::Lync => vec![say("to-do-request-on-windows"), say("to-do-name-certificate")],
     };
-    // What `apply` publishes itself is no work for a person.
     let by_hand = |record: &Record| deployment.dns.publication.of(&record.zone).is_none();
-    let publish = records(deployment).iter().any(by_hand).then(|| say("to-do-publish"));
+    let wanted = records(deployment);
+    let by_apply = wanted.iter().any(|record| !by_hand(record)).then(|| say("to-do-publish-apply"));
+    let publish = wanted.iter().any(by_hand).then(|| say("to-do-publish"));
     let root = is_for_partners(deployment).then(|| say("to-do-partners-root"));
     let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let product = product(deployment.server);
@@ -97,6 +98,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
         .into_iter()
         .chain(sent)
         .chain(own)
+        .chain(by_apply)
         .chain(publish)
         .chain(root)
         .chain(timer)
@@ -120,6 +122,7 @@ fn is_seen(context: &PageContext, step: &Message) -> bool {
     match &*step.key {
         "to-do-send" | "to-do-complete" => serves(context),
         "to-do-apply" => is_installed(&facts.journal),
+        "to-do-publish-apply" => is_published(facts),
         // It may be gone again, carried to where it is needed. One of an earlier certificate does not count.
         "to-do-pfx" => {
             let files = named(context, step);

@@ -68,6 +68,11 @@ impl Step for ZoneServed {
         }
     }
 
+    // A run that came so far has changed the zone.
+    fn is_told_first(&self) -> bool {
+        true
+    }
+
     fn undo(&self, _: &Action) -> Undo {
         Undo::Nothing
     }

@@ -170,7 +170,10 @@ impl Step for ZoneUpdate {
         })?;
         match world.update(&self.change, &key) {
             // What was sent by a run that was cut off may have been done.
-            Err(UpdateError::Changed) if self.is_there(world) => Ok(Done::Made),
+            Err(UpdateError::Changed) if holds(&self.change, world) => Ok(Done::Made),
+            Err(UpdateError::Changed) if holds(&self.change.back(), world) => {
+                Err(UpdateError::Wildcard.reason().into())
+            }
             Err(error) => Err(error.reason().into()),
             Ok(()) => Ok(Done::Made),
         }
@@ -227,10 +230,8 @@ impl ZoneFault {
     }
 }
 
-impl ZoneUpdate {
-    /// Whether the server holds what it is to be told.
-    fn is_there(&self, world: &dyn World) -> bool {
-        let looks = world.records(&asked(&self.change).collect::<Vec<_>>()).unwrap_or_default();
-        compared(&self.change, &looks).is_ok_and(|missing| missing.sets.is_empty())
-    }
+/// Whether the zone's server answers with what is there after `change`.
+fn holds(change: &ZoneChange, world: &dyn World) -> bool {
+    let looks = world.records(&asked(change).collect::<Vec<_>>()).unwrap_or_default();
+    compared(change, &looks).is_ok_and(|missing| missing.sets.is_empty())
 }

@@ -63,6 +63,8 @@ pub enum TsigFault {
 /// Why a zone was not changed, or nobody knows whether it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UpdateError {
+    /// Nobody is there; nothing was sent.
+    Unreached(LookupError),
     /// No answer came; what was sent may have been done.
     Unanswered(LookupError),
     /// The secret is another one (BADSIG).
@@ -77,6 +79,8 @@ pub enum UpdateError {
     Zone,
     /// What was seen is not there any more.
     Changed,
+    /// What was seen is seen still, and is not there: a wildcard answers (RFC 4592).
+    Wildcard,
     /// The server refused it with this code.
     Refused(String),
     /// It says that it is done, and nothing proves that the server said so.
@@ -90,12 +94,14 @@ impl UpdateError {
     #[must_use]
     pub fn reason(&self) -> Message {
         match self {
+            UpdateError::Unreached(error) => say("update-unreached").with("reason", error.reason()),
             UpdateError::Unanswered(error) => say("update-unanswered").with("reason", error.reason()),
             UpdateError::Secret => say("update-secret"),
             UpdateError::Key => say("update-key"),
             UpdateError::Clock => say("update-clock"),
             UpdateError::Unsigned => say("update-unsigned"),
             UpdateError::Zone => say("update-zone"),
+            UpdateError::Wildcard => say("update-wildcard"),
             UpdateError::Changed => say("update-changed"),
             UpdateError::Refused(code) => say("update-refused").with("reason", visible(code).into_owned()),
             UpdateError::Forged => say("update-forged"),

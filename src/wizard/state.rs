@@ -229,6 +229,12 @@ impl Wizard {
         self.page.fields.iter().find(|field| matches!(field.kind, Kind::Rows(_)))
     }
 
+    /// Whether the rows of the page are partners, which have presets and can be looked at from outside.
+    #[must_use]
+    pub fn has_partners(&self) -> bool {
+        self.page.presets.is_some()
+    }
+
     /// What a row of the page is called where it is added (`add`), saved (`save`) or opened (`menu`).
     #[must_use]
     pub fn row_word(&self, deed: &str) -> Message {

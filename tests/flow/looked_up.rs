@@ -60,7 +60,7 @@ fn what_publishing_changes_stands_on_its_page_and_is_done_at_the_end() {
     let key = b"key \"upd\" { algorithm hmac-sha256; secret \"c2VjcmV0\"; };".to_vec();
     walk.world.disk.insert("/home/ada/tsig.key".into(), Some(key));
     walk.keys("192.0.2.53<enter>").keys("/home/ada/tsig.key<enter>");
-    walk.must_show("did not say yet");
+    walk.must_show("did not say what it holds");
     walk.world.records = published(&walk, false);
     walk.go_to_page("ports").go_to_page("publish");
     walk.must_show("will be told").must_show("+ _xmpp-server._tcp.contoso.com");

@@ -244,6 +244,13 @@ def there_and_back(product):
         serial = dig(NAMES, ZONE, "SOA")
         again = home.apply()
         check(f"{product.name}, again: {again}", NOTHING in again and dig(NAMES, ZONE, "SOA") == serial)
+        # What nobody wants any more goes, and comes back.
+        answers = home.answers.read_text()
+        home.answers.write_text(answers.replace(', "2001:db8::7"', ""))
+        home.apply()
+        check(f"{product.name}, fewer: {lab.holds()}", lab.holds() == in_zone([SERVICE, HOST[0]]))
+        home.undo()
+        check(f"{product.name}, all again: {lab.holds()}", lab.holds() == WANTED)
         home.undo()
         check(f"{product.name}, back: {lab.holds()}", lab.holds() == set() and lab.holds(SECOND) == set())
         # Another key of another kind, over IPv6, in the file that Knot writes.
@@ -271,6 +278,9 @@ def over_others(product):
         said = home.undo()
         check(f"{product.name}, changed since: {said}", "A records of xmpp" in said and "stay" in said)
         check(f"{product.name}, changed since: {lab.holds()}", lab.holds() == in_zone(others[:2]) | in_zone(["xmpp A 198.51.100.99"], 60))
+    with Lab(product, ["* A 198.51.100.66"]) as lab:
+        said = Home().problems(ends=1)
+        check(f"{product.name}, wildcard: {said}", "a wildcard of the zone answers" in said["zone-failed"])
     with Lab(product, ["xmpp CNAME old", "old A 198.51.100.9"]) as lab:
         home = Home()
         check(f"{product.name}, alias: {home.problems(ends=1)}", "zone-alias" in home.problems(ends=1))

@@ -119,7 +119,7 @@ step-server-pair = certificate and key
 step-server-link = link of the server
 step-dns-update = records
 action-dns-update = the records of { $zone }, at its name server
-action-dns-served = check that every name server of { $zone } answers with these records
+action-dns-served = check that every name server of { $zone } answers with the records as they then are
 zone-servers-unknown = The records of { $zone } are published, but its name servers cannot be found from here ({ $reason }), so nobody could check that they all answer with them.
 zone-servers-silent = The records of { $zone } are published, but { $servers } did not answer, so nobody could check there.
 

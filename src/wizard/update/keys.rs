@@ -212,8 +212,8 @@ fn function(wizard: &mut Wizard, number: u8) -> Vec<Effect> {
         (2, _) => wizard.overlay = Some(Overlay::LeadsTo { scroll: 0 }),
         (4, _) if !wizard.is_running() => wizard.overlay = Some(all_pages(wizard)),
         (3, FocusTarget::Document(index)) => return view_document(wizard, index),
-        (3, FocusTarget::Row(row)) => return perform(wizard, Command::Outside(Some(row))),
-        (3, _) if wizard.rows_field().is_some() => return perform(wizard, Command::Outside(wizard.row)),
+        (3, FocusTarget::Row(row)) if wizard.has_partners() => return perform(wizard, Command::Outside(Some(row))),
+        (3, _) if wizard.has_partners() => return perform(wizard, Command::Outside(wizard.row)),
         (3, _) => return view_document(wizard, 0),
         (5, FocusTarget::Row(row)) => return perform(wizard, Command::ChoosePreset(row)),
         (5, _) => {

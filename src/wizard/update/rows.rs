@@ -144,12 +144,14 @@ pub(super) fn ask_to_remove(wizard: &mut Wizard, row: usize) {
 pub(super) fn row_menu(wizard: &Wizard, row: usize) -> Overlay {
     let item = |label: Message, command: Command| MenuItem { label, command };
     let mut items = vec![item(say("menu-edit"), Command::EditRow(row))];
-    if wizard.page.presets.is_some() {
+    if wizard.has_partners() {
         items.push(item(say("menu-preset"), Command::ChoosePreset(row)));
     }
     items.push(item(say("menu-up"), Command::MoveRow { row, up: true }));
     items.push(item(say("menu-down"), Command::MoveRow { row, up: false }));
-    items.push(item(say("menu-outside"), Command::Outside(Some(row))));
+    if wizard.has_partners() {
+        items.push(item(say("menu-outside"), Command::Outside(Some(row))));
+    }
     items.push(item(say("menu-remove"), Command::AskToRemove(row)));
     Overlay::choice(wizard.row_word("menu"), items, 0)
 }

@@ -1,5 +1,6 @@
 //! Zones are changed by updates (RFC 2136) that are signed with a key (TSIG, RFC 8945).
 
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::SystemTime;
 
@@ -30,9 +31,13 @@ pub async fn update(change: &ZoneChange, key: &TsigKey, end: Instant) -> Result<
     let mac = signer.sign(&mut message).map_err(|_| UpdateError::Message)?;
     let wire = message.to_vec().map_err(|_| UpdateError::Message)?;
     // By TCP: what is sent again by UDP could find its own change and take it for somebody else's.
-    let sent = timeout_at(end, tcp(change.server, &wire)).await;
-    let sent = sent.map_err(|_| LookupError::Late).and_then(|answer| answer.map_err(system));
-    let octets = sent.map_err(UpdateError::Unanswered)?;
+    let octets = match timeout_at(end, tcp(change.server, &wire)).await {
+        Err(_) => return Err(UpdateError::Unanswered(LookupError::Late)),
+        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => {
+            return Err(UpdateError::Unreached(system(error)));
+        }
+        Ok(answer) => answer.map_err(|error| UpdateError::Unanswered(system(error)))?,
+    };
     let answer = Message::from_vec(&octets).map_err(|_| UpdateError::Unanswered(LookupError::Malformed))?;
     if answer.id != message.id {
         return Err(UpdateError::Unanswered(LookupError::Malformed));
