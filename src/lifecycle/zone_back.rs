@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::home::{Entry, Facts, RecordSet, SetChange, Undo as Back, ZoneChange};
 use crate::plan::Action;
-use crate::steps::zone_update::{asked, compared};
+use crate::steps::zone_update::{ZoneFault, asked, compared};
 use crate::text::{Message, say};
 
 use super::runs::{chosen, standing};
@@ -83,6 +83,7 @@ fn state(facts: &Facts, change: &ZoneChange, set: &SetChange) -> State {
     let one = ZoneChange { sets: vec![set.clone()], ..change.clone() };
     let holds = |wanted: &ZoneChange| compared(wanted, &facts.records).map(|missing| missing.sets.is_empty());
     match (holds(&one), holds(&one.back())) {
+        (Err(ZoneFault::Alias(..)), _) => State::Other,
         (Err(_) | Ok(true), _) | (_, Err(_)) => State::After,
         (_, Ok(true)) => State::Before,
         _ => State::Other,

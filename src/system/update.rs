@@ -83,7 +83,7 @@ pub enum UpdateError {
     Wildcard,
     /// The server refused it with this code.
     Refused(String),
-    /// It says that it is done, and nothing proves that the server said so.
+    /// An answer came, and nothing proves that the server gave it.
     Forged,
     /// It cannot be said in one message.
     Message,

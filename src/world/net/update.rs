@@ -127,10 +127,11 @@ impl<'a> Signer<'a> {
             Some(Some(TsigError::BadTime)) => return Err(UpdateError::Clock),
             Some(Some(_)) => return Err(UpdateError::Unsigned),
             Some(None) if self.is_signed(octets, mac) => {}
-            _ if code == ResponseCode::NotAuth => return Err(UpdateError::Zone),
-            _ if code == ResponseCode::Refused => return Err(UpdateError::Unsigned),
-            _ if code == ResponseCode::NoError => return Err(UpdateError::Forged),
-            _ => return Err(UpdateError::Refused(words::code(code))),
+            Some(None) => return Err(UpdateError::Forged),
+            None if code == ResponseCode::NotAuth => return Err(UpdateError::Zone),
+            None if code == ResponseCode::Refused => return Err(UpdateError::Unsigned),
+            None if code == ResponseCode::NoError => return Err(UpdateError::Forged),
+            None => return Err(UpdateError::Refused(words::code(code))),
         }
         match code {
             ResponseCode::NoError => Ok(()),
