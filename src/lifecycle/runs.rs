@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 use crate::home::{Entry, Facts, Journal, Place, Undo};
+use crate::steps::zone_served::ZoneServed;
 use crate::text::{Message, say};
 
 /// Whether settings or a certificate were put into service on the server of this machine, and not taken back.
@@ -59,7 +60,7 @@ fn did(entries: &[&Entry]) -> Vec<Message> {
     let requests = requests.map(|number| say("run-request").with("number", number.to_string()));
     let pairs = pairs.map(|number| say("run-pair").with("number", number));
     let server = entries.iter().any(|entry| entry.stage.is_some()).then(|| say("run-server"));
-    let published = entries.iter().any(|entry| entry.what == "dns-served").then(|| say("run-published"));
+    let published = entries.iter().any(|entry| entry.what == ZoneServed::NAME).then(|| say("run-published"));
     let did: Vec<Message> = requests.chain(pairs).chain(server).chain(published).collect();
     if did.is_empty() { vec![say("run-files")] } else { did }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::home::{Entry, Facts, RecordSet, SetChange, Undo as Back, ZoneChange};
 use crate::plan::Action;
+use crate::steps::zone_served::ZoneServed;
 use crate::steps::zone_update::{ZoneFault, asked, compared};
 use crate::text::{Message, say};
 
@@ -30,7 +31,7 @@ pub fn published_sets(facts: &Facts, zone: &str) -> Vec<SetChange> {
 /// Whether a run published records, and it stands.
 #[must_use]
 pub fn is_published(facts: &Facts) -> bool {
-    standing(&facts.journal).iter().any(|entry| entry.what == "dns-served")
+    standing(&facts.journal).iter().any(|entry| entry.what == ZoneServed::NAME)
 }
 
 fn change_of(entry: &Entry) -> Option<&ZoneChange> {

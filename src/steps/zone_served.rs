@@ -32,9 +32,14 @@ impl Action {
     }
 }
 
+impl ZoneServed {
+    /// What the journal calls it.
+    pub const NAME: &'static str = "dns-served";
+}
+
 impl Step for ZoneServed {
     fn name(&self) -> &'static str {
-        "dns-served"
+        ZoneServed::NAME
     }
 
     fn what(&self, _: &Path) -> Message {

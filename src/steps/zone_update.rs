@@ -14,6 +14,9 @@ use crate::system::World;
 use crate::system::update::UpdateError;
 use crate::text::{Message, say};
 
+/// What the journal calls a change of a zone.
+const NAME: &str = "dns-update";
+
 /// Tells the zone's server.
 #[derive(Debug, PartialEq)]
 pub struct ZoneUpdate {
@@ -142,7 +145,7 @@ fn are_same(one: &[ZoneRecord], other: &[ZoneRecord]) -> bool {
 
 impl Step for ZoneUpdate {
     fn name(&self) -> &'static str {
-        "dns-update"
+        NAME
     }
 
     fn what(&self, _: &Path) -> Message {
@@ -190,7 +193,7 @@ impl Step for ZoneUpdate {
 
 impl Step for ZoneUnseen {
     fn name(&self) -> &'static str {
-        "dns-update"
+        NAME
     }
 
     fn what(&self, _: &Path) -> Message {

@@ -10,7 +10,7 @@ mod tls;
 mod update;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::net::SocketAddr;
 use std::panic::resume_unwind;
@@ -54,6 +54,7 @@ pub fn probe(
     let resolver = resolver(options.look);
     let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&options.anchors)));
     let handshakes = Handshakes::new()?;
+    let own: HashSet<&String> = options.own.iter().collect();
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     run(async {
         let farewells = Farewells::default();
@@ -65,7 +66,7 @@ pub fn probe(
             {
                 let ours = ours.clone().filter(|_| (options.is_told)(domain));
                 let end = Instant::now() + options.look.timeout;
-                let is_own = options.own.contains(domain);
+                let is_own = own.contains(domain);
                 let (domain, handshakes, farewells) = (domain.clone(), handshakes.clone(), farewells.clone());
                 let caller = Caller { domain, ours, end, handshakes, farewells };
                 let (resolver, validator) = (Arc::clone(&resolver), Arc::clone(&validator));

@@ -18,6 +18,7 @@ use crate::home::{Lookup, LookupError, RecordSet};
 use crate::system::probe::{DomainProbe, Proof, Proven, Srv, Unproven};
 
 use super::dns::{Resolver, absolute};
+use super::records::record_type;
 
 /// Proofs under way: each takes memory, and few more questions than these are let through at a time.
 const MOST_PROOFS: usize = 128;
@@ -82,14 +83,8 @@ impl Validator {
     }
 
     async fn proof(&self, set: &RecordSet) -> Proof {
-        let kind = match set.kind {
-            "A" => RecordType::A,
-            "AAAA" => RecordType::AAAA,
-            "TLSA" => RecordType::TLSA,
-            _ => RecordType::SRV,
-        };
         let question = match absolute(&set.name) {
-            Ok(name) => Query::query(name, kind),
+            Ok(name) => Query::query(name, record_type(set.kind)),
             Err(error) => return unanswered(error),
         };
         if let Err(why) = self.root.get_or_init(|| self.root()).await {

@@ -151,6 +151,7 @@ pub fn record_type(kind: &str) -> RecordType {
     match kind {
         "A" => RecordType::A,
         "AAAA" => RecordType::AAAA,
+        "TLSA" => RecordType::TLSA,
         _ => RecordType::SRV,
     }
 }

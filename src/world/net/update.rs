@@ -17,7 +17,7 @@ use crate::edge::RecordData;
 use crate::home::{LookupError, SetChange, ZoneChange, ZoneRecord};
 use crate::system::update::{TsigAlgorithm, TsigKey, UpdateError};
 
-use super::dns::{system, tcp};
+use super::dns::{absolute, system, tcp};
 use super::records::record_type;
 use super::words;
 
@@ -50,9 +50,9 @@ fn message(change: &ZoneChange) -> Option<Message> {
     let mut message = Message::query();
     message.metadata.op_code = OpCode::Update;
     message.metadata.recursion_desired = false;
-    message.add_zone(Query::query(full_name(&change.zone)?, RecordType::SOA));
+    message.add_zone(Query::query(absolute(&change.zone).ok()?, RecordType::SOA));
     for SetChange { name, kind, before, after } in &change.sets {
-        let (name, kind) = (full_name(name)?, record_type(kind));
+        let (name, kind) = (absolute(name).ok()?, record_type(kind));
         if before.is_empty() {
             // Beside an alias nothing can be (RFC 1034 3.6.2), and a server would say that it is done (RFC 2136 3.4.2.2).
             for kind in [kind, RecordType::CNAME] {
@@ -77,16 +77,12 @@ fn about(name: &Name, kind: RecordType, class: DNSClass) -> Record {
     record
 }
 
-fn full_name(name: &str) -> Option<Name> {
-    Name::from_ascii(format!("{name}.")).ok()
-}
-
 fn rdata(data: &RecordData) -> Option<RData> {
     Some(match data {
         RecordData::Address(IpAddr::V4(address)) => RData::A(A(*address)),
         RecordData::Address(IpAddr::V6(address)) => RData::AAAA(AAAA(*address)),
         RecordData::Srv { priority, weight, port, target } => {
-            RData::SRV(SRV::new(*priority, *weight, *port, full_name(target)?))
+            RData::SRV(SRV::new(*priority, *weight, *port, absolute(target).ok()?))
         }
     })
 }
@@ -105,7 +101,7 @@ impl<'a> Signer<'a> {
             TsigAlgorithm::Sha384 => Algorithm::HmacSha384,
             TsigAlgorithm::Sha512 => Algorithm::HmacSha512,
         };
-        Some(Signer { name: full_name(&key.name)?, algorithm, secret: &key.secret })
+        Some(Signer { name: absolute(&key.name).ok()?, algorithm, secret: &key.secret })
     }
 
     /// Signs `message`; gives the signature, which that of the answer includes.
