@@ -15,12 +15,13 @@ use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
 use self::certificate::Shown;
-use self::lookup::{is_local, quoted};
+use self::lookup::is_local;
 pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
 pub use self::step::{Judge, Part, Seen, Step};
 pub use self::wanted::{Contradiction, Side, Sight, Wanted};
 use crate::home::{Lookup, LookupError};
 use crate::system::probe::{DomainProbe, HostProbe, Srv};
+use crate::text::quoted;
 
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;

@@ -20,6 +20,7 @@ mod wizard;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
@@ -68,7 +69,14 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
             let look = look_up.then(|| network.look());
             return headless::plan(&home, answers.as_deref(), *json, look, text);
         }
-        Some(Command::Status { json, look }) => return status::status(&home, *json, *look, text),
+        Some(Command::Status { json, look, confirm, roots, network }) => {
+            let outside = status::Outside {
+                ca_file: roots.as_deref(),
+                confirm: confirm.map(Duration::from_secs),
+                network: network.look(),
+            };
+            return status::status(&home, *json, look.then_some(&outside), text);
+        }
         Some(Command::Check { domains, identity, json, answers, roots, trust_anchor, network }) => {
             let wish = check::Wish {
                 domains,

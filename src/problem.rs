@@ -110,6 +110,10 @@ codes! {
     CheckIdentity = "check-identity",
     /// The file that is to hold keys of the root zone holds none.
     CheckTrustAnchor = "check-trust-anchor",
+    /// A wanted record is not in the DNS, or another is.
+    RecordAbsent = "record-absent",
+    /// A partner cannot be reached, or cannot reach us.
+    PartnerStopped = "partner-stopped",
     /// Another run changes it.
     ServerBusy = "server-busy",
     /// It did not do what it was told, or does not serve what it was given; what was begun is taken back.
@@ -377,6 +381,14 @@ impl Problem {
         };
         self.args.push((name, value));
         self
+    }
+
+    /// Whether both say the same of the same thing, for whatever reason.
+    #[must_use]
+    pub fn is_again(&self, other: &Problem) -> bool {
+        let about =
+            |problem: &Problem| problem.args.iter().filter(|(name, _)| *name != "reason").cloned().collect::<Vec<_>>();
+        self.code == other.code && self.path == other.path && about(self) == about(other)
     }
 
     /// What is wrong: the fact, as a sentence without a full stop.

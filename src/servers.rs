@@ -27,7 +27,7 @@ pub use partners::limits;
 pub use product::{Enforced, OutFile, Product};
 pub use script::SCRIPT_SAYS;
 pub use streams::{closed_streams, streams_of};
-pub use systemd::status_units;
+pub use systemd::Daily;
 
 /// The table of products.
 #[must_use]

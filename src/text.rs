@@ -294,6 +294,19 @@ fn hides(c: char) -> bool {
             | '\u{AD}' | '\u{180E}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Characters of what somebody else says.
+const MOST_QUOTED: usize = 300;
+
+/// What somebody else says, as part of a line: in one piece, and no longer than a line of ours needs.
+#[must_use]
+pub fn quoted(said: &str) -> String {
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let said = words.join(" ");
+    let short: String = said.chars().take(MOST_QUOTED).collect();
+    let end = if short.len() < said.len() { "…" } else { "" };
+    visible(&(short + end)).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

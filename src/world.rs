@@ -17,7 +17,6 @@ mod programs;
 mod reader;
 mod reading;
 mod real;
-mod served;
 mod survey;
 mod tidy;
 mod tsig;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use edgewright::edge::Usage;
-use edgewright::servers::status_units;
+use edgewright::servers::Daily;
 
 use common::homes::Home;
 use common::place::{Place, Run, answers};
@@ -18,9 +18,9 @@ const TIMER: &str = "upkeep.timer = true";
 const UNITS: &str = "/etc/systemd/system";
 
 /// What systemd has against the units for `program` and `home`, and how much the service could do.
-fn analyze(words: &[&str], program: &Path, home: &Path) -> Output {
+fn analyze(daily: Daily, words: &[&str], program: &Path, home: &Path) -> Output {
     let folder = scratch();
-    let files = status_units(program, home).map(|(name, content)| {
+    let files = daily.units(program, home).map(|(name, content)| {
         let file = folder.path().join(name);
         fs::write(&file, content).unwrap();
         file
@@ -41,31 +41,35 @@ fn systemd_takes_the_units_for_any_path() {
         fs::create_dir(program.parent().unwrap()).unwrap();
         fs::copy("/bin/true", &program).unwrap();
         let home = program.with_file_name("a\\b 'c' \"d\"");
-        let output = analyze(&["verify", "--man=no"], &program, &home);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && said.is_empty(), "{name}: {said}");
+        for daily in Daily::ALL {
+            let output = analyze(daily, &["verify", "--man=no"], &program, &home);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success() && said.is_empty(), "{daily:?}, {name}: {said}");
+        }
         fs::remove_file(&program).unwrap();
-        let without = analyze(&["verify", "--man=no"], &program, folder.path());
+        let without = analyze(Daily::Status, &["verify", "--man=no"], &program, folder.path());
         assert!(!without.status.success(), "{name}: it looks for the program itself");
     }
 }
 
 #[test]
-fn the_service_may_do_little() {
+fn the_services_may_do_little() {
     if !have("systemd-analyze") {
         return;
     }
     // In tenths; a service without any of it has 96.
-    let words = ["security", "--offline=yes", "--threshold=15"];
-    let output = analyze(&words, Path::new("/usr/bin/edgewright"), Path::new("/var/lib/edgewright"));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    for (daily, most) in [(Daily::Status, "--threshold=15"), (Daily::Look, "--threshold=40")] {
+        let words = ["security", "--offline=yes", most];
+        let output = analyze(daily, &words, Path::new("/usr/bin/edgewright"), Path::new("/var/lib/edgewright"));
+        assert!(output.status.success(), "{daily:?}: {}", String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 /// A place with a pair in use, and the service that looks at it, in a file.
 fn with_service() -> (Place, PathBuf) {
     let place = Place::with("");
     Home::of(&place).in_use(Usage::External, 1, (-24, 90 * 24));
-    let [(name, content), _] = status_units(Path::new(env!("CARGO_BIN_EXE_edgewright")), &place.home());
+    let [(name, content), _] = Daily::Status.units(Path::new(env!("CARGO_BIN_EXE_edgewright")), &place.home());
     place.write(name, &content);
     let service = place.path(name);
     (place, service)
@@ -140,8 +144,10 @@ fn the_units_are_planned_where_they_are_asked_for() {
         let place = Place::with(&answers(base, ""));
         assert!(targets(&place.plan()).is_empty(), "{base}");
         place.answer(&answers(base, TIMER));
-        let expected = ["edgewright-status.service", "edgewright-status.timer"].map(|name| Path::new(UNITS).join(name));
-        assert_eq!(targets(&place.plan()), expected, "{base}");
+        let expected = |daily: Daily| daily.files().map(|name| Path::new(UNITS).join(name));
+        assert_eq!(targets(&place.plan()), expected(Daily::Status), "{base}");
+        place.answer(&answers(base, "upkeep.look = true"));
+        assert_eq!(targets(&place.plan()), expected(Daily::Look), "{base}");
         assert!(!place.home().exists());
     }
     let place = Place::with(&answers("lync", TIMER));
@@ -169,7 +175,7 @@ fn a_run_puts_the_units_there_with_the_real_paths_and_again_keeps_them() {
     let run = applied(&place, "true");
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let program = Path::new(env!("CARGO_BIN_EXE_edgewright"));
-    for (name, content) in status_units(program, &place.home()) {
+    for (name, content) in Daily::Status.units(program, &place.home()) {
         assert_eq!(place.read(name), content);
     }
     let before = format!("cp edgewright-status.service edgewright-status.timer {UNITS}/");

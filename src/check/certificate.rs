@@ -8,8 +8,8 @@ use crate::edge::Method;
 use crate::pki::{Certificate, Chain, ChainEnd, Flaw, OtherKinds, covers};
 use crate::system::probe::EndpointProbe;
 
-use super::lookup::quoted;
 use super::step::{Judge, Part, Seen, Step};
+use crate::text::quoted;
 
 /// Names that are said of a certificate for another domain.
 const MOST_NAMES: usize = 5;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::edge::Method;
-use crate::system::probe::{EndpointProbe, Fault, Features, PeerHello, SaslAnswer, Stage};
+use crate::system::probe::{EndpointProbe, Fault, Features, SaslAnswer, Stage};
+use crate::text::quoted;
 
 use super::certificate::{self, Shown};
-use super::lookup::quoted;
 use super::step::{Judge, Part, Seen, Step};
 use super::wanted::Sight;
 
@@ -145,42 +145,18 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault, judge: &Judge<'_>)
         Some(Stage::Tls) => Part::Features,
         Some(Stage::Features | Stage::External) => Part::External,
     };
-    let said = quoted;
-    let step = |code| Step::new(part, target, Some(false), code);
     match fault {
         // To whoever shows none, some say nothing more.
         Fault::Stream { condition, text } if part == Part::Features && wants_certificate(probe) => {
             let key = if judge.is_own { "check-certificate-demanded-own" } else { "check-certificate-demanded" };
             let step = Step::new(Part::External, target, None, key);
-            step.with("condition", said(condition)).with("text", said(text))
+            step.with("condition", quoted(condition)).with("text", quoted(text))
         }
         // Where the way there is missing from here, it may be there from elsewhere.
         Fault::Io(why) if part == Part::Tcp && is_no_way(why) => {
-            Step::new(part, target, None, "check-no-way").with("reason", said(why))
+            Step::new(part, target, None, "check-no-way").with("reason", quoted(why))
         }
-        Fault::Io(why) => step("check-broken").with("reason", said(why)),
-        Fault::Late => step("check-late"),
-        Fault::Closed => step("check-closed"),
-        Fault::NotXml(why) => step("check-not-xmpp").with("reason", said(why)),
-        Fault::Old => step("check-old-xmpp"),
-        Fault::Stream { condition, text } => {
-            step("check-stream-error").with("condition", said(condition)).with("text", said(text))
-        }
-        Fault::Unexpected(name) => step("check-unexpected").with("name", said(name)),
-        Fault::ClearText(count) => step("check-clear-text").with("count", count.to_string()),
-        Fault::Tls { why, peer, old } => match old.as_ref().unwrap_or(peer) {
-            PeerHello::Hello(3, 1) => step("check-tls-old").with("version", "1.0"),
-            PeerHello::Hello(3, 2) => step("check-tls-old").with("version", "1.1"),
-            PeerHello::Hello(3, 3) if old.is_some() => step("check-tls-suites"),
-            // It takes no version before 1.3.
-            PeerHello::Alert(70) if old.is_some() => step("check-tls-groups"),
-            PeerHello::Alert(alert) => {
-                step("check-tls-alert").with("alert", alert.to_string()).with("reason", said(why))
-            }
-            PeerHello::Xml => step("check-tls-xml"),
-            PeerHello::Nothing => step("check-tls-closed"),
-            _ => step("check-tls-failed").with("reason", said(why)),
-        },
+        fault => Step { detail: fault.reason(), ..Step::new(part, target, Some(false), "check-broken") },
     }
 }
 

@@ -137,6 +137,12 @@ pub enum Command {
         json: bool,
         #[arg(long)]
         look: bool,
+        #[arg(long, value_name = "SECONDS", requires = "look", value_parser = value_parser!(u64).range(1..=86_400))]
+        confirm: Option<u64>,
+        #[arg(long = "ca-file", value_name = "FILE", requires = "look")]
+        roots: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
     },
     Check {
         domains: Vec<String>,

@@ -178,7 +178,8 @@ fn known(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<Domai
     Ok(Some(Domains::of(&answered, &pages::deployment(&answered))))
 }
 
-fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
+/// The certificates in a file that was named.
+pub(super) fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
     Ok(IssuedBundle::read(&octets(file)?, None)?.certificates)
 }
 

@@ -1,48 +1,114 @@
-//! `status`: where the certificates stand, from facts alone; with `--look`, also what the server on this machine does. It holds nothing, makes nothing and writes nothing.
+//! `status`: where the certificates stand, from facts alone; with `--look`, also what the server on this machine does, and what
+//! the network holds. It holds nothing, makes nothing and writes nothing.
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
 
-use crate::faces::status::{status_json, status_text};
+use hickory_proto::dnssec::TrustAnchors;
+
+use crate::faces::status::{Looked, status_json, status_text};
 use crate::form::Answered;
-use crate::home::Facts;
 use crate::lifecycle::{Status, installed_places};
 use crate::pages;
-use crate::session::{ServerSeen, look_at_server};
+use crate::pki::Certificate;
+use crate::problem::Problem;
+use crate::session::{CheckOptions, look_at_network, look_at_server};
+use crate::system::Clock as _;
+use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 use crate::world::{RealWorld, World as _};
 
-use super::exit::{ATTENTION, OK};
+use super::check::certificates;
+use super::exit::{ATTENTION, FAILED, OK};
 use super::headless::load_saved;
 use super::home::absolute;
-use super::told::{print, show};
+use super::told::{print, report_problems, show, tell};
 
-/// Says where things stand.
-pub fn status(home: &Path, json: bool, looks: bool, text: &Text) -> io::Result<u8> {
-    let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
-    let mut facts = world.look(&[]);
-    let installed = installed_places(&facts);
-    world.reader().look_at(&mut facts, &installed);
-    if !facts.links.is_empty() {
-        facts.trust = world.reader().trust();
-    }
-    let mut status = Status::of(&facts);
-    let seen = if looks { seen(&world, &facts, text) } else { None };
-    status.attention.extend(seen.iter().flat_map(|seen| seen.problems.iter().cloned()));
-    if json {
-        print(&format!("{:#}\n", status_json(&status, seen.as_ref(), home, text)))?;
-    } else {
-        show(&status_text(&status, seen.as_ref(), home, text))?;
-        if looks && seen.is_none() {
-            show(&format!("\n{}\n", text.say(&say("status-not-looked"))))?;
-        }
-    }
-    Ok(if status.attention.is_empty() { OK } else { ATTENTION })
+/// How the server and the network are looked at.
+pub struct Outside<'a> {
+    /// Roots that are believed besides the system's.
+    pub ca_file: Option<&'a Path>,
+    /// How long after the first look a second one is to find the same, before anything that was seen needs a person.
+    pub confirm: Option<Duration>,
+    /// How it is looked into the network.
+    pub network: LookOptions,
 }
 
-/// What the server on this machine says and shows, compared with the saved answers.
-fn seen(world: &RealWorld, facts: &Facts, text: &Text) -> Option<ServerSeen> {
-    let (answers, _) = load_saved(&facts.home);
-    let deployment = pages::deployment(&Answered::new(&answers, facts));
-    look_at_server(world.reader().as_ref(), facts, &deployment, text)
+/// Says where things stand.
+pub fn status(home: &Path, json: bool, outside: Option<&Outside<'_>>, text: &Text) -> io::Result<u8> {
+    let roots = match outside.and_then(|outside| outside.ca_file).map(certificates).transpose() {
+        Ok(roots) => roots.unwrap_or_default(),
+        Err(problem) => return report_problems(&[*problem], text).map(|()| FAILED),
+    };
+    let mut now = Now::of(home, outside, &roots, text)?;
+    if let Some(pause) = outside.and_then(|outside| outside.confirm)
+        && !now.troubles.is_empty()
+    {
+        sleep(pause);
+        let before = std::mem::replace(&mut now, Now::of(home, outside, &roots, text)?).troubles;
+        now.troubles.retain(|trouble| before.iter().any(|earlier| trouble.is_again(earlier)));
+    }
+    let Now { mut status, looked, troubles } = now;
+    status.attention.extend(troubles);
+    if json {
+        print(&format!("{:#}\n", status_json(&status, looked.as_ref(), home, text)))?;
+    } else {
+        show(&status_text(&status, looked.as_ref(), home, text))?;
+    }
+    let is_blind = looked.is_some_and(|looked| !looked.network.could_be_told());
+    if is_blind {
+        tell(&say("status-blind"), text)?;
+    }
+    Ok(match (status.attention.is_empty(), is_blind) {
+        (false, _) => ATTENTION,
+        // Silence of the network is no good news.
+        (true, true) => FAILED,
+        (true, false) => OK,
+    })
+}
+
+/// Where things stand at one moment.
+struct Now {
+    /// The home folder's.
+    status: Status,
+    /// What was seen outside, where somebody looked.
+    looked: Option<Looked>,
+    /// What of that needs a person.
+    troubles: Vec<Problem>,
+}
+
+impl Now {
+    fn of(home: &Path, outside: Option<&Outside<'_>>, roots: &[Certificate], text: &Text) -> io::Result<Self> {
+        let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+        let world = world.looking(outside.map(|outside| outside.network).unwrap_or_default());
+        let mut facts = world.look(&[]);
+        let installed = installed_places(&facts);
+        let reader = world.reader();
+        reader.look_at(&mut facts, &installed);
+        if !facts.links.is_empty() {
+            facts.trust = reader.trust();
+        }
+        let status = Status::of(&facts);
+        let Some(outside) = outside else { return Ok(Now { status, looked: None, troubles: Vec::new() }) };
+        let (answers, _) = load_saved(home);
+        let answered = Answered::new(&answers, &facts);
+        let deployment = pages::deployment(&answered);
+        let server = look_at_server(reader.as_ref(), &facts, &deployment, text);
+        let options = CheckOptions {
+            home,
+            now: world.now(),
+            look: outside.network,
+            identity: None,
+            roots: roots.to_vec(),
+            anchors: Arc::new(TrustAnchors::default()),
+            go_on: &|| true,
+        };
+        let network = look_at_network(reader.as_ref(), &answered, &deployment, &options)?;
+        let of_server = server.iter().flat_map(|seen| seen.problems.iter().cloned());
+        let troubles = of_server.chain(network.problems()).collect();
+        Ok(Now { status, looked: Some(Looked { server, network }), troubles })
+    }
 }

@@ -89,18 +89,25 @@ fn partners(reading: &Reading) -> Vec<Value> {
 }
 
 fn all_records(reading: &Reading, looked: Option<&NamesCheck>, text: &Text) -> Vec<Value> {
-    let record = |Record { zone, name, ttl, data }: &Record| json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() });
-    let Some(looked) = looked else { return records(&reading.deployment).iter().map(record).collect() };
+    match looked {
+        Some(looked) => looked.records.iter().map(|check| record_check_json(check, text)).collect(),
+        None => records(&reading.deployment).iter().map(record_json).collect(),
+    }
+}
+
+fn record_json(Record { zone, name, ttl, data }: &Record) -> Value {
+    json!({ "zone": zone, "name": name, "type": data.kind(), "ttl": ttl, "data": data.presentation() })
+}
+
+/// A wanted record, with what is there.
+pub(super) fn record_check_json(check: &RecordCheck, text: &Text) -> Value {
     let finding = |message: &Message| json!({ "code": &*message.key, "message": text.say(message), "hint": text.say(&hint(message)) });
-    let look = |check: &RecordCheck| {
-        let mut value = record(&check.record);
-        value["state"] = json!(check.state.name());
-        let seen = check.seen.iter().map(|(server, data)| json!({ "server": server, "data": data }));
-        value["seen"] = json!(seen.collect::<Vec<_>>());
-        value["findings"] = json!(check.findings.iter().map(finding).collect::<Vec<_>>());
-        value
-    };
-    looked.records.iter().map(look).collect()
+    let seen = check.seen.iter().map(|(server, data)| json!({ "server": server, "data": data }));
+    let mut value = record_json(&check.record);
+    value["state"] = json!(check.state.name());
+    value["seen"] = json!(seen.collect::<Vec<_>>());
+    value["findings"] = json!(check.findings.iter().map(finding).collect::<Vec<_>>());
+    value
 }
 
 fn action_json(action: &Action, text: &Text) -> Value {

@@ -14,7 +14,7 @@ use crate::steps::pfx::Pfx;
 use crate::text::{Message, say, visible};
 
 use super::request_file::{file_to_send, number};
-use super::upkeep::TIMER;
+use super::upkeep::switch_on;
 
 /// The file, below `out/`.
 const FILE: &str = "to-do.md";
@@ -91,7 +91,6 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let by_apply = wanted.iter().any(|record| !by_hand(record)).then(|| say("to-do-publish-apply"));
     let publish = wanted.iter().any(by_hand).then(|| say("to-do-publish"));
     let root = is_for_partners(deployment).then(|| say("to-do-partners-root"));
-    let timer = context.answered.get(TIMER).then(|| say("to-do-timer"));
     let product = product(deployment.server);
     let (first, own) = (product.first_to_do(), product.still_to_do(deployment));
     first
@@ -101,7 +100,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
         .chain(by_apply)
         .chain(publish)
         .chain(root)
-        .chain(timer)
+        .chain(switch_on(context.answered))
         .chain(product.last_to_do())
         .collect()
 }

@@ -14,6 +14,7 @@ use crate::home::{Facts, RecordLook, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
 use crate::system::update::{TsigFault, TsigKey};
 use crate::system::{Command, Look, Net, Programs, Ran};
+use crate::text::Message;
 
 /// How long it counts. Whoever starts his server in another window and comes back shall see that it runs.
 const A_MOMENT: Duration = Duration::from_secs(5);
@@ -45,7 +46,7 @@ impl Programs for Remembered {
 }
 
 impl Net for Remembered {
-    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> Result<Option<Certificate>, Message> {
         self.reader.served(domain, addresses)
     }
 

@@ -119,7 +119,7 @@ fn served(
 ) -> Result<Certificate, Message> {
     match reader.served(found.spelled(domain), &listening_at(deployment)) {
         Ok(leaf) => leaf.ok_or_else(|| say("reason-not-looked")),
-        Err(error) => Err(say("reason-not-served").with("domain", domain).with("reason", error.to_string())),
+        Err(reason) => Err(say("reason-not-served").with("domain", domain).with("reason", reason)),
     }
 }
 

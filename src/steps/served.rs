@@ -75,7 +75,7 @@ impl Served {
                 Ok(served) if served.as_ref().is_none_or(|served| served == wanted) => return Ok(()),
                 Ok(Some(served)) => say("reason-other-served").with("serial", served.serial.clone()),
                 Ok(None) => return Ok(()),
-                Err(error) => say("reason-not-served").with("reason", error.to_string()),
+                Err(reason) => say("reason-not-served").with("reason", reason),
             };
             if Instant::now() >= end {
                 return Err(failed.with("domain", domain));

@@ -9,16 +9,19 @@ use super::caa::CaaLook;
 use super::probe::{DomainProbe, LookOptions, ProbeOptions};
 use super::update::{TsigKey, UpdateError};
 use crate::home::{RecordLook, RecordSet, ZoneChange};
+use crate::text::Message;
 
 /// Who looks at servers from outside.
 pub trait Net {
     /// The certificate that the server at one of `addresses` shows another server that asks for `domain` (RFC 6120 5,
-    /// `jabber:server` on port 5269): of the first address where one listens. Nothing of it is judged. None in a dry run, which
-    /// looks at nothing.
+    /// `jabber:server` on port 5269), the domain as that server spells it: of the first address where one is shown. Nothing of
+    /// it is judged. None in a dry run, which looks at nothing.
     ///
     /// # Errors
-    /// The system's; `InvalidData` where the server offers no TLS or shows no certificate.
-    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>>;
+    /// Why nobody could see one.
+    fn served(&self, _domain: &str, _addresses: &[IpAddr]) -> Result<Option<Certificate>, Message> {
+        Ok(None)
+    }
 
     /// How it looks into the network.
     fn network(&self) -> LookOptions {

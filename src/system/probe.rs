@@ -8,6 +8,7 @@ use hickory_proto::dnssec::TrustAnchors;
 
 use crate::home::{Lookup, LookupError, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
+use crate::text::{Message, quoted, say};
 
 use super::caa::CaaLook;
 
@@ -304,6 +305,38 @@ pub enum Fault {
         /// What they say to a handshake of TLS 1.2 as it was made before 1.3, with old cipher suites too; where it was tried.
         old: Option<PeerHello>,
     },
+}
+
+impl Fault {
+    /// It in words.
+    #[must_use]
+    pub fn reason(&self) -> Message {
+        match self {
+            Fault::Io(why) => say("check-broken").with("reason", quoted(why)),
+            Fault::Late => say("check-late"),
+            Fault::Closed => say("check-closed"),
+            Fault::NotXml(why) => say("check-not-xmpp").with("reason", quoted(why)),
+            Fault::Old => say("check-old-xmpp"),
+            Fault::Stream { condition, text } => {
+                say("check-stream-error").with("condition", quoted(condition)).with("text", quoted(text))
+            }
+            Fault::Unexpected(name) => say("check-unexpected").with("name", quoted(name)),
+            Fault::ClearText(count) => say("check-clear-text").with("count", count.to_string()),
+            Fault::Tls { why, peer, old } => match old.as_ref().unwrap_or(peer) {
+                PeerHello::Hello(3, 1) => say("check-tls-old").with("version", "1.0"),
+                PeerHello::Hello(3, 2) => say("check-tls-old").with("version", "1.1"),
+                PeerHello::Hello(3, 3) if old.is_some() => say("check-tls-suites"),
+                // It takes no version before 1.3.
+                PeerHello::Alert(70) if old.is_some() => say("check-tls-groups"),
+                PeerHello::Alert(alert) => {
+                    say("check-tls-alert").with("alert", alert.to_string()).with("reason", quoted(why))
+                }
+                PeerHello::Xml => say("check-tls-xml"),
+                PeerHello::Nothing => say("check-tls-closed"),
+                _ => say("check-tls-failed").with("reason", quoted(why)),
+            },
+        }
+    }
 }
 
 /// What a peer's first octets in a handshake say.

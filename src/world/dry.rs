@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::home::{Layout, Owner};
-use crate::pki::{Certificate, KeyKind, PrivateKey};
+use crate::pki::{KeyKind, PrivateKey};
 use crate::system::{self, Access, Clock, Command, Disk, Files, Held, Look, Net, Programs, Ran, World};
 
 use super::clock::now;
@@ -193,11 +192,7 @@ impl Programs for DryWorld {
     }
 }
 
-impl Net for DryWorld {
-    fn served(&self, _: &str, _: &[IpAddr]) -> io::Result<Option<Certificate>> {
-        Ok(None)
-    }
-}
+impl Net for DryWorld {}
 
 impl Clock for DryWorld {
     fn now(&self) -> OffsetDateTime {

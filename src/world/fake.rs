@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -348,10 +347,6 @@ impl Programs for FakeWorld {
 }
 
 impl Net for FakeWorld {
-    fn served(&self, _: &str, _: &[IpAddr]) -> io::Result<Option<Certificate>> {
-        Ok(None)
-    }
-
     fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
         Ok(self.records.iter().filter(|look| sets.contains(&look.set)).cloned().collect())
     }

@@ -5,6 +5,7 @@ mod dns;
 mod dnssec;
 mod endpoint;
 mod records;
+mod served;
 mod stream;
 mod tls;
 mod update;
@@ -12,7 +13,7 @@ mod words;
 
 use std::collections::{BTreeSet, HashSet};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,13 +24,15 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::edge::DNS_PORT;
 use crate::home::{LookupError, RecordLook, RecordSet, ZoneChange};
+use crate::pki::Certificate;
 use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
 use crate::system::update::{TsigKey, UpdateError};
+use crate::text::{Message, say};
 
 use self::dns::Resolver;
 use self::dnssec::Validator;
-use self::endpoint::{Caller, Farewells, look};
+use self::endpoint::{Caller, Farewells, PORT, look};
 use self::tls::{Handshakes, Ours};
 use super::platform;
 
@@ -41,8 +44,6 @@ const MOST_AHEAD: usize = 4096;
 const MOST_ENDPOINTS: usize = 16;
 /// How long nobody who does not want to go on is waited for.
 const A_MOMENT: Duration = Duration::from_millis(100);
-/// Where servers speak with servers (RFC 6120 14.7).
-const PORT: u16 = 5269;
 
 /// Looks at `domains`, which are in A-labels; `tell` hears of each when it is through, with its place among them, and says
 /// whether to go on.
@@ -93,6 +94,13 @@ pub fn probe(
 /// Whether `place` is not too far ahead of the first that is under way.
 fn is_near(place: usize, under_way: &BTreeSet<usize>) -> bool {
     under_way.first().is_none_or(|first| place - first < MOST_AHEAD)
+}
+
+/// The certificate that the server on this machine shows for `domain`, as it spells it.
+pub fn served(domain: &str, addresses: &[IpAddr]) -> Result<Certificate, Message> {
+    let looked =
+        Handshakes::new().and_then(|handshakes| run(async { served::served(domain, addresses, &handshakes).await }));
+    looked.unwrap_or_else(|error| Err(say("check-broken").with("reason", words::words(&error))))
 }
 
 /// Asks what is there of `sets`.

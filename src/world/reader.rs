@@ -17,13 +17,13 @@ use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
 use crate::system::update::{TsigFault, TsigKey, UpdateError};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};
+use crate::text::Message;
 
 use super::clock::now;
 use super::lock::Lock;
 use super::net;
 use super::platform;
 use super::programs::run;
-use super::served::served;
 use super::survey::{Host, MAX_COMPARED, Survey, is_absence};
 use super::tsig::read_tsig;
 
@@ -96,8 +96,8 @@ impl<D> Programs for Reader<D> {
 }
 
 impl<D> Net for Reader<D> {
-    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
-        served(domain, addresses).map(Some)
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> Result<Option<Certificate>, Message> {
+        net::served(domain, addresses).map(Some)
     }
 
     fn network(&self) -> LookOptions {

@@ -17,6 +17,7 @@ use crate::pki::{Certificate, KeyKind, PrivateKey};
 use crate::system::probe::LookOptions;
 use crate::system::update::{TsigKey, UpdateError};
 use crate::system::{self, Clock, Command, Held, Look, Net, PlannedFile, Programs, Ran, World};
+use crate::text::Message;
 
 use super::clock::now;
 use super::keys::Keys;
@@ -144,7 +145,7 @@ impl Programs for RealWorld {
 }
 
 impl Net for RealWorld {
-    fn served(&self, domain: &str, addresses: &[IpAddr]) -> io::Result<Option<Certificate>> {
+    fn served(&self, domain: &str, addresses: &[IpAddr]) -> Result<Option<Certificate>, Message> {
         self.reader.served(domain, addresses)
     }
 

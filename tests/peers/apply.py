@@ -19,6 +19,8 @@ from pathlib import Path
 from bench import BINARY, FOLDER, Edge, end, fail, found_authority, listens, own_part, replace, run, served, set_up_the_box, start_servers, until
 
 LONG = "EDGEWRIGHT_LONG" in os.environ
+# How `status --look` ends where all is well and nobody answers for the DNS.
+BLIND = 1
 OWN = """
 print("a configuration may print")
 VirtualHost "alpha.example"
@@ -292,13 +294,13 @@ def looked_at(edge):
     check(f"another certificate: {said}", "server-serves-other" in said)
     replace(saved, saved.read_text().replace("install = false", "install = true"))
     edge.edgewright("apply")
-    said = edge.edgewright("status", "--look")
+    said = edge.edgewright("status", "--look", ends=BLIND)
     check(f"all well: {said}", "serves pair 2" in said and "enforces the partners" in said)
     run(["prosodyctl", "shell", "module", "unload", "edgewright_1", edge.domain])
     said = edge.edgewright("status", "--look", ends=3)
     check(f"a module that somebody unloaded: {said}", "server-policy" in said)
     edge.edgewright("apply")
-    edge.edgewright("status", "--look")
+    edge.edgewright("status", "--look", ends=BLIND)
     said = saved.read_text()
     # Other names are another request.
     replace(saved, re.sub(r"components = \[[^]]*\]", "components = []", said).replace("prosody.req", "second.req"))
@@ -325,7 +327,7 @@ def another_home(edge):
     other.edgewright("apply")
     check("the host that is there is ours", "edgewright_1" in modules("münchen.example"))
     check("there is no second one", "xn--" not in run(["prosodyctl", "shell", "host", "list"]))
-    other.edgewright("status", "--look")
+    other.edgewright("status", "--look", ends=BLIND)
     other.edgewright("undo", "--yes")
     print("another home")
 
@@ -334,15 +336,18 @@ def looked_at_daily(edge):
     """The service of the timer, as a run writes it, comes to all that it has to read."""
     saved, main = edge.home / "answers.toml", Path(f"/etc/{edge.server}", {"prosody": "prosody.cfg.lua", "ejabberd": "ejabberd.yml"}[edge.server])
     answers, text = saved.read_text(), main.read_text()
-    replace(saved, answers + "[upkeep]\ntimer = true\n")
+    replace(saved, answers + "[upkeep]\ntimer = true\nlook = true\n")
     edge.edgewright("apply")
-    units = [f"/etc/systemd/system/edgewright-status.{kind}" for kind in ["service", "timer"]]
+    units = [f"/etc/systemd/system/edgewright-{daily}.{kind}" for daily in ["status", "look"] for kind in ["service", "timer"]]
     check("systemd takes the units", not run(["systemd-analyze", "verify", "--man=no", *units]))
-    restricted = ["sh", str(Path(__file__).with_name("restricted.sh")), units[0]]
-    run(restricted)
+    status, look = (["sh", str(Path(__file__).with_name("restricted.sh")), units[place]] for place in [0, 2])
+    run(status)
+    said = run(look, ends=BLIND)
+    check(f"it asks the server, and sees what that serves: {said}", "serves pair" in said and "enforces the partners" in said)
     replace(main, text.replace("edgewright", "x"))
-    said = run(restricted, ends=3)
-    check(f"our line is gone: {said}", "server-changed" in said)
+    for restricted in [status, look]:
+        said = run(restricted, ends=3)
+        check(f"our line is gone: {said}", "server-changed" in said)
     replace(main, text)
     edge.edgewright("undo", "--yes")
     replace(saved, answers)
@@ -458,7 +463,7 @@ def stopped(edge):
     check(f"complete: {said}", "server-stopped" in said)
     check(f"nothing changed: {differing(before, listing())}", listing() == before)
     program.unlink()
-    edge.edgewright("status", "--look")
+    edge.edgewright("status", "--look", ends=BLIND)
     print(f"{edge.server} stopped, undone all the same", flush=True)
 
 
@@ -473,7 +478,7 @@ def made_anew(edge):
     said = edge.edgewright("status", "--look", ends=3)
     check(f"it does not answer: {said}", "server-policy" in said)
     edge.edgewright("apply")
-    edge.edgewright("status", "--look")
+    edge.edgewright("status", "--look", ends=BLIND)
     for _ in range(2):
         edge.edgewright("undo", "--yes")
     print("made anew")
@@ -577,7 +582,7 @@ def killed(edge, times, command):
             check(f"{told}: {after}", was_cut_off == ("taken back" in after))
         check(f"{told}: {after} {served(edge.domain, edge.address)} {edge.serial()}", served(edge.domain, edge.address) == edge.serial())
         if LONG or nth % 4 == 0:
-            status = edge.edgewright("status", "--look", "--json")
+            status = edge.edgewright("status", "--look", "--json", ends=BLIND)
             check(f"{told}: {status}", '"attention": []' in status)
         if not is_undo:
             edge.edgewright(*back)

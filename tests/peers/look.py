@@ -28,6 +28,7 @@ OTHERS = {
     "bare.example": "@ A 127.0.0.2\n",
     "six.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp AAAA ::1\n",
     "closed.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp A 127.0.0.2\n",
+    "gamma.example": "_xmpp-server._tcp 3600 SRV 0 0 5269 xmpp\nxmpp A 127.0.0.2\n",
 }
 
 
@@ -278,6 +279,7 @@ def main():
     hostile()
     old_tls()
     believed()
+    watched()
     end()
 
 
@@ -336,6 +338,52 @@ def believed():
     said = subprocess.run([BINARY, "--home", str(home), "check", "alpha.example", "--as", "delta.example"], capture_output=True, text=True)
     check(f"not ours: {said}", said.returncode == 1 and "check-identity" in said.stderr)
     print("believed", flush=True)
+
+
+def watched():
+    """What `status --look` finds is reported where a second look finds the same."""
+    for server, (domain, _) in EDGES.items():
+        give(server, issued(domain))
+    command = [BINARY, "--home", str(FOLDER / "home"), "status", "--look", "--ca-file", str(CA / "root.pem")]
+
+    def found(*more, ends=0):
+        return json.loads(run([*command, "--json", *more], ends=ends))
+
+    seen = found("--confirm", "3600")
+    check(f"all well, so no second look: {seen}", seen["attention"] == [] and all(one["ok"] for one in seen["partners"]))
+    check(f"as wanted: {seen}", [one["state"] for one in seen["records"]] == ["present"])
+    text = run(command)
+    check(f"as text: {text}", "records as wanted: 1 of 1\n" in text and "partners that can be reached: 2 of 2\n" in text)
+    # Gone for a moment, and gone for good; one after the other is neither.
+    zone, config = FOLDER / "zones/gamma.example.zone", FOLDER / "zones/knot.conf"
+    before = zone.read_text()
+
+    def publish(serial, text):
+        zone.write_text(text.replace("hostmaster 1 ", f"hostmaster {serial} "))
+        run(["knotc", "-b", "-c", str(config), "zone-reload", "gamma.example"])
+
+    publish(2, before.replace("0 0 5269", "0 0 5270"))
+    give("prosody", issued("alpha.example", ends="20200201000000Z"))
+    both = {"record-absent", "partner-stopped"}
+    seen = found(ends=3)
+    check(f"a record and a partner: {seen}", {one["code"] for one in seen["attention"]} == both)
+    check(f"the partner: {seen}", [one["ok"] for one in seen["partners"]] == [False, True])
+    looks = subprocess.Popen([*command, "--json", "--confirm", "9"], stdout=subprocess.PIPE, text=True)
+    time.sleep(5)
+    publish(3, before)
+    give("ejabberd", issued("beta.example", name="other.example"))
+    seen = json.loads(looks.communicate()[0])
+    said = [(one["code"], one["message"]) for one in seen["attention"]]
+    check(f"what both looks found: {said}", len(said) == 1 and said[0][0] == "partner-stopped" and "alpha.example" in said[0][1])
+    check(f"ends with what needs a person: {looks.returncode}", looks.returncode == 3)
+    give("prosody", issued("alpha.example"))
+    give("ejabberd", issued("beta.example"))
+    seen = found()
+    check(f"all well again: {seen}", seen["attention"] == [])
+    # A name server that says nothing is no reason to wake anybody, and no good news.
+    said = run([*command, "--resolver", "127.0.0.9:53", "--timeout", "2"], ends=1)
+    check(f"nothing can be told: {said}", "Nothing could be told" in said)
+    print("watched", flush=True)
 
 
 if __name__ == "__main__":

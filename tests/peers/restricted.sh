@@ -8,7 +8,11 @@ setting() { sed -n "s/^$1=//p" "$unit"; }
 
 unit=$1
 if [ "${2-}" != inside ]; then
-    exec unshare --mount --net --pid --fork --kill-child sh "$0" "$unit" inside
+    if [ "$(setting PrivateNetwork)" = yes ]; then
+        exec unshare --mount --net --pid --fork --kill-child sh "$0" "$unit" inside
+    fi
+    # Whoever asks a server has to find its process.
+    exec unshare --mount sh "$0" "$unit" inside
 fi
 mount --make-rprivate /
 mount -t proc -o "subset=$(setting ProcSubset),hidepid=$(setting ProtectProc)" proc /proc
@@ -20,10 +24,14 @@ findmnt -rno TARGET,OPTIONS | while read -r place options; do
     # What is mounted over has no name of its own.
     case $options in rw*) mount -o remount,bind,ro "$(printf '%b' "$place")" 2>/dev/null || : ;; esac
 done
+for place in $(setting ReadWritePaths | tr -d -); do
+    if [ -d "$place" ]; then mount --bind "$place" "$place" && mount -o remount,bind,rw "$place"; fi
+done
 if (: >/etc/restricted) 2>/dev/null; then
     echo 'The disk can still be written.' >&2
     exit 1
 fi
+# An hour is too long to wait for.
 keeps=$(setting CapabilityBoundingSet | tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
 # shellcheck disable=SC2046 # the words of the command
-exec setpriv --bounding-set="-all${keeps:+,$keeps}" --inh-caps=-all --no-new-privs $(setting ExecStart)
+exec setpriv --bounding-set="-all${keeps:+,$keeps}" --inh-caps=-all --no-new-privs $(setting ExecStart | sed 's/3600$/2/')

@@ -47,6 +47,7 @@ check-address-none = has no address
 check-address-alias = is an alias (CNAME), which the target of a service record must not be (RFC 2782)
 check-address-private = { $address } can be reached from inside a network only
 
+check-nobody = nobody listens for other servers on this machine
 check-tcp-connected = connected
 check-no-way = this machine has no way there, so it cannot be told from here: { $reason }
 check-broken = { $reason }

@@ -148,6 +148,16 @@ status-method = { $method ->
    *[unknown] authenticated before anybody noted how
 }
 status-serial = serves the certificate with the serial number { $serial }
+status-blind = Nothing could be told of the records and the partners: no name server could be asked, or nobody answered.
+status-network = Records and partners, as seen from here
+status-records = records as wanted: { $good } of { $count }{ $unknown ->
+        [0] { "" }
+       *[other] , cannot be told: { $unknown }
+    }
+status-partners = partners that can be reached: { $good } of { $count }{ $unknown ->
+        [0] { "" }
+       *[other] , cannot be told: { $unknown }
+    }
 status-attention = Needs attention
 
 # Reports without a screen.

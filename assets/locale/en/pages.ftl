@@ -344,9 +344,11 @@ ports-internal-out = to inside
 page-upkeep = Upkeep
     .step = Upkeep
     .help = An expired certificate is the usual reason why federation stops.
-field-upkeep-timer = Check every day, by systemd
+field-upkeep-timer = Check the certificates every day
     .help = Writes a systemd service and timer. The service runs edgewright status, which only reads, and fails when something needs attention, so that monitoring sees it.
-upkeep-timer-leads = edgewright-status.service and edgewright-status.timer are written to /etc/systemd/system; this needs root.
+field-upkeep-look = Look at server, DNS and partners every day
+    .help = Writes a second service and timer, which may use the network. It runs edgewright status --look: the certificate that the server shows, the partners that it enforces, the DNS records, and whether each partner can be reached. It fails only where a second look, an hour later, finds the same.
+upkeep-timer-leads = Written to /etc/systemd/system, which needs root: { $files }
 upkeep-none-leads = Nothing checks by itself. Run edgewright status now and then: its exit code is 3 when a renewal is due or something else needs attention.
 
 page-settings-summary = Settings summary
@@ -418,7 +420,7 @@ to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
 to-do-publish-apply = `edgewright apply` publishes the DNS records.
 to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
 to-do-partners-root = Give your partners the root certificate of your CA: a server that does not know it refuses your certificate.
-to-do-timer = Switch the daily look at the certificates on, as root: systemctl daemon-reload && systemctl enable --now edgewright-status.timer
+to-do-timer = Switch the daily look on, as root: systemctl daemon-reload && systemctl enable --now { $timers }
 
 field-acme-directory = Directory
     .help = URL of the CA's ACME directory (RFC 8555).

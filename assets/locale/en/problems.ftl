@@ -104,6 +104,14 @@ problem-check-identity = No certificate with its key is in use here that is for 
     .hint = Name a domain of the pair in `current`, or leave --as away
 problem-check-trust-anchor = `{ $file }` holds no key of the root zone
     .hint = It takes DNSKEY records as they stand in a zone (`. IN DNSKEY 257 3 8 …`); leave --trust-anchor away for the internet's own root
+problem-record-absent = { $state ->
+        [different] Other data stands in place of `{ $name } { $type } { $data }`
+        [disagree] The name servers of the zone disagree on `{ $name } { $type } { $data }`
+       *[missing] `{ $name } { $type } { $data }` is missing in the DNS
+    }
+    .hint = See what each name server answers: edgewright plan --look
+problem-partner-stopped = No federation with `{ $domain }`: { $reason }
+    .hint = See where it breaks: edgewright check { $domain }
 problem-server-busy = Another run of { -edgewright } or `install.sh` is changing { $server }
     .hint = Run again when it is through; nothing was changed
 problem-server-failed = { $what }: { $reason }

@@ -18,6 +18,8 @@ use super::stream::{SASL, Stream, TLS};
 use super::tls::{Handshakes, Ours, Shaken, old_hello, shake};
 use super::words::words;
 
+/// Where servers speak with servers (RFC 6120 14.7).
+pub const PORT: u16 = 5269;
 /// How long is waited for an orderly end.
 const FAREWELL: Duration = Duration::from_millis(300);
 /// Conversations that are being ended at a time: each holds a socket.

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::name::Name;
 use crate::pki::Certificate;
 use crate::system::probe::{Fault, Identity, PeerHello, TlsProbe};
 
@@ -64,7 +65,7 @@ pub struct Shaken<C> {
     pub has_unreadable: bool,
 }
 
-/// Begins TLS for `domain`; `is_direct` where it is the first thing that is said.
+/// Begins TLS for `domain`, however it is spelt; `is_direct` where it is the first thing that is said.
 pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     handshakes: &Handshakes,
     domain: &str,
@@ -72,7 +73,8 @@ pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     ours: Option<&Ours>,
     is_direct: bool,
 ) -> Shaken<C> {
-    let Ok(name) = ServerName::try_from(domain.to_owned()) else {
+    // TLS knows A-labels alone (RFC 6066 3).
+    let Ok(name) = ServerName::try_from(Name::new(domain).ascii().to_owned()) else {
         let fault = Fault::Tls { why: domain.to_owned(), peer: PeerHello::Nothing, old: None };
         return Shaken { outcome: Err(fault), chain: Vec::new(), has_unreadable: false };
     };

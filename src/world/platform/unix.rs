@@ -329,7 +329,9 @@ pub fn server_lock(server: &str) -> PathBuf {
 
 /// Where somebody on this machine listens on a TCP port, as Linux tells it (proc(5)); nothing elsewhere.
 pub fn listening(port: u16) -> Vec<IpAddr> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
+    // A unit with `ProcSubset=pid` sees nothing else there.
+    let tables =
+        ["/proc/self/net/tcp", "/proc/self/net/tcp6"].map(|table| fs::read_to_string(table).unwrap_or_default());
     tables.iter().flat_map(|table| table.lines()).filter_map(|line| listener(line, port)).collect()
 }
 
