@@ -9,6 +9,7 @@ mod headless;
 mod home;
 mod left;
 mod lines;
+mod network;
 mod renew;
 mod run;
 mod screen;
@@ -22,6 +23,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::faces::check::{json_begin, json_end};
 use crate::faces::docs;
 use crate::faces::headless::{Report, json};
 use crate::problem::{Code, Problem};
@@ -62,36 +64,36 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         },
         _ => Log::none(),
     };
+    let network = match network::options(args.network()) {
+        Ok(network) => network,
+        Err(problem) => return refuse(args, *problem, text),
+    };
     let (code, lines) = match &args.command {
-        None => return wizard::run(&home, args, &log, Arc::clone(text)),
+        None => return wizard::run(&home, args, network, &log, Arc::clone(text)),
         Some(Command::Generate { .. }) => return Ok(OK),
-        Some(Command::Plan { answers, json, look_up, network }) => {
-            let look = look_up.then(|| network.look());
+        Some(Command::Plan { answers, json, look_up, .. }) => {
+            let look = look_up.then_some(network);
             return headless::plan(&home, answers.as_deref(), *json, look, text);
         }
-        Some(Command::Status { json, look, confirm, roots, network }) => {
-            let outside = status::Outside {
-                ca_file: roots.as_deref(),
-                confirm: confirm.map(Duration::from_secs),
-                network: network.look(),
-            };
+        Some(Command::Status { json, look, confirm, roots, .. }) => {
+            let outside =
+                status::Outside { ca_file: roots.as_deref(), confirm: confirm.map(Duration::from_secs), network };
             return status::status(&home, *json, look.then_some(&outside), text);
         }
-        Some(Command::Check { domains, identity, json, answers, roots, trust_anchor, network }) => {
+        Some(Command::Check { domains, identity, json, answers, roots, .. }) => {
             let wish = check::Wish {
                 domains,
                 identity: identity.as_deref(),
                 answers: answers.as_deref(),
                 json: *json,
                 ca_file: roots.as_deref(),
-                trust_anchor: trust_anchor.as_deref(),
-                look: network.look(),
+                network,
             };
             return check::check(&home, &wish, text);
         }
-        Some(Command::Apply { answers, json, dry_run, key_passphrase_file, network }) => {
+        Some(Command::Apply { answers, json, dry_run, key_passphrase_file, .. }) => {
             let passphrase = key_passphrase_file.as_deref();
-            let (answers, network) = (answers.as_deref(), network.look());
+            let answers = answers.as_deref();
             let order = headless::Order { answers, json: *json, dry_run: *dry_run, passphrase, network };
             headless::apply(&home, &order, text)?
         }
@@ -108,8 +110,8 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
         }
         Some(Command::Renew { keep_key, dry_run }) => renew::renew(&home, *keep_key, *dry_run, text)?,
         Some(Command::Undo { list: true, .. }) => return undo::list(&home, text),
-        Some(Command::Undo { run, dry_run, yes, network, .. }) => {
-            let wish = undo::Wish { number: *run, dry_run: *dry_run, yes: *yes, network: network.look() };
+        Some(Command::Undo { run, dry_run, yes, .. }) => {
+            let wish = undo::Wish { number: *run, dry_run: *dry_run, yes: *yes, network };
             undo::undo(&home, wish, text)?
         }
         Some(Command::ExportPfx { out, password_file, usage, legacy }) => {
@@ -125,6 +127,10 @@ pub fn run(args: &Args, text: &Arc<Text>) -> io::Result<u8> {
 fn refuse(args: &Args, problem: Problem, text: &Text) -> io::Result<u8> {
     let nothing = Report::default();
     let report = match args.command {
+        Some(Command::Check { json: true, .. }) => {
+            print(&(json_begin() + &json_end(false, &[problem], text)))?;
+            return Ok(FAILED);
+        }
         Some(Command::Plan { json: true, .. }) => None,
         Some(Command::Apply { json: true, .. }) => Some(&nothing),
         _ => return report_problems(&[problem], text).map(|()| FAILED),

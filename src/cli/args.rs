@@ -3,14 +3,12 @@
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
 use clap_complete::Shell;
 
 use crate::edge::{Server, Usage, name_server};
-use crate::system::probe::LookOptions;
 use crate::text::{Text, say};
 
 /// What was said on the command line.
@@ -61,13 +59,24 @@ pub struct Network {
     pub resolver: Option<SocketAddr>,
     #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
     pub timeout: u64,
+    #[arg(long, value_name = "FILE")]
+    pub trust_anchor: Option<PathBuf>,
 }
 
-impl Network {
-    /// The same for those who look.
+impl Args {
+    /// How the network is used.
     #[must_use]
-    pub fn look(&self) -> LookOptions {
-        LookOptions { resolver: self.resolver, timeout: Duration::from_secs(self.timeout) }
+    pub fn network(&self) -> &Network {
+        match &self.command {
+            Some(
+                Command::Plan { network, .. }
+                | Command::Apply { network, .. }
+                | Command::Undo { network, .. }
+                | Command::Status { network, .. }
+                | Command::Check { network, .. },
+            ) => network,
+            _ => &self.network,
+        }
     }
 }
 
@@ -154,8 +163,6 @@ pub enum Command {
         answers: Option<PathBuf>,
         #[arg(long = "ca-file", value_name = "FILE")]
         roots: Option<PathBuf>,
-        #[arg(long, value_name = "FILE")]
-        trust_anchor: Option<PathBuf>,
         #[command(flatten)]
         network: Network,
     },

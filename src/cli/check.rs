@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-
-use hickory_proto::dnssec::TrustAnchors;
 
 use crate::check::DomainCheck;
 use crate::faces::check::{check_text, domain_json, json_begin, json_end};
@@ -38,15 +35,13 @@ pub struct Wish<'a> {
     pub json: bool,
     /// Roots that are believed besides the system's.
     pub ca_file: Option<&'a Path>,
-    /// The root's keys that names are validated from, instead of those that are built in.
-    pub trust_anchor: Option<&'a Path>,
     /// How it is looked into the network.
-    pub look: LookOptions,
+    pub network: LookOptions,
 }
 
 /// Looks at them and says what was seen.
 pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
-    let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
+    let world = RealWorld::new(home.to_owned(), absolute(Path::new("."))).looking(wish.network.clone());
     let asked = match asked(&world, home, wish) {
         Ok(asked) => asked,
         Err(problems) => {
@@ -56,8 +51,8 @@ pub fn check(home: &Path, wish: &Wish<'_>, text: &Text) -> io::Result<u8> {
             return report_problems(&problems, text).map(|()| FAILED);
         }
     };
-    let Asked { domains, identity, roots, anchors } = asked;
-    let options = CheckOptions { home, now: world.now(), look: wish.look, identity, roots, anchors, go_on: &|| true };
+    let Asked { domains, identity, roots } = asked;
+    let options = CheckOptions { home, now: world.now(), identity, roots, go_on: &|| true };
     let mut heard = Heard::begin(wish.json, text);
     let looked =
         check_domains(world.reader().as_ref(), &domains, &options, &mut |place, check| heard.hears(place, &check));
@@ -126,13 +121,10 @@ struct Asked {
     identity: Option<Identity>,
     /// Roots that were named.
     roots: Vec<Certificate>,
-    /// The root's keys.
-    anchors: Arc<TrustAnchors>,
 }
 
 fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<Problem>> {
     let roots = wish.ca_file.map(certificates).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
-    let anchors = wish.trust_anchor.map(anchors).transpose().map_err(|problem| vec![*problem])?.unwrap_or_default();
     let named = wish.identity.map(|domain| {
         let domain = Name::new(domain).ascii().to_owned();
         let identity = identity(world.reader().as_ref(), home, &domain);
@@ -144,7 +136,7 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
     if domains.all.is_empty() {
         return Err(vec![Problem::error(Code::CheckNothing, "")]);
     }
-    Ok(Asked { domains, identity, roots, anchors: Arc::new(anchors) })
+    Ok(Asked { domains, identity, roots })
 }
 
 fn named_domains(domains: &[String]) -> Result<Vec<String>, Vec<Problem>> {
@@ -181,15 +173,6 @@ fn known(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Option<Domai
 /// The certificates in a file that was named.
 pub(super) fn certificates(file: &Path) -> Result<Vec<Certificate>, Box<Problem>> {
     Ok(IssuedBundle::read(&octets(file)?, None)?.certificates)
-}
-
-/// The root's keys in a file of DNSKEY records (RFC 1035 5.1).
-fn anchors(file: &Path) -> Result<TrustAnchors, Box<Problem>> {
-    let read = octets(file)?;
-    let anchors = str::from_utf8(&read).ok().and_then(|text| text.parse().ok());
-    let is_of_root = |anchors: &TrustAnchors| !anchors.is_empty();
-    let none = || Box::new(Problem::error(Code::CheckTrustAnchor, "").with("file", file.display().to_string()));
-    anchors.filter(is_of_root).ok_or_else(none)
 }
 
 /// Why this is no name of a domain, if so.

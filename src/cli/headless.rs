@@ -34,10 +34,12 @@ pub fn plan(
     text: &Text,
 ) -> io::Result<u8> {
     let answers = &named_or_saved(answers, home);
+    let looks = options.is_some();
     let world = RealWorld::new(home.to_owned(), base_of(answers)).looking(options.unwrap_or_default());
-    let asked = if options.is_some() { AskedFor::All } else { AskedFor::Nothing };
+    let asked = if looks { AskedFor::All } else { AskedFor::Nothing };
+
     let mut run = Run::of(&world, home, load(answers, home), asked, text)?;
-    if let (Some(_), Some(reading)) = (options, &run.reading) {
+    if let (true, Some(reading)) = (looks, &run.reading) {
         run.names = Some(names_check(world.reader().as_ref(), reading, &run.found)?);
     }
     let code = run.code();
@@ -72,13 +74,13 @@ pub struct Order<'a> {
 /// Does it, or dry, says what it would do. Besides the exit code, gives lines for everything done and for what stopped
 /// it.
 pub fn apply(home: &Path, order: &Order<'_>, text: &Text) -> io::Result<(u8, Vec<String>)> {
-    let Order { answers, json, dry_run, passphrase, network } = *order;
+    let Order { answers, json, dry_run, passphrase, .. } = *order;
     let answers = &named_or_saved(answers, home);
     // Whoever writes answers or a passphrase into a pipe may take his time: nothing is held meanwhile.
     let piped = may_wait(answers).then(|| load(answers, home));
     let mut faults = Vec::new();
     let passphrase = passphrase.and_then(|file| secret(file, &mut faults));
-    let real = RealWorld::new(home.to_owned(), base_of(answers)).looking(network);
+    let real = RealWorld::new(home.to_owned(), base_of(answers)).looking(order.network.clone());
     let mut world: Box<dyn World> = if dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) };
     let begun = begin(world.as_mut());
     begun.said.iter().try_for_each(|said| tell(said, text))?;

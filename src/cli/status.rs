@@ -3,11 +3,8 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
-
-use hickory_proto::dnssec::TrustAnchors;
 
 use crate::faces::status::{Looked, status_json, status_text};
 use crate::form::Answered;
@@ -83,7 +80,7 @@ struct Now {
 impl Now {
     fn of(home: &Path, outside: Option<&Outside<'_>>, roots: &[Certificate], text: &Text) -> io::Result<Self> {
         let world = RealWorld::new(home.to_owned(), absolute(Path::new(".")));
-        let world = world.looking(outside.map(|outside| outside.network).unwrap_or_default());
+        let world = world.looking(outside.map(|outside| outside.network.clone()).unwrap_or_default());
         let mut facts = world.look(&[]);
         let installed = installed_places(&facts);
         let reader = world.reader();
@@ -92,20 +89,14 @@ impl Now {
             facts.trust = reader.trust();
         }
         let status = Status::of(&facts);
-        let Some(outside) = outside else { return Ok(Now { status, looked: None, troubles: Vec::new() }) };
+        if outside.is_none() {
+            return Ok(Now { status, looked: None, troubles: Vec::new() });
+        }
         let (answers, _) = load_saved(home);
         let answered = Answered::new(&answers, &facts);
         let deployment = pages::deployment(&answered);
         let server = look_at_server(reader.as_ref(), &facts, &deployment, text);
-        let options = CheckOptions {
-            home,
-            now: world.now(),
-            look: outside.network,
-            identity: None,
-            roots: roots.to_vec(),
-            anchors: Arc::new(TrustAnchors::default()),
-            go_on: &|| true,
-        };
+        let options = CheckOptions { home, now: world.now(), identity: None, roots: roots.to_vec(), go_on: &|| true };
         let network = look_at_network(reader.as_ref(), &answered, &deployment, &options)?;
         let of_server = server.iter().flat_map(|seen| seen.problems.iter().cloned());
         let troubles = of_server.chain(network.problems()).collect();

@@ -38,7 +38,6 @@ pub fn list(home: &Path, text: &Text) -> io::Result<u8> {
 }
 
 /// What `undo` was told.
-#[derive(Clone, Copy)]
 pub struct Wish {
     /// The run of this number; the last, where none is said.
     pub number: Option<usize>,

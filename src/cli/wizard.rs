@@ -13,6 +13,7 @@ use crate::home::Layout;
 use crate::pages;
 use crate::problem::{Code, Problem, any_error};
 use crate::session::begin;
+use crate::system::probe::LookOptions;
 use crate::system::{Access, Files as _};
 use crate::text::{Text, say};
 use crate::wizard::Wizard;
@@ -27,7 +28,7 @@ use super::told::{report_problems, show, tell};
 use super::{left, lines, screen};
 
 /// Runs the wizard.
-pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u8> {
+pub fn run(home: &Path, args: &Args, network: LookOptions, log: &Log, text: Arc<Text>) -> io::Result<u8> {
     // Lines need no terminal that can be drawn on; nor, for the sake of those who script them, a terminal at all.
     let is_plain = args.plain || is_dumb();
     if !is_plain && !on_terminal() {
@@ -43,7 +44,7 @@ pub fn run(home: &Path, args: &Args, log: &Log, text: Arc<Text>) -> io::Result<u
     };
     // Whoever writes answers into a pipe may take his time: nothing is held meanwhile.
     let piped = args.answers.as_ref().filter(|file| may_wait(file)).map(|file| load(file, home));
-    let mut world = world(home, args);
+    let mut world = world(home, args, network);
     let begun = begin(world.as_mut());
     if begun.held_by.is_some() {
         report_problems(&begun.barred(), &text)?;
@@ -108,12 +109,12 @@ fn is_dumb() -> bool {
     std::env::var("TERM").as_deref() == Ok("dumb") && io::stdin().is_terminal()
 }
 
-fn world(home: &Path, args: &Args) -> Box<dyn World> {
+fn world(home: &Path, args: &Args, network: LookOptions) -> Box<dyn World> {
     let base = match &args.answers {
         Some(answers) => base_of(answers),
         None => absolute(Path::new(".")),
     };
-    let real = RealWorld::new(home.to_owned(), base).looking(args.network.look());
+    let real = RealWorld::new(home.to_owned(), base).looking(network);
     if args.dry_run { Box::new(DryWorld::of(real)) } else { Box::new(real) }
 }
 

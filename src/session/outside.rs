@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hickory_proto::dnssec::TrustAnchors;
 use time::OffsetDateTime;
 
 use crate::check::{DomainCheck, Judge, Wanted};
@@ -19,7 +18,7 @@ use crate::pages;
 use crate::pki::{Certificate, covers};
 use crate::servers::product;
 use crate::system::Look;
-use crate::system::probe::{Identity, LookOptions, ProbeOptions};
+use crate::system::probe::{Identity, ProbeOptions};
 
 use super::look::received;
 
@@ -82,14 +81,10 @@ pub struct CheckOptions<'a> {
     pub home: &'a Path,
     /// Now.
     pub now: OffsetDateTime,
-    /// How it is looked into the network.
-    pub look: LookOptions,
     /// Who we are to everybody; none: to partners, who the certificate in use says.
     pub identity: Option<Identity>,
     /// Roots that are believed besides the system's.
     pub roots: Vec<Certificate>,
-    /// The root's keys that names are validated from.
-    pub anchors: Arc<TrustAnchors>,
     /// Whether anybody still wants to know; it is asked every moment.
     pub go_on: &'a dyn Fn() -> bool,
 }
@@ -118,14 +113,7 @@ pub fn check_domains(
     let trust = with_roots(reader.trust(), &options.roots);
     let own_root = domains.root.as_deref().and_then(|file| received(reader, file).certificates.ok());
     let own_trust = with_roots(Arc::clone(&trust), &own_root.unwrap_or_default());
-    let how = ProbeOptions {
-        look: options.look,
-        identity,
-        is_told: &is_told,
-        own: &domains.own,
-        anchors: Arc::clone(&options.anchors),
-        go_on: options.go_on,
-    };
+    let how = ProbeOptions { identity, is_told: &is_told, own: &domains.own, go_on: options.go_on };
     reader.probe(&domains.all, &how, &mut |place, probe| {
         let is_own = own_names.contains(probe.domain.as_str());
         let judge = Judge {
@@ -170,9 +158,7 @@ mod tests {
         let told = Cell::new(0);
         let go_on = || told.get() < 2;
         let home = Path::new("/home");
-        let look = LookOptions { resolver: None, timeout: std::time::Duration::ZERO };
-        let options =
-            CheckOptions { home, now, look, identity: None, roots: Vec::new(), anchors: Arc::default(), go_on: &go_on };
+        let options = CheckOptions { home, now, identity: None, roots: Vec::new(), go_on: &go_on };
         let mut heard = Vec::new();
         check_domains(reader.as_ref(), &domains, &options, &mut |place, check| {
             told.set(told.get() + 1);

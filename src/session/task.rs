@@ -222,15 +222,7 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text, control: &mut Contr
 fn check(reader: &dyn Look, domains: &Domains, Control { report, stop }: &mut Control) -> io::Result<()> {
     let Facts { home, now, .. } = reader.look_home();
     let go_on = || !stop.is_wanted();
-    let options = CheckOptions {
-        home: &home,
-        now,
-        look: reader.network(),
-        identity: None,
-        roots: Vec::new(),
-        anchors: Arc::default(),
-        go_on: &go_on,
-    };
+    let options = CheckOptions { home: &home, now, identity: None, roots: Vec::new(), go_on: &go_on };
     check_domains(reader, domains, &options, &mut |place, check| {
         report(Progress::Seen(place, Box::new(check)));
         go_on()

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use crate::pki::Certificate;
 
 use super::caa::CaaLook;
-use super::probe::{DomainProbe, LookOptions, ProbeOptions};
+use super::probe::{DomainProbe, ProbeOptions};
 use super::update::{TsigKey, UpdateError};
 use crate::home::{RecordLook, RecordSet, ZoneChange};
 use crate::text::Message;
@@ -21,11 +21,6 @@ pub trait Net {
     /// Why nobody could see one.
     fn served(&self, _domain: &str, _addresses: &[IpAddr]) -> Result<Option<Certificate>, Message> {
         Ok(None)
-    }
-
-    /// How it looks into the network.
-    fn network(&self) -> LookOptions {
-        LookOptions::default()
     }
 
     /// Looks at `domains`, which are in A-labels, as other servers would; `tell` hears of each when it is through, with its

@@ -13,33 +13,31 @@ use crate::text::{Message, quoted, say};
 use super::caa::CaaLook;
 
 /// How it is looked into the network.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct LookOptions {
     /// The name server that is asked; none: the system's.
     pub resolver: Option<SocketAddr>,
     /// How long it may take, for each domain with all of its addresses.
     pub timeout: Duration,
+    /// The root's keys that names are validated from.
+    pub anchors: Arc<TrustAnchors>,
 }
 
 impl Default for LookOptions {
-    /// The system's name server, and ten seconds.
+    /// The system's name server, ten seconds, and the internet's own root.
     fn default() -> Self {
-        LookOptions { resolver: None, timeout: Duration::from_secs(10) }
+        LookOptions { resolver: None, timeout: Duration::from_secs(10), anchors: Arc::default() }
     }
 }
 
 /// How domains are looked at.
 pub struct ProbeOptions<'a> {
-    /// How it is looked into the network.
-    pub look: LookOptions,
     /// Who asks; none: nobody is named, and SASL EXTERNAL is not tried.
     pub identity: Option<&'a Identity>,
     /// Whether to go on; it is asked every moment.
     pub go_on: &'a dyn Fn() -> bool,
     /// Domains of our own, in A-labels: who may issue for them is asked too.
     pub own: &'a [String],
-    /// The root's keys that names are validated from.
-    pub anchors: Arc<TrustAnchors>,
     /// Whether a domain is told who asks.
     pub is_told: &'a dyn Fn(&str) -> bool,
 }

@@ -50,10 +50,11 @@ const A_MOMENT: Duration = Duration::from_millis(100);
 pub fn probe(
     domains: &[String],
     options: &ProbeOptions<'_>,
+    network: &LookOptions,
     tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
 ) -> io::Result<()> {
-    let resolver = resolver(options.look);
-    let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&options.anchors)));
+    let resolver = resolver(network);
+    let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&network.anchors)));
     let handshakes = Handshakes::new()?;
     let own: HashSet<&String> = options.own.iter().collect();
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
@@ -66,7 +67,7 @@ pub fn probe(
                 && let Some((place, domain)) = waiting.next_if(|(place, _)| is_near(*place, &places))
             {
                 let ours = ours.clone().filter(|_| (options.is_told)(domain));
-                let end = Instant::now() + options.look.timeout;
+                let end = Instant::now() + network.timeout;
                 let is_own = own.contains(domain);
                 let (domain, handshakes, farewells) = (domain.clone(), handshakes.clone(), farewells.clone());
                 let caller = Caller { domain, ours, end, handshakes, farewells };
@@ -104,18 +105,18 @@ pub fn served(domain: &str, addresses: &[IpAddr]) -> Result<Certificate, Message
 }
 
 /// Asks what is there of `sets`.
-pub fn records(sets: &[RecordSet], options: LookOptions) -> io::Result<Vec<RecordLook>> {
-    run(async { records::look(sets, &resolver(options), Instant::now() + options.timeout).await })
+pub fn records(sets: &[RecordSet], network: &LookOptions) -> io::Result<Vec<RecordLook>> {
+    run(async { records::look(sets, &resolver(network), Instant::now() + network.timeout).await })
 }
 
 /// Asks who may issue certificates for `names`.
-pub fn caa(names: &[String], options: LookOptions) -> io::Result<Vec<CaaLook>> {
-    run(async { caa::look(names, &resolver(options), Instant::now() + options.timeout).await })
+pub fn caa(names: &[String], network: &LookOptions) -> io::Result<Vec<CaaLook>> {
+    run(async { caa::look(names, &resolver(network), Instant::now() + network.timeout).await })
 }
 
 /// Has a zone changed.
-pub fn update(change: &ZoneChange, key: &TsigKey, options: LookOptions) -> Result<(), UpdateError> {
-    let updated = run(async { update::update(change, key, Instant::now() + options.timeout).await });
+pub fn update(change: &ZoneChange, key: &TsigKey, network: &LookOptions) -> Result<(), UpdateError> {
+    let updated = run(async { update::update(change, key, Instant::now() + network.timeout).await });
     updated.unwrap_or_else(|error| Err(UpdateError::Unanswered(LookupError::Io(error.to_string()))))
 }
 
@@ -128,8 +129,8 @@ fn run<T>(work: impl Future<Output = T>) -> io::Result<T> {
 }
 
 /// The name server that is named, or those of the system.
-fn resolver(options: LookOptions) -> Arc<Resolver> {
-    let servers = match options.resolver {
+fn resolver(network: &LookOptions) -> Arc<Resolver> {
+    let servers = match network.resolver {
         Some(server) => vec![server],
         None => platform::name_servers().into_iter().map(|server| SocketAddr::new(server, DNS_PORT)).collect(),
     };

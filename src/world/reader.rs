@@ -55,7 +55,7 @@ impl<D: Disk> Reader<D> {
             disk,
             home: self.home,
             base: self.base,
-            network: self.network,
+            network: self.network.clone(),
             trust: self.trust,
             is_ours: Arc::default(),
         }
@@ -100,29 +100,25 @@ impl<D> Net for Reader<D> {
         net::served(domain, addresses).map(Some)
     }
 
-    fn network(&self) -> LookOptions {
-        self.network
-    }
-
     fn probe(
         &self,
         domains: &[String],
         options: &ProbeOptions<'_>,
         tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
     ) -> io::Result<()> {
-        net::probe(domains, options, tell)
+        net::probe(domains, options, &self.network, tell)
     }
 
     fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
-        net::records(sets, self.network)
+        net::records(sets, &self.network)
     }
 
     fn caa(&self, names: &[String]) -> io::Result<Vec<CaaLook>> {
-        net::caa(names, self.network)
+        net::caa(names, &self.network)
     }
 
     fn update(&self, change: &ZoneChange, key: &TsigKey) -> Result<(), UpdateError> {
-        net::update(change, key, self.network)
+        net::update(change, key, &self.network)
     }
 }
 

@@ -1,0 +1,29 @@
+//! How the network is used, as the command line says it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hickory_proto::dnssec::TrustAnchors;
+
+use crate::problem::{Code, Problem};
+use crate::system::probe::LookOptions;
+
+use super::args::Network;
+use super::complete::octets;
+
+/// The same for those who look.
+pub fn options(said: &Network) -> Result<LookOptions, Box<Problem>> {
+    let anchors = said.trust_anchor.as_deref().map(anchors).transpose()?.unwrap_or_default();
+    let timeout = Duration::from_secs(said.timeout);
+    Ok(LookOptions { resolver: said.resolver, timeout, anchors: Arc::new(anchors) })
+}
+
+/// The root's keys in a file of DNSKEY records (RFC 1035 5.1).
+fn anchors(file: &Path) -> Result<TrustAnchors, Box<Problem>> {
+    let read = octets(file)?;
+    let anchors = str::from_utf8(&read).ok().and_then(|text| text.parse().ok());
+    let is_of_root = |anchors: &TrustAnchors| !anchors.is_empty();
+    let none = || Box::new(Problem::error(Code::CheckTrustAnchor, "").with("file", file.display().to_string()));
+    anchors.filter(is_of_root).ok_or_else(none)
+}
