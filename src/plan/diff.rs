@@ -1,11 +1,14 @@
 //! What changes in a text.
 
-use similar::TextDiff;
+use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 
 /// The unified diff from `before` to `after`, three lines around each change; empty where they are equal.
 #[must_use]
 pub fn diff(before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after).unified_diff().context_radius(3).to_string()
+    let input = InternedInput::new(before, after);
+    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    diff.postprocess_lines(&input);
+    diff.unified_diff(&BasicLineDiffPrinter(&input.interner), UnifiedDiffConfig::default(), &input).to_string()
 }
 
 #[cfg(test)]
@@ -14,8 +17,9 @@ mod tests {
 
     #[test]
     fn a_diff_shows_what_goes_and_what_comes() {
-        let shown = diff("a\nb\nc\n", "a\nB\nc\n");
-        assert!(shown.contains("-b\n+B\n"), "{shown}");
+        assert_eq!(diff("a\nb\nc\n", "a\nB\nc\n"), "@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n");
         assert_eq!(diff("a\n", "a\n"), "");
+        assert_eq!(diff("", "a\n").lines().last(), Some("+a"));
+        assert_eq!(diff("a\nb", "a\nb\n").lines().skip(1).collect::<Vec<_>>(), [" a", "-b", "+b"]);
     }
 }
