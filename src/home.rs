@@ -17,7 +17,7 @@ pub use file_owner::{FileOwner, Names, User};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
 pub use octets::percent_decoded;
-pub use records_found::{Lookup, LookupError, RecordLook, RecordSet, SeenData, SeenRecord};
+pub use records_found::{Lookup, LookupError, Proof, RecordLook, RecordSet, SeenData, SeenRecord, Unproven};
 pub use server_found::{HostFound, ModuleFound, OptionFound, ServerFound, StreamFound};
 pub use ticks::Ticks;
 pub use zone_change::{SetChange, ZoneChange, ZoneRecord};

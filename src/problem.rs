@@ -182,6 +182,16 @@ codes! {
     ZoneReplaces = "zone-replaces",
     /// There is no certificate yet, so the records wait.
     ZoneWaits = "zone-waits",
+    /// Whoever looks for the TLSA records of our keys may not believe them.
+    TlsaUncounted = "tlsa-uncounted",
+    /// The key of a certificate is not among those that are published.
+    TlsaUnpublished = "tlsa-unpublished",
+    /// It is, and some may remember the records without it.
+    TlsaEarly = "tlsa-early",
+    /// Nobody here knows whether it is.
+    TlsaByHand = "tlsa-by-hand",
+    /// Other keys are published than those in use and to come.
+    TlsaBehind = "tlsa-behind",
     /// A zone was not changed, or nobody knows whether it was.
     ZoneFailed = "zone-failed",
     /// A zone was changed, and not all of its name servers answer so yet.

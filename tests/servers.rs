@@ -122,6 +122,12 @@ fn names_are_validated_from_the_root_as_servers_do_that_look_at_signatures() {
 }
 
 #[test]
+fn the_next_key_is_published_before_it_is_switched_to() {
+    let Some(said) = played("tlsa.py", BINARY) else { return };
+    assert!(said.ends_with("not signed: said, and not published\nby hand: said\n"), "{said}");
+}
+
+#[test]
 fn a_prosody_and_an_ejabberd_federate_by_certificate_and_no_message_is_lost_when_it_is_switched() {
     let Some(said) = played("federate.py", BINARY) else { return };
     federated(&said);

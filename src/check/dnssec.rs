@@ -1,6 +1,7 @@
 //! Whether what a domain is found by is led back to the root's key (DNSSEC, RFC 4035 4.3).
 
-use crate::system::probe::{DomainProbe, HostProbe, Proof, Proven, Unproven};
+use crate::home::Proof;
+use crate::system::probe::{DomainProbe, HostProbe, Proven};
 
 use super::step::{Part, Step};
 
@@ -43,24 +44,15 @@ fn worst<'a>(proven: &[&'a Proven]) -> Option<&'a Proof> {
 }
 
 fn step(name: &str, proof: &Proof, proven: &[&Proven]) -> Step {
-    let step = |ok, key| Step::new(Part::Dnssec, name, ok, key);
-    match proof {
-        Proof::Secure => step(Some(true), "check-dnssec-secure"),
-        Proof::Insecure => step(None, "check-dnssec-insecure"),
-        Proof::Bogus => {
-            let mut kinds: Vec<&str> =
-                proven.iter().filter(|one| one.proof == *proof).map(|one| one.set.kind).collect();
-            kinds.sort_unstable();
-            kinds.dedup();
-            step(Some(false), "check-dnssec-bogus").with("records", kinds.join(", "))
-        }
-        Proof::Unproven(Unproven::Stripped) => step(None, "check-dnssec-stripped"),
-        Proof::Unproven(Unproven::OtherRoot) => step(None, "check-dnssec-other-root"),
-        Proof::Unproven(Unproven::Unanswered(error)) => {
-            let step = step(None, "check-dnssec-unanswered");
-            Step { detail: step.detail.with("reason", error.reason()), ..step }
-        }
-    }
+    let ok = match proof {
+        Proof::Secure => Some(true),
+        Proof::Insecure | Proof::Unproven(_) => None,
+        Proof::Bogus => Some(false),
+    };
+    let mut kinds: Vec<&str> = proven.iter().filter(|one| one.proof == *proof).map(|one| one.set.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    Step { detail: proof.words(&kinds.join(", ")), ..Step::new(Part::Dnssec, name, ok, "check-dnssec-secure") }
 }
 
 #[cfg(test)]
@@ -68,7 +60,7 @@ mod tests {
     use std::slice;
 
     use super::*;
-    use crate::home::RecordSet;
+    use crate::home::{RecordSet, Unproven};
 
     /// A domain whose service records lead to one host, with what came of validating them, its address and its keys.
     fn probe(services: Proof, address: Proof, keys: Proof) -> DomainProbe {

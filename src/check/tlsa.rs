@@ -1,8 +1,9 @@
 //! Keys and certificates that a host publishes (DANE, RFC 6698), against what it shows.
 
+use crate::home::Proof;
 use crate::pki::Certificate;
 use crate::pki::digest::{sha256, sha512};
-use crate::system::probe::{EndpointProbe, HostProbe, Proof, Tlsa};
+use crate::system::probe::{EndpointProbe, HostProbe, Tlsa};
 
 use super::step::{Part, Step};
 
@@ -57,8 +58,7 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
     use super::*;
-    use crate::home::LookupError;
-    use crate::system::probe::Unproven;
+    use crate::home::{LookupError, Unproven};
 
     /// What is said of a record of a key that is shown, and of one that is not, where the way to it is `proof`.
     fn said(proof: &Proof) -> [(String, Option<bool>); 2] {

@@ -233,4 +233,7 @@ pub struct DnsSettings {
     pub weight: u16,
     /// Where they are published.
     pub publication: Publication,
+    /// The SHA-256 of the public keys that are published beside the host, as TLSA records: of the one in use, and of those that
+    /// wait for their certificate. None where that is not asked for.
+    pub keys: Option<Vec<Vec<u8>>>,
 }

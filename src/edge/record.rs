@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Deployment;
 use crate::name::Name;
+use crate::pki::digest::hex;
+
+/// Where servers speak with servers (RFC 6120 14.7).
+const XMPP_PORT: u16 = 5269;
 
 /// One record. Names in A-labels without trailing dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,25 +56,46 @@ pub enum RecordData {
         /// Target without trailing dot.
         target: String,
     },
+    /// TLSA (RFC 6698 2.1).
+    Tlsa {
+        /// What the data is about: 3 for the server's own certificate or key.
+        usage: u8,
+        /// What of it: 0 the whole, 1 the public key.
+        selector: u8,
+        /// 0 as it is, 1 its SHA-256, 2 its SHA-512.
+        matching: u8,
+        /// The data.
+        data: Vec<u8>,
+    },
 }
 
 impl RecordData {
-    /// `A`, `AAAA` or `SRV`.
+    /// The server's own key, by its SHA-256 (RFC 7671 5.1: `3 1 1`).
+    #[must_use]
+    pub fn of_key(sha256: &[u8]) -> Self {
+        RecordData::Tlsa { usage: 3, selector: 1, matching: 1, data: sha256.to_vec() }
+    }
+
+    /// `A`, `AAAA`, `SRV` or `TLSA`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
             RecordData::Address(IpAddr::V4(_)) => "A",
             RecordData::Address(IpAddr::V6(_)) => "AAAA",
             RecordData::Srv { .. } => "SRV",
+            RecordData::Tlsa { .. } => "TLSA",
         }
     }
 
-    /// The data in presentation format, targets with a trailing dot, addresses as RFC 5952.
+    /// The data in presentation format, targets with a trailing dot, addresses as RFC 5952, octets in hexadecimal digits.
     #[must_use]
     pub fn presentation(&self) -> String {
         match self {
             RecordData::Address(address) => address.to_string(),
             RecordData::Srv { priority, weight, port, target } => format!("{priority} {weight} {port} {target}."),
+            RecordData::Tlsa { usage, selector, matching, data } => {
+                format!("{usage} {selector} {matching} {}", hex(data))
+            }
         }
     }
 }
@@ -89,14 +114,21 @@ impl TryFrom<String> for RecordData {
             return Ok(RecordData::Address(address));
         }
         let number = |field: &str| field.parse().map_err(|_| "no number");
+        let octet = |field: &str| field.parse().map_err(|_| "no octet");
         match said.split(' ').collect::<Vec<_>>()[..] {
-            [priority, weight, port, target] => Ok(RecordData::Srv {
+            [priority, weight, port, target] if target.ends_with('.') => Ok(RecordData::Srv {
                 priority: number(priority)?,
                 weight: number(weight)?,
                 port: number(port)?,
-                target: target.strip_suffix('.').ok_or("not a full name")?.to_owned(),
+                target: target.trim_end_matches('.').to_owned(),
             }),
-            _ => Err("neither an address nor an SRV record"),
+            [usage, selector, matching, data] => Ok(RecordData::Tlsa {
+                usage: octet(usage)?,
+                selector: octet(selector)?,
+                matching: octet(matching)?,
+                data: octets(data).ok_or("no hexadecimal digits")?,
+            }),
+            _ => Err("neither an address, nor an SRV or TLSA record"),
         }
     }
 }
@@ -108,9 +140,10 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
     let mut list = Records::of(deployment);
     if let Some(host) = &edge.host {
         for domain in edge.xmpp_domains.iter().chain(&edge.components) {
-            list.srv("_xmpp-server._tcp", domain, 5269, host);
+            list.srv("_xmpp-server._tcp", domain, XMPP_PORT, host);
         }
         list.addresses(host, &edge.addresses);
+        list.keys(host, deployment.dns.keys.as_deref().unwrap_or_default());
     }
     if deployment.server.traits().has_sip {
         let ticked: HashSet<&Name> = deployment.ticked_sip_domains.iter().collect();
@@ -167,6 +200,15 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// The keys that a host shows to other servers (RFC 7673 3).
+    fn keys(&mut self, host: &Name, keys: &[Vec<u8>]) {
+        if host.is_sound() && !host.is_wildcard() {
+            for key in keys {
+                self.add(tlsa_name(host), host, RecordData::of_key(key));
+            }
+        }
+    }
+
     fn add(&mut self, name: String, domain: &Name, data: RecordData) {
         let zone = match &self.zones {
             None => domain.registrable(),
@@ -177,6 +219,18 @@ impl<'a> Records<'a> {
         };
         self.found.push(Record { zone, name, ttl: self.deployment.dns.ttl, data });
     }
+}
+
+/// Where the keys are published that a host shows to other servers.
+#[must_use]
+pub fn tlsa_name(host: &Name) -> String {
+    format!("_{XMPP_PORT}._tcp.{}", host.ascii())
+}
+
+fn octets(hex: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+    let (pairs, rest) = digits.as_chunks();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 /// `name` and the names above it, the longest first.
@@ -190,11 +244,13 @@ mod tests {
 
     #[test]
     fn data_that_was_written_down_reads_back() {
-        for said in ["192.0.2.1", "2001:db8::1", "0 5 5269 xmpp.example.", "0 0 0 ."] {
+        for said in ["192.0.2.1", "2001:db8::1", "0 5 5269 xmpp.example.", "0 0 0 .", "3 1 1 00ff2a", "0 0 0 "] {
             let data = RecordData::try_from(said.to_owned()).expect("data");
             assert_eq!(String::from(data), said);
         }
-        for said in ["", "0 0 5269 relative", "0 0 70000 a.", "1.2.3", "a b c d."] {
+        for said in
+            ["", "0 0 5269 relative", "0 0 70000 a.", "1.2.3", "a b c d.", "3 1 1 abc", "3 1 1 xx", "256 1 1 ab"]
+        {
             assert!(RecordData::try_from(said.to_owned()).is_err(), "{said}");
         }
     }

@@ -27,6 +27,49 @@ pub struct RecordLook {
     pub primary: Option<Lookup<SeenRecord>>,
     /// What the system's name server answers, as others see it who ask theirs.
     pub resolver: Lookup<SeenRecord>,
+    /// Whether that counts for those who validate; none where it does not matter: of all but keys.
+    pub proof: Option<Proof>,
+}
+
+/// Whether an answer, also that there is nothing, is led back to the root's key (RFC 4035 4.3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// It is.
+    Secure,
+    /// A zone above proves that it need not be.
+    Insecure,
+    /// It ought to be, and is not.
+    Bogus,
+    /// It cannot be told here.
+    Unproven(Unproven),
+}
+
+impl Proof {
+    /// It in words; `kinds` are the types of the records that it is about.
+    #[must_use]
+    pub fn words(&self, kinds: &str) -> Message {
+        match self {
+            Proof::Secure => say("check-dnssec-secure"),
+            Proof::Insecure => say("check-dnssec-insecure"),
+            Proof::Bogus => say("check-dnssec-bogus").with("records", kinds),
+            Proof::Unproven(Unproven::Stripped) => say("check-dnssec-stripped"),
+            Proof::Unproven(Unproven::OtherRoot) => say("check-dnssec-other-root"),
+            Proof::Unproven(Unproven::Unanswered(error)) => {
+                say("check-dnssec-unanswered").with("reason", error.reason())
+            }
+        }
+    }
+}
+
+/// Why it cannot be told whether an answer is led back to the root's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unproven {
+    /// A question on the way was not answered.
+    Unanswered(LookupError),
+    /// The name server passes no signatures on.
+    Stripped,
+    /// The root's keys, as the name server has them, are not those that are believed.
+    OtherRoot,
 }
 
 /// A record that is there.

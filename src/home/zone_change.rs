@@ -26,7 +26,7 @@ pub struct ZoneChange {
 pub struct SetChange {
     /// In A-labels, without a trailing dot.
     pub name: String,
-    /// `A`, `AAAA` or `SRV`.
+    /// `A`, `AAAA`, `SRV` or `TLSA`.
     #[serde(rename = "type")]
     pub kind: String,
     /// What was seen there: the change is made only where that is there still.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::runs::is_installed;
 use super::status::request_missing;
+use super::tlsa::of_switch;
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, Pair, PendingRequest};
@@ -88,6 +89,9 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         Problem::warning(Code::ServerOther, "").with("server", name(server)).with("other", name(other))
     }));
     proof.findings.extend(beside_current(&proof, usage, facts));
+    let leaf = proof.certificate.as_ref().filter(|_| proof.key.is_some());
+    let switch = leaf.and_then(|leaf| of_switch(leaf, usage, deployment, facts));
+    proof.findings.extend(switch);
     let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
     let Proof { certificate, key, chain, findings } = &completion.proof;
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)
@@ -122,6 +126,10 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         {
             let home = facts.home.to_string_lossy().into_owned();
             completion.next.push(say("complete-next-install").with("home", home).with("step", step));
+        }
+        let is_new = facts.current(usage).is_none_or(|pair| !pair.has_key(&leaf.public_key));
+        if usage == Usage::External && deployment.dns.keys.is_some() && is_new {
+            completion.next.push(say("complete-next-tlsa"));
         }
         let out = files.into_iter().map(|file| Action::file(facts, out(&file.path), file.content));
         completion.plan = Plan::of(facts, pair.into_iter().chain(out).collect());

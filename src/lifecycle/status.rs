@@ -15,6 +15,7 @@ use crate::text::{Message, say};
 use super::issuers::of_issuers;
 use super::recover;
 use super::server::of_server;
+use super::tlsa::of_keys_published;
 use super::undo::journal_problem;
 
 /// How long an authority may think before somebody should ask. Those that check an organization's papers take days.
@@ -118,6 +119,7 @@ impl Status {
         }));
         attention.extend(of_server(facts));
         attention.extend(of_keys(facts));
+        attention.extend(of_keys_published(facts));
         Status { certificates: usages().map(|usage| in_use(facts, usage)).collect(), pending, attention }
     }
 }

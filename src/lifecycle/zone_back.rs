@@ -34,7 +34,7 @@ pub fn is_published(facts: &Facts) -> bool {
     standing(&facts.journal).iter().any(|entry| entry.what == ZoneServed::NAME)
 }
 
-fn change_of(entry: &Entry) -> Option<&ZoneChange> {
+pub(super) fn change_of(entry: &Entry) -> Option<&ZoneChange> {
     match &entry.undo {
         Back::DnsUpdate(change) => Some(change),
         _ => None,
@@ -125,8 +125,13 @@ mod tests {
         let told: Entry = serde_json::from_str(&told.line(&facts.owner)).expect("it reads back");
         let record = |address: &&str| SeenRecord { data: SeenData::Record(record(address).data), ttl: 60 };
         let primary = Some(seen.map(|seen| seen.iter().map(record).collect()));
-        let look =
-            |set| RecordLook { set, servers: Err(LookupError::NoZone), primary: primary.clone(), resolver: Ok(vec![]) };
+        let look = |set| RecordLook {
+            set,
+            servers: Err(LookupError::NoZone),
+            primary: primary.clone(),
+            resolver: Ok(vec![]),
+            proof: None,
+        };
         facts.records = asked(&change).map(look).collect();
         let (actions, stays) = zones_back(&facts, &[&told]);
         let sets = actions.iter().filter_map(|action| Some(action.as_a::<ZoneUpdate>()?.change.sets.clone()));

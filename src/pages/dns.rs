@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use crate::check::{all_findings, hint, record_checks};
 use crate::edge::{DnsSettings, Edge, Record, RecordData, records};
 use crate::form::{Answered, Ask, Body, Content, Field, Kind, NameUse, Page, PageContext, Value};
+use crate::home::{Facts, Proof};
+use crate::lifecycle::shown_keys;
 use crate::name::Name;
 use crate::problem::{Code, Problem};
 use crate::servers::dns_files;
@@ -13,6 +15,7 @@ use crate::text::say;
 use super::files::{out_documents, out_files};
 use super::names::named;
 use super::publish;
+use super::server::server;
 
 /// The page.
 pub static PAGE: Page = Page {
@@ -31,7 +34,10 @@ const TTL: Ask<i64> = Ask::number("dns.ttl", 0, 0x7fff_ffff).or(3600);
 const PRIORITY: Ask<i64> = Ask::number("dns.priority", 0, 65_535).or(0);
 const WEIGHT: Ask<i64> = Ask::number("dns.weight", 0, 65_535).or(0);
 
-const FIELDS: &[Field] = &[ZONES.field(), TTL.field(), PRIORITY.field(), WEIGHT.field()];
+/// Whether the keys that the host shows are published too. Windows keeps its own.
+const TLSA: Ask<bool> = Ask::toggle("dns.tlsa").or(false).asked_if(|answered| !server(answered).traits().is_remote);
+
+const FIELDS: &[Field] = &[ZONES.field(), TTL.field(), PRIORITY.field(), WEIGHT.field(), TLSA.field()];
 
 /// How the records are written.
 pub fn settings(answered: &Answered) -> DnsSettings {
@@ -43,6 +49,7 @@ pub fn settings(answered: &Answered) -> DnsSettings {
         priority: u16::try_from(answered.get(PRIORITY)).unwrap_or_default(),
         weight: u16::try_from(answered.get(WEIGHT)).unwrap_or_default(),
         publication: publish::publication(answered),
+        keys: answered.get(TLSA).then(|| shown_keys(answered.facts)),
     }
 }
 
@@ -60,6 +67,16 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
             problems.push(Problem::warning(Code::RecordWithoutZone, ZONES.path()).with("name", record.name));
         }
     }
+    problems.extend(uncounted(context.facts()).filter(|_| context.answered.get(TLSA)));
+}
+
+/// What keeps partners from believing the keys that are published, where name servers were asked.
+fn uncounted(facts: &Facts) -> Option<Problem> {
+    facts.records.iter().find_map(|look| {
+        let proof = look.proof.as_ref().filter(|proof| **proof != Proof::Secure)?;
+        let problem = Problem::warning(Code::TlsaUncounted, TLSA.path()).with("name", look.set.name.clone());
+        Some(problem.with("reason", proof.words(look.set.kind)))
+    })
 }
 
 fn show(context: &PageContext) -> Vec<Content> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::check::record_sets;
 use crate::edge::{Deployment, Publication, Publisher, Usage, name_server, records};
 use crate::form::{Answered, Ask, Content, Field, NameUse, Page, PageContext, Row};
-use crate::home::{Facts, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
+use crate::home::{Facts, Proof, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
 use crate::lifecycle::published_sets;
 use crate::name::Name;
 use crate::plan::Action;
@@ -123,6 +123,8 @@ impl Zone {
     /// What changes there. What nobody wants any more goes only where it is as a run of ours left it.
     fn change(&self, facts: &Facts) -> Result<ZoneChange, ZoneFault> {
         let mut change = compared(&self.wanted, &facts.records)?;
+        // Keys that nobody may believe are not begun with; those that are there stay up to date.
+        change.sets.retain(|set| !set.before.is_empty() || !is_uncounted(set, facts));
         change.sets.retain(|set| !set.after.is_empty() || set.before.iter().all(|record| self.is_ours(set, record)));
         Ok(change)
     }
@@ -179,6 +181,12 @@ impl Zone {
         };
         change.sets.iter().flat_map(of_set).collect()
     }
+}
+
+/// Whether the zone is not signed throughout, or not as it should be (RFC 7673 3).
+fn is_uncounted(set: &SetChange, facts: &Facts) -> bool {
+    let look = facts.records.iter().find(|look| look.set.name == set.name && look.set.kind == set.kind);
+    look.and_then(|look| look.proof.as_ref()).is_some_and(|proof| matches!(proof, Proof::Insecure | Proof::Bogus))
 }
 
 fn waits(context: &PageContext) -> bool {

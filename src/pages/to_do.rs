@@ -90,6 +90,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
     let wanted = records(deployment);
     let by_apply = wanted.iter().any(|record| !by_hand(record)).then(|| say("to-do-publish-apply"));
     let publish = wanted.iter().any(by_hand).then(|| say("to-do-publish"));
+    let keys = deployment.dns.keys.is_some().then(|| say("to-do-tlsa").with("ttl", deployment.dns.ttl.to_string()));
     let root = is_for_partners(deployment).then(|| say("to-do-partners-root"));
     let product = product(deployment.server);
     let (first, own) = (product.first_to_do(), product.still_to_do(deployment));
@@ -99,6 +100,7 @@ fn steps(context: &PageContext) -> Vec<Message> {
         .chain(own)
         .chain(by_apply)
         .chain(publish)
+        .chain(keys)
         .chain(root)
         .chain(switch_on(context.answered))
         .chain(product.last_to_do())

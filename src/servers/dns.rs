@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::powershell::{self, Command};
 use super::product::OutFile;
 use crate::edge::{Record, RecordData};
+use crate::pki::digest::hex;
 use crate::text::{Text, say};
 
 /// Every file of the records: a fragment for each zone, the script, the update, and what programs read.
@@ -68,6 +69,17 @@ fn add(record: &Record, zone: &str) -> Command {
             .bare("Priority", &priority.to_string())
             .bare("Weight", &weight.to_string())
             .bare("Port", &port.to_string()),
+        RecordData::Tlsa { usage, selector, matching, data } => {
+            // The cmdlet has words for the numbers (RFC 6698 2.1).
+            let word = |words: &[&'static str], number: u8| *words.get(usize::from(number)).unwrap_or(&words[0]);
+            let usages =
+                ["CAConstraint", "ServiceCertificateConstraint", "TrustAnchorAssertion", "DomainIssuedCertificate"];
+            command("TLSA")
+                .bare("CertificateUsage", word(&usages, *usage))
+                .bare("Selector", word(&["FullCertificate", "SubjectPublicKeyInfo"], *selector))
+                .bare("MatchingType", word(&["ExactMatch", "Sha256Hash", "Sha512Hash"], *matching))
+                .text("CertificateAssociationData", &hex(data))
+        }
     }
 }
 

@@ -82,7 +82,7 @@ pub fn published(wanted: &[Record], publication: &Publication) -> Vec<ZoneChange
 
 /// What has to be asked for to tell what `change` comes to.
 pub fn asked(change: &ZoneChange) -> impl Iterator<Item = RecordSet> {
-    let kind = |set: &SetChange| ["A", "AAAA", "SRV"].into_iter().find(|kind| *kind == set.kind);
+    let kind = |set: &SetChange| ["A", "AAAA", "SRV", "TLSA"].into_iter().find(|kind| *kind == set.kind);
     let server = change.server;
     let set =
         move |set: &SetChange| Some(RecordSet { name: set.name.clone(), kind: kind(set)?, primary: Some(server) });

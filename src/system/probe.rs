@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hickory_proto::dnssec::TrustAnchors;
 
-use crate::home::{Lookup, LookupError, RecordSet};
+use crate::home::{Lookup, Proof, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
 use crate::text::{Message, quoted, say};
 
@@ -78,30 +78,6 @@ pub struct Proven {
     pub set: RecordSet,
     /// What came of it.
     pub proof: Proof,
-}
-
-/// Whether an answer, also that there is nothing, is led back to the root's key (RFC 4035 4.3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
-    /// It is.
-    Secure,
-    /// A zone above proves that it need not be.
-    Insecure,
-    /// It ought to be, and is not.
-    Bogus,
-    /// It cannot be told here.
-    Unproven(Unproven),
-}
-
-/// Why it cannot be told whether an answer is led back to the root's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unproven {
-    /// A question on the way was not answered.
-    Unanswered(LookupError),
-    /// The name server passes no signatures on.
-    Stripped,
-    /// The root's keys, as the name server has them, are not those that are believed.
-    OtherRoot,
 }
 
 /// A service record (RFC 2782), its target in A-labels without a trailing dot.

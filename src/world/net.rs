@@ -106,7 +106,7 @@ pub fn served(domain: &str, addresses: &[IpAddr]) -> Result<Certificate, Message
 
 /// Asks what is there of `sets`.
 pub fn records(sets: &[RecordSet], network: &LookOptions) -> io::Result<Vec<RecordLook>> {
-    run(async { records::look(sets, &resolver(network), Instant::now() + network.timeout).await })
+    run(async { records::look(sets, &resolver(network), &network.anchors, Instant::now() + network.timeout).await })
 }
 
 /// Asks who may issue certificates for `names`.

@@ -142,6 +142,8 @@ fn every_code_has_a_story() {
     told.extend(["server-changed", "server-behind", "server-serves-other", "server-policy"]);
     // Of records and partners in `tests/peers/look.py`.
     told.extend(["record-absent", "partner-stopped"]);
+    // Of keys in the DNS in `tests/peers/tlsa.py`.
+    told.extend(["tlsa-uncounted", "tlsa-unpublished", "tlsa-early", "tlsa-by-hand", "tlsa-behind"]);
     told.extend(["file-unreadable", "renew-without-answers", "renew-without-certificate", "home-lent"]);
     let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
     assert_eq!(all, told);

@@ -64,7 +64,8 @@ const PROSODY: &[&str] = &[
     "",
     "",
     "",
-    "", // zones, ttl, priority, weight
+    "",
+    "", // zones, ttl, priority, weight, no TLSA record
     "", // published nowhere
     "", // ports
     "", // no daily look

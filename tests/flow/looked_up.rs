@@ -20,7 +20,7 @@ fn found(walk: &Walk, is_there: bool) -> Arc<[RecordLook]> {
             .map(|record| SeenRecord { data: SeenData::Record(record.data.clone()), ttl: record.ttl })
             .collect();
         let servers = Ok(vec![("ns.contoso.com".to_owned(), Ok(seen.clone()))]);
-        RecordLook { set, servers, primary: None, resolver: Ok(seen) }
+        RecordLook { set, servers, primary: None, resolver: Ok(seen), proof: None }
     };
     record_sets(&wanted, &Publication::default()).into_iter().map(look).collect()
 }
@@ -48,7 +48,8 @@ fn published(walk: &Walk, is_there: bool) -> Arc<[RecordLook]> {
     let look = |set: RecordSet| {
         let same = |look: &&RecordLook| (&look.set.name, look.set.kind) == (&set.name, set.kind);
         let resolver = found.iter().find(same).map_or(Ok(Vec::new()), |look| look.resolver.clone());
-        RecordLook { servers: Ok(Vec::new()), primary: set.primary.map(|_| resolver.clone()), resolver, set }
+        let primary = set.primary.map(|_| resolver.clone());
+        RecordLook { set, servers: Ok(Vec::new()), primary, resolver, proof: None }
     };
     sets.into_iter().map(look).collect()
 }

@@ -64,6 +64,7 @@ pub fn contoso(server: Server) -> Deployment {
             ttl: 3600,
             priority: 0,
             weight: 0,
+            keys: Some(vec![vec![0x5a; 32]]),
         },
     };
     deployment.names = names(&deployment);

@@ -294,6 +294,8 @@ field-dns-priority = SRV priority
     .help = Lower is tried first. Give each edge pool a number of its own.
 field-dns-weight = SRV weight
     .help = Share among records of equal priority.
+field-dns-tlsa = Publish the key as a TLSA record
+    .help = Partners who validate (DANE, RFC 7673) then take this key and no other, whatever authority issued the certificate. The zone has to be signed (DNSSEC). A new key is published before its certificate is put in use: complete refuses it until the old record is forgotten. After the switch the next apply removes the old one.
 dns-without-address = Names without an address: { $names }. Each needs an A or AAAA record: give the address on the page Addresses, or check that the zone has one.
 dns-column-name = Name
 dns-column-type = Type
@@ -419,6 +421,7 @@ to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
 to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
 to-do-publish-apply = `edgewright apply` publishes the DNS records.
 to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
+to-do-tlsa = For each new key, before its certificate comes: have its TLSA record published (edgewright apply once more, or by hand) and wait for the TTL, { $ttl } seconds.
 to-do-partners-root = Give your partners the root certificate of your CA: a server that does not know it refuses your certificate.
 to-do-timer = Switch the daily look on, as root: systemctl daemon-reload && systemctl enable --now { $timers }
 

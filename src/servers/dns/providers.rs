@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::edge::{Record, RecordData};
+use crate::pki::digest::hex;
 use crate::servers::draft::Draft;
 use crate::servers::product::OutFile;
 use crate::text::{Text, say};
@@ -63,6 +64,12 @@ fn octodns(zone: &str, sets: &[RecordSet], text: &Text) -> OutFile {
                         draft.line(format!("        priority: {priority}"));
                         draft.line(format!("        target: '{target}.'"));
                         draft.line(format!("        weight: {weight}"));
+                    }
+                    RecordData::Tlsa { usage, selector, matching, data } => {
+                        draft.line(format!("      - certificate_association_data: '{}'", hex(data)));
+                        draft.line(format!("        certificate_usage: {usage}"));
+                        draft.line(format!("        matching_type: {matching}"));
+                        draft.line(format!("        selector: {selector}"));
                     }
                 }
             }

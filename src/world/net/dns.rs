@@ -242,12 +242,22 @@ pub fn plain(name: &Name) -> String {
     name.strip_suffix('.').unwrap_or(&name).to_owned()
 }
 
+/// The type of that name.
+pub fn record_type(kind: &str) -> RecordType {
+    match kind {
+        "A" => RecordType::A,
+        "AAAA" => RecordType::AAAA,
+        "TLSA" => RecordType::TLSA,
+        _ => RecordType::SRV,
+    }
+}
+
 pub fn srv(data: &RData) -> Option<Srv> {
     let RData::SRV(srv) = data else { return None };
     Some(Srv { priority: srv.priority, weight: srv.weight, port: srv.port, target: plain(&srv.target) })
 }
 
-fn tlsa(data: &RData) -> Option<Tlsa> {
+pub fn tlsa(data: &RData) -> Option<Tlsa> {
     let RData::TLSA(tlsa) = data else { return None };
     let [usage, selector, matching] = [tlsa.cert_usage.into(), tlsa.selector.into(), tlsa.matching.into()];
     Some(Tlsa { usage, selector, matching, data: tlsa.cert_data.clone() })

@@ -14,11 +14,10 @@ use tokio::sync::{Mutex, OnceCell, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use crate::home::{Lookup, LookupError, RecordSet};
-use crate::system::probe::{DomainProbe, Proof, Proven, Srv, Unproven};
+use crate::home::{Lookup, LookupError, Proof, RecordSet, Unproven};
+use crate::system::probe::{DomainProbe, Proven, Srv};
 
-use super::dns::{Resolver, absolute};
-use super::records::record_type;
+use super::dns::{Resolver, absolute, record_type};
 
 /// Proofs under way: each takes memory, and few more questions than these are let through at a time.
 const MOST_PROOFS: usize = 128;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use hickory_proto::dnssec::TrustAnchors;
 use hickory_proto::rr::{RData, Record, RecordType};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
@@ -10,9 +11,10 @@ use tokio::time::{Instant, timeout_at};
 use crate::edge::RecordData;
 use crate::home::{Lookup, LookupError};
 use crate::home::{RecordLook, RecordSet, SeenData, SeenRecord};
-use crate::system::probe::Srv;
+use crate::system::probe::{Srv, Tlsa};
 
-use super::dns::{Answer, Resolver, address, plain, srv};
+use super::dns::{Answer, Resolver, address, plain, record_type, srv, tlsa};
+use super::dnssec::Validator;
 
 /// Name servers of a zone that are asked; nobody has more who does not mean to keep others busy.
 const MOST_SERVERS: usize = 32;
@@ -20,8 +22,13 @@ const MOST_SERVERS: usize = 32;
 /// The name servers of a zone, each with its name.
 type Servers = Result<Vec<(String, Arc<Resolver>)>, LookupError>;
 
-/// Asks for `sets` until `end`.
-pub async fn look(sets: &[RecordSet], resolver: &Arc<Resolver>, end: Instant) -> Vec<RecordLook> {
+/// Asks for `sets` until `end`; of keys also whether they count, from `anchors` on.
+pub async fn look(
+    sets: &[RecordSet],
+    resolver: &Arc<Resolver>,
+    anchors: &Arc<TrustAnchors>,
+    end: Instant,
+) -> Vec<RecordLook> {
     let mut zones = Zones { resolver: Arc::clone(resolver), cuts: HashMap::new(), servers: HashMap::new() };
     let mut under_way = JoinSet::new();
     let mut looks: Vec<RecordLook> = Vec::new();
@@ -44,15 +51,23 @@ pub async fn look(sets: &[RecordSet], resolver: &Arc<Resolver>, end: Instant) ->
         let waiting = |(name, _): (String, Arc<Resolver>)| (name, Err(LookupError::Late));
         let servers = servers.map(|servers| servers.into_iter().map(waiting).collect());
         let primary = set.primary.map(|_| Err(LookupError::Late));
-        looks.push(RecordLook { set: set.clone(), servers, primary, resolver: Err(LookupError::Late) });
+        looks.push(RecordLook { set: set.clone(), servers, primary, resolver: Err(LookupError::Late), proof: None });
     }
-    while let Some(Ok((place, who, answer))) = under_way.join_next().await {
-        let look = &mut looks[place];
-        match (who, &mut look.servers) {
-            (Asked::InCharge(number), Ok(servers)) => servers[number].1 = answer,
-            (Asked::Primary, _) => look.primary = Some(answer),
-            _ => look.resolver = answer,
+    let answered = async {
+        while let Some(Ok((place, who, answer))) = under_way.join_next().await {
+            let look = &mut looks[place];
+            match (who, &mut look.servers) {
+                (Asked::InCharge(number), Ok(servers)) => servers[number].1 = answer,
+                (Asked::Primary, _) => look.primary = Some(answer),
+                _ => look.resolver = answer,
+            }
         }
+    };
+    let keys = sets.iter().filter(|set| set.kind == "TLSA").cloned().collect();
+    let validator = Arc::new(Validator::new(Arc::clone(resolver), Arc::clone(anchors)));
+    let (proofs, ()) = tokio::join!(validator.prove(keys, end), answered);
+    for look in &mut looks {
+        look.proof = proofs.iter().find(|proven| proven.set == look.set).map(|proven| proven.proof.clone());
     }
     looks
 }
@@ -140,20 +155,18 @@ async fn answered(resolver: &Resolver, set: &RecordSet) -> Lookup<SeenRecord> {
     let is_own = |record: &&Record| plain(&record.name) == set.name;
     let data = |record: &Record| match &record.data {
         RData::CNAME(target) => Some(SeenData::Alias(plain(&target.0))),
-        data => srv(data).map(of_srv).or_else(|| address(data).map(RecordData::Address)).map(SeenData::Record),
+        data => {
+            let address = || address(data).map(RecordData::Address);
+            srv(data).map(of_srv).or_else(address).or_else(|| tlsa(data).map(of_tlsa)).map(SeenData::Record)
+        }
     };
     let seen = |record: &Record| Some(SeenRecord { data: data(record)?, ttl: record.ttl });
     Ok(records.iter().filter(is_own).filter_map(seen).collect())
 }
 
-/// The type of that name.
-pub fn record_type(kind: &str) -> RecordType {
-    match kind {
-        "A" => RecordType::A,
-        "AAAA" => RecordType::AAAA,
-        "TLSA" => RecordType::TLSA,
-        _ => RecordType::SRV,
-    }
+fn of_tlsa(tlsa: Tlsa) -> RecordData {
+    let Tlsa { usage, selector, matching, data } = tlsa;
+    RecordData::Tlsa { usage, selector, matching, data }
 }
 
 fn of_srv(srv: Srv) -> RecordData {

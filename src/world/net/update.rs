@@ -9,7 +9,7 @@ use hickory_proto::op::{Message, OpCode, Query, ResponseCode, UpdateMessage as _
 use hickory_proto::rr::rdata::tsig::{
     TSIG, TsigAlgorithm as Algorithm, TsigError, make_tsig_record, message_tbs, signed_bitmessage_to_buf,
 };
-use hickory_proto::rr::rdata::{A, AAAA, SRV};
+use hickory_proto::rr::rdata::{A, AAAA, SRV, TLSA};
 use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use tokio::time::{Instant, timeout_at};
 
@@ -17,8 +17,7 @@ use crate::edge::RecordData;
 use crate::home::{LookupError, SetChange, ZoneChange, ZoneRecord};
 use crate::system::update::{TsigAlgorithm, TsigKey, UpdateError};
 
-use super::dns::{absolute, system, tcp};
-use super::records::record_type;
+use super::dns::{absolute, record_type, system, tcp};
 use super::words;
 
 /// Seconds that clocks may be apart (RFC 8945 10).
@@ -83,6 +82,9 @@ fn rdata(data: &RecordData) -> Option<RData> {
         RecordData::Address(IpAddr::V6(address)) => RData::AAAA(AAAA(*address)),
         RecordData::Srv { priority, weight, port, target } => {
             RData::SRV(SRV::new(*priority, *weight, *port, absolute(target).ok()?))
+        }
+        RecordData::Tlsa { usage, selector, matching, data } => {
+            RData::TLSA(TLSA::new((*usage).into(), (*selector).into(), (*matching).into(), data.clone()))
         }
     })
 }

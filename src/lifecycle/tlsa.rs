@@ -1,0 +1,170 @@
+//! Keys that partners know by TLSA records: the next one is published before it is switched to, and switched to when nobody
+//! remembers the records without it; then the old one goes (RFC 6698 A.4, RFC 7671 8.1). What was published when stands in the
+//! journal.
+
+use std::collections::BTreeMap;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::edge::{Deployment, RecordData, Usage, records, tlsa_name};
+use crate::home::{Facts, SetChange, ZoneRecord};
+use crate::pki::Certificate;
+use crate::pki::digest::sha256;
+use crate::pki::request::public_key_in;
+use crate::problem::{Code, Problem};
+
+use super::proof::shown;
+use super::runs::standing;
+use super::zone_back::change_of;
+
+/// How long name servers may take to fetch a zone from the one that was told.
+const TRANSFER: Duration = Duration::minutes(1);
+
+/// The SHA-256 of the keys that partners may meet: of the one in use, then of those that wait for their certificate. None
+/// before there is one in use: nobody here knows what is served until then.
+#[must_use]
+pub fn shown_keys(facts: &Facts) -> Vec<Vec<u8>> {
+    let Some(used) = facts.current(Usage::External) else { return Vec::new() };
+    let is_to_come = |number: u32| used.number < number && facts.usage_of_request(number) != Some(Usage::Internal);
+    let to_come = facts.requests.iter().filter(|request| is_to_come(request.number));
+    let to_come = to_come.filter_map(|request| public_key_in(&request.pem));
+    let used = used.certificate.as_ref().map(|leaf| leaf.public_key.clone());
+    let mut keys: Vec<Vec<u8>> = Vec::new();
+    for key in used.into_iter().chain(to_come).map(|key| sha256(&key)) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Whether a key can be switched to.
+#[derive(Debug, PartialEq, Eq)]
+enum Readiness {
+    /// No run published any key: nobody looks for it.
+    Free,
+    /// Others are published.
+    Unpublished,
+    /// It is published, and from then on nobody remembers the records without it.
+    From(OffsetDateTime),
+}
+
+/// What keeps the switch to `leaf` from being made, or is to be known of it.
+pub(super) fn of_switch(leaf: &Certificate, usage: Usage, deployment: &Deployment, facts: &Facts) -> Option<Problem> {
+    let asks = usage == Usage::External && deployment.dns.keys.is_some();
+    let name = tlsa_name(deployment.edge.host.as_ref().filter(|_| asks)?);
+    if facts.current(usage).is_none_or(|pair| pair.has_key(&leaf.public_key)) {
+        return None;
+    }
+    let said = |problem: Problem| Some(problem.with("name", name.clone()));
+    match readiness(facts, &name, &sha256(&leaf.public_key)) {
+        Readiness::Free => {
+            let is_by_hand = |zone: &str| deployment.dns.publication.of(zone).is_none();
+            let by_hand = records(deployment).iter().any(|record| record.name == name && is_by_hand(&record.zone));
+            if by_hand { said(Problem::warning(Code::TlsaByHand, "")) } else { None }
+        }
+        Readiness::Unpublished => said(Problem::error(Code::TlsaUnpublished, "")),
+        Readiness::From(time) if facts.now < time => {
+            said(Problem::error(Code::TlsaEarly, "").with("date", shown(time + Duration::minutes(1))))
+        }
+        Readiness::From(_) => None,
+    }
+}
+
+/// What is published that is not of the keys in use and to come.
+pub(super) fn of_keys_published(facts: &Facts) -> Vec<Problem> {
+    let keys: Vec<RecordData> = shown_keys(facts).iter().map(|key| RecordData::of_key(key)).collect();
+    let behind = |(name, set): (&str, &SetChange)| {
+        let is_there = |key: &RecordData| set.after.iter().any(|record| record.data == *key);
+        let is_right = keys.iter().all(is_there) && set.after.iter().all(|record| keys.contains(&record.data));
+        let uses_another = keys.first().is_some_and(|used| !is_there(used));
+        (!is_right).then(|| Problem::error_if(uses_another, Code::TlsaBehind, "").with("name", name))
+    };
+    let last: BTreeMap<&str, &SetChange> = changes(facts).map(|(_, set)| (set.name.as_str(), set)).collect();
+    last.into_iter().filter(|(_, set)| !set.after.is_empty()).filter_map(behind).collect()
+}
+
+fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
+    let record = RecordData::of_key(key);
+    let has_it = |records: &[ZoneRecord]| records.iter().any(|other| other.data == record);
+    let all: Vec<(OffsetDateTime, &SetChange)> = changes(facts).filter(|(_, set)| set.name == name).collect();
+    let published = all.iter().rev().take_while(|(_, set)| has_it(&set.after)).last();
+    match (all.last(), published) {
+        (None, _) => Readiness::Free,
+        (Some((_, set)), _) if set.after.is_empty() => Readiness::Free,
+        (_, None) => Readiness::Unpublished,
+        (_, Some((time, set))) => {
+            let remembered = set.before.iter().map(|record| i64::from(record.ttl)).max().unwrap_or_default();
+            Readiness::From(*time + TRANSFER + Duration::seconds(remembered))
+        }
+    }
+}
+
+/// What runs that stand changed of TLSA records, in order, and when.
+fn changes(facts: &Facts) -> impl Iterator<Item = (OffsetDateTime, &SetChange)> {
+    let entries = standing(&facts.journal).into_iter();
+    let changed = entries.filter_map(|entry| Some((entry.time, change_of(entry)?)));
+    let sets = changed.flat_map(|(time, change)| change.sets.iter().map(move |set| (time, set)));
+    sets.filter(|(_, set)| set.kind == "TLSA")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::home::{Entry, Place, Undo, ZoneChange};
+
+    const NAME: &str = "_5269._tcp.xmpp.example";
+
+    /// Facts after runs that published these keys, one after the other, ten minutes apart.
+    fn facts(published: &[&[u8]]) -> Facts {
+        let home = Path::new("/home/edge");
+        let mut facts = Facts::unseen(home, Path::new("/"), OffsetDateTime::UNIX_EPOCH);
+        let set =
+            |keys: &[u8]| keys.iter().map(|key| ZoneRecord { ttl: 300, data: RecordData::of_key(&[*key]) }).collect();
+        let mut before: Vec<ZoneRecord> = Vec::new();
+        for (nth, keys) in (1..).zip(published) {
+            let after: Vec<ZoneRecord> = set(keys);
+            let sets = vec![SetChange { name: NAME.to_owned(), kind: "TLSA".to_owned(), before, after: after.clone() }];
+            before = after;
+            let server = "192.0.2.53:53".parse().unwrap();
+            let change = ZoneChange { zone: "example".to_owned(), server, key_file: "/key".into(), sets };
+            let time = OffsetDateTime::UNIX_EPOCH + Duration::minutes(10) * nth;
+            let place = Place::of(Path::new(&change.url()), home);
+            let entry =
+                Entry { undo: Undo::DnsUpdate(change), ..Entry::new("change", "dns-update", place, time, time) };
+            facts.journal.entries.push(entry);
+        }
+        facts
+    }
+
+    /// Seconds after the epoch.
+    fn at(seconds: i64) -> Readiness {
+        Readiness::From(OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds))
+    }
+
+    #[test]
+    fn a_key_is_ready_when_nobody_remembers_the_records_without_it() {
+        let ready = |published: &[&[u8]], key: u8| readiness(&facts(published), NAME, &[key]);
+        assert_eq!(ready(&[], 1), Readiness::Free);
+        assert_eq!(ready(&[b"\x01", b""], 2), Readiness::Free, "they are gone");
+        assert_eq!(ready(&[b"\x01"], 2), Readiness::Unpublished);
+        assert_eq!(ready(&[b"\x01", b"\x01\x02"], 2), at(1200 + 60 + 300));
+        assert_eq!(
+            ready(&[b"\x01", b"\x01\x02", b"\x02\x03"], 2),
+            at(1200 + 60 + 300),
+            "what came since changes nothing"
+        );
+        assert_eq!(ready(&[b"\x01\x02", b"\x01", b"\x01\x02"], 2), at(1800 + 60 + 300), "it was away meanwhile");
+        assert_eq!(ready(&[b"\x01"], 1), at(600 + 60), "before it there was nothing to remember");
+        assert_eq!(readiness(&facts(&[b"\x01"]), "_5269._tcp.other.example", &[2]), Readiness::Free);
+    }
+
+    #[test]
+    fn records_of_keys_that_nobody_shows_any_more_are_told() {
+        let told: Vec<_> = of_keys_published(&facts(&[b"\x01"])).into_iter().map(|problem| problem.code).collect();
+        assert_eq!(told, [Code::TlsaBehind]);
+        assert_eq!(of_keys_published(&facts(&[b"\x01", b""])), []);
+    }
+}

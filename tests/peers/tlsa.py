@@ -1,0 +1,222 @@
+"""The key in use stands in the DNS as a TLSA record of a zone that a real Knot signs: the next one's record comes first, is waited
+for, then switched to, then the old one goes; where the zone is not signed it is said, and nothing is published.
+
+    unshare --mount --net --pid --fork --kill-child --mount-proc python3 tlsa.py BINARY FOLDER
+"""
+
+import re
+import subprocess
+from datetime import datetime, timedelta
+
+from bench import BINARY, CA, FOLDER, NAMES, end, fail, found_authority, run, set_up_the_box, start, until
+
+SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTAxMjM="
+SIGNED, UNSIGNED = "secure.test", "plain.test"
+TTL = 300
+ANSWERS = """schema = 1
+[server]
+kind = "{server}"
+[edge]
+xmpp_domains = ["{zone}"]
+host = "xmpp.{zone}"
+addresses = ["198.51.100.7"]
+[request]
+authority = "private"
+file = "edge.req"
+[dns]
+zones = ["{zone}"]
+ttl = {ttl}
+tlsa = true
+"""
+PUBLISH = f"""[dns.publish]
+server = "{NAMES}"
+tsig_key_file = "tsig.key"
+"""
+
+
+def check(what, holds):
+    if not holds:
+        fail(what)
+
+
+def serve_names():
+    """A root of its own, and below it a zone that is signed and one that is not; both take signed updates."""
+    folder = FOLDER / "zones"
+    folder.mkdir()
+    config = folder / "knot.conf"
+    zones = [".", "test", SIGNED, UNSIGNED]
+    config.write_text(
+        f"server:\n  listen: {NAMES}@53\n  rundir: {folder}\ndatabase:\n  storage: {folder}\n"
+        f"key:\n  - id: upd\n    algorithm: hmac-sha256\n    secret: {SECRET}\n"
+        "acl:\n  - id: upd\n    key: upd\n    action: update\n"
+        "policy:\n  - id: manual\n    manual: on\n    single-type-signing: on\n"
+        "template:\n  - id: default\n    zonefile-sync: -1\n    zonefile-load: difference\n    acl: upd\nzone:\n"
+        + "".join(f"  - domain: {zone}\n    file: {folder}/{zone}.zone\n" + ("" if zone == UNSIGNED else "    dnssec-signing: on\n    dnssec-policy: manual\n") for zone in zones)
+    )
+    keymgr = ["keymgr", "-c", str(config)]
+    written = {zone: f"$TTL {TTL}\n@ SOA ns.test. hostmaster.test. 1 60 60 60 {TTL}\n@ NS ns.test.\n" for zone in zones}
+    written["test"] += f"ns A {NAMES}\n{UNSIGNED}. NS ns.test.\n"
+    for zone in zones[:-1]:
+        run([*keymgr, zone, "generate", "algorithm=ecdsap256sha256", "ksk=yes", "zsk=yes"])
+    for zone, above in [("test", "."), (SIGNED, "test")]:
+        digest = run([*keymgr, zone, "ds"]).splitlines()[0].split(" DS ")[1]
+        written[above] += f"{zone}. NS ns.test.\n{zone}. DS {digest}\n"
+    for zone, records in written.items():
+        (folder / f"{zone}.zone").write_text(f"$ORIGIN {zone.strip('.')}.\n{records}")
+    (FOLDER / "root.key").write_text(". IN DNSKEY " + run([*keymgr, ".", "dnskey"]).split(" DNSKEY ")[1])
+    start("knot", ["knotd", "-c", str(config)])
+    until("Knot answers", lambda: dig(SIGNED, "SOA"))
+
+
+def dig(name, kind):
+    command = ["dig", f"@{NAMES}", "+norecurse", "+noall", "+answer", "+tries=1", "+time=2", name, kind]
+    said = subprocess.run(command, capture_output=True, text=True).stdout
+    lines = [line.split() for line in said.splitlines() if not line.startswith(";")]
+    return {" ".join(line[4:]).upper() for line in lines if line[3] == kind}
+
+
+class Home:
+    def __init__(self, server, zone, publish=PUBLISH):
+        self.zone = zone
+        self.folder = FOLDER / f"{server}-{zone}{'' if publish else '-by-hand'}"
+        self.folder.mkdir(mode=0o700)
+        key = self.folder / "tsig.key"
+        key.touch(mode=0o600)
+        key.write_text(f'key "upd" {{ algorithm hmac-sha256; secret "{SECRET}"; }};\n')
+        self.answers = self.folder / "edge.toml"
+        self.answers.write_text(ANSWERS.format(server=server, zone=zone, ttl=TTL) + publish)
+
+    def edgewright(self, *arguments, ends=0):
+        """What a command says; each problem with its code."""
+        look = ["--resolver", f"{NAMES}:53", "--timeout", "5", "--trust-anchor", str(FOLDER / "root.key")]
+        command = [BINARY, "--home", str(self.folder / "home"), *arguments, *(look if arguments[0] in ["apply", "plan"] else [])]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
+        if done.returncode != ends:
+            fail(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout + done.stderr
+
+    def apply(self, ends=0):
+        return self.edgewright("apply", "--answers", str(self.answers), ends=ends)
+
+    def issued(self, number):
+        """The authority answers a request."""
+        certificate = str(self.folder / f"{number}.crt")
+        request = str(self.folder / f"home/requests/{number}/request.pem")
+        run(["openssl", "x509", "-req", "-in", request, "-CA", "root.pem", "-CAkey", "root.key", "-days", "90", "-copy_extensions", "copyall", "-out", certificate], cwd=CA)
+        return certificate
+
+    def complete(self, certificate, ends=0):
+        arguments = ["complete", "--certificate", certificate, "--ca-file", str(CA / "root.pem")]
+        return self.edgewright(*arguments, ends=ends)
+
+    def is_older(self, seconds):
+        """Nobody waits for minutes: what was done, was done so much earlier."""
+        journal = self.folder / "home/journal.jsonl"
+
+        def earlier(time):
+            # Python reads microseconds at most.
+            moment = datetime.fromisoformat(time[1][:19]) - timedelta(seconds=seconds)
+            return f'"time":"{moment.isoformat()}{time[1][19:]}"'
+
+        journal.write_text(re.sub('"time":"([^"]*)"', earlier, journal.read_text()))
+
+    def current(self):
+        return (self.folder / "home/current").readlink().name
+
+    def record(self, certificate):
+        key = f"openssl x509 -in {certificate} -pubkey -noout | openssl pkey -pubin -outform DER | sha256sum"
+        digest = run(key).split()[0].upper()
+        # As dig writes it.
+        return f"3 1 1 {digest[:56]} {digest[56:]}"
+
+    def published(self):
+        return dig(f"_5269._tcp.xmpp.{self.zone}", "TLSA")
+
+
+def in_their_time(server):
+    home = Home(server, SIGNED)
+    home.apply()
+    check(f"before there is a pair: {home.published()}", home.published() == set())
+    first = home.issued(1)
+    home.complete(first)
+    home.apply()
+    check(f"the key in use: {home.published()}", home.published() == {home.record(first)})
+    said = home.edgewright("plan", "--look")
+    check(f"it is there: {said}", "TLSA" in said and "MISSING" not in said)
+    check("nothing more to do", "tlsa" not in home.apply())
+
+    home.edgewright("renew")
+    second = home.issued(2)
+    both = {home.record(first), home.record(second)}
+    said = home.complete(second, ends=1)
+    check(f"the next key is not there: {said}", "tlsa-unpublished" in said and home.current() == "1")
+    check("and status says so", "tlsa-behind" in home.edgewright("status", ends=3))
+    home.apply()
+    check(f"both: {home.published()}", home.published() == both)
+    said = home.complete(second, ends=1)
+    check(f"it is to be waited for: {said}", "tlsa-early" in said and home.current() == "1")
+    home.is_older(TTL + 20)
+    home.complete(second, ends=1)
+    home.is_older(50)
+    home.complete(second)
+    check(f"switched: {home.published()}", home.current() == "2" and home.published() == both)
+    check("the old one is left", "tlsa-behind" in home.edgewright("status", ends=3))
+    home.apply()
+    check(f"the old one is gone: {home.published()}", home.published() == {home.record(second)})
+    check("and all is well", "tlsa-behind" not in home.edgewright("status"))
+
+    # The same key goes on, so nothing is waited for.
+    home.edgewright("renew", "--keep-key")
+    home.complete(home.issued(3))
+    check(f"the same key: {home.published()}", home.published() == {home.record(second)})
+    # Back to the first pair, whose key nobody may take any more.
+    home.complete(first, ends=1)
+    # Who does not want them any more.
+    home.answers.write_text(home.answers.read_text().replace("tlsa = true", "tlsa = false"))
+    home.apply()
+    check(f"none: {home.published()}", home.published() == set())
+    home.edgewright("renew")
+    home.complete(home.issued(4))
+    print(f"{server}: each key in its time", flush=True)
+
+
+def not_signed():
+    home = Home("prosody", UNSIGNED)
+    home.apply()
+    home.complete(home.issued(1))
+    said = home.apply()
+    check(f"nobody may believe it: {said}", "tlsa-uncounted" in said and home.published() == set())
+    check("all else is published", dig(f"_xmpp-server._tcp.{UNSIGNED}", "SRV"))
+    home.edgewright("renew")
+    home.complete(home.issued(2))
+    print("not signed: said, and not published", flush=True)
+
+
+def by_hand():
+    home = Home("ejabberd", SIGNED, publish="")
+    home.apply()
+    first = home.issued(1)
+    home.complete(first)
+    home.apply()
+    fragment = home.folder / f"home/out/dns/{SIGNED}.records"
+    check("it is written", home.record(first).replace(" ", "") in fragment.read_text().upper().replace(" ", ""))
+    home.edgewright("renew")
+    second = home.issued(2)
+    said = home.complete(second)
+    check(f"it is said: {said}", "tlsa-by-hand" in said and home.current() == "2")
+    print("by hand: said", flush=True)
+
+
+def main():
+    set_up_the_box()
+    found_authority()
+    serve_names()
+    for server in ["prosody", "ejabberd"]:
+        in_their_time(server)
+    not_signed()
+    by_hand()
+    end()
+
+
+if __name__ == "__main__":
+    main()
