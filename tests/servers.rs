@@ -70,7 +70,7 @@ fn what_is_wrong_with_a_server_is_found_from_outside() {
     for said in [played("look.py", BINARY), played_on_debian_13("look.py", BINARY)].into_iter().flatten() {
         assert!(
             said.ends_with(
-                "prosody seen\nejabberd seen\nnames seen\nTLSA seen\nhostile peers seen\nold TLS seen\nbelieved\n"
+                "names seen\nTLSA seen\nhostile peers seen\nold TLS seen\nbelieved\nways of speaking seen\nwatched\n"
             ),
             "{said}"
         );

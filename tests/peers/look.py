@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench import BINARY, CA, FOLDER, NAMES, end, fail, found_authority, listens, own_part, replace, run, set_up_the_box, start, start_servers, until
@@ -26,10 +27,77 @@ OTHERS = {
     "alias.example": "_xmpp-server._tcp SRV 0 5 5269 other\nother CNAME xmpp\nxmpp A 127.0.0.2\n",
     "empty.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\n",
     "bare.example": "@ A 127.0.0.2\n",
-    "six.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp AAAA ::1\n",
-    "closed.example": "_xmpp-server._tcp SRV 0 5 5270 xmpp\nxmpp A 127.0.0.2\n",
+    "six.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp AAAA ::1\n",
+    "closed.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp A 127.0.0.2\n",
     "gamma.example": "_xmpp-server._tcp 3600 SRV 0 0 5269 xmpp\nxmpp A 127.0.0.2\n",
 }
+# Where each listens besides.
+SIX = {"prosody": "::1", "ejabberd": "fd00::3"}
+# How a server speaks below a name of its own, and what is found of it where its certificate is good.
+WAYS = {
+    "clear": (3, {"starttls-missing": False}),
+    "before13": (0, {"tls-agreed": True, "certificate-good": True}),
+    "direct": (0, {"srv-direct-only": None, "tls-agreed": True, "certificate-good": True}),
+    "nodialback": (0, {"tls-agreed": True, "certificate-good": True}),
+    "six": (0, {"tls-agreed": True, "certificate-good": True}),
+    "foreign": (3, {"stream-error": False}),
+}
+
+
+def ways_of(six):
+    service = "".join(f"_xmpp-server._tcp.{way} SRV 0 5 5269 xmpp\n" for way in WAYS if way not in ["direct", "six"])
+    return f"{service}_xmpps-server._tcp.direct SRV 0 5 5270 xmpp\n_xmpp-server._tcp.six SRV 0 5 5269 six\nsix AAAA {six}\n"
+
+
+def configure_prosody():
+    """Our pair, which each host is given, and every way of speaking."""
+    files = 'key = "/etc/prosody/pair/key.pem"; certificate = "/etc/prosody/pair/chain.pem"'
+    direct = f"s2s_direct_tls_ports = {{ 5270 }}\ns2s_direct_tls_ssl = {{ {files} }}"
+    main = Path("/etc/prosody/prosody.cfg.lua")
+    replace(main, main.read_text().replace('{ "127.0.0.2" }', f'{{ "127.0.0.2", "::1" }}\n{direct}'))
+    more = {"clear": 's2s_require_encryption = false\n    modules_disabled = { "tls" }', "nodialback": 'modules_disabled = { "dialback" }'}
+    hosts = ""
+    for way in ["", *(f"{way}." for way in WAYS if way != "foreign")]:
+        limit = '; protocol = "tlsv1_2"' if way == "before13." else ""
+        hosts += f'VirtualHost "{way}alpha.example"\n    ssl = {{ {files}{limit} }}\n    {more.get(way[:-1], "")}\n'
+    Path("/etc/prosody/conf.d/alpha.cfg.lua").write_text(hosts)
+
+
+def configure_ejabberd():
+    yml = Path("/etc/ejabberd/ejabberd.yml")
+    said = yml.read_text()
+    hosts = "".join(f"  - {way}beta.example\n" for way in ["", *(f"{way}." for way in WAYS if way != "foreign")])
+    listen = "".join(
+        f'  -\n    port: {port}\n    ip: "{address}"\n    module: ejabberd_s2s_in\n    tls: {tls}\n'
+        for port, address, tls in [(5269, SIX["ejabberd"], "false"), (5270, "127.0.0.3", "true")]
+    )
+    for before, after in [
+        ("  - localhost\n", f"  - localhost\n{hosts}"),
+        ("certfiles:\n", "certfiles:\n  - /etc/ejabberd/pair/*.pem\n"),
+        ("listen:\n", f"listen:\n{listen}"),
+    ]:
+        said = said.replace(before, after, 1)
+    replace(yml, said)
+
+
+@contextmanager
+def speaking(server, way):
+    """What Prosody says of each host, ejabberd says of all."""
+    changes = {
+        "clear": ("s2s_use_starttls: required", "s2s_use_starttls: false"),
+        "before13": ("s2s_protocol_options: 'TLS_OPTIONS'", "s2s_protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1, no_tlsv1_3]"),
+        "nodialback": ("  mod_s2s_dialback: {}\n", ""),
+    }
+    if server == "prosody" or way not in changes:
+        yield
+        return
+    yml = Path("/etc/ejabberd/ejabberd.yml")
+    before = yml.read_text()
+    for text in [before.replace(*changes[way]), before]:
+        replace(yml, text)
+        run(["ejabberdctl", "reload_config"])
+        if text != before:
+            yield
 
 
 def check(what, holds):
@@ -41,7 +109,7 @@ def serve_names():
     zones = FOLDER / "zones"
     zones.mkdir()
     config = f"server:\n  listen: {NAMES}@53\n  rundir: {zones}\ndatabase:\n  storage: {zones}\nzone:\n"
-    written = {domain: ZONE.format(names=NAMES, address=address) for domain, address in EDGES.values()}
+    written = {domain: ZONE.format(names=NAMES, address=address) + ways_of(SIX[server]) for server, (domain, address) in EDGES.items()}
     for domain, records in OTHERS.items():
         written[domain] = ZONE.format(names=NAMES, address="").split("_xmpp")[0] + records
     hostile = "".join(f"_xmpp-server._tcp.h{number} SRV 0 5 {6000 + number} peer\n" for number in range(len(HOSTILE)))
@@ -76,8 +144,8 @@ def issued(domain, *, name=None, days=90, usages="serverAuth,clientAuth", ends=N
     return folder
 
 
-def give(server, folder):
-    """The server takes key and chain."""
+def put(server, folder):
+    """Key and chain, where the server reads them."""
     place = Path(f"/etc/{server}/pair")
     place.mkdir(exist_ok=True)
     for name in ["key.pem", "chain.pem"]:
@@ -86,6 +154,11 @@ def give(server, folder):
     # Younger than whatever was read before.
     run(["sh", "-c", f"touch -d '+{give.age} seconds' {place}/*"])
     give.age += 5
+
+
+def give(server, folder):
+    """The server takes key and chain."""
+    put(server, folder)
     run(["prosodyctl", "reload"] if server == "prosody" else ["ejabberdctl", "reload_config"])
 
 
@@ -240,10 +313,11 @@ def begin():
             cwd=CA,
         )
     own_part()
-    pair = '{ key = "/etc/prosody/pair/key.pem"; certificate = "/etc/prosody/pair/chain.pem" }'
-    Path("/etc/prosody/conf.d/alpha.cfg.lua").write_text(f'VirtualHost "alpha.example"\n    ssl = {pair}\n')
-    yml = Path("/etc/ejabberd/ejabberd.yml")
-    replace(yml, yml.read_text().replace("  - localhost\n", "  - localhost\n  - beta.example\n", 1).replace("certfiles:\n", "certfiles:\n  - /etc/ejabberd/pair/*.pem\n", 1))
+    run(["ip", "address", "add", f"{SIX['ejabberd']}/128", "dev", "lo", "nodad"])
+    configure_prosody()
+    configure_ejabberd()
+    for server, (domain, _) in EDGES.items():
+        put(server, issued(domain))
     serve_names()
     start_servers()
     until("ejabberd answers", lambda: subprocess.run(["ejabberdctl", "status"], capture_output=True).returncode == 0)
@@ -273,12 +347,13 @@ def main():
         found = codes(domain, ends)
         check(f"{domain}: {found}", expected.items() <= found.items())
     [step] = [step for step in look("six.example", ends=3)[0]["steps"] if step["step"] == "tcp"]
-    check(f"IPv6: {step}", step["target"] == "[::1]:5270" and step["ok"] is False)
+    check(f"IPv6: {step}", step["target"] == "[::1]:5271" and step["ok"] is False)
     print("names seen", flush=True)
     published()
     hostile()
     old_tls()
     believed()
+    ways()
     watched()
     end()
 
@@ -338,6 +413,22 @@ def believed():
     said = subprocess.run([BINARY, "--home", str(home), "check", "alpha.example", "--as", "delta.example"], capture_output=True, text=True)
     check(f"not ours: {said}", said.returncode == 1 and "check-identity" in said.stderr)
     print("believed", flush=True)
+
+
+def ways():
+    """How each speaks with whoever shows a certificate, over IPv6 too; without one Debian's Prosody says nothing more."""
+    for server, (domain, _) in EDGES.items():
+        give(server, issued(domain, name=f"*.{domain}"))
+        for way, (ends, expected) in WAYS.items():
+            with speaking(server, way):
+                seen = look(f"{way}.{domain}", ends=ends, more=["--as", "gamma.example"])[0]
+            found = {step["code"]: step["ok"] for step in seen["steps"]}
+            check(f"{server}, {way}: {found}", expected.items() <= found.items())
+            offers = "dialback-offered" in found
+            check(f"{server}, {way}, dialback: {found}", way in ["foreign", "clear"] or offers == (way != "nodialback"))
+            spoken = {step["detail"].split(",")[0] for step in seen["steps"] if step["code"] == "tls-agreed"}
+            check(f"{server}, {way}: {spoken}", spoken <= {"TLS 1.2" if way == "before13" else "TLS 1.3"})
+    print("ways of speaking seen", flush=True)
 
 
 def watched():
