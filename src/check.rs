@@ -7,6 +7,7 @@ mod dnssec;
 mod endpoint;
 mod lookup;
 mod records;
+mod sip;
 mod step;
 mod tlsa;
 mod wanted;
@@ -15,18 +16,15 @@ use std::net::IpAddr;
 
 pub use self::caa::CaaCheck;
 use self::certificate::Shown;
-use self::lookup::is_local;
+use self::lookup::{addresses, failed, targets};
 pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
-pub use self::step::{Judge, Part, Seen, Step};
+pub use self::step::{Judge, Part, Protocol, Seen, Step};
 pub use self::wanted::{Contradiction, Side, Sight, Wanted};
-use crate::home::{Lookup, LookupError};
-use crate::system::probe::{DomainProbe, HostProbe, Srv};
-use crate::text::quoted;
+use crate::home::Lookup;
+use crate::system::probe::{DomainProbe, Srv};
 
 /// Where servers speak with servers (RFC 6120 14.7).
 const PORT: u16 = 5269;
-/// Hosts that are named in one line.
-const MOST_NAMED: usize = 16;
 
 /// A domain, judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +47,8 @@ impl DomainCheck {
     /// Judges what a look showed.
     #[must_use]
     pub fn of(probe: &DomainProbe, judge: &Judge<'_>, wanted: Option<Wanted>) -> Self {
-        let mut steps = services(probe);
-        steps.extend(probe.hosts.iter().flat_map(|host| addresses(host, probe)));
+        let mut steps = if probe.is_sip_only { Vec::new() } else { services(probe) };
+        steps.extend(probe.hosts.iter().flat_map(|host| addresses(host, &probe.domain)));
         if probe.left_out > 0 {
             let step = Step::new(Part::Address, probe.domain.as_str(), None, "check-left-out");
             steps.push(step.with("count", probe.left_out.to_string()));
@@ -63,12 +61,13 @@ impl DomainCheck {
         }
         steps.extend(probe.hosts.iter().flat_map(|host| tlsa::steps(host, dnssec::of_keys(probe, host))));
         steps.extend(dnssec::steps(probe));
+        // Where nothing is wrong but this machine's network, nothing can be told.
+        let nobody = if steps.iter().any(|step| step.ok == Some(false)) { Seen::None } else { Seen::Unknown };
+        steps.extend(sip::steps(probe, judge));
         steps.extend(caa::steps(probe));
         dedup(&mut steps);
         // A server goes on to the next address where one does not answer: the first that does counts.
         let answers = endpoints.iter().find(|(endpoint, _)| endpoint.secure.is_some() || endpoint.plain.is_some());
-        // Where nothing is wrong but this machine's network, nothing can be told.
-        let nobody = if steps.iter().any(|step| step.ok == Some(false)) { Seen::None } else { Seen::Unknown };
         let sight = answers.map(|(endpoint, shown)| endpoint::sight(endpoint, shown.as_ref(), judge));
         let (to_partner, from_partner) = match (&sight, &wanted) {
             (Some(sight), Some(wanted)) => wanted.leads_to(*sight),
@@ -86,7 +85,19 @@ impl DomainCheck {
         if !self.contradictions.is_empty() || self.steps.iter().any(|step| step.ok == Some(false)) {
             return Some(false);
         }
-        self.steps.iter().any(|step| step.code() == "tls-agreed").then_some(true)
+        self.steps.iter().any(|step| self.counts(step) && step.is_handshake()).then_some(true)
+    }
+
+    /// Whether nobody looked for XMPP.
+    #[must_use]
+    pub fn is_sip_only(&self) -> bool {
+        let is_of = |protocol| self.steps.iter().any(|step| step.protocol == protocol && step.part != Part::Caa);
+        is_of(Protocol::Sip) && !is_of(Protocol::Xmpp)
+    }
+
+    /// Whether it says how the domain stands: where it is there for XMPP, SIP alone is not enough.
+    fn counts(&self, step: &Step) -> bool {
+        step.protocol == Protocol::Xmpp || self.is_sip_only()
     }
 
     /// The first step that is not as it should be: there it breaks, if anywhere.
@@ -99,7 +110,7 @@ impl DomainCheck {
     #[must_use]
     pub fn unclear(&self) -> Option<&Step> {
         let way = [Part::Srv, Part::Address, Part::Tcp, Part::Stream, Part::StartTls, Part::Features, Part::External];
-        self.steps.iter().rfind(|step| step.ok.is_none() && way.contains(&step.part))
+        self.steps.iter().rfind(|step| step.ok.is_none() && way.contains(&step.part) && self.counts(step))
     }
 }
 
@@ -144,12 +155,7 @@ fn records_of(target: &str, records: &[Srv], is_direct: bool, probe: &DomainProb
         };
         return vec![step];
     }
-    // One that is refused among others is none.
-    let named = || records.iter().filter(|srv| !srv.target.is_empty());
-    let mut all: Vec<String> =
-        named().take(MOST_NAMED).map(|srv| quoted(&format!("{}:{}", srv.target, srv.port))).collect();
-    all.extend((named().count() > MOST_NAMED).then(|| "…".to_owned()));
-    let mut steps = vec![Step::new(Part::Srv, target, Some(true), "check-srv-found").with("targets", all.join(", "))];
+    let mut steps = vec![Step::new(Part::Srv, target, Some(true), "check-srv-found").with("targets", targets(records))];
     let odd = records.iter().find(|srv| !is_direct && srv.port != PORT);
     steps
         .extend(odd.map(|srv| Step::new(Part::Srv, target, None, "check-srv-port").with("port", srv.port.to_string())));
@@ -159,36 +165,6 @@ fn records_of(target: &str, records: &[Srv], is_direct: bool, probe: &DomainProb
         numbers.map(|srv| Step::new(Part::Srv, target, Some(false), "check-srv-address").with("target", &*srv.target)),
     );
     steps
-}
-
-/// The addresses of a host.
-fn addresses(host: &HostProbe, probe: &DomainProbe) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let step = |ok, code| Step::new(Part::Address, host.name.as_str(), ok, code);
-    match &host.addresses {
-        None => steps.push(step(Some(false), "check-late")),
-        Some(Err(error)) => steps.push(failed(Part::Address, host.name.clone(), error)),
-        Some(Ok(found)) if found.is_empty() => steps.push(step(Some(false), "check-address-none")),
-        Some(Ok(found)) => {
-            let all: Vec<String> = found.iter().map(IpAddr::to_string).collect();
-            steps.push(step(Some(true), "check-address-found").with("addresses", all.join(", ")));
-            let local = found.iter().find(|address| is_local(**address));
-            steps.extend(local.map(|address| step(None, "check-address-private").with("address", address.to_string())));
-        }
-    }
-    if host.is_alias && host.name != probe.domain {
-        steps.push(step(Some(false), "check-address-alias"));
-    }
-    steps
-}
-
-/// A question that was not answered: where nobody could be asked, nothing can be told of the domain.
-fn failed(part: Part, target: String, error: &LookupError) -> Step {
-    let ok = match error {
-        LookupError::NoServer | LookupError::Io(_) | LookupError::Late => None,
-        _ => Some(false),
-    };
-    Step { detail: error.reason(), ..Step::new(part, target, ok, "check-late") }
 }
 
 /// What name servers know of what is planned.

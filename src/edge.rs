@@ -21,6 +21,6 @@ pub use port::{Direction, Port};
 pub use publication::{DNS_PORT, Publication, Publisher, name_server};
 pub use purpose::{Purpose, allows};
 pub use reason::{NameReason, NamedFor};
-pub use record::{Record, RecordData, records, tlsa_name};
+pub use record::{Record, RecordData, SipService, records, tlsa_name};
 pub use san::names;
 pub use server::{CertificateFault, Server, Traits};

@@ -77,6 +77,12 @@ fn what_is_wrong_with_a_server_is_found_from_outside() {
     }
 }
 
+#[test]
+fn what_sip_records_lead_to_is_found_from_outside() {
+    let Some(said) = played("sip.py", BINARY) else { return };
+    assert!(said.ends_with("own seen\nboth seen\nothers seen\n"), "{said}");
+}
+
 /// Only what is shipped is fast, so only it is measured: `tests/run --long` builds it, with the example `peer`.
 #[test]
 fn many_domains_are_looked_at_in_little_time_and_memory() {

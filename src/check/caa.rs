@@ -36,10 +36,11 @@ const AUTHORITIES: [(&str, &str); 12] = [
 pub(super) fn steps(probe: &DomainProbe) -> Vec<Step> {
     let Some(check) = probe.caa.as_ref().map(CaaCheck::of) else { return Vec::new() };
     let ok = check.issuers.as_ref().is_none_or(|issuers| !issuers.is_empty()).then_some(true);
-    let step = |ok, detail| Step { part: Part::Caa, target: probe.domain.clone(), ok, detail, took: None };
+    let step = |ok, detail| Step { detail, ..Step::new(Part::Caa, &*probe.domain, ok, "caa-anybody") };
     let mut steps = vec![step(ok, check.finding)];
     let allowed = check.issuers.unwrap_or_default();
-    let served = probe.hosts.iter().flat_map(|host| &host.endpoints).filter_map(|endpoint| endpoint.chain.first());
+    let hosts = probe.hosts.iter().chain(probe.sip.iter().flat_map(|sip| &sip.hosts));
+    let served = hosts.flat_map(|host| &host.endpoints).filter_map(|endpoint| endpoint.chain.first());
     let served: BTreeSet<&str> = served.map(|certificate| certificate.issuer.as_str()).collect();
     let is_served = |authority: &str| served.iter().any(|issuer| issuer.contains(&format!("O={authority}")));
     let is_allowed = |names: &str| names.split(' ').any(|name| allowed.iter().any(|issuer| issuer == name));
@@ -118,14 +119,14 @@ mod tests {
 
     use super::*;
     use crate::pki::Certificate;
-    use crate::system::probe::{EndpointProbe, HostProbe};
+    use crate::system::probe::{EndpointProbe, HostProbe, Way};
 
     /// What is said of a domain of our own with this issuer in its records, where a certificate from `organization` is served.
     fn said(allowed: &str, organization: &str) -> Vec<(String, Option<bool>)> {
         let mut certificate = CertificateParams::default();
         certificate.distinguished_name.push(DnType::OrganizationName, organization);
         let certificate = certificate.self_signed(&KeyPair::generate().unwrap()).unwrap();
-        let mut host = HostProbe::new("xmpp.example".to_owned(), 5269, false);
+        let mut host = HostProbe::new("xmpp.example".to_owned(), 5269, Way::StartTls);
         let endpoint = EndpointProbe::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 5269)));
         let chain = vec![Certificate::read(certificate.der()).unwrap()];
         host.endpoints = vec![EndpointProbe { chain, ..endpoint.clone() }, endpoint];

@@ -26,13 +26,13 @@ pub(super) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// None where nothing that can be read is shown.
-    pub(super) fn at(domain: &str, probe: &'a EndpointProbe, judge: &Judge<'_>) -> Option<Self> {
+    /// As the certificate of `name`. None where nothing that can be read is shown.
+    pub(super) fn at(name: &str, probe: &'a EndpointProbe, judge: &Judge<'_>) -> Option<Self> {
         let (leaf, issuers) = probe.chain.split_first()?;
         let chain = Chain::find(leaf, issuers, judge.trust, judge.now);
         let target = probe.address.to_string();
         let step = |ok, key| Step::new(Part::Certificate, target.as_str(), ok, key);
-        let faults = faults(domain, leaf, issuers, &chain, judge, &step);
+        let faults = faults(name, leaf, issuers, &chain, judge, &step);
         Some(Shown { leaf, chain, faults })
     }
 
@@ -55,9 +55,6 @@ pub(super) fn steps(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Ju
         steps
             .push(step(Some(true), "check-certificate-good").with("until", day(leaf.not_after)).with("issuer", issuer));
     }
-    if !is_for_clients(leaf, chain) {
-        steps.push(step(None, "check-certificate-server-only"));
-    }
     if !chain.is_in_order(leaf, &probe.chain) {
         steps.push(step(None, "check-certificate-order"));
     }
@@ -65,6 +62,13 @@ pub(super) fn steps(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Ju
         steps.push(step(None, "check-certificate-ends-soon").with("until", day(leaf.not_after)));
     }
     steps
+}
+
+/// What is to be said of it besides where XMPP servers show it to each other, each to each.
+pub(super) fn among_servers(probe: &EndpointProbe, shown: Option<&Shown<'_>>) -> Option<Step> {
+    let Shown { leaf, chain, .. } = shown?;
+    let step = || Step::new(Part::Certificate, probe.address.to_string(), None, "check-certificate-server-only");
+    (!is_for_clients(leaf, chain)).then(step)
 }
 
 /// Whether it and what is above it may be used by a TLS client.
@@ -88,7 +92,7 @@ pub(super) fn proves(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &J
 
 /// What other servers refuse it for.
 fn faults(
-    domain: &str,
+    name: &str,
     leaf: &Certificate,
     issuers: &[Certificate],
     chain: &Chain,
@@ -97,7 +101,7 @@ fn faults(
 ) -> Vec<Step> {
     let fault = |key| step(Some(false), key);
     let mut faults = Vec::new();
-    if !leaf.dns_names.iter().any(|held| covers(held, domain)) {
+    if !leaf.dns_names.iter().any(|held| covers(held, name)) {
         let names: Vec<_> = leaf.dns_names.iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
         let more = if leaf.dns_names.len() > MOST_NAMES { ", …" } else { "" };
         faults.push(match (names.is_empty(), &leaf.other_kinds) {
@@ -105,6 +109,7 @@ fn faults(
             (true, OtherKinds::OtherName) => fault("check-certificate-other-kind"),
             (true, _) => fault("check-certificate-nameless"),
         });
+        faults = faults.into_iter().map(|fault| fault.with("name", name)).collect();
     }
     if leaf.not_after < judge.now {
         faults.push(fault("check-certificate-expired").with("date", day(leaf.not_after)));

@@ -1,7 +1,7 @@
 //! Whether what a domain is found by is led back to the root's key (DNSSEC, RFC 4035 4.3).
 
 use crate::home::Proof;
-use crate::system::probe::{DomainProbe, HostProbe, Proven};
+use crate::system::probe::{DomainProbe, HostProbe, Proven, Way};
 
 use super::step::{Part, Step};
 
@@ -20,7 +20,7 @@ pub(super) fn steps(probe: &DomainProbe) -> Vec<Step> {
 
 /// Whether servers that validate may believe the keys that a host publishes: the way to it has to be secure as well (RFC 7673 3).
 pub(super) fn of_keys<'a>(probe: &'a DomainProbe, host: &HostProbe) -> Option<&'a Proof> {
-    let service = if host.is_direct { "_xmpps-server._tcp." } else { "_xmpp-server._tcp." };
+    let service = if host.way == Way::Direct { "_xmpps-server._tcp." } else { "_xmpp-server._tcp." };
     let leads_there = |proven: &&Proven| proven.set.name.strip_prefix(service) == Some(probe.domain.as_str());
     let way: Vec<&Proven> = probe.proofs.iter().filter(leads_there).chain(of_host(probe, host)).collect();
     worst(&way)
@@ -68,7 +68,7 @@ mod tests {
             |name: &str, kind, proof| Proven { set: RecordSet { name: name.to_owned(), kind, primary: None }, proof };
         DomainProbe {
             domain: "a.example".to_owned(),
-            hosts: vec![HostProbe::new("xmpp.b.example".to_owned(), 5269, false)],
+            hosts: vec![HostProbe::new("xmpp.b.example".to_owned(), 5269, Way::StartTls)],
             proofs: vec![
                 proven("_xmpps-server._tcp.a.example", "SRV", Proof::Secure),
                 proven("_xmpp-server._tcp.a.example", "SRV", services),
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(keys(Proof::Secure, Proof::Secure, Proof::Bogus), Some(Proof::Bogus));
         // A service that leads elsewhere has no part in it.
         let mut direct = probe(Proof::Insecure, Proof::Secure, Proof::Secure);
-        direct.hosts[0].is_direct = true;
+        direct.hosts[0].way = Way::Direct;
         assert_eq!(of_keys(&direct, &direct.hosts[0]), Some(&Proof::Secure));
     }
 }

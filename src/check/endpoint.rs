@@ -16,28 +16,42 @@ const TEMPORARY: &str = "temporary-auth-failure";
 /// Everything that is to be said of one address.
 pub(super) fn steps(probe: &EndpointProbe, shown: Option<&Shown<'_>>, judge: &Judge<'_>) -> Vec<Step> {
     let target = probe.address.to_string();
-    let took = |stage: Stage| probe.took.iter().find(|(reached, _)| *reached == stage).map(|(_, took)| *took);
+    let took = |stage| took(probe, stage);
     let step = |name, ok, code| Step::new(name, target.as_str(), ok, code);
     let mut steps = Vec::new();
-    if let Some(took) = took(Stage::Tcp) {
-        steps.push(step(Part::Tcp, Some(true), "check-tcp-connected").within(Some(took)));
-    }
+    steps.extend(connected(probe));
     if let Some(plain) = &probe.plain {
         steps.push(step(Part::Stream, Some(true), "check-stream-opened").within(took(Stage::Stream)));
         steps.push(starttls(&target, plain, took(Stage::StartTls)));
     }
-    if let Some(tls) = &probe.tls {
-        let group = tls.group.clone().unwrap_or_default();
-        let said = step(Part::StartTls, Some(true), "check-tls-agreed").with("version", &*tls.version);
-        steps.push(said.with("suite", &*tls.suite).with("group", group).within(took(Stage::Tls)));
-    }
+    steps.extend(agreed(probe));
     steps.extend(certificate::steps(probe, shown, judge));
+    steps.extend(certificate::among_servers(probe, shown));
     if let Some(secure) = &probe.secure {
         steps.push(step(Part::Features, Some(true), "check-features-read").within(took(Stage::Features)));
         steps.extend(methods(&target, probe, secure, took(Stage::External), judge));
     }
     steps.extend(probe.fault.as_ref().map(|fault| broken(&target, probe, fault, judge)));
     steps
+}
+
+/// That somebody answered, if so.
+pub(super) fn connected(probe: &EndpointProbe) -> Option<Step> {
+    let took = took(probe, Stage::Tcp)?;
+    let step = Step::new(Part::Tcp, probe.address.to_string(), Some(true), "check-tcp-connected");
+    Some(step.within(Some(took)))
+}
+
+/// The TLS that was agreed on, if any was.
+pub(super) fn agreed(probe: &EndpointProbe) -> Option<Step> {
+    let tls = probe.tls.as_ref()?;
+    let step = Step::new(Part::StartTls, probe.address.to_string(), Some(true), "check-tls-agreed");
+    let step = step.with("version", &*tls.version).with("suite", &*tls.suite);
+    Some(step.with("group", tls.group.clone().unwrap_or_default()).within(took(probe, Stage::Tls)))
+}
+
+fn took(probe: &EndpointProbe, stage: Stage) -> Option<Duration> {
+    probe.took.iter().find(|(reached, _)| *reached == stage).map(|(_, took)| *took)
 }
 
 fn starttls(target: &str, plain: &Features, took: Option<Duration>) -> Step {
@@ -137,7 +151,7 @@ fn refuses_us(probe: &EndpointProbe) -> bool {
 }
 
 /// Where the conversation broke, and why.
-fn broken(target: &str, probe: &EndpointProbe, fault: &Fault, judge: &Judge<'_>) -> Step {
+pub(super) fn broken(target: &str, probe: &EndpointProbe, fault: &Fault, judge: &Judge<'_>) -> Step {
     let part = match probe.reached() {
         None => Part::Tcp,
         Some(Stage::Tcp) if !matches!(fault, Fault::Tls { .. }) && probe.plain.is_none() => Part::Stream,
@@ -152,6 +166,7 @@ fn broken(target: &str, probe: &EndpointProbe, fault: &Fault, judge: &Judge<'_>)
             let step = Step::new(Part::External, target, None, key);
             step.with("condition", quoted(condition)).with("text", quoted(text))
         }
+        Fault::CertificateMissed => Step::new(part, target, Some(true), "check-tls-mutual"),
         // Where the way there is missing from here, it may be there from elsewhere.
         Fault::Io(why) if part == Part::Tcp && is_no_way(why) => {
             Step::new(part, target, None, "check-no-way").with("reason", quoted(why))

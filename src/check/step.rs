@@ -20,6 +20,8 @@ pub struct Judge<'a> {
     pub ours: Option<&'a Certificate>,
     /// Whether the domain is our own.
     pub is_own: bool,
+    /// Whether it is a SIP domain of our own.
+    pub is_own_sip: bool,
 }
 
 /// A way of authentication that was seen.
@@ -91,7 +93,7 @@ impl Part {
         Part::Caa,
     ];
 
-    /// Its name in JSON, and the end of its key `check-step-…`.
+    /// The end of its key `check-step-…`, and its name in JSON where it is no part of SIP.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -111,11 +113,22 @@ impl Part {
     }
 }
 
+/// What it is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// XMPP, and whatever is not of one protocol alone.
+    Xmpp,
+    /// SIP.
+    Sip,
+}
+
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Which.
     pub part: Part,
+    /// What for.
+    pub protocol: Protocol,
     /// Where: a name, or an address with its port.
     pub target: String,
     /// Whether it is as it should be; none where that cannot be told from here, or is nobody's fault.
@@ -130,7 +143,8 @@ impl Step {
     /// One that came to what the message `check-…` says.
     #[must_use]
     pub fn new(part: Part, target: impl Into<String>, ok: Option<bool>, key: &'static str) -> Self {
-        Step { part, target: target.into(), ok, detail: say(key), took: None }
+        let (target, detail) = (target.into(), say(key));
+        Step { part, protocol: Protocol::Xmpp, target, ok, detail, took: None }
     }
 
     /// With a part of its message.
@@ -143,6 +157,36 @@ impl Step {
     #[must_use]
     pub fn within(self, took: Option<Duration>) -> Self {
         Step { took, ..self }
+    }
+
+    /// The same, of SIP.
+    #[must_use]
+    pub fn of_sip(self) -> Self {
+        Step { protocol: Protocol::Sip, ..self }
+    }
+
+    /// What was looked at, in JSON.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self.protocol {
+            Protocol::Xmpp => self.part.name(),
+            Protocol::Sip => "sip",
+        }
+    }
+
+    /// What was looked at, in words.
+    #[must_use]
+    pub fn title(&self) -> Message {
+        let part = say(format!("check-step-{}", self.part.name()));
+        match self.protocol {
+            Protocol::Xmpp => part,
+            Protocol::Sip => say("check-sip-step").with("step", part),
+        }
+    }
+
+    /// Whether a handshake came so far that it shows that somebody answers there.
+    pub(super) fn is_handshake(&self) -> bool {
+        ["tls-agreed", "tls-mutual"].contains(&self.code())
     }
 
     /// What it is, for programs: the end of its message's key.

@@ -59,6 +59,7 @@ mod tests {
 
     use super::*;
     use crate::home::{LookupError, Unproven};
+    use crate::system::probe::Way;
 
     /// What is said of a record of a key that is shown, and of one that is not, where the way to it is `proof`.
     fn said(proof: &Proof) -> [(String, Option<bool>); 2] {
@@ -67,7 +68,7 @@ mod tests {
         let endpoint = EndpointProbe::at(SocketAddr::from((Ipv4Addr::LOCALHOST, 5269)));
         let shown = sha256(&chain[0].public_key);
         let other = sha256(b"another");
-        let mut host = HostProbe::new("xmpp.example".to_owned(), 5269, false);
+        let mut host = HostProbe::new("xmpp.example".to_owned(), 5269, Way::StartTls);
         host.endpoints = vec![EndpointProbe { chain, ..endpoint }];
         [shown, other].map(|data| {
             host.tlsa = Some(Ok(vec![Tlsa { usage: 3, selector: 1, matching: 1, data }]));

@@ -132,7 +132,11 @@ fn asked(world: &RealWorld, home: &Path, wish: &Wish<'_>) -> Result<Asked, Vec<P
     });
     let identity = named.transpose()?;
     let known = known(world, home, wish)?.unwrap_or_default();
-    let domains = if wish.domains.is_empty() { known } else { known.looking_at(named_domains(wish.domains)?) };
+    let domains = match wish.domains {
+        [] => known,
+        // Whoever names a domain wants to know all that it shows.
+        named => Domains { asks_for_sip: true, ..known.looking_at(named_domains(named)?) },
+    };
     if domains.all.is_empty() {
         return Err(vec![Problem::error(Code::CheckNothing, "")]);
     }

@@ -133,6 +133,38 @@ impl TryFrom<String> for RecordData {
     }
 }
 
+/// The records that lead to the access edge, by whom they are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SipService {
+    /// Partners.
+    Federation,
+    /// Clients outside.
+    Clients,
+}
+
+impl SipService {
+    /// Both.
+    pub const ALL: [SipService; 2] = [SipService::Federation, SipService::Clients];
+
+    /// How the record's name begins.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            SipService::Federation => "_sipfederationtls._tcp",
+            SipService::Clients => "_sip._tls",
+        }
+    }
+
+    /// Where they connect to.
+    #[must_use]
+    pub const fn port(self) -> u16 {
+        match self {
+            SipService::Federation => 5061,
+            SipService::Clients => 443,
+        }
+    }
+}
+
 /// The records of `deployment`, each once.
 #[must_use]
 pub fn records(deployment: &Deployment) -> Vec<Record> {
@@ -150,8 +182,9 @@ pub fn records(deployment: &Deployment) -> Vec<Record> {
         for domain in &edge.sip_domains {
             let sip = ticked.contains(domain).then(|| domain.under("sip"));
             if let Some(target) = sip.as_ref().or(edge.access.as_ref()) {
-                list.srv("_sipfederationtls._tcp", domain, 5061, target);
-                list.srv("_sip._tls", domain, 443, target);
+                for service in SipService::ALL {
+                    list.srv(service.name(), domain, service.port(), target);
+                }
             }
             if let Some(sip) = sip {
                 list.addresses(&sip, &edge.addresses);

@@ -22,7 +22,7 @@ pub fn json_begin() -> String {
 pub fn domain_json(check: &DomainCheck, text: &Text) -> String {
     let step = |step: &Step| {
         json!({
-            "step": step.part.name(),
+            "step": step.name(),
             "target": step.target,
             "ok": step.ok,
             "code": step.code(),
@@ -71,9 +71,8 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
         };
         let took = step.took.map(|took| say("check-milliseconds").with("count", took.as_millis().to_string()));
         let took = took.map(|took| format!(" ({})", text.say(&took))).unwrap_or_default();
-        let name = say(format!("check-step-{}", step.part.name()));
         let said = format!("{}: {}{took}", step.target, text.say(&step.detail));
-        vec![text.say(&say(sign)), text.say(&name), said]
+        vec![text.say(&say(sign)), text.say(&step.title()), said]
     };
     let against = |found: &Contradiction| {
         let side = say("check-side").with("side", found.side.name());
@@ -84,9 +83,12 @@ pub fn check_text(check: &DomainCheck, text: &Text) -> String {
     verdicts(check, text).into_iter().fold(said, |said, line| format!("{said}  {line}\n"))
 }
 
-/// What the settings allow, and what happens in each direction, line by line.
+/// What the settings allow, and what happens in each direction, line by line; nothing where nobody looked for XMPP.
 #[must_use]
 pub fn verdicts(check: &DomainCheck, text: &Text) -> Vec<String> {
+    if check.is_sip_only() {
+        return Vec::new();
+    }
     let (to, from) = (check.to_partner.name(), check.from_partner.name());
     let methods = say("check-methods").with("domain", Name::new(&check.domain).unicode().clone());
     let wanted = check.wanted.as_ref().map(|wanted| {

@@ -18,7 +18,7 @@ use crate::pages;
 use crate::pki::{Certificate, covers};
 use crate::servers::product;
 use crate::system::Look;
-use crate::system::probe::{Identity, ProbeOptions};
+use crate::system::probe::{Identity, ProbeOptions, Services, SipAsked};
 
 use super::look::received;
 
@@ -27,8 +27,12 @@ use super::look::received;
 pub struct Domains {
     /// All of them, in A-labels, each once.
     pub all: Vec<String>,
-    /// The domains of the answers that are ours.
+    /// The XMPP domains of the answers, which are ours.
     pub own: Vec<String>,
+    /// Their SIP domains, which are ours too; they may be the same.
+    pub own_sip: Vec<String>,
+    /// Whether those of others are looked at for SIP too, where they publish it.
+    pub asks_for_sip: bool,
     /// What the answers ask of those that are partners.
     pub wanted: HashMap<String, Wanted>,
     /// What runs here, where that is known.
@@ -42,12 +46,15 @@ impl Domains {
     #[must_use]
     pub fn of(answered: &Answered, deployment: &Deployment) -> Self {
         let own = deployment.edge.xmpp_domains.iter().chain(&deployment.edge.components);
-        let own: Vec<String> = own.filter(|name| name.is_sound()).map(|name| name.ascii().to_owned()).collect();
+        let sip = deployment.edge.sip_domains.iter().filter(|_| deployment.server.traits().has_sip);
+        let [own, own_sip] = [own.collect(), sip.collect()].map(sound);
         let partners: Vec<(String, Wanted)> = partners(deployment).collect();
-        let all = own.iter().chain(partners.iter().map(|(domain, _)| domain)).cloned().collect();
+        let all = own.iter().chain(&own_sip).chain(partners.iter().map(|(domain, _)| domain)).cloned().collect();
         let domains = Domains {
             all: Vec::new(),
             own,
+            own_sip,
+            asks_for_sip: false,
             wanted: partners.into_iter().collect(),
             here: Some(deployment.server),
             root: pages::file(answered, pages::ROOT_FILE),
@@ -62,6 +69,16 @@ impl Domains {
         all.retain(|domain| seen.insert(domain.clone()));
         Domains { all, ..self }
     }
+
+    /// Whether a domain is ours.
+    #[must_use]
+    pub fn is_own(&self, domain: &String) -> bool {
+        self.own.contains(domain) || self.own_sip.contains(domain)
+    }
+}
+
+fn sound(names: Vec<&Name>) -> Vec<String> {
+    names.into_iter().filter(|name| name.is_sound()).map(|name| name.ascii().to_owned()).collect()
 }
 
 /// The partners, with what shares their settings, and what is wanted of each.
@@ -100,7 +117,7 @@ pub fn check_domains(
     options: &CheckOptions<'_>,
     tell: &mut dyn FnMut(usize, DomainCheck) -> bool,
 ) -> io::Result<()> {
-    let own_names: HashSet<&str> = domains.own.iter().map(String::as_str).collect();
+    let services = services(domains);
     let own = domains.own.iter().filter(|_| !domains.wanted.is_empty());
     let own = own.into_iter().find_map(|domain| identity(reader, options.home, domain));
     let identity = options.identity.as_ref().or(own.as_ref());
@@ -113,18 +130,36 @@ pub fn check_domains(
     let trust = with_roots(reader.trust(), &options.roots);
     let own_root = domains.root.as_deref().and_then(|file| received(reader, file).certificates.ok());
     let own_trust = with_roots(Arc::clone(&trust), &own_root.unwrap_or_default());
-    let how = ProbeOptions { identity, is_told: &is_told, own: &domains.own, go_on: options.go_on };
+    let how = ProbeOptions { identity, is_told: &is_told, services: &services, go_on: options.go_on };
     reader.probe(&domains.all, &how, &mut |place, probe| {
-        let is_own = own_names.contains(probe.domain.as_str());
+        let Services { sip, caa: is_own, .. } = services(&probe.domain);
         let judge = Judge {
             trust: if is_own { &own_trust } else { &trust },
             now: options.now,
             here: domains.here,
             ours: identity.filter(|_| is_told(&probe.domain)).and_then(|identity| identity.chain.first()),
             is_own,
+            is_own_sip: sip == SipAsked::Yes,
         };
         tell(place, DomainCheck::of(&probe, &judge, domains.wanted.get(&probe.domain).cloned()))
     })
+}
+
+/// What is looked at of each domain.
+fn services(domains: &Domains) -> impl Fn(&str) -> Services {
+    let [own, own_sip] =
+        [&domains.own, &domains.own_sip].map(|all| all.iter().map(String::as_str).collect::<HashSet<_>>());
+    move |domain| {
+        let (is_own, is_own_sip) = (own.contains(domain), own_sip.contains(domain));
+        // A domain of our own that is there for SIP alone has no XMPP records that could be found.
+        let xmpp = is_own || !is_own_sip || domains.wanted.contains_key(domain);
+        let sip = match is_own_sip {
+            true => SipAsked::Yes,
+            false if domains.asks_for_sip => SipAsked::IfPublished,
+            false => SipAsked::No,
+        };
+        Services { xmpp, sip, caa: is_own || is_own_sip }
+    }
 }
 
 /// A domain that the certificate in use is for, with its key.
@@ -167,5 +202,22 @@ mod tests {
         })
         .unwrap();
         assert_eq!(heard, [(0, "a.example".to_owned()), (1, "b.example".to_owned())]);
+    }
+
+    #[test]
+    fn a_domain_is_looked_at_for_what_it_is_there_for() {
+        let (own, own_sip) = (names(&["both.example", "xmpp.example"]), names(&["both.example", "sip.example"]));
+        let domains = Domains { own, own_sip, ..Domains::default() };
+        let named = Domains { asks_for_sip: true, ..domains.clone() };
+        let looks = |domains: &Domains, domain| {
+            let Services { xmpp, sip, caa } = services(domains)(domain);
+            (xmpp, sip, caa)
+        };
+        assert_eq!(looks(&domains, "both.example"), (true, SipAsked::Yes, true));
+        assert_eq!(looks(&domains, "sip.example"), (false, SipAsked::Yes, true));
+        assert_eq!(looks(&domains, "xmpp.example"), (true, SipAsked::No, true));
+        assert_eq!(looks(&domains, "other.example"), (true, SipAsked::No, false));
+        assert_eq!(looks(&named, "xmpp.example"), (true, SipAsked::IfPublished, true));
+        assert_eq!(looks(&named, "other.example"), (true, SipAsked::IfPublished, false));
     }
 }

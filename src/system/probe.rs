@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hickory_proto::dnssec::TrustAnchors;
 
+use crate::edge::SipService;
 use crate::home::{Lookup, Proof, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
 use crate::text::{Message, quoted, say};
@@ -36,10 +37,32 @@ pub struct ProbeOptions<'a> {
     pub identity: Option<&'a Identity>,
     /// Whether to go on; it is asked every moment.
     pub go_on: &'a dyn Fn() -> bool,
-    /// Domains of our own, in A-labels: who may issue for them is asked too.
-    pub own: &'a [String],
+    /// What is looked at of a domain.
+    pub services: &'a dyn Fn(&str) -> Services,
     /// Whether a domain is told who asks.
     pub is_told: &'a dyn Fn(&str) -> bool,
+}
+
+/// What is looked at of a domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Services {
+    /// Whether servers find each other there by XMPP.
+    pub xmpp: bool,
+    /// Whether they do by SIP.
+    pub sip: SipAsked,
+    /// Whether it is asked who may issue certificates for it.
+    pub caa: bool,
+}
+
+/// Whether a domain is looked at for SIP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SipAsked {
+    /// It is not.
+    No,
+    /// Where it has the record that partners look for.
+    IfPublished,
+    /// Whatever it publishes.
+    Yes,
 }
 
 /// A domain, with the certificate that proves it.
@@ -57,6 +80,8 @@ pub struct Identity {
 pub struct DomainProbe {
     /// In A-labels.
     pub domain: String,
+    /// Whether nobody looked for XMPP.
+    pub is_sip_only: bool,
     /// What `_xmpp-server._tcp` leads to (RFC 6120 3.2.1); none where there was no time for it.
     pub srv: Option<Lookup<Srv>>,
     /// What `_xmpps-server._tcp` leads to (XEP-0368).
@@ -65,10 +90,25 @@ pub struct DomainProbe {
     pub hosts: Vec<HostProbe>,
     /// How many hosts and addresses more there are, which were not looked at.
     pub left_out: usize,
+    /// What its SIP records lead to, where they were looked at.
+    pub sip: Vec<SipProbe>,
     /// What came of validating its service records, and the addresses and keys of its hosts; in no order.
     pub proofs: Vec<Proven>,
     /// Who may issue certificates for it; asked of domains of our own alone.
     pub caa: Option<CaaLook>,
+}
+
+/// What a SIP record leads to.
+#[derive(Debug, Clone)]
+pub struct SipProbe {
+    /// Whom it is for.
+    pub service: SipService,
+    /// The record; none where there was no time for it.
+    pub srv: Option<Lookup<Srv>>,
+    /// The hosts that it leads to, in their order.
+    pub hosts: Vec<HostProbe>,
+    /// How many hosts and addresses more there are, which were not looked at.
+    pub left_out: usize,
 }
 
 /// An answer, validated.
@@ -100,8 +140,8 @@ pub struct HostProbe {
     pub name: String,
     /// Port.
     pub port: u16,
-    /// Whether TLS begins at once (XEP-0368).
-    pub is_direct: bool,
+    /// How a conversation with it begins.
+    pub way: Way,
     /// Whether the name is an alias, which a target must not be (RFC 2782).
     pub is_alias: bool,
     /// Its addresses; none where there was no time for them.
@@ -110,6 +150,17 @@ pub struct HostProbe {
     pub tlsa: Option<Lookup<Tlsa>>,
     /// What was found at each.
     pub endpoints: Vec<EndpointProbe>,
+}
+
+/// How a conversation begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// With an XMPP stream, in which STARTTLS is agreed on.
+    StartTls,
+    /// With TLS, an XMPP stream inside it (XEP-0368).
+    Direct,
+    /// With TLS, in which nothing is said: SIP is not spoken here.
+    Sip,
 }
 
 /// A key or certificate that a host publishes (RFC 6698 2.1, RFC 7673).
@@ -151,8 +202,8 @@ pub struct EndpointProbe {
 impl HostProbe {
     /// Nothing of it seen yet.
     #[must_use]
-    pub fn new(name: String, port: u16, is_direct: bool) -> Self {
-        HostProbe { name, port, is_direct, is_alias: false, addresses: None, tlsa: None, endpoints: Vec::new() }
+    pub fn new(name: String, port: u16, way: Way) -> Self {
+        HostProbe { name, port, way, is_alias: false, addresses: None, tlsa: None, endpoints: Vec::new() }
     }
 
     /// The name that its keys are published at (RFC 7673 3.3).
@@ -270,6 +321,8 @@ pub enum Fault {
     Unexpected(String),
     /// Octets came in clear where TLS was due (RFC 6120 5.4.3.3).
     ClearText(usize),
+    /// It ended the handshake, in which it had asked for a certificate and was shown none.
+    CertificateMissed,
     /// The handshake failed.
     Tls {
         /// The library's words.
@@ -296,6 +349,7 @@ impl Fault {
             }
             Fault::Unexpected(name) => say("check-unexpected").with("name", quoted(name)),
             Fault::ClearText(count) => say("check-clear-text").with("count", count.to_string()),
+            Fault::CertificateMissed => say("check-tls-mutual"),
             Fault::Tls { why, peer, old } => match old.as_ref().unwrap_or(peer) {
                 PeerHello::Hello(3, 1) => say("check-tls-old").with("version", "1.0"),
                 PeerHello::Hello(3, 2) => say("check-tls-old").with("version", "1.1"),

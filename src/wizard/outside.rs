@@ -120,7 +120,7 @@ impl Outside {
         let way = |seen: Seen| say("outside-way").with("method", seen.name());
         let (to, from) = (check.to_partner, check.from_partner);
         let said = match (to, from) {
-            _ if self.domains.own.contains(&check.domain) => say("outside-fine-only"),
+            _ if self.domains.is_own(&check.domain) => say("outside-fine-only"),
             (Seen::Unknown, Seen::Unknown) => say("outside-fine-unknown"),
             _ if to == from => say("outside-fine-alike"),
             _ => say("outside-fine"),
@@ -134,7 +134,7 @@ fn wrong(check: &DomainCheck) -> Message {
     match (check.wrong(), check.contradictions.first()) {
         (Some(step), _) => {
             let said = if check.to_partner == Seen::None { say("outside-breaks") } else { say("outside-wrong") };
-            said.with("step", say(format!("check-step-{}", step.part.name()))).with("detail", step.detail.clone())
+            said.with("step", step.title()).with("detail", step.detail.clone())
         }
         (None, Some(found)) => say("outside-against").with("hint", found.hint.clone()),
         (None, None) => say("outside-unclear-only"),

@@ -358,7 +358,8 @@ impl Net for FakeWorld {
         tell: &mut dyn FnMut(usize, DomainProbe) -> bool,
     ) -> io::Result<()> {
         let shown = domains.iter().map(|domain| {
-            let unknown = || DomainProbe { domain: domain.clone(), ..DomainProbe::default() };
+            let is_sip_only = !(options.services)(domain).xmpp;
+            let unknown = || DomainProbe { domain: domain.clone(), is_sip_only, ..DomainProbe::default() };
             self.shown.get(domain).cloned().unwrap_or_else(unknown)
         });
         for (place, probe) in shown.enumerate() {

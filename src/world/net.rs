@@ -6,12 +6,13 @@ mod dnssec;
 mod endpoint;
 mod records;
 mod served;
+mod sip;
 mod stream;
 mod tls;
 mod update;
 mod words;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::resume_unwind;
@@ -26,13 +27,13 @@ use crate::edge::DNS_PORT;
 use crate::home::{LookupError, RecordLook, RecordSet, ZoneChange};
 use crate::pki::Certificate;
 use crate::system::caa::CaaLook;
-use crate::system::probe::{DomainProbe, EndpointProbe, HostProbe, LookOptions, ProbeOptions, Srv};
+use crate::system::probe::{DomainProbe, HostProbe, LookOptions, ProbeOptions, Services, Srv, Way};
 use crate::system::update::{TsigKey, UpdateError};
 use crate::text::{Message, say};
 
 use self::dns::Resolver;
 use self::dnssec::Validator;
-use self::endpoint::{Caller, Farewells, PORT, look};
+use self::endpoint::{Caller, Farewells, MOST_ENDPOINTS, PORT, visit};
 use self::tls::{Handshakes, Ours};
 use super::platform;
 
@@ -40,8 +41,6 @@ use super::platform;
 const MOST_DOMAINS: usize = 512;
 /// How far the look may be ahead of a domain that is still under way: what was seen since waits for it where the order counts.
 const MOST_AHEAD: usize = 4096;
-/// Hosts of a domain, and addresses of them all, that are looked at.
-const MOST_ENDPOINTS: usize = 16;
 /// How long nobody who does not want to go on is waited for.
 const A_MOMENT: Duration = Duration::from_millis(100);
 
@@ -56,7 +55,6 @@ pub fn probe(
     let resolver = resolver(network);
     let validator = Arc::new(Validator::new(Arc::clone(&resolver), Arc::clone(&network.anchors)));
     let handshakes = Handshakes::new()?;
-    let own: HashSet<&String> = options.own.iter().collect();
     let ours = options.identity.as_ref().map(|identity| (identity.domain.clone(), Ours::of(identity)));
     run(async {
         let farewells = Farewells::default();
@@ -68,11 +66,11 @@ pub fn probe(
             {
                 let ours = ours.clone().filter(|_| (options.is_told)(domain));
                 let end = Instant::now() + network.timeout;
-                let is_own = own.contains(domain);
+                let services = (options.services)(domain);
                 let (domain, handshakes, farewells) = (domain.clone(), handshakes.clone(), farewells.clone());
                 let caller = Caller { domain, ours, end, handshakes, farewells };
                 let (resolver, validator) = (Arc::clone(&resolver), Arc::clone(&validator));
-                under_way.spawn(async move { (place, domain_probe(caller, resolver, validator, is_own).await) });
+                under_way.spawn(async move { (place, domain_probe(caller, resolver, validator, services).await) });
                 places.insert(place);
             }
             let Ok(ended) = timeout(A_MOMENT, under_way.join_next()).await else {
@@ -137,37 +135,30 @@ fn resolver(network: &LookOptions) -> Arc<Resolver> {
     Arc::new(Resolver::new(servers))
 }
 
-async fn domain_probe(caller: Caller, resolver: Arc<Resolver>, validator: Arc<Validator>, is_own: bool) -> DomainProbe {
-    let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
-    let found = timeout_at(caller.end, find(&mut probe, &resolver)).await;
-    let sets = if found.is_ok() { dnssec::sets(&probe) } else { Vec::new() };
-    let own = is_own.then(|| caller.domain.clone());
-    let proofs = validator.prove(sets, caller.end);
+async fn domain_probe(
+    caller: Caller,
+    resolver: Arc<Resolver>,
+    validator: Arc<Validator>,
+    services: Services,
+) -> DomainProbe {
+    let own = services.caa.then(|| caller.domain.clone());
     let caa = caa::look(own.as_slice(), &resolver, caller.end);
-    let mut conversations = JoinSet::new();
-    for (place, host) in probe.hosts.iter().enumerate().filter(|_| found.is_ok()) {
-        for address in host.addresses.iter().flatten().flatten() {
-            if conversations.len() == MOST_ENDPOINTS {
-                probe.left_out += 1;
-            } else {
-                let (caller, is_direct) = (caller.clone(), host.is_direct);
-                let endpoint = EndpointProbe::at(SocketAddr::new(*address, host.port));
-                conversations.spawn(async move { (place, look(&caller, is_direct, endpoint).await) });
-            }
-        }
+    let sip = sip::probe(&caller, &resolver, services.sip);
+    let xmpp = async { if services.xmpp { Some(xmpp_probe(&caller, &resolver, validator).await) } else { None } };
+    let (xmpp, sip, mut caa) = tokio::join!(xmpp, sip, caa);
+    let is_sip_only = xmpp.is_none();
+    DomainProbe { domain: caller.domain, is_sip_only, sip, caa: caa.pop(), ..xmpp.unwrap_or_default() }
+}
+
+async fn xmpp_probe(caller: &Caller, resolver: &Resolver, validator: Arc<Validator>) -> DomainProbe {
+    let mut probe = DomainProbe { domain: caller.domain.clone(), ..DomainProbe::default() };
+    if timeout_at(caller.end, find(&mut probe, resolver)).await.is_err() {
+        return probe;
     }
-    let conversed = async {
-        while let Some(ended) = conversations.join_next().await {
-            if let Ok((place, endpoint)) = ended {
-                probe.hosts[place].endpoints.push(endpoint);
-            }
-        }
-    };
-    let (proofs, mut caa, ()) = tokio::join!(proofs, caa, conversed);
-    (probe.proofs, probe.caa) = (proofs, caa.pop());
-    for host in &mut probe.hosts {
-        host.endpoints.sort_by_key(|endpoint| endpoint.address);
-    }
+    let proofs = validator.prove(dnssec::sets(&probe), caller.end);
+    let (proofs, left_out) = tokio::join!(proofs, visit(caller, &mut probe.hosts));
+    probe.proofs = proofs;
+    probe.left_out += left_out;
     probe
 }
 
@@ -176,17 +167,17 @@ async fn find(probe: &mut DomainProbe, resolver: &Resolver) {
     let name = |service: &str| format!("{service}._tcp.{}", probe.domain);
     let (plain, direct) = (name("_xmpp-server"), name("_xmpps-server"));
     let (plain, direct) = tokio::join!(resolver.services(&plain), resolver.services(&direct));
-    let host = |srv: &Srv, is_direct| HostProbe::new(srv.target.clone(), srv.port, is_direct);
-    let services = [(&plain, false), (&direct, true)];
-    let named = services.iter().flat_map(|(services, is_direct)| {
-        services.iter().flatten().filter(|srv| !srv.target.is_empty()).map(move |srv| host(srv, *is_direct))
+    let host = |srv: &Srv, way| HostProbe::new(srv.target.clone(), srv.port, way);
+    let services = [(&plain, Way::StartTls), (&direct, Way::Direct)];
+    let named = services.iter().flat_map(|(services, way)| {
+        services.iter().flatten().filter(|srv| !srv.target.is_empty()).map(move |srv| host(srv, *way))
     });
     probe.hosts = named.collect();
     probe.left_out = probe.hosts.len().saturating_sub(MOST_ENDPOINTS);
     probe.hosts.truncate(MOST_ENDPOINTS);
     // Where there is no record at all, the domain itself is tried (RFC 6120 3.2.2).
     if services.iter().all(|(services, _)| services.as_ref().is_ok_and(Vec::is_empty)) {
-        probe.hosts.push(HostProbe::new(probe.domain.clone(), PORT, false));
+        probe.hosts.push(HostProbe::new(probe.domain.clone(), PORT, Way::StartTls));
     }
     (probe.srv, probe.direct_srv) = (Some(plain), Some(direct));
     for host in &mut probe.hosts {

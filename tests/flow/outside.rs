@@ -3,10 +3,13 @@
 
 use std::net::SocketAddr;
 
+use edgewright::edge::SipService;
 use edgewright::faces::plain::{Plain, Reply};
 use edgewright::faces::tui::{Palette, Theme};
 use edgewright::home::LookupError;
-use edgewright::system::probe::{DomainProbe, EndpointProbe, Fault, Features, HostProbe, Srv, Stage, TlsProbe};
+use edgewright::system::probe::{
+    DomainProbe, EndpointProbe, Fault, Features, HostProbe, SipProbe, Srv, Stage, TlsProbe, Way,
+};
 use edgewright::text::say;
 use edgewright::wizard::{FocusTarget, Msg, Overlay};
 
@@ -31,7 +34,7 @@ fn domain(name: &str, see: impl FnOnce(&mut EndpointProbe)) -> DomainProbe {
         addresses: Some(Ok(vec![address.ip()])),
         tlsa: Some(Ok(Vec::new())),
         endpoints: vec![endpoint],
-        ..HostProbe::new(target.clone(), 5269, false)
+        ..HostProbe::new(target.clone(), 5269, Way::StartTls)
     };
     let srv = Srv { priority: 0, weight: 0, port: 5269, target };
     let (srv, direct_srv) = (Some(Ok(vec![srv])), Some(Ok(Vec::new())));
@@ -45,14 +48,26 @@ fn fine(name: &str) -> DomainProbe {
         let plain = Features { offers_starttls: true, requires_starttls: true, ..Features::default() };
         endpoint.plain = Some(plain);
         endpoint.secure = Some(Features { mechanisms, offers_dialback: true, ..Features::default() });
-        endpoint.tls = Some(TlsProbe {
-            version: "1.3".to_owned(),
-            suite: "TLS13_AES_256_GCM_SHA384".to_owned(),
-            group: Some("X25519".to_owned()),
-            asks_for_certificate: true,
-            was_shown_certificate: false,
-        });
+        endpoint.tls = Some(agreed());
     })
+}
+
+fn agreed() -> TlsProbe {
+    TlsProbe {
+        version: "1.3".to_owned(),
+        suite: "TLS13_AES_256_GCM_SHA384".to_owned(),
+        group: Some("X25519".to_owned()),
+        asks_for_certificate: true,
+        was_shown_certificate: false,
+    }
+}
+
+/// As it should be, where it is there for SIP alone.
+fn fine_by_sip(name: &str) -> DomainProbe {
+    let DomainProbe { domain, hosts, .. } = domain(name, |endpoint| endpoint.tls = Some(agreed()));
+    let srv = Srv { priority: 0, weight: 0, port: 5061, target: format!("sip.{name}") };
+    let sip = SipProbe { service: SipService::Federation, srv: Some(Ok(vec![srv])), hosts, left_out: 0 };
+    DomainProbe { domain, is_sip_only: true, sip: vec![sip], ..DomainProbe::default() }
 }
 
 /// One whose server ends the stream, in words that would move the cursor.
@@ -77,7 +92,8 @@ fn at_the_partners() -> Walk {
     world.disk.insert(HOME.into(), None);
     world.disk.insert(answers_path(HOME.as_ref()), Some(answers.into_bytes()));
     let fine = ["contoso.com", "partner.example", "corp.partner.example"].map(fine);
-    for probe in fine.into_iter().chain([broken("broken.example"), unclear("unclear.example")]) {
+    let others = [fine_by_sip("fabrikam.com"), broken("broken.example"), unclear("unclear.example")];
+    for probe in fine.into_iter().chain(others) {
         world.shown.insert(probe.domain.clone(), probe);
     }
     let mut walk = Walk::through(world);
@@ -146,7 +162,7 @@ fn a_partner_may_be_looked_at_alone() {
 #[test]
 fn the_list_fills_while_it_is_looked_and_escape_stops_and_keeps_what_was_seen() {
     let mut walk = at_the_partners();
-    let all = walk.wizard().reading().deployment.edge.xmpp_domains.len() + 4;
+    let all = walk.wizard().reading().deployment.edge.sip_domains.len() + 4;
     walk.go_to(&FocusTarget::AddRow).interrupt_after(1, "<esc>").keys("<f3><enter>").draw();
     let [stopped, none] = ["outside-stopped", "outside-not-looked"].map(say);
     let (wrong, unclear) = (0, 0);
@@ -161,8 +177,8 @@ fn the_list_fills_while_it_is_looked_and_escape_stops_and_keeps_what_was_seen() 
 #[test]
 fn the_cursor_stays_with_the_domain_that_a_person_chose_while_others_move() {
     let mut walk = at_the_partners();
-    // Our own domain is fine and goes to the end; of those that wait the second is chosen.
-    walk.go_to(&FocusTarget::AddRow).interrupt_after(1, "<down>").keys("<f3><enter>");
+    // Our own domain is fine and goes to the end; of those that wait the third is chosen.
+    walk.go_to(&FocusTarget::AddRow).interrupt_after(1, "<down><down>").keys("<f3><enter>");
     let outside = walk.wizard().outside.as_ref().expect("somebody looked");
     let Some(Overlay::Outside { selected: Some(place) }) = walk.wizard().overlay else { panic!("no list") };
     assert_eq!(outside.names()[place].ascii(), "corp.partner.example");

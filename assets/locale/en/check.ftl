@@ -12,6 +12,7 @@ check-step-dialback = server dialback
 check-step-tlsa = TLSA record
 check-step-dnssec = DNSSEC
 check-step-caa = CAA record
+check-sip-step = SIP { $step }
 
 check-sign-good = ok
 check-sign-bad = WRONG
@@ -41,6 +42,13 @@ check-srv-refused = its target is ".": the domain says that it does not federate
 check-srv-port = port { $port }; firewalls of others may let out 5269 alone
 check-srv-address = its target `{ $target }` is an address; it has to be a host name (RFC 2782)
 
+check-sip-only = has no XMPP record, but SIP ones: it is found by SIP, not by XMPP
+check-sip-federation-none = there is none: no partner finds this domain by SIP who is not told its edge
+check-sip-clients-none = there is none: clients outside do not find their server
+check-sip-refused = its target is ".": the domain says that there is no SIP here
+check-sip-port = port { $port }; firewalls of others may let out { $usual } alone
+check-sip-elsewhere = its target `{ $target }` is not in { $domain }: partners refuse it, and clients ask whether to trust it. Have it lead to sip.{ $domain }
+
 check-left-out = { $count } hosts or addresses more were not looked at
 check-address-found = { $addresses }
 check-address-none = has no address
@@ -68,13 +76,14 @@ check-tls-suites = the server speaks TLS 1.2 at most, with cipher suites only th
 check-tls-groups = the server speaks TLS 1.3 only, with a key exchange group or cipher suite that few have
 check-tls-alert = the server refuses the handshake (alert { $alert }): { $reason }
 check-tls-xml = the server goes on with XML where TLS was due
+check-tls-mutual = the server goes on only with whoever shows a certificate, as servers do that federate by SIP
 check-tls-closed = the server closed the connection in the handshake; it may have no certificate for this domain
 check-tls-failed = the handshake failed: { $reason }
 
 check-certificate-good = good until { $until }, issued by { $issuer }
-check-certificate-other-name = not for this domain, but for { $names }
-check-certificate-other-kind = not for this domain by any DNS name; it has names of other kinds (xmppAddr, SRVName), which many servers do not read
-check-certificate-nameless = not for this domain: it has no DNS name at all
+check-certificate-other-name = not for { $name }, but for { $names }
+check-certificate-other-kind = not for { $name } by any DNS name; it has names of other kinds (xmppAddr, SRVName), which many servers do not read
+check-certificate-nameless = not for { $name }: it has no DNS name at all
 check-certificate-expired = expired on { $date }
 check-certificate-not-yet = valid from { $date } only
 check-certificate-ends-soon = ends on { $until }

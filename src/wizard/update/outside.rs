@@ -89,7 +89,7 @@ fn domains(wizard: &Wizard) -> Domains {
 /// Whether what was seen was judged by the answers as they are now.
 fn holds(outside: &Outside, domains: &Domains) -> bool {
     let all = &outside.domains.all;
-    let is_there = |domain: &String| domains.own.contains(domain) || domains.wanted.contains_key(domain);
+    let is_there = |domain: &String| domains.is_own(domain) || domains.wanted.contains_key(domain);
     all.iter().all(is_there) && domains.clone().looking_at(all.clone()) == *outside.domains
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::system::probe::{EndpointProbe, Fault, PeerHello, SaslAnswer, Stage};
+use crate::system::probe::{EndpointProbe, Fault, HostProbe, PeerHello, SaslAnswer, Stage, Way};
 
 use super::stream::{SASL, Stream, TLS};
 use super::tls::{Handshakes, Ours, Shaken, old_hello, shake};
@@ -20,6 +20,8 @@ use super::words::words;
 
 /// Where servers speak with servers (RFC 6120 14.7).
 pub const PORT: u16 = 5269;
+/// Hosts of a service, and addresses of them all, that are looked at.
+pub const MOST_ENDPOINTS: usize = 16;
 /// How long is waited for an orderly end.
 const FAREWELL: Duration = Duration::from_millis(300);
 /// Conversations that are being ended at a time: each holds a socket.
@@ -71,34 +73,75 @@ impl Farewells {
 }
 
 impl Caller {
+    /// Who looks at `host`: by SIP it is the host that has to prove itself, and it is told nothing.
+    fn of(&self, host: &HostProbe) -> Self {
+        match host.way {
+            Way::Sip => Caller { domain: host.name.clone(), ours: None, ..self.clone() },
+            Way::StartTls | Way::Direct => self.clone(),
+        }
+    }
+
     fn from(&self) -> Option<&str> {
         self.ours.as_ref().map(|(domain, _)| domain.as_str())
     }
 }
 
+/// Looks at the addresses of `hosts`, side by side; says how many of them are left out.
+pub async fn visit(caller: &Caller, hosts: &mut [HostProbe]) -> usize {
+    let (mut conversations, mut left_out) = (JoinSet::new(), 0);
+    for (place, host) in hosts.iter().enumerate() {
+        for address in host.addresses.iter().flatten().flatten() {
+            if conversations.len() == MOST_ENDPOINTS {
+                left_out += 1;
+            } else {
+                let (caller, way) = (caller.of(host), host.way);
+                let endpoint = EndpointProbe::at(SocketAddr::new(*address, host.port));
+                conversations.spawn(async move { (place, look(&caller, way, endpoint).await) });
+            }
+        }
+    }
+    while let Some(ended) = conversations.join_next().await {
+        if let Ok((place, endpoint)) = ended {
+            hosts[place].endpoints.push(endpoint);
+        }
+    }
+    for host in hosts {
+        host.endpoints.sort_by_key(|endpoint| endpoint.address);
+    }
+    left_out
+}
+
 /// Looks at the server at the address of `probe`, which says afterwards how far that came.
-pub async fn look(caller: &Caller, is_direct: bool, mut probe: EndpointProbe) -> EndpointProbe {
-    let outcome = timeout_at(caller.end, converse(caller, is_direct, &mut probe)).await;
+pub async fn look(caller: &Caller, way: Way, mut probe: EndpointProbe) -> EndpointProbe {
+    let outcome = timeout_at(caller.end, converse(caller, way, &mut probe)).await;
     probe.fault = match outcome {
         Ok(outcome) => outcome.err(),
         Err(_) => Some(Fault::Late),
     };
     if let Some(Fault::Tls { peer: PeerHello::Alert(_), old, .. }) = &mut probe.fault {
-        *old = timeout_at(caller.end, old_answer(caller, is_direct, probe.address)).await.ok().flatten();
+        *old = timeout_at(caller.end, old_answer(caller, way, probe.address)).await.ok().flatten();
     }
     probe
 }
 
-async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -> Result<(), Fault> {
+async fn converse(caller: &Caller, way: Way, probe: &mut EndpointProbe) -> Result<(), Fault> {
     let mut clock = Clock(Instant::now());
-    let Some(connection) = reach(caller, is_direct, probe, &mut clock).await? else { return Ok(()) };
+    let Some(connection) = reach(caller, way, probe, &mut clock).await? else { return Ok(()) };
     let ours = caller.ours.as_ref().and_then(|(_, ours)| ours.as_ref());
-    let shaken = shake(&caller.handshakes, &caller.domain, connection, ours, is_direct).await;
-    let Shaken { outcome, .. } = shaken;
-    (probe.chain, probe.has_unreadable) = (shaken.chain, shaken.has_unreadable);
-    let (connection, tls) = outcome?;
+    let protocol = (way == Way::Direct).then_some(&b"xmpp-server"[..]);
+    let shaken = shake(&caller.handshakes, &caller.domain, connection, ours, protocol).await;
+    let Shaken { outcome, chain, has_unreadable, misses_certificate } = shaken;
+    (probe.chain, probe.has_unreadable) = (chain, has_unreadable);
+    if way == Way::Sip && misses_certificate {
+        return Err(Fault::CertificateMissed);
+    }
+    let (mut connection, tls) = outcome?;
     probe.tls = Some(tls);
     probe.took.push((Stage::Tls, clock.lap()));
+    if way == Way::Sip {
+        caller.farewells.add(async move { drop(connection.shutdown().await) }).await;
+        return Ok(());
+    }
     let mut stream = Stream::new(connection);
     let secure = stream.begin(caller.from(), &caller.domain).await?;
     let offers_external = secure.mechanisms.iter().any(|mechanism| mechanism == "EXTERNAL");
@@ -126,7 +169,7 @@ async fn converse(caller: &Caller, is_direct: bool, probe: &mut EndpointProbe) -
 /// Comes to where TLS begins; nothing where it is not offered.
 async fn reach(
     caller: &Caller,
-    is_direct: bool,
+    way: Way,
     probe: &mut EndpointProbe,
     clock: &mut Clock,
 ) -> Result<Option<TcpStream>, Fault> {
@@ -136,7 +179,7 @@ async fn reach(
     };
     let connection = connected.await.map_err(|error| Fault::Io(words(&error)))?;
     probe.took.push((Stage::Tcp, clock.lap()));
-    if is_direct {
+    if way != Way::StartTls {
         return Ok(Some(connection));
     }
     let mut stream = Stream::new(connection);
@@ -162,9 +205,9 @@ async fn reach(
 }
 
 /// What the peer says to a handshake of old, which tells what it speaks where it refused one of today.
-async fn old_answer(caller: &Caller, is_direct: bool, address: SocketAddr) -> Option<PeerHello> {
+async fn old_answer(caller: &Caller, way: Way, address: SocketAddr) -> Option<PeerHello> {
     let mut again = EndpointProbe::at(address);
-    let reached = reach(caller, is_direct, &mut again, &mut Clock(Instant::now())).await;
+    let reached = reach(caller, way, &mut again, &mut Clock(Instant::now())).await;
     Some(old_hello(reached.ok()??, &caller.domain).await)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::pki::Certificate;
-use crate::system::probe::EndpointProbe;
+use crate::system::probe::{EndpointProbe, Way};
 use crate::text::{Message, say};
 
 use super::super::platform;
@@ -30,7 +30,7 @@ pub async fn served(domain: &str, addresses: &[IpAddr], handshakes: &Handshakes)
             handshakes: handshakes.clone(),
             farewells: Farewells::default(),
         };
-        let probe = look(&caller, false, EndpointProbe::at(SocketAddr::new(address, PORT))).await;
+        let probe = look(&caller, Way::StartTls, EndpointProbe::at(SocketAddr::new(address, PORT))).await;
         caller.farewells.end().await;
         let is_reached = probe.reached().is_some();
         let reason = match (probe.chain.into_iter().next(), probe.fault) {

@@ -63,43 +63,54 @@ pub struct Shaken<C> {
     pub chain: Vec<Certificate>,
     /// Whether there is more, which cannot be read.
     pub has_unreadable: bool,
+    /// Whether the peer ended it, having asked for a certificate and been shown none.
+    pub misses_certificate: bool,
 }
 
-/// Begins TLS for `domain`, however it is spelt; `is_direct` where it is the first thing that is said.
+/// Begins TLS for `domain`, however it is spelt, and says that `protocol` is spoken inside, where that is not said before.
 pub async fn shake<C: AsyncRead + AsyncWrite + Unpin>(
     handshakes: &Handshakes,
     domain: &str,
     connection: C,
     ours: Option<&Ours>,
-    is_direct: bool,
+    protocol: Option<&[u8]>,
 ) -> Shaken<C> {
     // TLS knows A-labels alone (RFC 6066 3).
     let Ok(name) = ServerName::try_from(Name::new(domain).ascii().to_owned()) else {
         let fault = Fault::Tls { why: domain.to_owned(), peer: PeerHello::Nothing, old: None };
-        return Shaken { outcome: Err(fault), chain: Vec::new(), has_unreadable: false };
+        let chain = Vec::new();
+        return Shaken { outcome: Err(fault), chain, has_unreadable: false, misses_certificate: false };
     };
     let mut config = ClientConfig::clone(&handshakes.0);
     let seen = Arc::new(Seen { chain: Mutex::default(), provider: Arc::clone(config.crypto_provider()) });
     let asked = Arc::new(Asked { ours: ours.map(|ours| Arc::clone(&ours.0)), was_asked: Mutex::new(false) });
     config.dangerous().set_certificate_verifier(Arc::clone(&seen) as _);
     config.client_auth_cert_resolver = Arc::clone(&asked) as _;
-    if is_direct {
-        config.alpn_protocols = vec![b"xmpp-server".to_vec()];
-    }
+    config.alpn_protocols = protocol.map(<[u8]>::to_vec).into_iter().collect();
     let tapped = Tap { connection, first: Vec::new() };
     let shaken = TlsConnector::from(Arc::new(config)).connect(name, tapped).into_fallible().await;
+    let mut misses_certificate = false;
     let outcome = match shaken {
         Ok(stream) => {
             let agreed = agreed(&stream, *lock(&asked.was_asked), ours.is_some());
             Ok((stream, agreed))
         }
-        Err((error, tapped)) => Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first), old: None }),
+        Err((error, tapped)) => {
+            misses_certificate = ours.is_none() && *lock(&asked.was_asked) && is_by_peer(&error);
+            Err(Fault::Tls { why: error.to_string(), peer: hello(&tapped.first), old: None })
+        }
     };
     let shown = lock(&seen.chain);
     // What cannot be read is not passed over: what comes behind it is not what the server shows as its own.
     let chain: Vec<Certificate> = shown.iter().map_while(|der| Certificate::read(der)).collect();
     let has_unreadable = chain.len() < shown.len();
-    Shaken { outcome, chain, has_unreadable }
+    Shaken { outcome, chain, has_unreadable, misses_certificate }
+}
+
+/// Whether it is the peer that ended the handshake.
+fn is_by_peer(error: &io::Error) -> bool {
+    let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    ours.is_none_or(|error| matches!(error, Error::AlertReceived(_)))
 }
 
 fn agreed<C>(stream: &TlsStream<C>, asks_for_certificate: bool, has_one: bool) -> TlsProbe {

@@ -147,7 +147,7 @@ impl View<'_> {
             Some(false) => (self.theme.signs.error, self.theme.error()),
             None => (self.theme.signs.note, self.theme.warning()),
         };
-        let name = self.say(&say(format!("check-step-{}", step.part.name())));
+        let name = self.say(&step.title());
         let took = step.took.map(|took| say("check-milliseconds").with("count", took.as_millis().to_string()));
         let took = took.map(|took| format!(" ({})", self.say(&took))).unwrap_or_default();
         let said = format!("{name}: {}{took}", self.say(&step.detail));
