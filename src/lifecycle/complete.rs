@@ -89,9 +89,9 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
         Problem::warning(Code::ServerOther, "").with("server", name(server)).with("other", name(other))
     }));
     proof.findings.extend(beside_current(&proof, usage, facts));
-    let leaf = proof.certificate.as_ref().filter(|_| proof.key.is_some());
-    let switch = leaf.and_then(|leaf| of_switch(leaf, usage, deployment, facts));
-    proof.findings.extend(switch);
+    if let (Some(leaf), Some(key)) = (&proof.certificate, proof.key) {
+        proof.findings.extend(of_switch(leaf, key, usage, deployment, facts));
+    }
     let mut completion = Completion { usage, plan: Plan::default(), next: Vec::new(), proof };
     let Proof { certificate, key, chain, findings } = &completion.proof;
     if let (Some(leaf), Some(key), Some(chain)) = (certificate, *key, chain)

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
 use crate::edge::{Deployment, RecordData, Usage, records, tlsa_name};
-use crate::home::{Facts, SetChange, ZoneRecord};
+use crate::home::{Entry, Facts, Place, SetChange, ZoneChange};
 use crate::pki::Certificate;
 use crate::pki::digest::sha256;
 use crate::pki::request::public_key_in;
 use crate::problem::{Code, Problem};
+use crate::steps::zone_served::ZoneServed;
 
-use super::proof::shown;
+use super::proof::{KeyPlace, shown};
 use super::runs::standing;
 use super::zone_back::change_of;
 
@@ -49,10 +50,16 @@ enum Readiness {
     From(OffsetDateTime),
 }
 
-/// What keeps the switch to `leaf` from being made, or is to be known of it.
-pub(super) fn of_switch(leaf: &Certificate, usage: Usage, deployment: &Deployment, facts: &Facts) -> Option<Problem> {
-    let asks = usage == Usage::External && deployment.dns.keys.is_some();
-    let name = tlsa_name(deployment.edge.host.as_ref().filter(|_| asks)?);
+/// What keeps the switch to `leaf` from being made, or is to be known of it. What stands in the DNS counts, whether it is asked for
+/// still or not.
+pub(super) fn of_switch(
+    leaf: &Certificate,
+    key: KeyPlace,
+    usage: Usage,
+    deployment: &Deployment,
+    facts: &Facts,
+) -> Option<Problem> {
+    let name = tlsa_name(deployment.edge.host.as_ref().filter(|_| usage == Usage::External)?);
     if facts.current(usage).is_none_or(|pair| pair.has_key(&leaf.public_key)) {
         return None;
     }
@@ -63,7 +70,11 @@ pub(super) fn of_switch(leaf: &Certificate, usage: Usage, deployment: &Deploymen
             let by_hand = records(deployment).iter().any(|record| record.name == name && is_by_hand(&record.zone));
             if by_hand { said(Problem::warning(Code::TlsaByHand, "")) } else { None }
         }
-        Readiness::Unpublished => said(Problem::error(Code::TlsaUnpublished, "")),
+        Readiness::Unpublished => {
+            // One that comes along cannot be published before it.
+            let key = if key == KeyPlace::IssuedBundle { "given" } else { "asked" };
+            said(Problem::error(Code::TlsaUnpublished, "").with("key", key))
+        }
         Readiness::From(time) if facts.now < time => {
             said(Problem::error(Code::TlsaEarly, "").with("date", shown(time + Duration::minutes(1))))
         }
@@ -80,32 +91,63 @@ pub(super) fn of_keys_published(facts: &Facts) -> Vec<Problem> {
         let uses_another = keys.first().is_some_and(|used| !is_there(used));
         (!is_right).then(|| Problem::error_if(uses_another, Code::TlsaBehind, "").with("name", name))
     };
-    let last: BTreeMap<&str, &SetChange> = changes(facts).map(|(_, set)| (set.name.as_str(), set)).collect();
+    let changes = published(facts);
+    let last: BTreeMap<&str, &SetChange> = changes.iter().map(|one| (one.set.name.as_str(), one.set)).collect();
     last.into_iter().filter(|(_, set)| !set.after.is_empty()).filter_map(behind).collect()
+}
+
+/// Whether a run changed keys in this zone that was cut off, or told nothing, before the name servers were asked for them.
+#[must_use]
+pub fn are_keys_unproved(facts: &Facts, zone: &str) -> bool {
+    published(facts).iter().rfind(|one| one.change.zone == zone).is_some_and(|one| one.proved.is_none())
 }
 
 fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
     let record = RecordData::of_key(key);
-    let has_it = |records: &[ZoneRecord]| records.iter().any(|other| other.data == record);
-    let all: Vec<(OffsetDateTime, &SetChange)> = changes(facts).filter(|(_, set)| set.name == name).collect();
-    let published = all.iter().rev().take_while(|(_, set)| has_it(&set.after)).last();
-    match (all.last(), published) {
-        (None, _) => Readiness::Free,
-        (Some((_, set)), _) if set.after.is_empty() => Readiness::Free,
-        (_, None) => Readiness::Unpublished,
-        (_, Some((time, set))) => {
-            let remembered = set.before.iter().map(|record| i64::from(record.ttl)).max().unwrap_or_default();
-            Readiness::From(*time + TRANSFER + Duration::seconds(remembered))
-        }
+    let has_it = |set: &SetChange| set.after.iter().any(|other| other.data == record);
+    let changes = published(facts);
+    let of_name = || changes.iter().rev().filter(|one| one.set.name == name);
+    match of_name().next() {
+        None => return Readiness::Free,
+        Some(Published { proved: None, .. }) => return Readiness::Unpublished,
+        Some(Published { set, .. }) if set.after.is_empty() => return Readiness::Free,
+        Some(_) => {}
     }
+    let proved = of_name().filter_map(|one| Some((one.proved?, one.set)));
+    proved.take_while(|(_, set)| has_it(set)).last().map_or(Readiness::Unpublished, |(time, set)| {
+        let remembered = set.before.iter().map(|record| i64::from(record.ttl)).max().unwrap_or_default();
+        Readiness::From(time + TRANSFER + Duration::seconds(remembered))
+    })
 }
 
-/// What runs that stand changed of TLSA records, in order, and when.
-fn changes(facts: &Facts) -> impl Iterator<Item = (OffsetDateTime, &SetChange)> {
-    let entries = standing(&facts.journal).into_iter();
-    let changed = entries.filter_map(|entry| Some((entry.time, change_of(entry)?)));
-    let sets = changed.flat_map(|(time, change)| change.sets.iter().map(move |set| (time, set)));
-    sets.filter(|(_, set)| set.kind == "TLSA")
+/// A change of TLSA records by a run that stands.
+struct Published<'a> {
+    change: &'a ZoneChange,
+    set: &'a SetChange,
+    /// When the zone's name servers were asked for it. None where nobody knows whether it was made.
+    proved: Option<OffsetDateTime>,
+}
+
+/// All of them, in order.
+fn published(facts: &Facts) -> Vec<Published<'_>> {
+    let entries = standing(&facts.journal);
+    let mut all = Vec::new();
+    for (place, entry) in entries.iter().enumerate() {
+        let Some(change) = change_of(entry) else { continue };
+        let next = entries[place + 1..].iter().find(|later| zone_of(later) == Some(&*change.zone));
+        let proved = next.filter(|later| later.what == ZoneServed::NAME).map(|proof| proof.time);
+        let sets = change.sets.iter().filter(|set| set.kind == "TLSA");
+        all.extend(sets.map(|set| Published { change, set, proved }));
+    }
+    all
+}
+
+/// The zone that an entry is about, by whichever server.
+fn zone_of(entry: &Entry) -> Option<&str> {
+    match &entry.place {
+        Place::Outside { path, .. } => Some(path.strip_prefix("dns://")?.split_once('/')?.1),
+        Place::Home { .. } => None,
+    }
 }
 
 #[cfg(test)]
@@ -113,11 +155,11 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::home::{Entry, Place, Undo, ZoneChange};
+    use crate::home::{Undo, ZoneRecord};
 
     const NAME: &str = "_5269._tcp.xmpp.example";
 
-    /// Facts after runs that published these keys, one after the other, ten minutes apart.
+    /// Facts after runs that published these keys, one after the other, ten minutes apart, and proved it.
     fn facts(published: &[&[u8]]) -> Facts {
         let home = Path::new("/home/edge");
         let mut facts = Facts::unseen(home, Path::new("/"), OffsetDateTime::UNIX_EPOCH);
@@ -132,9 +174,12 @@ mod tests {
             let change = ZoneChange { zone: "example".to_owned(), server, key_file: "/key".into(), sets };
             let time = OffsetDateTime::UNIX_EPOCH + Duration::minutes(10) * nth;
             let place = Place::of(Path::new(&change.url()), home);
-            let entry =
-                Entry { undo: Undo::DnsUpdate(change), ..Entry::new("change", "dns-update", place, time, time) };
+            let entry = Entry {
+                undo: Undo::DnsUpdate(change),
+                ..Entry::new("change", "dns-update", place.clone(), time, time)
+            };
             facts.journal.entries.push(entry);
+            facts.journal.entries.push(Entry::new("run", ZoneServed::NAME, place, time, time));
         }
         facts
     }
@@ -159,6 +204,21 @@ mod tests {
         assert_eq!(ready(&[b"\x01\x02", b"\x01", b"\x01\x02"], 2), at(1800 + 60 + 300), "it was away meanwhile");
         assert_eq!(ready(&[b"\x01"], 1), at(600 + 60), "before it there was nothing to remember");
         assert_eq!(readiness(&facts(&[b"\x01"]), "_5269._tcp.other.example", &[2]), Readiness::Free);
+    }
+
+    #[test]
+    fn what_nobody_knows_to_be_published_is_not_ready() {
+        let mut facts = facts(&[b"\x01", b"\x01\x02"]);
+        facts.journal.entries.pop();
+        assert_eq!(readiness(&facts, NAME, &[2]), Readiness::Unpublished);
+        let url = published(&facts)[0].change.url();
+        assert!(are_keys_unproved(&facts, "example"));
+        // A later run asks them.
+        let later = OffsetDateTime::UNIX_EPOCH + Duration::hours(1);
+        let place = Place::of(Path::new(&url), &facts.home);
+        facts.journal.entries.push(Entry::new("run", ZoneServed::NAME, place, later, later));
+        assert_eq!(readiness(&facts, NAME, &[2]), at(3600 + 60 + 300));
+        assert!(!are_keys_unproved(&facts, "example"));
     }
 
     #[test]

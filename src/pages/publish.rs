@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crate::check::record_sets;
 use crate::edge::{Deployment, Publication, Publisher, Usage, name_server, records};
 use crate::form::{Answered, Ask, Content, Field, NameUse, Page, PageContext, Row};
-use crate::home::{Facts, Proof, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
-use crate::lifecycle::published_sets;
+use crate::home::{Facts, Proof, RecordLook, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
+use crate::lifecycle::{are_keys_unproved, published_sets};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -108,6 +108,7 @@ struct Zone {
 
 fn zones(deployment: &Deployment, facts: &Facts) -> Vec<Zone> {
     let zone = |mut wanted: ZoneChange| {
+        wanted.sets.retain(|set| !is_uncounted(set, facts));
         let ours = published_sets(facts, &wanted.url());
         let is_same = |set: &SetChange, other: &SetChange| (&set.name, &set.kind) == (&other.name, &other.kind);
         let gone = ours.iter().filter(|set| !wanted.sets.iter().any(|other| is_same(set, other)));
@@ -123,8 +124,6 @@ impl Zone {
     /// What changes there. What nobody wants any more goes only where it is as a run of ours left it.
     fn change(&self, facts: &Facts) -> Result<ZoneChange, ZoneFault> {
         let mut change = compared(&self.wanted, &facts.records)?;
-        // Keys that nobody may believe are not begun with; those that are there stay up to date.
-        change.sets.retain(|set| !set.before.is_empty() || !is_uncounted(set, facts));
         change.sets.retain(|set| !set.after.is_empty() || set.before.iter().all(|record| self.is_ours(set, record)));
         Ok(change)
     }
@@ -136,7 +135,9 @@ impl Zone {
 
     fn actions(&self, facts: &Facts) -> Vec<Action> {
         match self.change(facts) {
-            Ok(change) if change.sets.is_empty() => vec![Action::zone_update(change)],
+            Ok(change) if change.sets.is_empty() && !are_keys_unproved(facts, &change.zone) => {
+                vec![Action::zone_update(change)]
+            }
             Ok(change) => {
                 let is_proved = |set: &SetChange| {
                     !set.after.is_empty()
@@ -183,10 +184,12 @@ impl Zone {
     }
 }
 
-/// Whether the zone is not signed throughout, or not as it should be (RFC 7673 3).
+/// Whether nobody may believe what is to be there, for the zone is not signed throughout, or not as it should be (RFC 7673 3),
+/// and nothing is there yet: that is not begun with. What is there stays up to date.
 fn is_uncounted(set: &SetChange, facts: &Facts) -> bool {
     let look = facts.records.iter().find(|look| look.set.name == set.name && look.set.kind == set.kind);
-    look.and_then(|look| look.proof.as_ref()).is_some_and(|proof| matches!(proof, Proof::Insecure | Proof::Bogus))
+    let is_unsigned = |look: &RecordLook| matches!(look.proof, Some(Proof::Insecure | Proof::Bogus));
+    look.is_some_and(|look| is_unsigned(look) && matches!(&look.primary, Some(Ok(there)) if there.is_empty()))
 }
 
 fn waits(context: &PageContext) -> bool {

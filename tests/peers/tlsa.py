@@ -5,12 +5,15 @@ for, then switched to, then the old one goes; where the zone is not signed it is
 """
 
 import re
+import socket
 import subprocess
+import threading
 from datetime import datetime, timedelta
 
 from bench import BINARY, CA, FOLDER, NAMES, end, fail, found_authority, run, set_up_the_box, start, until
 
 SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTAxMjM="
+MIDDLE = "192.0.2.56"
 SIGNED, UNSIGNED = "secure.test", "plain.test"
 TTL = 300
 ANSWERS = """schema = 1
@@ -76,9 +79,9 @@ def dig(name, kind):
 
 
 class Home:
-    def __init__(self, server, zone, publish=PUBLISH):
+    def __init__(self, server, zone, publish=PUBLISH, name="home"):
         self.zone = zone
-        self.folder = FOLDER / f"{server}-{zone}{'' if publish else '-by-hand'}"
+        self.folder = FOLDER / f"{server}-{zone}-{name}"
         self.folder.mkdir(mode=0o700)
         key = self.folder / "tsig.key"
         key.touch(mode=0o600)
@@ -171,13 +174,72 @@ def in_their_time(server):
     check(f"the same key: {home.published()}", home.published() == {home.record(second)})
     # Back to the first pair, whose key nobody may take any more.
     home.complete(first, ends=1)
-    # Who does not want them any more.
+    # Who does not want them any more: what is there counts until it is gone.
+    home.edgewright("renew")
+    fourth = home.issued(4)
     home.answers.write_text(home.answers.read_text().replace("tlsa = true", "tlsa = false"))
+    saved = home.folder / "home/answers.toml"
+    saved.write_text(saved.read_text().replace("tlsa = true", "tlsa = false"))
+    said = home.complete(fourth, ends=1)
+    check(f"not wanted, and there: {said}", "tlsa-unpublished" in said)
     home.apply()
     check(f"none: {home.published()}", home.published() == set())
-    home.edgewright("renew")
-    home.complete(home.issued(4))
+    home.complete(fourth)
     print(f"{server}: each key in its time", flush=True)
+
+
+class Deaf:
+    """Stands before Knot, and hands no answer to an update back."""
+
+    def __init__(self):
+        self.udp, self.tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.create_server((MIDDLE, 53))
+        self.udp.bind((MIDDLE, 53))
+        for ever in [self.questions, self.updates]:
+            threading.Thread(target=ever, daemon=True).start()
+
+    def questions(self):
+        while True:
+            wire, who = self.udp.recvfrom(65535)
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as there:
+                there.sendto(wire, (NAMES, 53))
+                self.udp.sendto(there.recv(65535), who)
+
+    def updates(self):
+        while True:
+            here, _ = self.tcp.accept()
+            with here, socket.create_connection((NAMES, 53)) as there:
+                there.sendall(self.whole(here))
+                there.recv(2)
+
+    @staticmethod
+    def whole(here):
+        length = here.recv(2, socket.MSG_WAITALL)
+        return length + here.recv(int.from_bytes(length), socket.MSG_WAITALL)
+
+
+def answer_lost():
+    """What may or may not be published does not count until it is looked at."""
+    home = Home("prosody", SIGNED, name="lost")
+    home.apply()
+    home.complete(home.issued(1))
+    home.apply()
+    home.edgewright("renew")
+    second = home.issued(2)
+    Deaf()
+    text = home.answers.read_text()
+    home.answers.write_text(text.replace(f'server = "{NAMES}"', f'server = "{MIDDLE}"'))
+    home.apply(ends=1)
+    home.is_older(3600)
+    check("nobody knows", "tlsa-unpublished" in home.complete(second, ends=1))
+    check("though it is there", home.record(second) in home.published())
+    home.answers.write_text(text)
+    home.apply()
+    check("now it counts, from now on", "tlsa-early" in home.complete(second, ends=1))
+    home.is_older(3600)
+    home.complete(second)
+    home.apply()
+    check(f"and all is well: {home.published()}", home.published() == {home.record(second)})
+    print("answer lost: looked at again", flush=True)
 
 
 def not_signed():
@@ -187,13 +249,16 @@ def not_signed():
     said = home.apply()
     check(f"nobody may believe it: {said}", "tlsa-uncounted" in said and home.published() == set())
     check("all else is published", dig(f"_xmpp-server._tcp.{UNSIGNED}", "SRV"))
+    home.answers.write_text(home.answers.read_text().replace("198.51.100.7", "198.51.100.8"))
+    home.apply()
+    check("what else changes is published", dig(f"xmpp.{UNSIGNED}", "A") == {"198.51.100.8"})
     home.edgewright("renew")
     home.complete(home.issued(2))
     print("not signed: said, and not published", flush=True)
 
 
 def by_hand():
-    home = Home("ejabberd", SIGNED, publish="")
+    home = Home("ejabberd", SIGNED, publish="", name="by-hand")
     home.apply()
     first = home.issued(1)
     home.complete(first)
@@ -209,10 +274,12 @@ def by_hand():
 
 def main():
     set_up_the_box()
+    run(["ip", "address", "add", f"{MIDDLE}/32", "dev", "lo"])
     found_authority()
     serve_names()
     for server in ["prosody", "ejabberd"]:
         in_their_time(server)
+    answer_lost()
     not_signed()
     by_hand()
     end()

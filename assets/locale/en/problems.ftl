@@ -304,9 +304,13 @@ problem-zone-failed = { $what }: { $reason }
 problem-tlsa-uncounted = The TLSA record at `{ $name }` counts for nobody: { $reason }
     .hint = Have the zone signed (DNSSEC), and its DS record put into the zone above
 problem-tlsa-unpublished = The key of this certificate is not among the TLSA records that were published at `{ $name }`: partners who look there would refuse it
-    .hint = Run `edgewright apply`, which publishes it beside the old one, wait for the TTL of the records, then give the certificate again. To switch at once, turn dns.tlsa off: partners who look there refuse until their name servers forget the old record
+    .hint =
+        { $key ->
+            [given] This key came with its certificate, so it could not be published before. Turn dns.tlsa off, run `edgewright apply`, wait for the TTL of the records, then give the certificate again
+           *[asked] Run `edgewright apply`, which publishes it beside the old one, wait for the TTL of the records, then give the certificate again. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who look there refuse until their name servers forget the old record
+        }
 problem-tlsa-early = Name servers may remember the TLSA records at `{ $name }` without the key of this certificate until { $date } UTC
-    .hint = Give the certificate again then. To switch at once, turn dns.tlsa off: partners who look there may refuse until then
+    .hint = Give the certificate again then. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who look there may refuse until then
 problem-tlsa-by-hand = The TLSA record of this key has to be in the DNS, at `{ $name }`, for at least the TTL of the records before it is switched to
     .hint = It stands in out/dns; publish it beside the old one, and take the old one out after the switch
 problem-tlsa-behind = The TLSA records that were published at `{ $name }` are not those of the keys in use and to come
