@@ -17,7 +17,7 @@ use std::net::IpAddr;
 pub use self::caa::CaaCheck;
 use self::certificate::Shown;
 use self::lookup::{addresses, failed, targets};
-pub use self::records::{RecordCheck, RecordState, all_findings, hint, record_checks, record_sets};
+pub use self::records::{RecordCheck, RecordState, all_findings, each_once, hint, record_checks, record_sets};
 pub use self::step::{Judge, Part, Protocol, Seen, Step};
 pub use self::wanted::{Contradiction, Side, Sight, Wanted};
 use crate::home::Lookup;

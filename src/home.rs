@@ -2,6 +2,7 @@
 
 mod facts;
 mod file_owner;
+mod issuers_found;
 mod journal;
 pub mod layout;
 mod octets;
@@ -14,6 +15,7 @@ pub use facts::{
     Facts, Found, KeyLeft, Pair, PathState, PendingRequest, Received, Want, is_windows_path, stands_alone,
 };
 pub use file_owner::{FileOwner, Names, User};
+pub use issuers_found::{Caa, CaaLook, IssuersFound};
 pub use journal::{Entry, Journal, Owner, Place, Stay, Undo};
 pub use layout::Layout;
 pub use octets::percent_decoded;

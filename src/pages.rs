@@ -10,6 +10,7 @@ mod edge;
 mod extra_names;
 mod files;
 mod install;
+mod issuers;
 mod live;
 mod names;
 mod names_table;
@@ -42,6 +43,7 @@ use crate::problem::{Code, Problem};
 use crate::text::Text;
 
 pub use certificate::{FILE as CERTIFICATE_FILE, ROOT_FILE, SENT_FILES, file, root_problems};
+pub use issuers::issued_names;
 pub use live::{Changed, Live};
 pub use partners::count as partner_count;
 pub use pfx::{pfx, pfx_to_make};

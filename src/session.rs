@@ -18,4 +18,4 @@ pub use look::{look, received, unreadable};
 pub use network::{NetworkSeen, PartnerSeen, look_at_network};
 pub use outside::{CheckOptions, Domains, check_domains, identity};
 pub use server::{ServerSeen, look_at_server};
-pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted};
+pub use task::{Control, Effect, Progress, Report, Session, Stop, Task, TaskId, Wanted, only_look};

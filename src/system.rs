@@ -1,6 +1,5 @@
 //! The ports: what this program asks of a machine, as traits only. `world` is behind them, for real, dry or in memory.
 
-pub mod caa;
 mod clock;
 mod disk;
 mod files;

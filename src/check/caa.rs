@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::system::caa::{Caa, CaaLook};
+use crate::home::{Caa, CaaLook};
 use crate::system::probe::DomainProbe;
 use crate::text::{Message, say, visible};
 
@@ -35,24 +35,13 @@ const AUTHORITIES: [(&str, &str); 12] = [
 /// What is to be said of who may issue for the domain, where that was asked. Never a fault: certificates that are there stay good.
 pub(super) fn steps(probe: &DomainProbe) -> Vec<Step> {
     let Some(check) = probe.caa.as_ref().map(CaaCheck::of) else { return Vec::new() };
-    let ok = check.issuers.as_ref().is_none_or(|issuers| !issuers.is_empty()).then_some(true);
+    let ok = (!check.is_barred()).then_some(true);
     let step = |ok, detail| Step { detail, ..Step::new(Part::Caa, &*probe.domain, ok, "caa-anybody") };
-    let mut steps = vec![step(ok, check.finding)];
-    let allowed = check.issuers.unwrap_or_default();
     let hosts = probe.hosts.iter().chain(probe.sip.iter().flat_map(|sip| &sip.hosts));
     let served = hosts.flat_map(|host| &host.endpoints).filter_map(|endpoint| endpoint.chain.first());
-    let served: BTreeSet<&str> = served.map(|certificate| certificate.issuer.as_str()).collect();
-    let is_served = |authority: &str| served.iter().any(|issuer| issuer.contains(&format!("O={authority}")));
-    let is_allowed = |names: &str| names.split(' ').any(|name| allowed.iter().any(|issuer| issuer == name));
-    // Where nobody may, that is said.
-    let others = AUTHORITIES.iter().filter(|_| !allowed.is_empty());
-    steps.extend(others.filter(|(authority, names)| is_served(authority) && !is_allowed(names)).map(
-        |(authority, names)| {
-            let name = names.split(' ').next().unwrap_or_default();
-            step(None, say("check-caa-other").with("authority", *authority).with("name", name))
-        },
-    ));
-    steps
+    let served: Vec<&str> = served.map(|certificate| certificate.issuer.as_str()).collect();
+    let others = check.leaves_out(&served).into_iter().map(|detail| step(None, detail));
+    [step(ok, check.finding)].into_iter().chain(others).collect()
 }
 
 /// A name of the request.
@@ -77,6 +66,28 @@ impl CaaCheck {
             Ok(Some((at, records))) => judged(&look.name, at, records),
         };
         CaaCheck { name: look.name.clone(), issuers, finding }
+    }
+
+    /// Whether nobody may issue for it.
+    #[must_use]
+    pub fn is_barred(&self) -> bool {
+        self.issuers.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// What is to be said of the authorities that certificates come from which have these `issuers`, and that are not among
+    /// those that may. Where nobody may, that is said.
+    #[must_use]
+    pub fn leaves_out(&self, issuers: &[&str]) -> Vec<Message> {
+        let allowed = self.issuers.as_deref().unwrap_or_default();
+        let is_in_use = |authority: &str| issuers.iter().any(|issuer| issuer.contains(&format!("O={authority}")));
+        let is_allowed = |names: &str| names.split(' ').any(|name| allowed.iter().any(|issuer| issuer == name));
+        let known = AUTHORITIES.iter().filter(|_| !allowed.is_empty());
+        let left_out = known.filter(|(authority, names)| is_in_use(authority) && !is_allowed(names));
+        let said = left_out.map(|(authority, names)| {
+            let name = names.split(' ').next().unwrap_or_default();
+            say("check-caa-other").with("authority", *authority).with("name", name)
+        });
+        said.collect()
     }
 }
 

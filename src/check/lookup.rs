@@ -43,10 +43,7 @@ pub(super) fn addresses(host: &HostProbe, domain: &str) -> Vec<Step> {
 
 /// A question that was not answered: where nobody could be asked, nothing can be told of the domain.
 pub(super) fn failed(part: Part, target: String, error: &LookupError) -> Step {
-    let ok = match error {
-        LookupError::NoServer | LookupError::Io(_) | LookupError::Late => None,
-        _ => Some(false),
-    };
+    let ok = (!error.is_silence()).then_some(false);
     Step { detail: error.reason(), ..Step::new(part, target, ok, "check-late") }
 }
 

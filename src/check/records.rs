@@ -153,13 +153,20 @@ fn seen(look: &RecordLook) -> Vec<(String, String)> {
 /// What is to be said of all of them, each once with the names that it is about.
 #[must_use]
 pub fn all_findings(checks: &[RecordCheck]) -> Vec<(Message, Vec<&str>)> {
-    let mut said: Vec<(Message, Vec<&str>)> = Vec::new();
-    let all = checks.iter().flat_map(|check| check.findings.iter().map(|finding| (finding, &*check.record.name)));
+    each_once(
+        checks.iter().flat_map(|check| check.findings.iter().map(|finding| (finding.clone(), &*check.record.name))),
+    )
+}
+
+/// What is said, each once with the names that it is about.
+#[must_use]
+pub fn each_once<'a, Said: PartialEq>(all: impl Iterator<Item = (Said, &'a str)>) -> Vec<(Said, Vec<&'a str>)> {
+    let mut said: Vec<(Said, Vec<&str>)> = Vec::new();
     for (finding, name) in all {
-        match said.iter_mut().find(|(known, _)| known == finding) {
+        match said.iter_mut().find(|(known, _)| *known == finding) {
             Some((_, names)) if names.contains(&name) => {}
             Some((_, names)) => names.push(name),
-            None => said.push((finding.clone(), vec![name])),
+            None => said.push((finding, vec![name])),
         }
     }
     said

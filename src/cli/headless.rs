@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::check::{CaaCheck, NamesCheck, record_checks};
-use crate::edge::{Authority, records};
+use crate::edge::records;
 use crate::faces::headless::{self as face, Report};
 use crate::form::file::{self, Loaded};
 use crate::form::{Answered, Answers, NO_WISHES};
@@ -51,9 +51,7 @@ pub fn plan(
 fn names_check(reader: &dyn Look, reading: &Reading, found: &[RecordLook]) -> io::Result<NamesCheck> {
     let deployment = &reading.deployment;
     let records = record_checks(&records(deployment), found);
-    let is_public = deployment.request.authority == Authority::Public;
-    let names = deployment.names.iter().filter(|_| is_public).map(|named| named.name.ascii().to_owned());
-    let caa = reader.caa(&names.collect::<Vec<_>>())?;
+    let caa = reader.caa(&pages::issued_names(deployment))?;
     Ok(NamesCheck { records, caa: caa.iter().map(CaaCheck::of).collect() })
 }
 

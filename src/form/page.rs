@@ -45,6 +45,8 @@ pub struct Page {
     pub wants: fn(&PageContext) -> Vec<Want>,
     /// The records that name servers are asked for when it is shown.
     pub looks_up: fn(&PageContext) -> Vec<RecordSet>,
+    /// The names, in A-labels, of which name servers are asked who may issue certificates when it is shown.
+    pub asks_issuers: fn(&PageContext) -> Vec<String>,
 }
 
 /// How the rows of a page are read one by one: after a change in one the others stay. Rows and the places in them are
@@ -158,6 +160,7 @@ impl Page {
             actions: |_| Vec::new(),
             wants: |_| Vec::new(),
             looks_up: |_| Vec::new(),
+            asks_issuers: |_| Vec::new(),
         }
     }
 }

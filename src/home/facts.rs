@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::layout::{Layout, number_of};
-use super::{Entry, FileOwner, Journal, Names, Owner, Place, RecordLook, ServerFound, Ticks, User};
+use super::{Entry, FileOwner, IssuersFound, Journal, Names, Owner, Place, RecordLook, ServerFound, Ticks, User};
 use crate::edge::{Edge, Purpose, Server, Usage, allows};
 use crate::pki::digest::sha256_hex;
 use crate::pki::request::public_key_in;
@@ -89,6 +89,8 @@ pub struct Facts {
     pub server: Option<Result<Arc<ServerFound>, Message>>,
     /// What name servers answered last where records were asked for.
     pub records: Arc<[RecordLook]>,
+    /// Who may issue certificates, as they answered last; none where nobody answered yet.
+    pub issuers: Option<Arc<IssuersFound>>,
     /// What is wrong with the files of the keys that sign updates of zones, if anything is.
     pub tsig_keys: BTreeMap<PathBuf, Option<Problem>>,
 }
@@ -140,6 +142,7 @@ impl Facts {
             real: BTreeMap::new(),
             server: None,
             records: Arc::new([]),
+            issuers: None,
             tsig_keys: BTreeMap::new(),
         }
     }

@@ -128,6 +128,12 @@ pub enum LookupError {
 }
 
 impl LookupError {
+    /// Whether nobody answered, which this machine's network may be to blame for.
+    #[must_use]
+    pub fn is_silence(&self) -> bool {
+        matches!(self, LookupError::NoServer | LookupError::Io(_) | LookupError::Late)
+    }
+
     /// The same in words.
     #[must_use]
     pub fn reason(&self) -> Message {

@@ -5,10 +5,16 @@ use crate::form::{Answered, Body, Content, Page, PageContext};
 use crate::text::{Message, say};
 
 use super::certificate::{FILE, file, found};
+use super::issuers::{issued_names, issuers};
 use super::names_table::names_table;
 
 /// Review of the request before it is made.
-pub static REQUEST_SUMMARY: Page = Page { body: Body::Summary, show: request, ..Page::new("request-summary", &[]) };
+pub static REQUEST_SUMMARY: Page = Page {
+    body: Body::Summary,
+    show: |context| request(context).into_iter().chain(issuers(context)).collect(),
+    asks_issuers: |context| issued_names(context.deployment),
+    ..Page::new("request-summary", &[])
+};
 /// Key and request are made.
 pub static REQUEST_EXECUTING: Page = Page { body: Body::Execute, ..Page::new("request-executing", &[]) };
 /// Review of the certificate that came before it is put into use.

@@ -122,7 +122,7 @@ impl Lanes {
         match task {
             Task::Look(wanted) => (self.look, self.wanted) = (Some(id), Some(wanted)),
             Task::Complete(start) => self.completion = Some((id, start)),
-            task @ (Task::LookUp(_) | Task::Check(_)) => {
+            task @ (Task::LookUp(_) | Task::AskIssuers(_) | Task::Check(_)) => {
                 let stop = Stop::default();
                 self.asking.insert(id, stop.clone());
                 // Its lane is gone only where it panicked, which was told.

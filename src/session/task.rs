@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::DomainCheck;
 use crate::form::{Answers, Wishes};
-use crate::home::{Facts, RecordLook, RecordSet};
+use crate::home::{Facts, IssuersFound, RecordLook, RecordSet};
 use crate::pki::{KeyKind, Secret};
 use crate::plan::Plan;
 use crate::system::Look;
@@ -53,6 +53,8 @@ pub enum Task {
     Complete(String),
     /// Ask name servers for records.
     LookUp(Vec<RecordSet>),
+    /// Ask name servers who may issue certificates for these names.
+    AskIssuers(Vec<String>),
     /// Look at domains as other servers do.
     Check(Arc<Domains>),
 }
@@ -81,6 +83,8 @@ pub enum Report {
     Received(Result<PathBuf, String>),
     /// What name servers answer.
     LookedUp(Arc<[RecordLook]>),
+    /// Who may issue certificates.
+    Issuers(Arc<IssuersFound>),
     /// All domains were looked at, or it was told to stop; or why none can be.
     Checked(Result<(), String>),
     /// What a path may be completed to.
@@ -171,7 +175,7 @@ impl Session<'_> {
                 self.world.make_key_ahead(kind);
                 return None;
             }
-            task @ (Task::Look(_) | Task::Complete(_) | Task::LookUp(_) | Task::Check(_)) => {
+            task @ (Task::Look(_) | Task::Complete(_) | Task::LookUp(_) | Task::AskIssuers(_) | Task::Check(_)) => {
                 return only_look(self.world.reader().as_ref(), task, self.text, control);
             }
             Task::Run(plan, password, wanted) => {
@@ -210,6 +214,10 @@ pub fn only_look(reader: &dyn Look, task: Task, text: &Text, control: &mut Contr
             // Where nobody can be asked at all there is nothing to show.
             let found = reader.records(&sets).unwrap_or_default();
             Some(Report::LookedUp(found.into()))
+        }
+        Task::AskIssuers(names) => {
+            let looks = reader.caa(&names).unwrap_or_default();
+            Some(Report::Issuers(Arc::new(IssuersFound { names, looks })))
         }
         Task::Check(domains) => {
             let checked = check(reader, &domains, control);

@@ -5,10 +5,9 @@ use std::net::IpAddr;
 
 use crate::pki::Certificate;
 
-use super::caa::CaaLook;
 use super::probe::{DomainProbe, ProbeOptions};
 use super::update::{TsigKey, UpdateError};
-use crate::home::{RecordLook, RecordSet, ZoneChange};
+use crate::home::{CaaLook, RecordLook, RecordSet, ZoneChange};
 use crate::text::Message;
 
 /// Who looks at servers from outside.

@@ -7,11 +7,9 @@ use std::time::Duration;
 use hickory_proto::dnssec::TrustAnchors;
 
 use crate::edge::SipService;
-use crate::home::{Lookup, Proof, RecordSet};
+use crate::home::{CaaLook, Lookup, Proof, RecordSet};
 use crate::pki::{Certificate, PrivateKey};
 use crate::text::{Message, quoted, say};
-
-use super::caa::CaaLook;
 
 /// How it is looked into the network.
 #[derive(Clone)]

@@ -20,10 +20,21 @@ impl Wizard {
         self.scroll = 0;
     }
 
-    /// After answers or facts changed from outside: a focus that is gone goes to the start.
+    /// After answers or facts changed from outside: a focus that is gone goes to the start, unless its line only moved.
     pub(super) fn keep_focus(&mut self) {
-        if !self.slots().contains(&self.focus) {
-            self.focus_first();
+        let slots = self.slots();
+        if slots.contains(&self.focus) {
+            return;
+        }
+        let leads_to = |slot: &FocusTarget| match slot {
+            FocusTarget::Jump(_, path) => Some(path.clone()),
+            _ => None,
+        };
+        let path = leads_to(&self.focus);
+        let is_moved = |slot: &&FocusTarget| path.is_some() && leads_to(slot) == path;
+        match slots.iter().rfind(is_moved) {
+            Some(moved) => self.focus = moved.clone(),
+            None => self.focus_first(),
         }
     }
 

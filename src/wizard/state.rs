@@ -75,7 +75,7 @@ pub struct Wizard {
     /// The kind of key that is made ahead.
     pub(super) key_ahead: Option<KeyKind>,
     /// What name servers were asked for since the page was come to.
-    pub(super) asked_for: Vec<RecordSet>,
+    pub(super) asked_for: (Vec<RecordSet>, Vec<String>),
     /// The summary that this page was jumped to from; going on goes back to it.
     pub(super) came_from: Option<&'static Page>,
     /// The page whose errors were shown once; going on is then allowed.
@@ -129,7 +129,7 @@ impl Wizard {
             follow: None,
             greeting: None,
             key_ahead: None,
-            asked_for: Vec::new(),
+            asked_for: Default::default(),
             came_from: None,
             insisted: None,
             last_task: TaskId::default(),

@@ -25,7 +25,7 @@ impl Wizard {
             Task::Save(_) | Task::Tick(_) => Some(say("notice-slow-save")),
             Task::Look(_) => Some(self.slow_look()),
             Task::Receive(_) => Some(say("notice-slow-receive")),
-            Task::LookUp(_) => Some(say("notice-slow-names")),
+            Task::LookUp(_) | Task::AskIssuers(_) => Some(say("notice-slow-names")),
             // What it does and how far it is stands on the screen, or nobody waits for it.
             Task::Run(..) | Task::PrepareKey(_) | Task::Complete(_) | Task::Check(_) => None,
         };

@@ -18,6 +18,7 @@ mod upkeep;
 
 use std::sync::Arc;
 
+use crate::form::{Body, Content, Tone};
 use crate::home::{Facts, Found};
 use crate::pki::digest::sha256_hex;
 use crate::session::{Effect, Progress, Report, Task, TaskId};
@@ -43,7 +44,10 @@ pub fn update(wizard: &mut Wizard, msg: Msg) -> Vec<Effect> {
             // Nothing was said yet: what would be written now is what was saved.
             wizard.saved = sha256_hex(wizard.written().as_bytes());
             wizard.unsaved = false;
-            make_key(wizard).into_iter().collect()
+            let mut effects: Vec<Effect> = make_key(wizard).into_iter().collect();
+            // What lies over the page leads to a page first.
+            effects.extend(if wizard.overlay.is_none() { look_up(wizard) } else { Vec::new() });
+            effects
         }
         Msg::Key(key) | Msg::Held(key) => {
             wizard.notice = None;
@@ -117,7 +121,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         }
         Report::Looked(facts) => {
             let asked = wizard.slots();
-            looked(wizard, with_records(wizard, *facts));
+            looked(wizard, with_answers(wizard, *facts));
             take_proposed(wizard);
             let mut effects: Vec<Effect> = make_key(wizard).into_iter().chain(look_up(wizard)).collect();
             let is_awaited = wizard.awaited.take_if(|awaited| *awaited <= id).is_some();
@@ -134,6 +138,16 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
         Report::LookedUp(found) => {
             let facts = Facts { records: found, ..wizard.reading().facts().clone() };
             looked(wizard, facts);
+            Vec::new()
+        }
+        Report::Issuers(found) => {
+            let facts = Facts { issuers: Some(found), ..wizard.reading().facts().clone() };
+            looked(wizard, facts);
+            // Whoever has read the page to its end would miss what came above it.
+            let warns = wizard.blocks().iter().any(|block| matches!(block, Content::Paragraph(Tone::Warning, _)));
+            if warns && wizard.page.body == Body::Summary && wizard.read == Some(wizard.page.id) {
+                wizard.notice = Some(say("notice-issuers"));
+            }
             Vec::new()
         }
         Report::Completed { start, names } => complete(wizard, &start, names),
@@ -168,7 +182,7 @@ fn reported(wizard: &mut Wizard, id: TaskId, report: Report) -> Vec<Effect> {
                 None => End::Complete,
             };
             finished(wizard, id, done, end, taken_back);
-            looked(wizard, with_records(wizard, *facts));
+            looked(wizard, with_answers(wizard, *facts));
             if wizard.leaving {
                 return vec![Effect::Quit];
             }
@@ -217,8 +231,9 @@ fn looked(wizard: &mut Wizard, facts: Facts) {
 }
 
 /// A look at this machine asks no name servers: what they said holds on.
-fn with_records(wizard: &Wizard, facts: Facts) -> Facts {
-    Facts { records: Arc::clone(&wizard.reading().facts().records), ..facts }
+fn with_answers(wizard: &Wizard, facts: Facts) -> Facts {
+    let Facts { records, issuers, .. } = wizard.reading().facts();
+    Facts { records: Arc::clone(records), issuers: issuers.clone(), ..facts }
 }
 
 /// Goes back to a question that came up between those that were `asked`, unless a person is at something else by now.

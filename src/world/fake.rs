@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::home::Layout;
-use crate::home::{Facts, Owner, RecordLook, RecordSet, User};
+use crate::home::{CaaLook, Facts, Owner, RecordLook, RecordSet, User};
 use crate::pki::request::generate_key;
 use crate::pki::{Certificate, KeyKind, PrivateKey};
 use crate::system::probe::{DomainProbe, ProbeOptions};
@@ -43,6 +43,8 @@ pub struct FakeWorld {
     pub trusted: Arc<[Certificate]>,
     /// What name servers answer where they are asked for that.
     pub records: Arc<[RecordLook]>,
+    /// What they say of who may issue certificates: for each name that is not in here, anybody may.
+    pub issuers: Vec<CaaLook>,
     /// How many writing calls there were.
     pub calls: usize,
     /// Which call meets which trouble, counted from 1.
@@ -74,6 +76,7 @@ impl FakeWorld {
             links: BTreeMap::new(),
             trusted: Arc::new([]),
             records: Arc::new([]),
+            issuers: Vec::new(),
             calls: 0,
             trouble: None,
             keys_made: Vec::new(),
@@ -349,6 +352,12 @@ impl Programs for FakeWorld {
 impl Net for FakeWorld {
     fn records(&self, sets: &[RecordSet]) -> io::Result<Vec<RecordLook>> {
         Ok(self.records.iter().filter(|look| sets.contains(&look.set)).cloned().collect())
+    }
+
+    fn caa(&self, names: &[String]) -> io::Result<Vec<CaaLook>> {
+        let anybody = |name: &String| CaaLook { name: name.clone(), found: Ok(None) };
+        let known = |name: &String| self.issuers.iter().find(|look| look.name == *name).cloned();
+        Ok(names.iter().map(|name| known(name).unwrap_or_else(|| anybody(name))).collect())
     }
 
     fn probe(

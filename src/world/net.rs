@@ -24,9 +24,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::edge::DNS_PORT;
-use crate::home::{LookupError, RecordLook, RecordSet, ZoneChange};
+use crate::home::{CaaLook, LookupError, RecordLook, RecordSet, ZoneChange};
 use crate::pki::Certificate;
-use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, HostProbe, LookOptions, ProbeOptions, Services, Srv, Way};
 use crate::system::update::{TsigKey, UpdateError};
 use crate::text::{Message, say};

@@ -10,10 +10,9 @@ use std::sync::{Arc, OnceLock};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::home::{Facts, Layout, Owner, RecordLook, RecordSet, ZoneChange};
+use crate::home::{CaaLook, Facts, Layout, Owner, RecordLook, RecordSet, ZoneChange};
 use crate::pki::digest::hex;
 use crate::pki::{Certificate, MAX_BUNDLE, PrivateKey};
-use crate::system::caa::CaaLook;
 use crate::system::probe::{DomainProbe, LookOptions, ProbeOptions};
 use crate::system::update::{TsigFault, TsigKey, UpdateError};
 use crate::system::{Access, Command, Disk, Files, Look, Net, Programs, Ran};

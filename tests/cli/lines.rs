@@ -1,8 +1,10 @@
 //! The wizard line by line: the same questions, answers and files, and nothing that a screen reader stumbles over.
 
 use std::io::Write as _;
+use std::net::UdpSocket;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use crate::common::place::{Place, Run, answers};
 
@@ -95,6 +97,16 @@ fn every_question_is_asked_and_everything_is_made() {
         assert!(saved.contains(said), "{said}\n{saved}\n{}", run.out);
     }
     assert!(run.out.contains("name-underscore"), "a mistake is said\n{}", run.out);
+}
+
+#[test]
+fn for_name_servers_that_do_not_answer_nobody_waits_before_the_request() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let resolver = silent.local_addr().unwrap().to_string();
+    let (began, to_the_summary) = (Instant::now(), &PROSODY[..21]);
+    let run = typed(&Place::with(""), to_the_summary, &["--plain", "--resolver", &resolver, "--timeout", "60"]);
+    assert!(run.out.contains("Name servers are being asked."), "{}", run.out);
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod lists;
 mod live;
 mod look;
 mod looked_up;
+mod may_issue;
 mod mouse;
 mod moving;
 mod outside;

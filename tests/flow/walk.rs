@@ -136,7 +136,7 @@ impl<W: World> Walk<W> {
         walk
     }
 
-    /// The disk is slow from now on: what is looked at is known with [`Walk::look_ends`].
+    /// The disk is slow from now on, and whoever is asked who may issue: what is looked at is known with [`Walk::look_ends`].
     pub fn looks_are_slow(&mut self) -> &mut Self {
         self.slow_looks = Some(VecDeque::new());
         self
@@ -475,7 +475,9 @@ impl<W: World> Walk<W> {
         let mut session = Session { world, home: &home, text: &text, known };
         let report = session.carry_out(task, &mut Control { report: &mut report, stop: &stop });
         match (report.map(|report| Msg::Task(id, report)), slow_looks) {
-            (Some(looked @ Msg::Task(_, Report::Looked(_))), Some(looks)) => looks.push_back(looked),
+            (Some(looked @ Msg::Task(_, Report::Looked(_) | Report::Issuers(_))), Some(looks)) => {
+                looks.push_back(looked);
+            }
             (msg, _) => {
                 for effect in later {
                     self.carry_out(effect);

@@ -155,6 +155,7 @@ notice-slow-save = The answers are being saved; the disk is slow.
 notice-slow-look = Files are being checked; the disk is slow.
 notice-slow-server = { $server } and the files are being looked at.
 notice-slow-names = Name servers are being asked for the records.
+notice-issuers = The authority may refuse this request: see above, who may issue the certificate.
 notice-slow-receive = The certificate is being saved; the disk is slow.
 notice-leaving = Finishing what is being written; the disk is slow. Ctrl-Q leaves without waiting.
 notice-stopping = Stopping after the current action.

@@ -176,19 +176,23 @@ pub(super) fn show(wizard: &mut Wizard, page: &'static Page) -> Vec<Effect> {
     wizard.focus_first();
     take_proposed(wizard);
     let mut effects = vec![wizard.look()];
-    wizard.asked_for.clear();
+    wizard.asked_for = Default::default();
     effects.extend(look_up(wizard));
     effects
 }
 
 /// Has name servers asked for what the page shows, unless they were.
-pub(super) fn look_up(wizard: &mut Wizard) -> Option<Effect> {
-    let sets = wizard.with_context(wizard.page.looks_up);
-    if sets.is_empty() || sets == wizard.asked_for {
-        return None;
+pub(super) fn look_up(wizard: &mut Wizard) -> Vec<Effect> {
+    let page = wizard.page;
+    let asked = (wizard.with_context(page.looks_up), wizard.with_context(page.asks_issuers));
+    if asked == wizard.asked_for {
+        return Vec::new();
     }
-    wizard.asked_for.clone_from(&sets);
-    Some(wizard.start(Task::LookUp(sets)))
+    let (sets, names) = asked.clone();
+    wizard.asked_for = asked;
+    let tasks =
+        [(!sets.is_empty()).then_some(Task::LookUp(sets)), (!names.is_empty()).then_some(Task::AskIssuers(names))];
+    tasks.into_iter().flatten().map(|task| wizard.start(task)).collect()
 }
 
 /// Goes to the answer at `path`.

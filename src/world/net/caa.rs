@@ -3,8 +3,7 @@
 use hickory_proto::rr::{RData, Record, RecordType};
 use tokio::time::{Instant, timeout_at};
 
-use crate::home::LookupError;
-use crate::system::caa::{Caa, CaaLook};
+use crate::home::{Caa, CaaLook, LookupError};
 
 use super::dns::Resolver;
 

@@ -38,8 +38,7 @@ pub struct Validator {
 
 /// The records that a domain's servers are found by, and by which they are believed; none where no name server says anything.
 pub fn sets(probe: &DomainProbe) -> Vec<RecordSet> {
-    let silence = |error: &LookupError| matches!(error, LookupError::NoServer | LookupError::Io(_) | LookupError::Late);
-    let is_silence = |found: &Lookup<Srv>| found.as_ref().is_err_and(silence);
+    let is_silence = |found: &Lookup<Srv>| found.as_ref().is_err_and(LookupError::is_silence);
     if [&probe.srv, &probe.direct_srv].into_iter().flatten().all(is_silence) {
         return Vec::new();
     }

@@ -1,6 +1,15 @@
-//! Who may issue certificates, as name servers say.
+//! Who may issue certificates, as name servers say. Nothing of it is judged here.
 
-use crate::home::LookupError;
+use super::LookupError;
+
+/// Who may issue certificates for the names of a request.
+#[derive(Debug)]
+pub struct IssuersFound {
+    /// The names that were asked for, in A-labels.
+    pub names: Vec<String>,
+    /// What was answered for each; nothing in a dry run, which asks nobody.
+    pub looks: Vec<CaaLook>,
+}
 
 /// Who may issue certificates for a name, as its zone says.
 #[derive(Debug, Clone)]
