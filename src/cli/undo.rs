@@ -18,7 +18,7 @@ use crate::world::{RealWorld, Secrets, World as _};
 use super::exit::OK;
 use super::home::absolute;
 use super::run::{Ended, Run};
-use super::told::{beside, show, tell};
+use super::told::{beside, report_problems, show, tell};
 
 /// Says which runs there were, the newest last; holds nothing and writes nothing.
 pub fn list(home: &Path, text: &Text) -> io::Result<u8> {
@@ -66,7 +66,7 @@ pub fn undo(home: &Path, wish: Wish, text: &Text) -> io::Result<Ended> {
     ask_for_undo(reader.as_ref(), &mut run.facts, number);
     look_up_for_undo(reader.as_ref(), &mut run.facts, number);
     let barred = undo_barred(&run.facts, number);
-    if !barred.is_empty() {
+    if any_error(&barred) {
         return run.refuse(&barred);
     }
     let runs = runs(&run.facts.journal);
@@ -89,6 +89,7 @@ pub fn undo(home: &Path, wish: Wish, text: &Text) -> io::Result<Ended> {
     if asks {
         beside(&actions_text(&undo.plan.actions, text))?;
     }
+    report_problems(&barred, text)?;
     // What was asked about stands last: before it there may be more than a screen.
     run.say(&undo.title())?;
     for stays in &undo.stays {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::runs::is_installed;
 use super::status::request_missing;
-use super::tlsa::of_switch;
+use super::tlsa::{is_published_alone, of_switch};
 use crate::edge::{Deployment, NamedFor, Purpose, Server, Usage, allows};
 use crate::home::layout::{CERTIFICATE, CHAIN, FULLCHAIN, KEY, PAIR_PURPOSE};
 use crate::home::{Facts, Pair, PendingRequest};
@@ -127,8 +127,8 @@ pub fn complete(offer: &IssuedBundle, deployment: &Deployment, said: Said, facts
             let home = facts.home.to_string_lossy().into_owned();
             completion.next.push(say("complete-next-install").with("home", home).with("step", step));
         }
-        let is_new = facts.current(usage).is_none_or(|pair| !pair.has_key(&leaf.public_key));
-        if usage == Usage::External && deployment.dns.keys.is_some() && is_new {
+        let publishes = usage == Usage::External && deployment.dns.keys.is_some();
+        if publishes && !is_published_alone(leaf, deployment, facts) {
             completion.next.push(say("complete-next-tlsa"));
         }
         let out = files.into_iter().map(|file| Action::file(facts, out(&file.path), file.content));

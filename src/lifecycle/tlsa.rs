@@ -2,20 +2,19 @@
 //! remembers the records without it; then the old one goes (RFC 6698 A.4, RFC 7671 8.1). What was published when stands in the
 //! journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Duration, OffsetDateTime};
 
 use crate::edge::{Deployment, RecordData, Usage, records, tlsa_name};
-use crate::home::{Entry, Facts, Place, SetChange, ZoneChange};
+use crate::home::{Entry, Facts, Pair, Place, SetChange, ZoneChange};
 use crate::pki::Certificate;
 use crate::pki::digest::sha256;
 use crate::pki::request::public_key_in;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 use crate::steps::zone_served::ZoneServed;
 
 use super::proof::{KeyPlace, shown};
-use super::runs::standing;
 use super::zone_back::change_of;
 
 /// How long name servers may take to fetch a zone from the one that was told.
@@ -63,23 +62,52 @@ pub(super) fn of_switch(
     if facts.current(usage).is_none_or(|pair| pair.has_key(&leaf.public_key)) {
         return None;
     }
-    let said = |problem: Problem| Some(problem.with("name", name.clone()));
-    match readiness(facts, &name, &sha256(&leaf.public_key)) {
-        Readiness::Free => {
-            let is_by_hand = |zone: &str| deployment.dns.publication.of(zone).is_none();
-            let by_hand = records(deployment).iter().any(|record| record.name == name && is_by_hand(&record.zone));
-            if by_hand { said(Problem::warning(Code::TlsaByHand, "")) } else { None }
-        }
-        Readiness::Unpublished => {
-            // One that comes along cannot be published before it.
-            let key = if key == KeyPlace::IssuedBundle { "given" } else { "asked" };
-            said(Problem::error(Code::TlsaUnpublished, "").with("key", key))
-        }
-        Readiness::From(time) if facts.now < time => {
-            said(Problem::error(Code::TlsaEarly, "").with("date", shown(time + Duration::minutes(1))))
-        }
-        Readiness::From(_) => None,
+    // One that comes along cannot be published before it.
+    let origin = if key == KeyPlace::IssuedBundle { "given" } else { "asked" };
+    let readiness = readiness(facts, &name, &sha256(&leaf.public_key));
+    if readiness == Readiness::Free {
+        let is_by_hand = |zone: &str| deployment.dns.publication.of(zone).is_none();
+        let by_hand = records(deployment).iter().any(|record| record.name == name && is_by_hand(&record.zone));
+        return by_hand.then(|| Problem::warning(Code::TlsaByHand, "").with("name", name));
     }
+    readiness.problem(&name, origin, facts.now)
+}
+
+/// The same of a pair that is gone back to: who goes back is in a hurry, and decides himself about what will be right by itself.
+pub(super) fn of_return(pair: &Pair, facts: &Facts) -> Vec<Problem> {
+    let Some(leaf) = &pair.certificate else { return Vec::new() };
+    let names: BTreeSet<&str> = published(facts).iter().map(|one| one.set.name.as_str()).collect();
+    let key = sha256(&leaf.public_key);
+    let problems = names.into_iter().filter_map(|name| readiness(facts, name, &key).problem(name, "back", facts.now));
+    problems.map(|problem| Problem { severity: severity_of_return(problem.code), ..problem }).collect()
+}
+
+fn severity_of_return(code: Code) -> Severity {
+    if code == Code::TlsaEarly { Severity::Warning } else { Severity::Error }
+}
+
+impl Readiness {
+    /// What keeps a key from being switched to, which comes from there.
+    fn problem(&self, name: &str, origin: &'static str, now: OffsetDateTime) -> Option<Problem> {
+        let problem = match *self {
+            Readiness::Free => return None,
+            Readiness::Unpublished => Problem::error(Code::TlsaUnpublished, ""),
+            Readiness::From(time) if now < time => {
+                Problem::error(Code::TlsaEarly, "").with("date", shown(time + Duration::minutes(1)))
+            }
+            Readiness::From(_) => return None,
+        };
+        Some(problem.with("name", name).with("key", origin))
+    }
+}
+
+/// Whether the key of `leaf` is what stands in the DNS, and nothing else.
+pub(super) fn is_published_alone(leaf: &Certificate, deployment: &Deployment, facts: &Facts) -> bool {
+    let name = deployment.edge.host.as_ref().map(tlsa_name);
+    let changes = published(facts);
+    let last = changes.iter().rfind(|one| Some(&one.set.name) == name.as_ref());
+    let key = RecordData::of_key(&sha256(&leaf.public_key));
+    last.is_some_and(|one| one.set.after.len() == 1 && one.set.after[0].data == key)
 }
 
 /// What is published that is not of the keys in use and to come.
@@ -87,9 +115,15 @@ pub(super) fn of_keys_published(facts: &Facts) -> Vec<Problem> {
     let keys: Vec<RecordData> = shown_keys(facts).iter().map(|key| RecordData::of_key(key)).collect();
     let behind = |(name, set): (&str, &SetChange)| {
         let is_there = |key: &RecordData| set.after.iter().any(|record| record.data == *key);
-        let is_right = keys.iter().all(is_there) && set.after.iter().all(|record| keys.contains(&record.data));
-        let uses_another = keys.first().is_some_and(|used| !is_there(used));
-        (!is_right).then(|| Problem::error_if(uses_another, Code::TlsaBehind, "").with("name", name))
+        let is_excluded = keys.first().is_some_and(|used| !is_there(used));
+        let state = match keys.iter().all(is_there) {
+            _ if is_excluded => "excluded",
+            false => "to-come",
+            true if set.after.len() > keys.len() => "gone",
+            true => return None,
+        };
+        let problem = Problem::error_if(is_excluded, Code::TlsaBehind, "");
+        Some(problem.with("name", name).with("state", state))
     };
     let changes = published(facts);
     let last: BTreeMap<&str, &SetChange> = changes.iter().map(|one| (one.set.name.as_str(), one.set)).collect();
@@ -120,7 +154,7 @@ fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
     })
 }
 
-/// A change of TLSA records by a run that stands.
+/// A change of TLSA records, also by a run that was taken back, or took one back: what was there then is remembered all the same.
 struct Published<'a> {
     change: &'a ZoneChange,
     set: &'a SetChange,
@@ -130,7 +164,7 @@ struct Published<'a> {
 
 /// All of them, in order.
 fn published(facts: &Facts) -> Vec<Published<'_>> {
-    let entries = standing(&facts.journal);
+    let entries = &facts.journal.entries;
     let mut all = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
         let Some(change) = change_of(entry) else { continue };

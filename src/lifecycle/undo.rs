@@ -20,6 +20,7 @@ use super::file_back::{kept_at, line_back, put_back};
 use super::proof::shown;
 use super::runs::{chosen, cut_off, standing};
 use super::server_back::{services, still_reads, told, told_again, without_line};
+use super::tlsa::of_return;
 use super::zone_back::zones_back;
 
 /// What taking back a run comes to.
@@ -124,7 +125,7 @@ pub fn server_in_service(facts: &Facts) -> Option<(Server, PathBuf)> {
 }
 
 /// What keeps the run of this number, or the last, from being taken back: nobody can say what it did, or a server's main file,
-/// which it changed, is a link now, and would go on reading what goes.
+/// which it changed, is a link now, and would go on reading what goes, or partners would refuse the key that is gone back to.
 #[must_use]
 pub fn undo_barred(facts: &Facts, number: Option<usize>) -> Vec<Problem> {
     let journal = journal_problem(facts).map(|problem| Problem { severity: Severity::Error, ..problem });
@@ -134,7 +135,19 @@ pub fn undo_barred(facts: &Facts, number: Option<usize>) -> Vec<Problem> {
         let problem = Problem::error(Code::FileUnwritable, "").with("file", main.to_string_lossy().into_owned());
         problem.with("reason", say("reason-link"))
     });
-    journal.into_iter().chain(main).collect()
+    // What was cut off is taken back whatever partners make of it.
+    let whole = chosen(&facts.journal, number).filter(|_| cut_off(&facts.journal).is_none());
+    let keys = whole.into_iter().flat_map(|(_, entries)| entries);
+    let keys = keys.filter_map(|entry| gone_back_to(facts, entry)).flat_map(|pair| of_return(pair, facts));
+    journal.into_iter().chain(main).chain(keys).collect()
+}
+
+/// The pair that is in use on the external interface when this is taken back.
+fn gone_back_to<'a>(facts: &'a Facts, entry: &Entry) -> Option<&'a Pair> {
+    let Back::Point { to: Some(was) } = &entry.undo else { return None };
+    let is_link = facts.reach(&entry.place)? == facts.layout().link(Usage::External);
+    let number = number_of(Path::new(was)).filter(|_| is_link)?;
+    facts.pairs.iter().find(|pair| pair.number == number)
 }
 
 /// What keeps the journal from being read as a whole.

@@ -92,7 +92,7 @@ class Home:
     def edgewright(self, *arguments, ends=0):
         """What a command says; each problem with its code."""
         look = ["--resolver", f"{NAMES}:53", "--timeout", "5", "--trust-anchor", str(FOLDER / "root.key")]
-        command = [BINARY, "--home", str(self.folder / "home"), *arguments, *(look if arguments[0] in ["apply", "plan"] else [])]
+        command = [BINARY, "--home", str(self.folder / "home"), *arguments, *(look if arguments[0] in ["apply", "plan", "undo"] and "--list" not in arguments else [])]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
         if done.returncode != ends:
             fail(f"{command}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -122,6 +122,11 @@ class Home:
             return f'"time":"{moment.isoformat()}{time[1][19:]}"'
 
         journal.write_text(re.sub('"time":"([^"]*)"', earlier, journal.read_text()))
+
+    def number_of(self, run):
+        """The number of the run that stands and did that."""
+        [line] = [line for line in self.edgewright("undo", "--list").splitlines() if run in line and "undone" not in line]
+        return line.split()[0]
 
     def current(self):
         return (self.folder / "home/current").readlink().name
@@ -167,6 +172,20 @@ def in_their_time(server):
     home.apply()
     check(f"the old one is gone: {home.published()}", home.published() == {home.record(second)})
     check("and all is well", "tlsa-behind" not in home.edgewright("status"))
+
+    # Going back is refused where partners would refuse the key, and told where some may.
+    switched = home.number_of("pair 2 in use")
+    said = home.edgewright("undo", "--run", switched, "--yes", ends=1)
+    check(f"the old key is gone: {said}", "tlsa-unpublished" in said and home.current() == "2")
+    home.edgewright("undo", "--yes")
+    check(f"both again: {home.published()}", home.published() == both)
+    said = home.edgewright("undo", "--run", switched, "--yes", "--dry-run")
+    check(f"some may not know it again yet: {said}", "warning[tlsa-early]" in said)
+    home.edgewright("undo", "--run", switched, "--yes")
+    check("back", home.current() == "1")
+    home.complete(second)
+    home.apply()
+    check(f"and on: {home.published()}", home.published() == {home.record(second)})
 
     # The same key goes on, so nothing is waited for.
     home.edgewright("renew", "--keep-key")

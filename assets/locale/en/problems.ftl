@@ -307,14 +307,29 @@ problem-tlsa-unpublished = The key of this certificate is not among the TLSA rec
     .hint =
         { $key ->
             [given] This key came with its certificate, so it could not be published before. Turn dns.tlsa off, run `edgewright apply`, wait for the TTL of the records, then give the certificate again
+            [back] Take the run back first that took its record out (`edgewright undo --list`), or turn dns.tlsa off and run `edgewright apply`; then wait for the TTL of the records
            *[asked] Run `edgewright apply`, which publishes it beside the old one, wait for the TTL of the records, then give the certificate again. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who look there refuse until their name servers forget the old record
         }
-problem-tlsa-early = Name servers may remember the TLSA records at `{ $name }` without the key of this certificate until { $date } UTC
-    .hint = Give the certificate again then. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who look there may refuse until then
+problem-tlsa-early = Until { $date } UTC partners may still know the TLSA records at `{ $name }` without the key of this certificate, and refuse it
+    .hint =
+        { $key ->
+            [back] Wait until then, unless the pair in use is worse
+           *[other] Give the certificate again then. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who know the records may refuse until then
+        }
 problem-tlsa-by-hand = The TLSA record of this key has to be in the DNS, at `{ $name }`, for at least the TTL of the records before it is switched to
     .hint = It stands in out/dns; publish it beside the old one, and take the old one out after the switch
-problem-tlsa-behind = The TLSA records that were published at `{ $name }` are not those of the keys in use and to come
-    .hint = Publish them: edgewright apply
+problem-tlsa-behind =
+    { $state ->
+        [excluded] The key in use is not among the TLSA records that were published at `{ $name }`: partners who look there refuse it
+        [to-come] The key that waits for its certificate is not yet among the TLSA records at `{ $name }`
+       *[gone] The TLSA records at `{ $name }` hold a key that is no longer in use
+    }
+    .hint =
+        { $state ->
+            [excluded] `edgewright apply` publishes it; until the TTL of the records has passed they go on refusing
+            [to-come] `edgewright apply` publishes it; its certificate can be put in use when the TTL of the records has passed
+           *[gone] `edgewright apply` takes it out
+        }
 problem-zone-behind = { $what }: { $reason }
     .hint = The records are published. `edgewright plan --look` shows which name servers answer with them; `edgewright undo` takes them back
 problem-file-unreadable = `{ $file }` cannot be read: { $reason }

@@ -5,7 +5,7 @@ use crate::form::{Ask, Body, Page};
 use crate::lifecycle::{undo, undo_barred};
 use crate::pages::{self, Changed};
 use crate::plan::{Action, Change, Plan};
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Severity, any_error};
 use crate::session::Effect;
 use crate::steps::request::Request;
 use crate::text::{Message, say};
@@ -76,7 +76,7 @@ pub(super) fn ask_to_undo(wizard: &Wizard) -> Option<Overlay> {
         about.push(say("undo-ends"));
     }
     let mut items = vec![MenuItem { label: say("undo-not"), command: Command::Overview }];
-    if problems.is_empty() {
+    if !any_error(&problems) {
         items.push(MenuItem { label: say("undo-do"), command: Command::Undo });
     }
     about.extend(problems.iter().map(Problem::what));
