@@ -91,7 +91,8 @@ fn methods(
         None if probe.tls.as_ref().is_some_and(|tls| tls.was_shown_certificate) => {
             step(Some(false), "check-external-withheld")
         }
-        None => step(Some(false), "check-external-missing"),
+        // Without it, dialback is the way.
+        None => step((!secure.offers_dialback).then_some(false), "check-external-missing"),
     };
     let dialback =
         if secure.offers_dialback { (Some(true), "check-dialback-offered") } else { (None, "check-dialback-missing") };

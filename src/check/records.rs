@@ -82,13 +82,13 @@ fn old_name(name: &str) -> Option<String> {
     name.strip_prefix("_xmpp-server._tcp.").map(|domain| format!("_jabber._tcp.{domain}"))
 }
 
-/// Sets each of `wanted` against what was seen.
+/// Sets each of `wanted` against what was seen, but what is not begun with.
 #[must_use]
 pub fn record_checks(wanted: &[Record], looks: &[RecordLook]) -> Vec<RecordCheck> {
     let looks: HashMap<(&str, &str), &RecordLook> =
         looks.iter().map(|look| ((look.set.name.as_str(), look.set.kind), look)).collect();
     let check = |record: &Record| {
-        let look = looks.get(&(record.name.as_str(), record.data.kind()))?;
+        let look = looks.get(&(record.name.as_str(), record.data.kind())).filter(|look| !look.is_not_begun())?;
         let wanted: BTreeSet<String> = wanted
             .iter()
             .filter(|other| other.name == record.name && other.data.kind() == record.data.kind())

@@ -55,7 +55,7 @@ pub struct Args {
 #[derive(Debug, clap::Args)]
 #[allow(missing_docs)]
 pub struct Network {
-    #[arg(long, value_name = "ADDRESS:PORT", env = "EDGEWRIGHT_RESOLVER", value_parser = name_server)]
+    #[arg(long, value_name = "ADDRESS[:PORT]", env = "EDGEWRIGHT_RESOLVER", value_parser = name_server)]
     pub resolver: Option<SocketAddr>,
     #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=600), default_value_t = 10)]
     pub timeout: u64,

@@ -31,6 +31,17 @@ pub struct RecordLook {
     pub proof: Option<Proof>,
 }
 
+impl RecordLook {
+    /// Whether nothing is there, and nobody would believe it, as far as can be told: that is not begun with (RFC 7673 3).
+    #[must_use]
+    pub fn is_not_begun(&self) -> bool {
+        let servers = self.servers.iter().flatten().map(|(_, answer)| answer);
+        let has_some = |answer: &Lookup<SeenRecord>| answer.as_ref().is_ok_and(|records| !records.is_empty());
+        let is_there = servers.chain(&self.primary).any(has_some);
+        self.proof.as_ref().is_some_and(|proof| *proof != Proof::Secure) && !is_there
+    }
+}
+
 /// Whether an answer, also that there is nothing, is led back to the root's key (RFC 4035 4.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proof {
@@ -111,6 +122,8 @@ pub enum LookupError {
     NoServer,
     /// The name cannot be asked for.
     Name,
+    /// There is no such name.
+    NoName,
     /// It did not answer in time.
     Late,
     /// It said so, such as `SERVFAIL`.
@@ -141,6 +154,7 @@ impl LookupError {
             LookupError::NoServer => say("check-lookup-no-server"),
             LookupError::Io(reason) => say("check-lookup-failed").with("reason", reason.clone()),
             LookupError::Name => say("check-lookup-name"),
+            LookupError::NoName => say("check-lookup-no-name"),
             LookupError::Late => say("check-lookup-late"),
             LookupError::Refused(code) => say("check-lookup-refused").with("reason", code.clone()),
             LookupError::Malformed => say("check-lookup-malformed"),

@@ -74,8 +74,9 @@ fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
 fn uncounted(facts: &Facts) -> Option<Problem> {
     facts.records.iter().find_map(|look| {
         let proof = look.proof.as_ref().filter(|proof| **proof != Proof::Secure)?;
+        let state = if matches!(proof, Proof::Unproven(_)) { "unproven" } else { "unsigned" };
         let problem = Problem::warning(Code::TlsaUncounted, TLSA.path()).with("name", look.set.name.clone());
-        Some(problem.with("reason", proof.words(look.set.kind)))
+        Some(problem.with("state", state).with("reason", proof.words(look.set.kind)))
     })
 }
 
@@ -100,7 +101,9 @@ fn show(context: &PageContext) -> Vec<Content> {
         let hint = hint(&finding);
         Content::warning(say("dns-finding").with("name", names.join(", ")).with("finding", finding).with("hint", hint))
     });
-    std::iter::once(Content::Table(rows)).chain(findings).chain(without).chain(documents).collect()
+    let is_to_come = context.deployment.dns.keys.as_ref().is_some_and(Vec::is_empty);
+    let key = is_to_come.then(|| Content::plain(say("dns-key-to-come")));
+    std::iter::once(Content::Table(rows)).chain(key).chain(findings).chain(without).chain(documents).collect()
 }
 
 /// Names of the edge that none of the `records` gives an address.

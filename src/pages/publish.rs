@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::check::record_sets;
-use crate::edge::{Deployment, Publication, Publisher, Usage, name_server, records};
+use crate::edge::{Deployment, DnsSettings, Publication, Publisher, Record, Usage, name_server, records};
 use crate::form::{Answered, Ask, Content, Field, NameUse, Page, PageContext, Row};
-use crate::home::{Facts, Proof, RecordLook, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
+use crate::home::{Facts, RecordLook, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
 use crate::lifecycle::{are_keys_unproved, published_sets};
 use crate::name::Name;
 use crate::plan::Action;
@@ -84,12 +84,22 @@ pub(super) fn validate(context: &PageContext, problems: &mut Vec<Problem>) {
 /// What name servers are asked about the records, and about those that earlier runs published and nobody wants any more.
 #[must_use]
 pub fn record_asks(deployment: &Deployment, facts: &Facts) -> Vec<RecordSet> {
-    let mut sets = record_sets(&records(deployment), &deployment.dns.publication);
+    let mut sets = record_sets(&asked_records(deployment), &deployment.dns.publication);
     let zones = zones(deployment, facts);
     let gone = zones.iter().flat_map(|zone| asked(&zone.wanted)).filter(|set| !sets.contains(set));
     let gone: Vec<RecordSet> = gone.collect();
     sets.extend(gone);
     sets
+}
+
+/// The records that are wanted. Whether a key would count is asked before there is one.
+fn asked_records(deployment: &Deployment) -> Vec<Record> {
+    let is_to_come = deployment.dns.keys.as_ref().is_some_and(Vec::is_empty);
+    if !is_to_come {
+        return records(deployment);
+    }
+    let dns = DnsSettings { keys: Some(vec![Vec::new()]), ..deployment.dns.clone() };
+    records(&Deployment { dns, ..deployment.clone() })
 }
 
 /// The same, where records are published at all.
@@ -108,7 +118,7 @@ struct Zone {
 
 fn zones(deployment: &Deployment, facts: &Facts) -> Vec<Zone> {
     let zone = |mut wanted: ZoneChange| {
-        wanted.sets.retain(|set| !is_uncounted(set, facts));
+        wanted.sets.retain(|set| !is_not_begun(set, facts));
         let ours = published_sets(facts, &wanted.url());
         let is_same = |set: &SetChange, other: &SetChange| (&set.name, &set.kind) == (&other.name, &other.kind);
         let gone = ours.iter().filter(|set| !wanted.sets.iter().any(|other| is_same(set, other)));
@@ -184,12 +194,10 @@ impl Zone {
     }
 }
 
-/// Whether nobody may believe what is to be there, for the zone is not signed throughout, or not as it should be (RFC 7673 3),
-/// and nothing is there yet: that is not begun with. What is there stays up to date.
-fn is_uncounted(set: &SetChange, facts: &Facts) -> bool {
+/// Whether a set of a zone is not to be begun with.
+fn is_not_begun(set: &SetChange, facts: &Facts) -> bool {
     let look = facts.records.iter().find(|look| look.set.name == set.name && look.set.kind == set.kind);
-    let is_unsigned = |look: &RecordLook| matches!(look.proof, Some(Proof::Insecure | Proof::Bogus));
-    look.is_some_and(|look| is_unsigned(look) && matches!(&look.primary, Some(Ok(there)) if there.is_empty()))
+    look.is_some_and(RecordLook::is_not_begun)
 }
 
 fn waits(context: &PageContext) -> bool {

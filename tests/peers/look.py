@@ -25,7 +25,8 @@ EDGES = {"prosody": ("alpha.example", "127.0.0.2"), "ejabberd": ("beta.example",
 OTHERS = {
     "gone.example": "_xmpp-server._tcp SRV 0 0 0 .\n",
     "alias.example": "_xmpp-server._tcp SRV 0 5 5269 other\nother CNAME xmpp\nxmpp A 127.0.0.2\n",
-    "empty.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\n",
+    "empty.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\nnowhere TXT x\n",
+    "nowhere.example": "_xmpp-server._tcp SRV 0 5 5269 nowhere\n",
     "bare.example": "@ A 127.0.0.2\n",
     "six.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp AAAA ::1\n",
     "closed.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp A 127.0.0.2\n",
@@ -341,6 +342,7 @@ def main():
         ("gone.example", 3, {"srv-refused": False}),
         ("alias.example", 3, {"address-alias": False}),
         ("empty.example", 3, {"address-none": False}),
+        ("nowhere.example", 3, {"lookup-no-name": False}),
         ("bare.example", 3, {"srv-none": None, "stream-error": False}),
         ("closed.example", 3, {"srv-port": None, "broken": False}),
     ]:

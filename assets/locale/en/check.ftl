@@ -28,6 +28,7 @@ check-late = no answer in the time there was
 check-lookup-no-server = no name server is known here; name one with --resolver
 check-lookup-failed = the name server cannot be reached from here: { $reason }
 check-lookup-name = this name cannot be asked for
+check-lookup-no-name = there is no such name; is it spelt as it should be?
 check-lookup-late = the name server did not answer in time
 check-lookup-refused = the name server says { $reason }
 check-lookup-lame = the name server is said to be in charge of the name, and is not

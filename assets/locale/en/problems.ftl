@@ -301,8 +301,16 @@ problem-zone-waits = The records are published with the first certificate
     .hint = When the certificate has come: `edgewright complete --certificate FILE`, then `edgewright apply`
 problem-zone-failed = { $what }: { $reason }
     .hint = All else of this run is done. Give the same command again, `edgewright apply` or `edgewright undo`
-problem-tlsa-uncounted = The TLSA record at `{ $name }` counts for nobody: { $reason }
-    .hint = Have the zone signed (DNSSEC), and its DS record put into the zone above
+problem-tlsa-uncounted =
+    { $state ->
+        [unproven] It is not known whether partners would believe a TLSA record at `{ $name }`: { $reason }
+       *[unsigned] A TLSA record at `{ $name }` would count for nobody: { $reason }
+    }
+    .hint =
+        { $state ->
+            [unproven] Until then none is published where there is none yet
+           *[unsigned] None is published where there is none yet. Have the zone signed (DNSSEC), and its DS record put into the zone above
+        }
 problem-tlsa-unpublished = The key of this certificate is not among the TLSA records that were published at `{ $name }`: partners who look there would refuse it
     .hint =
         { $key ->

@@ -46,6 +46,8 @@ pub struct Answer {
     pub records: Vec<Record>,
     /// Whether the name is an alias.
     pub is_alias: bool,
+    /// Whether there is no such name, nor any below it (RFC 8020).
+    pub is_no_name: bool,
     /// Whether who answers is in charge of the name.
     pub is_authoritative: bool,
 }
@@ -103,6 +105,7 @@ impl Resolver {
             |answer: Answer| answer.records.iter().filter_map(|record| address(&record.data)).collect::<Vec<_>>();
         let found = match (six, four) {
             (Err(error), Err(_)) => Err(error),
+            (Ok(six), Ok(four)) if six.is_no_name && four.is_no_name => Err(LookupError::NoName),
             (six, four) => Ok([six, four].into_iter().flatten().flat_map(addresses).collect()),
         };
         let mut seen = HashSet::new();
@@ -166,7 +169,8 @@ impl Answer {
         if message.response_code == ResponseCode::NoError {
             records.extend(message.answers.iter().filter(is_asked).cloned());
         }
-        Some(Answer { records, is_alias, is_authoritative })
+        let is_no_name = message.response_code == ResponseCode::NXDomain;
+        Some(Answer { records, is_alias, is_no_name, is_authoritative })
     }
 }
 
