@@ -20,15 +20,17 @@ use super::zone_back::change_of;
 /// How long name servers may take to fetch a zone from the one that was told.
 const TRANSFER: Duration = Duration::minutes(1);
 
-/// The SHA-256 of the keys that partners may meet: of the one in use, then of those that wait for their certificate. None
-/// before there is one in use: nobody here knows what is served until then.
+/// The SHA-256 of the keys that partners may meet: of the one in use, then of those that wait for their certificate, or have it
+/// and were gone back from. None before there is one in use: nobody here knows what is served until then.
 #[must_use]
 pub fn shown_keys(facts: &Facts) -> Vec<Vec<u8>> {
     let Some(used) = facts.current(Usage::External) else { return Vec::new() };
-    let is_to_come = |number: u32| used.number < number && facts.usage_of_request(number) != Some(Usage::Internal);
-    let to_come = facts.requests.iter().filter(|request| is_to_come(request.number));
-    let to_come = to_come.filter_map(|request| public_key_in(&request.pem));
-    let used = used.certificate.as_ref().map(|leaf| leaf.public_key.clone());
+    let is_to_come = |number: u32, usage: Option<Usage>| used.number < number && usage != Some(Usage::Internal);
+    let requests = facts.requests.iter().filter(|one| is_to_come(one.number, facts.usage_of_request(one.number)));
+    let pairs = facts.pairs.iter().filter(|one| is_to_come(one.number, facts.usage_of_pair(one.number)));
+    let key = |pair: &Pair| pair.certificate.as_ref().map(|leaf| leaf.public_key.clone());
+    let to_come = requests.filter_map(|request| public_key_in(&request.pem)).chain(pairs.filter_map(key));
+    let used = key(used);
     let mut keys: Vec<Vec<u8>> = Vec::new();
     for key in used.into_iter().chain(to_come).map(|key| sha256(&key)) {
         if !keys.contains(&key) {
@@ -130,7 +132,7 @@ pub(super) fn of_keys_published(facts: &Facts) -> Vec<Problem> {
     last.into_iter().filter(|(_, set)| !set.after.is_empty()).filter_map(behind).collect()
 }
 
-/// Whether a run changed keys in this zone that was cut off, or told nothing, before the name servers were asked for them.
+/// Whether a run changed keys in this zone, and nobody knows whether its name servers answer with them.
 #[must_use]
 pub fn are_keys_unproved(facts: &Facts, zone: &str) -> bool {
     published(facts).iter().rfind(|one| one.change.zone == zone).is_some_and(|one| one.proved.is_none())
@@ -158,7 +160,7 @@ fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
 struct Published<'a> {
     change: &'a ZoneChange,
     set: &'a SetChange,
-    /// When the zone's name servers were asked for it. None where nobody knows whether it was made.
+    /// When the zone's name servers answered with it. None where nobody knows whether they do.
     proved: Option<OffsetDateTime>,
 }
 
@@ -168,8 +170,9 @@ fn published(facts: &Facts) -> Vec<Published<'_>> {
     let mut all = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
         let Some(change) = change_of(entry) else { continue };
-        let next = entries[place + 1..].iter().find(|later| zone_of(later) == Some(&*change.zone));
-        let proved = next.filter(|later| later.what == ZoneServed::NAME).map(|proof| proof.time);
+        let later = entries[place + 1..].iter().filter(|later| zone_of(later) == Some(&*change.zone));
+        let mut until_the_next = later.take_while(|later| change_of(later).is_none());
+        let proved = until_the_next.find(|later| later.what == ZoneServed::PROVED).map(|proof| proof.time);
         let sets = change.sets.iter().filter(|set| set.kind == "TLSA");
         all.extend(sets.map(|set| Published { change, set, proved }));
     }
@@ -213,7 +216,7 @@ mod tests {
                 ..Entry::new("change", "dns-update", place.clone(), time, time)
             };
             facts.journal.entries.push(entry);
-            facts.journal.entries.push(Entry::new("run", ZoneServed::NAME, place, time, time));
+            facts.journal.entries.push(Entry::new("run", ZoneServed::PROVED, place, time, time));
         }
         facts
     }
@@ -250,7 +253,7 @@ mod tests {
         // A later run asks them.
         let later = OffsetDateTime::UNIX_EPOCH + Duration::hours(1);
         let place = Place::of(Path::new(&url), &facts.home);
-        facts.journal.entries.push(Entry::new("run", ZoneServed::NAME, place, later, later));
+        facts.journal.entries.push(Entry::new("run", ZoneServed::PROVED, place, later, later));
         assert_eq!(readiness(&facts, NAME, &[2]), at(3600 + 60 + 300));
         assert!(!are_keys_unproved(&facts, "example"));
     }

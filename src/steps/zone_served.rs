@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::home::{Facts, RecordLook, Undo, ZoneChange};
+use crate::home::{Entry, Facts, RecordLook, Undo, ZoneChange};
 use crate::plan::{Action, Change, Done, Executor, Step, Undone};
 use crate::problem::{Code, Problem};
 use crate::system::World;
@@ -35,6 +35,8 @@ impl Action {
 impl ZoneServed {
     /// What the journal calls it.
     pub const NAME: &'static str = "dns-served";
+    /// What the journal calls that it was proved.
+    pub const PROVED: &'static str = "dns-proved";
 }
 
 impl Step for ZoneServed {
@@ -54,13 +56,15 @@ impl Step for ZoneServed {
         Code::ZoneBehind
     }
 
-    fn perform(&self, _: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
+    fn perform(&self, action: &Action, executor: &mut Executor<'_>, world: &mut dyn World) -> Result<Done, Undone> {
         let sets: Vec<_> = asked(&self.wanted).collect();
         let end = Instant::now() + PATIENCE;
         loop {
             let looks = world.records(&sets)?;
             let lagging = lagging(&self.wanted, &looks);
             if lagging.is_empty() {
+                let entry = action.entry(executor, None, world.now());
+                executor.note(Entry { what: ZoneServed::PROVED.to_owned(), ..entry });
                 return Ok(self.unknown(&looks).map_or(Done::Made, Done::Noted));
             }
             if Instant::now() >= end {

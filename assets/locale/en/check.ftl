@@ -141,7 +141,7 @@ check-methods =
         [tls-dialback] by dialback over TLS
         [tcp-dialback] by dialback in clear text
         [none] nothing gets through (see above)
-       *[unknown] cannot be told without showing a certificate
+       *[unknown] cannot be told from here, or not without showing a certificate
     }
     From { $domain }: { $from ->
         [sasl-over-tls] by certificate over TLS
@@ -180,7 +180,7 @@ record-state-disagree = DISAGREE
 record-state-unknown = unknown
 
 record-missing = it is not there
-    .hint = Add it to the zone; `out/dns` has it in the form that your name server takes.
+    .hint = Add it to the zone: `edgewright apply` does where it publishes; else `out/dns` has it in the form that your name server takes.
 record-no-servers = the name servers of its zone could not be found: { $reason }
     .hint = Does the zone exist yet, and can this machine ask name servers?
 record-server-silent = { $server } does not answer for it: { $reason }
@@ -192,7 +192,7 @@ record-alias = the name is an alias (CNAME), beside which no other record may st
 record-refused = the target "." says that the service is not offered at all (RFC 2782)
     .hint = Replace that record.
 record-instead = in its place there is: { $others } (at { $servers })
-    .hint = Replace it.
+    .hint = Replace it; `edgewright apply` does where it publishes.
 record-others = besides it there is: { $others } (at { $servers })
     .hint = Servers go there too. Remove it, unless it belongs to another server of yours.
 record-ttl = its TTL is { $ttl } s, wanted are { $wanted } s

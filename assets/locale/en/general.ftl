@@ -177,7 +177,7 @@ run-cut-off = The last run ({ $by }) was cut off. What it left is dealt with fir
 # After the request.
 complete-next-windows = Next: take { $folder } to the edge and run { $script } there. Windows has the key, so that it fits is proved only there.
 complete-next-install = Next, in { $home }: { $step }
-complete-next-tlsa = Next: publish the TLSA record of this key, and take out those of keys no longer in use: edgewright apply
+complete-next-tlsa = Next, once the server shows this certificate: `edgewright apply` brings the TLSA records to this key alone.
 complete-next-pfx = Next: make the PFX with `edgewright export-pfx --legacy --usage { $usage } --out { $pfx } --password-file FILE`, take { $folder } to the edge, and run { $script } there.
 recover-finished = A run that was cut off had checked and written pair { $number }, and not switched to it; that is done first.
 recover-left = Pair { $number } is not in use: no run here checked it, or it is not valid now. To use it, install its certificate again.

@@ -424,7 +424,7 @@ to-do-prosody-firewall = Open the ports, as root: sh out/prosody/firewall.sh
 to-do-ejabberd-firewall = Open the ports, as root: sh out/ejabberd/firewall.sh
 to-do-publish-apply = `edgewright apply` publishes the DNS records.
 to-do-publish = Publish the DNS records: out/dns/records.nsupdate or out/dns/records.ps1 does it, or add by hand what out/dns/*.records list.
-to-do-tlsa = For each new key, before its certificate comes: have its TLSA record published (edgewright apply once more, or by hand) and wait for the TTL, { $ttl } seconds.
+to-do-tlsa = For each new key, before its certificate comes: have its TLSA record published (edgewright apply once more, or by hand) and wait for the TTL, { $ttl } seconds. After the switch take the old one out (edgewright apply, or by hand).
 to-do-partners-root = Give your partners the root certificate of your CA: a server that does not know it refuses your certificate.
 to-do-timer = Switch the daily look on, as root: systemctl daemon-reload && systemctl enable --now { $timers }
 

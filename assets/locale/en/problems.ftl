@@ -325,7 +325,7 @@ problem-tlsa-early = Until { $date } UTC partners may still know the TLSA record
            *[other] Give the certificate again then. To switch at once, turn dns.tlsa off and run `edgewright apply`: partners who know the records may refuse until then
         }
 problem-tlsa-by-hand = The TLSA record of this key has to be in the DNS, at `{ $name }`, for at least the TTL of the records before it is switched to
-    .hint = It stands in out/dns; publish it beside the old one, and take the old one out after the switch
+    .hint = `edgewright apply` writes it to out/dns. Publish it beside the old one, and take the old one out after the switch
 problem-tlsa-behind =
     { $state ->
         [excluded] The key in use is not among the TLSA records that were published at `{ $name }`: partners who look there refuse it

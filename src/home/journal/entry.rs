@@ -36,7 +36,7 @@ pub struct Entry {
     /// `create`, `change`, `remove` or `run`.
     pub kind: String,
     /// What was made: `folder`, `key`, `request`, `request-copy`, `file`, `link`, `pfx`, `server-pair`, `server-link`,
-    /// `service`, `served`, `dns-update`, `dns-served`, `stage`, `undo`.
+    /// `service`, `served`, `dns-update`, `dns-served`, `dns-proved`, `stage`, `undo`.
     pub what: String,
     /// Where.
     pub place: Place,
