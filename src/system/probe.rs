@@ -197,6 +197,14 @@ pub struct EndpointProbe {
     pub fault: Option<Fault>,
 }
 
+impl Srv {
+    /// Whether it leads to a host: not to ".", nor to an address, which nobody looks up (RFC 2782).
+    #[must_use]
+    pub fn names_a_host(&self) -> bool {
+        !self.target.is_empty() && self.target.parse::<IpAddr>().is_err()
+    }
+}
+
 impl HostProbe {
     /// Nothing of it seen yet.
     #[must_use]

@@ -169,7 +169,7 @@ async fn find(probe: &mut DomainProbe, resolver: &Resolver) {
     let host = |srv: &Srv, way| HostProbe::new(srv.target.clone(), srv.port, way);
     let services = [(&plain, Way::StartTls), (&direct, Way::Direct)];
     let named = services.iter().flat_map(|(services, way)| {
-        services.iter().flatten().filter(|srv| !srv.target.is_empty()).map(move |srv| host(srv, *way))
+        services.iter().flatten().filter(|srv| srv.names_a_host()).map(move |srv| host(srv, *way))
     });
     probe.hosts = named.collect();
     probe.left_out = probe.hosts.len().saturating_sub(MOST_ENDPOINTS);

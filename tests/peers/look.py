@@ -30,6 +30,7 @@ OTHERS = {
     "bare.example": "@ A 127.0.0.2\n",
     "six.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp AAAA ::1\n",
     "closed.example": "_xmpp-server._tcp SRV 0 5 5271 xmpp\nxmpp A 127.0.0.2\n",
+    "number.example": "_xmpp-server._tcp SRV 0 5 5269 127.0.0.2.\n",
     "gamma.example": "_xmpp-server._tcp 3600 SRV 0 0 5269 xmpp\nxmpp A 127.0.0.2\n",
 }
 # Where each listens besides.
@@ -343,6 +344,7 @@ def main():
         ("alias.example", 3, {"address-alias": False}),
         ("empty.example", 3, {"address-none": False}),
         ("nowhere.example", 3, {"lookup-no-name": False}),
+        ("number.example", 3, {"srv-address": False}),
         ("bare.example", 3, {"srv-none": None, "stream-error": False}),
         ("closed.example", 3, {"srv-port": None, "broken": False}),
     ]:

@@ -52,7 +52,7 @@ check-sip-elsewhere = its target `{ $target }` is not in { $domain }: partners r
 
 check-left-out = { $count } hosts or addresses more were not looked at
 check-address-found = { $addresses }
-check-address-none = has no address
+check-address-none = has no address: it needs an A or AAAA record
 check-address-alias = is an alias (CNAME), which the target of a service record must not be (RFC 2782)
 check-address-private = { $address } can be reached from inside a network only
 
@@ -82,10 +82,10 @@ check-tls-closed = the server closed the connection in the handshake; it may hav
 check-tls-failed = the handshake failed: { $reason }
 
 check-certificate-good = good until { $until }, issued by { $issuer }
-check-certificate-other-name = not for { $name }, but for { $names }
+check-certificate-other-name = not for { $name }, but for { $names }; the server has to show one that names it
 check-certificate-other-kind = not for { $name } by any DNS name; it has names of other kinds (xmppAddr, SRVName), which many servers do not read
 check-certificate-nameless = not for { $name }: it has no DNS name at all
-check-certificate-expired = expired on { $date }
+check-certificate-expired = expired on { $date }; the server has to show a new one
 check-certificate-not-yet = valid from { $date } only
 check-certificate-ends-soon = ends on { $until }
 check-certificate-no-server = not for servers: it, or an issuer of it, lacks the extended key usage serverAuth

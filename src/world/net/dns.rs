@@ -96,9 +96,6 @@ impl Resolver {
 
     /// The addresses of `name`, and whether it is an alias.
     pub async fn addresses(&self, name: &str) -> (Lookup<IpAddr>, bool) {
-        if let Ok(address) = name.parse() {
-            return (Ok(vec![address]), false);
-        }
         let (six, four) = tokio::join!(self.ask(name, RecordType::AAAA), self.ask(name, RecordType::A));
         let is_alias = [&six, &four].iter().any(|answer| answer.as_ref().is_ok_and(|answer| answer.is_alias));
         let addresses =

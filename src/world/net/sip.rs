@@ -34,7 +34,7 @@ async fn service_probe(service: SipService, caller: &Caller, resolver: &Resolver
 /// Finds the hosts of the service and their addresses.
 async fn find(probe: &mut SipProbe, domain: &str, resolver: &Resolver) {
     let found = resolver.services(&format!("{}.{domain}", probe.service.name())).await;
-    let named = found.iter().flatten().filter(|srv| !srv.target.is_empty());
+    let named = found.iter().flatten().filter(|srv| srv.names_a_host());
     probe.hosts = named.map(|srv| HostProbe::new(srv.target.clone(), srv.port, Way::Sip)).collect();
     probe.srv = Some(found);
     probe.left_out = probe.hosts.len().saturating_sub(MOST_ENDPOINTS);
