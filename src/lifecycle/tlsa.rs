@@ -170,11 +170,14 @@ fn published(facts: &Facts) -> Vec<Published<'_>> {
     let mut all = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
         let Some(change) = change_of(entry) else { continue };
+        let sets: Vec<&SetChange> = change.sets.iter().filter(|set| set.kind == "TLSA").collect();
+        if sets.is_empty() {
+            continue;
+        }
         let later = entries[place + 1..].iter().filter(|later| zone_of(later) == Some(&*change.zone));
         let mut until_the_next = later.take_while(|later| change_of(later).is_none());
         let proved = until_the_next.find(|later| later.what == ZoneServed::PROVED).map(|proof| proof.time);
-        let sets = change.sets.iter().filter(|set| set.kind == "TLSA");
-        all.extend(sets.map(|set| Published { change, set, proved }));
+        all.extend(sets.into_iter().map(|set| Published { change, set, proved }));
     }
     all
 }

@@ -118,7 +118,7 @@ struct Zone {
 
 fn zones(deployment: &Deployment, facts: &Facts) -> Vec<Zone> {
     let zone = |mut wanted: ZoneChange| {
-        wanted.sets.retain(|set| !is_not_begun(set, facts));
+        wanted.sets.retain(|set| set.kind != "TLSA" || !is_not_begun(set, facts));
         let ours = published_sets(facts, &wanted.url());
         let is_same = |set: &SetChange, other: &SetChange| (&set.name, &set.kind) == (&other.name, &other.kind);
         let gone = ours.iter().filter(|set| !wanted.sets.iter().any(|other| is_same(set, other)));
@@ -194,7 +194,7 @@ impl Zone {
     }
 }
 
-/// Whether a set of a zone is not to be begun with.
+/// Whether a set of keys is not to be begun with.
 fn is_not_begun(set: &SetChange, facts: &Facts) -> bool {
     let look = facts.records.iter().find(|look| look.set.name == set.name && look.set.kind == set.kind);
     look.is_some_and(RecordLook::is_not_begun)
