@@ -21,7 +21,7 @@ pub use roots::{of_roots, with_roots};
 pub use runs::{PastRun, history, is_installed, overlaid_by, runs};
 pub use server::installed_places;
 pub use status::{InUse, State, Status, Waiting, awaited, broken_pair, pair_none};
-pub use tlsa::{are_keys_unproved, shown_keys};
+pub use tlsa::{is_unproved, shown_keys};
 pub use undo::{
     Undo, server_in_service, server_of, touched as undo_touches, touched_by_cut_off, undo, undo_barred, undo_cut_off,
 };

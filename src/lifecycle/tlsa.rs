@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Duration, OffsetDateTime};
 
 use crate::edge::{Deployment, RecordData, Usage, records, tlsa_name};
-use crate::home::{Entry, Facts, Pair, Place, SetChange, ZoneChange};
+use crate::home::{Entry, Facts, Pair, Place, SetChange};
 use crate::pki::Certificate;
 use crate::pki::digest::sha256;
 use crate::pki::request::public_key_in;
@@ -47,6 +47,8 @@ enum Readiness {
     Free,
     /// Others are published.
     Unpublished,
+    /// Nobody knows what is: name servers refused the last change, or its answer was lost.
+    Unproved,
     /// It is published, and from then on nobody remembers the records without it.
     From(OffsetDateTime),
 }
@@ -72,6 +74,10 @@ pub(super) fn of_switch(
         let by_hand = records(deployment).iter().any(|record| record.name == name && is_by_hand(&record.zone));
         return by_hand.then(|| Problem::warning(Code::TlsaByHand, "").with("name", name));
     }
+    // Whoever wants none any more cannot have proved what no server may ever have taken.
+    if readiness == Readiness::Unproved && deployment.dns.keys.is_none() {
+        return None;
+    }
     readiness.problem(&name, origin, facts.now)
 }
 
@@ -80,7 +86,9 @@ pub(super) fn of_return(pair: &Pair, facts: &Facts) -> Vec<Problem> {
     let Some(leaf) = &pair.certificate else { return Vec::new() };
     let names: BTreeSet<&str> = published(facts).iter().map(|one| one.set.name.as_str()).collect();
     let key = sha256(&leaf.public_key);
-    let problems = names.into_iter().filter_map(|name| readiness(facts, name, &key).problem(name, "back", facts.now));
+    let known = names.into_iter().map(|name| (name, readiness(facts, name, &key)));
+    let known = known.filter(|(_, readiness)| *readiness != Readiness::Unproved);
+    let problems = known.filter_map(|(name, readiness)| readiness.problem(name, "back", facts.now));
     problems.map(|problem| Problem { severity: severity_of_return(problem.code), ..problem }).collect()
 }
 
@@ -93,7 +101,7 @@ impl Readiness {
     fn problem(&self, name: &str, origin: &'static str, now: OffsetDateTime) -> Option<Problem> {
         let problem = match *self {
             Readiness::Free => return None,
-            Readiness::Unpublished => Problem::error(Code::TlsaUnpublished, ""),
+            Readiness::Unpublished | Readiness::Unproved => Problem::error(Code::TlsaUnpublished, ""),
             Readiness::From(time) if now < time => {
                 Problem::error(Code::TlsaEarly, "").with("date", shown(time + Duration::minutes(1)))
             }
@@ -132,10 +140,13 @@ pub(super) fn of_keys_published(facts: &Facts) -> Vec<Problem> {
     last.into_iter().filter(|(_, set)| !set.after.is_empty()).filter_map(behind).collect()
 }
 
-/// Whether a run changed keys in this zone, and nobody knows whether its name servers answer with them.
+/// Whether a run changed a set of keys to this, and nobody knows whether its name servers answer with it.
 #[must_use]
-pub fn are_keys_unproved(facts: &Facts, zone: &str) -> bool {
-    published(facts).iter().rfind(|one| one.change.zone == zone).is_some_and(|one| one.proved.is_none())
+pub fn is_unproved(facts: &Facts, set: &SetChange) -> bool {
+    let records = |set: &SetChange| set.after.iter().cloned().collect::<BTreeSet<_>>();
+    let changes = if set.kind == "TLSA" { published(facts) } else { Vec::new() };
+    let last = changes.iter().rfind(|one| one.set.name == set.name);
+    last.is_some_and(|one| one.proved.is_none() && records(one.set) == records(set))
 }
 
 fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
@@ -145,7 +156,7 @@ fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
     let of_name = || changes.iter().rev().filter(|one| one.set.name == name);
     match of_name().next() {
         None => return Readiness::Free,
-        Some(Published { proved: None, .. }) => return Readiness::Unpublished,
+        Some(Published { proved: None, .. }) => return Readiness::Unproved,
         Some(Published { set, .. }) if set.after.is_empty() => return Readiness::Free,
         Some(_) => {}
     }
@@ -158,7 +169,6 @@ fn readiness(facts: &Facts, name: &str, key: &[u8]) -> Readiness {
 
 /// A change of TLSA records, also by a run that was taken back, or took one back: what was there then is remembered all the same.
 struct Published<'a> {
-    change: &'a ZoneChange,
     set: &'a SetChange,
     /// When the zone's name servers answered with it. None where nobody knows whether they do.
     proved: Option<OffsetDateTime>,
@@ -177,7 +187,7 @@ fn published(facts: &Facts) -> Vec<Published<'_>> {
         let later = entries[place + 1..].iter().filter(|later| zone_of(later) == Some(&*change.zone));
         let mut until_the_next = later.take_while(|later| change_of(later).is_none());
         let proved = until_the_next.find(|later| later.what == ZoneServed::PROVED).map(|proof| proof.time);
-        all.extend(sets.into_iter().map(|set| Published { change, set, proved }));
+        all.extend(sets.into_iter().map(|set| Published { set, proved }));
     }
     all
 }
@@ -195,7 +205,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::home::{Undo, ZoneRecord};
+    use crate::home::{Undo, ZoneChange, ZoneRecord};
 
     const NAME: &str = "_5269._tcp.xmpp.example";
 
@@ -250,15 +260,16 @@ mod tests {
     fn what_nobody_knows_to_be_published_is_not_ready() {
         let mut facts = facts(&[b"\x01", b"\x01\x02"]);
         facts.journal.entries.pop();
-        assert_eq!(readiness(&facts, NAME, &[2]), Readiness::Unpublished);
-        let url = published(&facts)[0].change.url();
-        assert!(are_keys_unproved(&facts, "example"));
+        assert_eq!(readiness(&facts, NAME, &[2]), Readiness::Unproved);
+        let last = published(&facts)[1].set.clone();
+        assert!(is_unproved(&facts, &last));
+        assert!(!is_unproved(&facts, &SetChange { after: Vec::new(), ..last.clone() }), "that is no proof of it");
         // A later run asks them.
         let later = OffsetDateTime::UNIX_EPOCH + Duration::hours(1);
-        let place = Place::of(Path::new(&url), &facts.home);
+        let place = facts.journal.entries[0].place.clone();
         facts.journal.entries.push(Entry::new("run", ZoneServed::PROVED, place, later, later));
         assert_eq!(readiness(&facts, NAME, &[2]), at(3600 + 60 + 300));
-        assert!(!are_keys_unproved(&facts, "example"));
+        assert!(!is_unproved(&facts, &last));
     }
 
     #[test]

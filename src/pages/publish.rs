@@ -7,7 +7,7 @@ use crate::check::record_sets;
 use crate::edge::{Deployment, DnsSettings, Publication, Publisher, Record, Usage, name_server, records};
 use crate::form::{Answered, Ask, Content, Field, NameUse, Page, PageContext, Row};
 use crate::home::{Facts, RecordLook, RecordSet, SetChange, Want, ZoneChange, ZoneRecord};
-use crate::lifecycle::{are_keys_unproved, published_sets};
+use crate::lifecycle::{is_unproved, published_sets};
 use crate::name::Name;
 use crate::plan::Action;
 use crate::problem::{Code, Problem};
@@ -145,7 +145,7 @@ impl Zone {
 
     fn actions(&self, facts: &Facts) -> Vec<Action> {
         match self.change(facts) {
-            Ok(change) if change.sets.is_empty() && !are_keys_unproved(facts, &change.zone) => {
+            Ok(change) if change.sets.is_empty() && !self.wanted.sets.iter().any(|set| is_unproved(facts, set)) => {
                 vec![Action::zone_update(change)]
             }
             Ok(change) => {

@@ -51,9 +51,11 @@ def serve_names():
     config.write_text(
         f"server:\n  listen: {NAMES}@53\n  rundir: {folder}\ndatabase:\n  storage: {folder}\n"
         f"key:\n  - id: upd\n    algorithm: hmac-sha256\n    secret: {SECRET}\n"
+        f"  - id: narrow\n    algorithm: hmac-sha256\n    secret: {SECRET}\n"
         "acl:\n  - id: upd\n    key: upd\n    action: update\n"
+        "  - id: narrow\n    key: narrow\n    action: update\n    update-type: [A, AAAA, SRV]\n"
         "policy:\n  - id: manual\n    manual: on\n    single-type-signing: on\n"
-        "template:\n  - id: default\n    zonefile-sync: -1\n    zonefile-load: difference\n    acl: upd\nzone:\n"
+        "template:\n  - id: default\n    zonefile-sync: -1\n    zonefile-load: difference\n    acl: [upd, narrow]\nzone:\n"
         + "".join(f"  - domain: {zone}\n    file: {folder}/{zone}.zone\n" + ("" if zone == UNSIGNED else "    dnssec-signing: on\n    dnssec-policy: manual\n") for zone in zones)
     )
     keymgr = ["keymgr", "-c", str(config)]
@@ -266,6 +268,27 @@ def answer_lost():
     print("answer lost: looked at again", flush=True)
 
 
+def refused():
+    """Whose key may not write keys is told, and is not held back for ever by what was never published."""
+    home = Home("prosody", SIGNED, name="refused")
+    key = home.folder / "tsig.key"
+    key.write_text(key.read_text().replace("upd", "narrow"))
+    home.apply()
+    home.complete(home.issued(1))
+    said = home.apply(ends=1)
+    check(f"refused: {said}", "zone-failed" in said and home.published() == set())
+    home.edgewright("renew")
+    second = home.issued(2)
+    check("it is wanted", "tlsa-unpublished" in home.complete(second, ends=1))
+    home.answers.write_text(home.answers.read_text().replace("tlsa = true", "tlsa = false"))
+    home.apply()
+    home.complete(second)
+    check("without", home.current() == "2")
+    home.edgewright("undo", "--yes")
+    check("and back", home.current() == "1")
+    print("refused: said, and let go", flush=True)
+
+
 def not_signed():
     home = Home("prosody", UNSIGNED)
     check("said before there is a key", "would count for nobody" in home.apply())
@@ -315,6 +338,7 @@ def main():
     for server in ["prosody", "ejabberd"]:
         in_their_time(server)
     answer_lost()
+    refused()
     not_signed()
     by_hand()
     end()
